@@ -1,0 +1,26 @@
+/**
+ * Every error that a user can cause is a GanymedeError: a stable code, what was expected and what came,
+ * and what to do about it. The CLI prints the three; programs branch on `code`.
+ */
+export interface GanymedeErrorDetails {
+  /** What the user can do about it, in one or two sentences. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+export class GanymedeError extends Error {
+  /** Stable, upper-case, e.g. `UNKNOWN_COMPONENT`. */
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, details: GanymedeErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'GanymedeError';
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+export function isGanymedeError(error: unknown): error is GanymedeError {
+  return error instanceof Error && error.name === 'GanymedeError' && 'code' in error;
+}

@@ -1,0 +1,74 @@
+import type * as tf from '@tensorflow/tfjs';
+
+export type NamedVariables = Record<string, tf.Variable>;
+export type NamedTensors = Record<string, tf.Tensor>;
+
+/** What a call of a layer depends on besides its input and its weights. */
+export interface CallContext {
+  /**
+   * Which statistics batch normalization uses: of the batch, the running averages, or the standing statistics
+   * (sums over batches drawn from the prior, BigGAN appendix).
+   */
+  readonly statistics: 'batch' | 'running' | 'standing';
+  /**
+   * Whether state moves: running statistics, power-iteration vectors. False in sampling and evaluation, so that
+   * they leave the run as it was: one power iteration still estimates sigma, its vectors are not kept.
+   */
+  readonly updateState: boolean;
+  /** Whether to accumulate standing statistics in this call. */
+  readonly accumulateStanding?: boolean;
+  /** What conditional layers are conditioned on, [B, conditionSize]. */
+  readonly condition?: tf.Tensor2D;
+}
+
+/** Training: batch statistics, state moves. */
+export const trainingCall: CallContext = { statistics: 'batch', updateState: true };
+/** Sampling and evaluation: running statistics, nothing moves. */
+export const evaluationCall: CallContext = { statistics: 'running', updateState: false };
+
+/**
+ * A node of a network: variables that are trained, variables that are state (u vectors, running statistics), and
+ * the layers that it is made of. Names are joined with dots on one walk (`blocks.0.conv1.weight`); checkpoints,
+ * EMA, optimizer moments, spectra and importers all share them.
+ */
+export interface LayerNode {
+  readonly weights?: NamedVariables;
+  readonly state?: NamedVariables;
+  readonly children?: Record<string, LayerNode>;
+}
+
+/** A layer from tensors to tensors. Calls are pure but for `state`, which moves only if `ctx.updateState`. */
+export interface Layer<
+  In extends tf.Tensor = tf.Tensor,
+  Out extends tf.Tensor = tf.Tensor,
+> extends LayerNode {
+  call(x: In, ctx: CallContext): Out;
+}
+
+function walk(
+  node: LayerNode,
+  prefix: string,
+  kind: 'weights' | 'state',
+  found: NamedVariables,
+): NamedVariables {
+  for (const [name, variable] of Object.entries(node[kind] ?? {})) found[prefix + name] = variable;
+  for (const [name, child] of Object.entries(node.children ?? {}))
+    walk(child, `${prefix}${name}.`, kind, found);
+  return found;
+}
+
+/** The trained variables of a network by dotted name, in definition order. */
+export function weightsOf(node: LayerNode): NamedVariables {
+  return walk(node, '', 'weights', {});
+}
+
+/** The variables that are state, by dotted name, in definition order. */
+export function stateOf(node: LayerNode): NamedVariables {
+  return walk(node, '', 'state', {});
+}
+
+/** Frees every variable of a network. */
+export function disposeNetwork(node: LayerNode): void {
+  for (const variable of [...Object.values(weightsOf(node)), ...Object.values(stateOf(node))])
+    variable.dispose();
+}

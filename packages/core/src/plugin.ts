@@ -1,0 +1,40 @@
+import type { ComponentDefinition } from './component.js';
+import { GanymedeError } from './errors.js';
+import type { SlotName } from './slots.js';
+
+/** The contract's version: raised when a plugin written for the old one would break. */
+export const pluginApiVersion = 1;
+
+/** The narrow door through which components come in, built-in or third-party. */
+export interface PluginContainer {
+  /** Adds a component; an id that its slot already has is an error that names both plugins. */
+  // The options' type is the component's own affair.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  add(component: ComponentDefinition<SlotName, any>): void;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  replace(component: ComponentDefinition<SlotName, any>): void;
+}
+
+export interface Plugin {
+  readonly apiVersion: number;
+  /** The npm package's name. */
+  readonly name: string;
+  readonly version?: string;
+  register(container: PluginContainer): void;
+}
+
+export function definePlugin(plugin: Plugin): Plugin {
+  if (typeof plugin.name !== 'string' || plugin.name.length === 0) {
+    throw new GanymedeError(
+      'BAD_PLUGIN',
+      `definePlugin: expected a name, got ${JSON.stringify(plugin.name)}`,
+    );
+  }
+  if (typeof plugin.register !== 'function') {
+    throw new GanymedeError(
+      'BAD_PLUGIN',
+      `plugin ${plugin.name}: expected a register function, got ${typeof plugin.register}`,
+    );
+  }
+  return Object.freeze(plugin);
+}

@@ -1,0 +1,294 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { CallContext, LayerNode, NamedTensors, NamedVariables } from './layer.js';
+import type { RandomStream } from './random.js';
+
+/** Height, width and channels of an image, in that order. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/* ---------------------------------------------------------------- backend */
+
+/** Tensors by name: what a compiled step takes and gives. */
+export interface CompiledStep {
+  /** Runs off the main thread where the backend can; the caller owns the outputs. */
+  run(inputs: NamedTensors): Promise<NamedTensors>;
+  dispose(): void;
+}
+
+export interface CompileOptions {
+  readonly name: string;
+  readonly precision?: 'float32' | 'bfloat16';
+}
+
+export interface BackendDescription {
+  readonly name: string;
+  readonly device: string;
+  readonly library: string;
+  readonly threads: number;
+  readonly details?: Record<string, string | number | boolean>;
+}
+
+/** An engine under tfjs. `activate` loads it and makes it tfjs's current backend. */
+export interface Backend {
+  activate(): Promise<BackendDescription>;
+  /**
+   * A function of tensors that runs as one unit: traced and compiled where the backend can, else eager inside
+   * `tidy`. `step` is pure but for assignments to variables; host numbers that change come in as tensors.
+   */
+  compile(step: (inputs: NamedTensors) => NamedTensors, options: CompileOptions): CompiledStep;
+  /** Bytes of native memory in tensors, where the backend knows. */
+  dispose(): void;
+}
+
+/* ---------------------------------------------------------------- data */
+
+export interface DatasetReport {
+  /** Files that could not be used, with the reason, in plain words. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** Labelled images, decoded, in memory or memory-mapped as uint8. */
+export interface Dataset {
+  readonly name: string;
+  readonly imageShape: ImageShape;
+  /** Class names; a label is an index into them. */
+  readonly classes: readonly string[];
+  /** Number of images. */
+  readonly length: number;
+  /** A hash of what the data is (files, sizes, options), so that a resumed run notices other data. */
+  readonly fingerprint: string;
+  readonly report: DatasetReport;
+  /** The label of each image. */
+  labels(): Int32Array;
+  /** Images as uint8 [indices.length, H, W, C], row-major, in the order of `indices`. */
+  read(indices: ArrayLike<number>): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/* ---------------------------------------------------------------- networks */
+
+export interface Generator extends LayerNode {
+  readonly latentSize: number;
+  readonly classes: number;
+  readonly imageShape: ImageShape;
+  /**
+   * @param z - latents [B, latentSize]
+   * @param y - labels, int32 [B]
+   * @returns images [B, H, W, C] in [-1, 1]
+   */
+  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D;
+}
+
+export interface Discriminator extends LayerNode {
+  /**
+   * @param x - images [B, H, W, C] in [-1, 1]
+   * @param y - labels, int32 [B]
+   * @returns logits [B]
+   */
+  discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D;
+}
+
+/** Makes a network; called once for each copy (the trained one, the EMA). */
+export interface GeneratorFactory {
+  create(spec: {
+    readonly imageShape: ImageShape;
+    readonly classes: number;
+    readonly random: RandomStream;
+  }): Generator;
+}
+
+export interface DiscriminatorFactory {
+  create(spec: {
+    readonly imageShape: ImageShape;
+    readonly classes: number;
+    readonly random: RandomStream;
+  }): Discriminator;
+}
+
+/* ---------------------------------------------------------------- objective */
+
+/** Logits in, scalars out; both are minimised. */
+export interface Loss {
+  discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { readonly real: tf.Scalar; readonly fake: tf.Scalar };
+  /** `real` is given when `needsReal` is set. */
+  generator(fake: tf.Tensor1D, real?: tf.Tensor1D): tf.Scalar;
+  /** Whether the generator's loss needs the logits of real images (relativistic losses). */
+  readonly needsReal?: boolean;
+}
+
+/** What a regularizer of D may look at. */
+export interface DiscriminatorStep {
+  readonly discriminator: Discriminator;
+  readonly real: tf.Tensor4D;
+  readonly fake: tf.Tensor4D;
+  readonly realLabels: tf.Tensor1D;
+  readonly fakeLabels: tf.Tensor1D;
+}
+
+/** A term added to the loss of one network, every `interval` steps of that network (times `interval`). */
+export interface Regularizer {
+  readonly network: 'generator' | 'discriminator';
+  /** 1: in the same step as the loss; above 1: lazily, in a phase of its own. */
+  readonly interval: number;
+  /** Scalar, its strength included. */
+  penalty(weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar;
+}
+
+/* ---------------------------------------------------------------- sampling */
+
+/** A distribution of latents. */
+export interface Prior {
+  /** [count x size], row-major. */
+  sample(count: number, size: number, random: RandomStream): Float32Array;
+}
+
+/** Draws latents with less variety and more fidelity; the convention is the component's name. */
+export interface Truncation {
+  /** The four meanings of truncation differ; see docs of each component. */
+  readonly convention: string;
+  sample(count: number, size: number, random: RandomStream): Float32Array;
+}
+
+/* ---------------------------------------------------------------- optimisation */
+
+/** The moments of one network's optimizer and the rule that moves its weights. */
+export interface OptimizerInstance {
+  /** Slots by name, e.g. `m.blocks.0.conv1.weight`; saved and restored with the checkpoint. */
+  readonly state: NamedVariables;
+  /**
+   * Moves every weight that has a gradient; runs inside a compiled step.
+   * @param learningRate - scalar
+   * @param step - 1 for the first update, scalar, float32
+   */
+  apply(weights: NamedVariables, gradients: NamedTensors, learningRate: tf.Scalar, step: tf.Scalar): void;
+  dispose(): void;
+}
+
+export interface Optimizer {
+  create(weights: NamedVariables): OptimizerInstance;
+}
+
+/** The factor on the learning rate at a step (0 for the first). */
+export interface Schedule {
+  factor(step: number): number;
+}
+
+/* ---------------------------------------------------------------- watching */
+
+export interface TrainingEvent {
+  readonly step: number;
+  readonly [key: string]: unknown;
+}
+
+/** Where the events of a run go. */
+export interface Reporter {
+  report(event: TrainingEvent): void;
+  close(): Promise<void>;
+}
+
+/** What a stabilizer may see and move. */
+export interface RunView {
+  readonly step: number;
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+  /** What the phases of this step reported, as host numbers. */
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+export type StabilizerAction =
+  { readonly kind: 'continue' } | { readonly kind: 'warn' | 'stop' | 'rollback'; readonly evidence: string };
+
+/** Watches every step and may steer: scale, clamp, stop, roll back. */
+export interface Stabilizer {
+  /** Steps between observations. */
+  readonly interval: number;
+  observe(
+    run: RunView,
+  ): Promise<{ readonly action: StabilizerAction; readonly event?: Record<string, unknown> }>;
+  readonly state: unknown;
+  restore(state: unknown): void;
+}
+
+/** Changes images before D sees them, the same way for real and fake, differentiably. */
+export interface Augmentation {
+  /** Host numbers that `apply` consumes, drawn for one batch: [count, width]. */
+  draw(count: number, random: RandomStream): { readonly values: Float32Array; readonly width: number };
+  apply(images: tf.Tensor4D, drawn: tf.Tensor2D): tf.Tensor4D;
+}
+
+export interface FeatureExtractor {
+  readonly featureSize: number;
+  /** The manifest's part: which weights, which resizer, which quantization. */
+  readonly manifest: Readonly<Record<string, string | number | boolean>>;
+  /** @param images - [B, H, W, C] in [-1, 1]; @returns features [B, featureSize] */
+  extract(images: tf.Tensor4D): { readonly features: tf.Tensor2D; readonly logits?: tf.Tensor2D };
+  dispose(): void;
+}
+
+export interface Metric {
+  /** Distance or score over two sets of features; every number comes with how it was made. */
+  compute(
+    real: { readonly features: Float32Array; readonly count: number; readonly size: number },
+    fake: { readonly features: Float32Array; readonly count: number; readonly size: number },
+    random: RandomStream,
+  ): Readonly<Record<string, number>>;
+}
+
+/** What each slot holds. A plugin swaps any of them. */
+export interface Slots {
+  backend: Backend;
+  dataset: DatasetSource;
+  generator: GeneratorFactory;
+  discriminator: DiscriminatorFactory;
+  loss: Loss;
+  regularizer: Regularizer;
+  augmentation: Augmentation;
+  prior: Prior;
+  truncation: Truncation;
+  optimizer: Optimizer;
+  schedule: Schedule;
+  stabilizer: Stabilizer;
+  metric: Metric;
+  featureExtractor: FeatureExtractor;
+  reporter: Reporter;
+}
+
+/** Opens a dataset: scanning and decoding may take time and is reported. */
+export interface DatasetSource {
+  open(context: DatasetOpenContext): Promise<Dataset>;
+}
+
+export interface DatasetOpenContext {
+  /** Folder for decoded images. */
+  readonly cacheFolder: string;
+  /** Pixels a side that images are cropped and resized to. */
+  readonly resolution: number;
+  readonly channels: 1 | 3 | 4;
+  /** Stop at the first file that cannot be used instead of skipping it. */
+  readonly strict: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export type SlotName = keyof Slots;
+
+/** Every slot by name. */
+export const slotNames = [
+  'backend',
+  'dataset',
+  'generator',
+  'discriminator',
+  'loss',
+  'regularizer',
+  'augmentation',
+  'prior',
+  'truncation',
+  'optimizer',
+  'schedule',
+  'stabilizer',
+  'metric',
+  'featureExtractor',
+  'reporter',
+] as const satisfies readonly SlotName[];
