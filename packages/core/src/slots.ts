@@ -126,6 +126,8 @@ export interface DiscriminatorStep {
   readonly fake: tf.Tensor4D;
   readonly realLabels: tf.Tensor1D;
   readonly fakeLabels: tf.Tensor1D;
+  /** Uniform in [0, 1), [B], drawn anew for every step: the only randomness a penalty has (interpolation points). */
+  readonly uniform: tf.Tensor1D;
 }
 
 /** A term added to the loss of one network, every `interval` steps of that network (times `interval`). */

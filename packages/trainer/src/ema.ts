@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs';
+import { GanymedeError, stateOf, weightsOf, type Generator, type NamedVariables } from '@ganymede/core';
+
+/** All variables that the average covers: weights and, as in the reference, running statistics and u vectors. */
+export function averagedVariables(generator: Generator): NamedVariables {
+  return { ...weightsOf(generator), ...stateOf(generator) };
+}
+
+/**
+ * average <- average + (1 - decay) (current - average), for every variable by name. A decay of 0 copies.
+ * @param decay - scalar
+ */
+export function updateAverage(average: NamedVariables, current: NamedVariables, decay: tf.Scalar): void {
+  const rate = tf.sub(1, decay);
+  for (const [name, variable] of Object.entries(current)) {
+    const averaged = average[name];
+    if (!averaged) {
+      throw new GanymedeError(
+        'EMA_MISMATCH',
+        `EMA: expected a variable ${name} in the averaged generator, got none`,
+      );
+    }
+    averaged.assign(averaged.add(variable.sub(averaged).mul(rate)));
+  }
+}
+
+/** Copies every variable by name, for the start of a run. */
+export function copyVariables(target: NamedVariables, source: NamedVariables): void {
+  for (const [name, variable] of Object.entries(source)) {
+    tf.tidy(() => target[name]!.assign(variable.clone()));
+  }
+}

@@ -1,0 +1,54 @@
+import type {
+  Augmentation,
+  Backend,
+  Discriminator,
+  Generator,
+  Loss,
+  Optimizer,
+  Prior,
+  RandomStreams,
+  Regularizer,
+  Schedule,
+} from '@ganymede/core';
+
+/** Everything that one run trains with. Learning rates are per step, before the schedule's factor. */
+export interface TrainingRecipe {
+  readonly backend: Backend;
+  readonly precision: 'float32' | 'bfloat16';
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+  /** A second generator whose variables hold the exponential moving average; null trains without one. */
+  readonly emaGenerator: Generator | null;
+  readonly loss: Loss;
+  readonly regularizers: readonly Regularizer[];
+  readonly prior: Prior;
+  readonly augmentation: Augmentation | null;
+  readonly generatorOptimizer: Optimizer;
+  readonly discriminatorOptimizer: Optimizer;
+  readonly learningRates: { readonly generator: number; readonly discriminator: number };
+  readonly schedule: Schedule;
+  /** Images in one micro-batch; the batch is `batchSize * accumulation`. */
+  readonly batchSize: number;
+  /** Micro-batches whose gradients are averaged into one optimizer step. */
+  readonly accumulation: number;
+  /** Discriminator steps for each generator step. */
+  readonly discriminatorSteps: number;
+  /** D on fake and real in two passes instead of one: half the memory, other batch statistics and u vectors. */
+  readonly splitDiscriminator: boolean;
+  /** Before generator step `start` the average is a copy (BigGAN-PyTorch utils.py: ema). */
+  readonly ema: { readonly decay: number; readonly start: number };
+  readonly random: RandomStreams;
+}
+
+/** A micro-batch of real images. */
+export interface Batch {
+  /** [batchSize, H, W, C], 0..255. */
+  readonly images: Uint8Array;
+  /** [batchSize]. */
+  readonly labels: Int32Array;
+}
+
+/** Where real images come from; the trainer asks for one micro-batch at a time. */
+export interface BatchSource {
+  next(): Promise<Batch>;
+}

@@ -1,0 +1,210 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  stateOf,
+  weightsOf,
+  type NamedTensors,
+  type NamedVariables,
+  type OptimizerInstance,
+  type RandomStreamState,
+} from '@ganymede/core';
+import { CompiledPhase } from './compiled-phase.js';
+import { averagedVariables, copyVariables, updateAverage } from './ema.js';
+import { Feeds } from './feeds.js';
+import { globalNorm } from './gradients.js';
+import { NetworkPhase } from './network-phase.js';
+import {
+  discriminatorLoss,
+  generatorLoss,
+  immediate,
+  lazy,
+  penaltyGradients,
+  type DiscriminatorInputs,
+  type GeneratorInputs,
+} from './phases.js';
+import type { BatchSource, TrainingRecipe } from './recipe.js';
+
+/** What a checkpoint keeps of the trainer besides tensors. */
+export interface TrainerState {
+  /** Generator steps done. */
+  readonly step: number;
+  /** Optimizer updates of each network done, lazy penalties included. */
+  readonly generatorUpdates: number;
+  readonly discriminatorUpdates: number;
+  /** Discriminator steps done. */
+  readonly discriminatorSteps: number;
+  readonly random: readonly RandomStreamState[];
+}
+
+export interface StepReport {
+  readonly step: number;
+  /** Real images that went into the step. */
+  readonly images: number;
+  /** `D.lossReal`, `G.loss`, `D.gradientNorm`, ...: of the last discriminator step and the generator step. */
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains a generator and a discriminator: `discriminatorSteps` times phase D (and the lazy penalties that are
+ * due), then phase G with the moving average. Order and arithmetic follow BigGAN-PyTorch's train_fns.py.
+ */
+export class Trainer {
+  private readonly feeds: Feeds;
+  private readonly generatorOptimizer: OptimizerInstance;
+  private readonly discriminatorOptimizer: OptimizerInstance;
+  private readonly generatorPhase: NetworkPhase;
+  private readonly discriminatorPhase: NetworkPhase;
+  private readonly lazyPhases: {
+    readonly interval: number;
+    readonly network: string;
+    readonly phase: CompiledPhase;
+  }[];
+  private counts = { step: 0, generatorUpdates: 0, discriminatorUpdates: 0, discriminatorSteps: 0 };
+
+  constructor(
+    private readonly recipe: TrainingRecipe,
+    source: BatchSource,
+  ) {
+    const { generator, discriminator, emaGenerator } = recipe;
+    this.feeds = new Feeds(recipe, source);
+    const generatorWeights = weightsOf(generator);
+    const discriminatorWeights = weightsOf(discriminator);
+    this.generatorOptimizer = recipe.generatorOptimizer.create(generatorWeights);
+    this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(discriminatorWeights);
+    if (emaGenerator) copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
+
+    this.discriminatorPhase = new NetworkPhase(recipe, {
+      name: 'discriminator',
+      weights: discriminatorWeights,
+      optimizer: this.discriminatorOptimizer,
+      loss: (inputs) =>
+        discriminatorLoss(
+          recipe,
+          discriminatorWeights,
+          inputs as unknown as DiscriminatorInputs,
+          immediate(recipe, 'discriminator'),
+        ),
+    });
+    this.generatorPhase = new NetworkPhase(recipe, {
+      name: 'generator',
+      weights: generatorWeights,
+      optimizer: this.generatorOptimizer,
+      loss: (inputs) =>
+        generatorLoss(
+          recipe,
+          generatorWeights,
+          inputs as unknown as GeneratorInputs,
+          immediate(recipe, 'generator'),
+        ),
+      afterUpdate: (inputs) => {
+        if (!emaGenerator) return;
+        updateAverage(
+          averagedVariables(emaGenerator),
+          averagedVariables(generator),
+          inputs.averageDecay as tf.Scalar,
+        );
+      },
+    });
+    this.lazyPhases = lazy(recipe).map((penalty, index) => {
+      const ofGenerator = penalty.network === 'generator';
+      const weights = ofGenerator ? generatorWeights : discriminatorWeights;
+      const optimizer = ofGenerator ? this.generatorOptimizer : this.discriminatorOptimizer;
+      const phase = new CompiledPhase(
+        recipe.backend,
+        `${penalty.network}-penalty${index}`,
+        recipe.precision,
+        ({ learningRate, update, ...inputs }) => {
+          const { gradients, scalars } = penaltyGradients(
+            recipe,
+            weights,
+            ofGenerator ? null : (inputs as unknown as DiscriminatorInputs),
+            [penalty],
+            penalty.interval,
+          );
+          optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
+          return { ...scalars, gradientNorm: globalNorm(gradients) };
+        },
+      );
+      return { interval: penalty.interval, network: penalty.network, phase };
+    });
+  }
+
+  /** Generator steps done. */
+  get step(): number {
+    return this.counts.step;
+  }
+
+  /** One generator step with its discriminator steps. */
+  async advance(): Promise<StepReport> {
+    const { recipe, counts } = this;
+    const scalars: Record<string, number> = {};
+    const note = (prefix: string, values: Record<string, number>): void => {
+      for (const [name, value] of Object.entries(values)) scalars[`${prefix}.${name}`] = value;
+    };
+    const factor = recipe.schedule.factor(counts.step);
+    for (let k = 0; k < recipe.discriminatorSteps; k++) {
+      const learningRate = recipe.learningRates.discriminator * factor;
+      const update = ++counts.discriminatorUpdates;
+      note(
+        'D',
+        await this.discriminatorPhase.run(() => this.feeds.discriminator(), { learningRate, update }),
+      );
+      await this.runLazy('discriminator', counts.discriminatorSteps++, learningRate, note);
+    }
+    const learningRate = recipe.learningRates.generator * factor;
+    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : recipe.ema.decay;
+    const update = ++counts.generatorUpdates;
+    note(
+      'G',
+      await this.generatorPhase.run(() => this.feeds.generator(), { learningRate, update, averageDecay }),
+    );
+    await this.runLazy('generator', counts.step, learningRate, note);
+    counts.step++;
+    const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
+    return { step: counts.step, images, scalars };
+  }
+
+  private async runLazy(
+    network: 'generator' | 'discriminator',
+    done: number,
+    learningRate: number,
+    note: (prefix: string, values: Record<string, number>) => void,
+  ): Promise<void> {
+    for (const { interval, network: owner, phase } of this.lazyPhases) {
+      if (owner !== network || done % interval !== 0) continue;
+      const update =
+        network === 'generator' ? ++this.counts.generatorUpdates : ++this.counts.discriminatorUpdates;
+      const inputs: NamedTensors = network === 'discriminator' ? await this.feeds.discriminator() : {};
+      const numbers = { learningRate: tf.scalar(learningRate), update: tf.scalar(update) };
+      note(network === 'generator' ? 'Greg' : 'Dreg', await phase.run({ ...inputs, ...numbers }));
+    }
+  }
+
+  /** Every variable that a checkpoint keeps, by file and by name. */
+  variables(): Record<string, NamedVariables> {
+    const { generator, discriminator, emaGenerator } = this.recipe;
+    return {
+      generator: averagedVariables(generator),
+      discriminator: { ...weightsOf(discriminator), ...stateOf(discriminator) },
+      ...(emaGenerator ? { ema: averagedVariables(emaGenerator) } : {}),
+      'generator-optimizer': this.generatorOptimizer.state,
+      'discriminator-optimizer': this.discriminatorOptimizer.state,
+    };
+  }
+
+  get state(): TrainerState {
+    return { ...this.counts, random: this.recipe.random.state };
+  }
+
+  restore({ random, ...counts }: TrainerState): void {
+    this.counts = { ...counts };
+    this.recipe.random.restore(random);
+  }
+
+  dispose(): void {
+    this.generatorPhase.dispose();
+    this.discriminatorPhase.dispose();
+    for (const { phase } of this.lazyPhases) phase.dispose();
+    this.generatorOptimizer.dispose();
+    this.discriminatorOptimizer.dispose();
+  }
+}
