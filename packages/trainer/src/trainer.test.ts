@@ -1,0 +1,225 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  RandomStream,
+  RandomStreams,
+  type Backend,
+  type Discriminator,
+  type Generator,
+  type Loss,
+  type Optimizer,
+  type Regularizer,
+} from '@ganymede/core';
+import { Trainer } from './trainer.js';
+import type { BatchSource, TrainingRecipe } from './recipe.js';
+
+const imageShape = { height: 2, width: 2, channels: 1 };
+const pixels = 4;
+
+const eager: Backend = {
+  activate: () => Promise.resolve({ name: 'cpu', device: 'cpu', library: 'tfjs', threads: 1 }),
+  compile: (step) => ({
+    run: (inputs) => Promise.resolve(tf.tidy(() => step(inputs))),
+    dispose: () => undefined,
+  }),
+  dispose: () => undefined,
+};
+
+const variable = (shape: number[], random: RandomStream): tf.Variable => {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tf.tidy(() => tf.variable(tf.tensor(random.normals(size), shape).mul(0.3)));
+};
+
+function linearGenerator(random: RandomStream): Generator {
+  const weight = variable([3, pixels], random);
+  return {
+    latentSize: 3,
+    classes: 2,
+    imageShape,
+    weights: { weight },
+    generate: (z) => tf.tanh(tf.matMul(z, weight)).reshape([-1, 2, 2, 1]),
+  };
+}
+
+function linearDiscriminator(random: RandomStream): Discriminator {
+  const weight = variable([pixels, 1], random);
+  const embedding = variable([2, 1], random);
+  const calls = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  return {
+    weights: { weight, embedding },
+    state: { calls },
+    discriminate: (x, y, ctx) => {
+      if (ctx.updateState) calls.assign(calls.add(1));
+      const classLogit = tf.matMul(tf.oneHot(y, 2).toFloat(), embedding);
+      return tf
+        .matMul(x.reshape([-1, pixels]), weight)
+        .add(classLogit)
+        .reshape([-1]);
+    },
+  };
+}
+
+const wasserstein: Loss = {
+  discriminator: (real, fake) => ({ real: tf.neg(tf.mean(real)), fake: tf.mean(fake) }),
+  generator: (fake) => tf.neg(tf.mean(fake)),
+};
+
+const gradientDescent: Optimizer = {
+  create: (weights) => {
+    const updates = tf.tidy(() => tf.variable(tf.scalar(0), false));
+    return {
+      state: { updates },
+      apply: (_, gradients, learningRate) => {
+        updates.assign(updates.add(1));
+        for (const [name, gradient] of Object.entries(gradients)) {
+          weights[name]!.assign(weights[name]!.sub(gradient.mul(learningRate)) as tf.Tensor);
+        }
+      },
+      dispose: () => updates.dispose(),
+    };
+  },
+};
+
+/** Batches that depend on the position alone, so that two runs can be started at any of them. */
+function batches(batchSize: number, start = 0): BatchSource & { position: number } {
+  return {
+    position: start,
+    next() {
+      const base = this.position;
+      this.position += batchSize;
+      const images = Uint8Array.from(
+        { length: batchSize * pixels },
+        (_, i) => ((base * pixels + i) * 37) % 256,
+      );
+      return Promise.resolve({
+        images,
+        labels: Int32Array.from({ length: batchSize }, (_, i) => (base + i) % 2),
+      });
+    },
+  };
+}
+
+function recipe(changes: Partial<TrainingRecipe> = {}): TrainingRecipe {
+  const weights = RandomStream.create(1, 'weights');
+  return {
+    backend: eager,
+    precision: 'float32',
+    generator: linearGenerator(weights),
+    discriminator: linearDiscriminator(weights),
+    emaGenerator: linearGenerator(weights),
+    loss: wasserstein,
+    regularizers: [],
+    prior: { sample: (count, size, random) => random.normals(count * size) },
+    augmentation: null,
+    generatorOptimizer: gradientDescent,
+    discriminatorOptimizer: gradientDescent,
+    learningRates: { generator: 0.1, discriminator: 0.2 },
+    schedule: { factor: () => 1 },
+    batchSize: 4,
+    accumulation: 1,
+    discriminatorSteps: 2,
+    splitDiscriminator: false,
+    ema: { decay: 0.5, start: 0 },
+    random: new RandomStreams(7),
+    ...changes,
+  };
+}
+
+const values = (trainer: Trainer): Record<string, number[]> =>
+  Object.fromEntries(
+    Object.entries(trainer.variables()).flatMap(([file, variables]) =>
+      Object.entries(variables).map(([name, one]) => [`${file}/${name}`, [...one.dataSync()]]),
+    ),
+  );
+
+beforeAll(() => tf.setBackend('cpu'));
+
+test('k micro-batches give the step of the whole batch', async () => {
+  const whole = new Trainer(recipe({ batchSize: 8, discriminatorSteps: 1 }), batches(8));
+  const parts = new Trainer(recipe({ batchSize: 2, accumulation: 4, discriminatorSteps: 1 }), batches(2));
+  await whole.advance();
+  // The micro-batches draw latents and labels in turn, two streams, so the whole batch sees the same numbers.
+  await parts.advance();
+  const expected = values(whole);
+  const actual = values(parts);
+  for (const name of ['generator/weight', 'discriminator/weight', 'discriminator/embedding', 'ema/weight']) {
+    actual[name]!.forEach((value, i) => expect(value).toBeCloseTo(expected[name]![i]!, 6));
+  }
+});
+
+test('a restored trainer goes on as the one that was never stopped', async () => {
+  const through = new Trainer(recipe(), batches(4));
+  for (let i = 0; i < 4; i++) await through.advance();
+
+  const source = batches(4);
+  const stopped = new Trainer(recipe(), source);
+  for (let i = 0; i < 2; i++) await stopped.advance();
+  const saved = JSON.stringify(stopped.state);
+  const variables = values(stopped);
+
+  const resumed = new Trainer(recipe({ random: new RandomStreams(99) }), batches(4, source.position));
+  for (const [file, group] of Object.entries(resumed.variables())) {
+    for (const [name, one] of Object.entries(group)) {
+      tf.tidy(() => one.assign(tf.tensor(variables[`${file}/${name}`]!, one.shape)));
+    }
+  }
+  resumed.restore(JSON.parse(saved));
+  for (let i = 0; i < 2; i++) await resumed.advance();
+  expect(values(resumed)).toEqual(values(through));
+});
+
+test('the average is a copy before its start and moves by 1 - decay after it', async () => {
+  const early = recipe({ ema: { decay: 0.9, start: 3 } });
+  const trainer = new Trainer(early, batches(4));
+  await trainer.advance();
+  await trainer.advance();
+  expect(values(trainer)['ema/weight']).toEqual(values(trainer)['generator/weight']);
+  const before = values(trainer)['ema/weight']!;
+  await trainer.advance();
+  const current = values(trainer)['generator/weight']!;
+  values(trainer)['ema/weight']!.forEach((value, i) =>
+    expect(value).toBeCloseTo(before[i]! + 0.1 * (current[i]! - before[i]!), 5),
+  );
+});
+
+test('a lazy penalty comes every interval-th step, multiplied by the interval', async () => {
+  const seen: number[] = [];
+  const penalty: Regularizer = {
+    network: 'discriminator',
+    interval: 3,
+    penalty: (weights) => {
+      seen.push(1);
+      return tf.sum(weights.embedding!) as tf.Scalar;
+    },
+  };
+  const still = recipe({ regularizers: [penalty], learningRates: { generator: 0, discriminator: 0.1 } });
+  const trainer = new Trainer({ ...still, loss: zeroLoss, discriminatorSteps: 1 }, batches(4));
+  const before = values(trainer)['discriminator/embedding']!;
+  for (let i = 0; i < 6; i++) await trainer.advance();
+  expect(seen).toHaveLength(2);
+  values(trainer)['discriminator/embedding']!.forEach((value, i) =>
+    expect(value).toBeCloseTo(before[i]! - 2 * 0.1 * 3, 5),
+  );
+  expect(trainer.state.discriminatorUpdates).toBe(8);
+});
+
+const zeroLoss: Loss = {
+  discriminator: (real, fake) => ({ real: tf.mean(real.mul(0)), fake: tf.mean(fake.mul(0)) }),
+  generator: (fake) => tf.mean(fake.mul(0)),
+};
+
+test('one pass over fake and real moves D state once, two passes twice', async () => {
+  const joint = new Trainer(recipe({ discriminatorSteps: 1 }), batches(4));
+  const split = new Trainer(recipe({ discriminatorSteps: 1, splitDiscriminator: true }), batches(4));
+  await joint.advance();
+  await split.advance();
+  expect(values(joint)['discriminator/calls']).toEqual([2]);
+  expect(values(split)['discriminator/calls']).toEqual([3]);
+});
+
+test('steps leave no tensors behind', async () => {
+  const trainer = new Trainer(recipe({ accumulation: 2 }), batches(4));
+  await trainer.advance();
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) await trainer.advance();
+  expect(tf.memory().numTensors).toBe(before);
+});
