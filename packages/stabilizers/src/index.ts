@@ -1,0 +1,1 @@
+export { NonFinite, nonFinite } from './non-finite.js';
