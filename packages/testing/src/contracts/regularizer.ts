@@ -1,0 +1,123 @@
+import {
+  RandomStream,
+  stateOf,
+  weightsOf,
+  type DiscriminatorStep,
+  type NamedVariables,
+  type Regularizer,
+} from '@ganymede/core';
+import * as tf from '@tensorflow/tfjs';
+import { expectNoLeak } from '../leak.js';
+import type { Subject } from '../subject.js';
+import { ToyDiscriminator, ToyGenerator } from '../toyNetworks.js';
+
+const imageShape = { height: 4, width: 4, channels: 2 };
+const batch = 3;
+const classes = 2;
+
+interface Scene {
+  readonly weights: NamedVariables;
+  readonly step: DiscriminatorStep;
+  dispose(): void;
+}
+
+function scene(network: Regularizer['network']): Scene {
+  const random = RandomStream.create(3, 'scene');
+  const discriminator = new ToyDiscriminator(imageShape, classes, random.fork('discriminator'));
+  const generator = new ToyGenerator(imageShape, classes, 4, random.fork('generator'));
+  const shape: [number, number, number, number] = [batch, 4, 4, 2];
+  const size = batch * 4 * 4 * 2;
+  const step = {
+    discriminator,
+    real: tf.tensor4d(random.normals(size), shape),
+    fake: tf.tensor4d(random.normals(size), shape),
+    realLabels: tf.tensor1d([0, 1, 0], 'int32'),
+    fakeLabels: tf.tensor1d([1, 1, 0], 'int32'),
+    uniform: tf.tensor1d([0.1, 0.5, 0.8]),
+  };
+  return {
+    weights: weightsOf(network === 'discriminator' ? discriminator : generator),
+    step,
+    dispose() {
+      const { real, fake, realLabels, fakeLabels, uniform } = step;
+      tf.dispose([real, fake, realLabels, fakeLabels, uniform]);
+      tf.dispose([
+        weightsOf(discriminator),
+        weightsOf(generator),
+        stateOf(discriminator),
+        stateOf(generator),
+      ]);
+    },
+  };
+}
+
+/** What the trainer relies on in a regularizer, tried on smooth toy networks. */
+export function regularizerContract(subject: Subject<Regularizer>): void {
+  describe(`${subject.name}: the regularizer contract`, () => {
+    const regularizer = subject.create();
+    const given = (one: Scene): DiscriminatorStep | null =>
+      regularizer.network === 'discriminator' ? one.step : null;
+
+    test('says which network it is for and how often it comes', () => {
+      expect(['generator', 'discriminator']).toContain(regularizer.network);
+      expect(Number.isInteger(regularizer.interval) && regularizer.interval >= 1).toBe(true);
+    });
+
+    test('is one finite scalar, the same for the same input', () => {
+      const one = scene(regularizer.network);
+      tf.tidy(() => {
+        const penalty = regularizer.penalty(one.weights, given(one));
+        expect(penalty.shape).toEqual([]);
+        const value = penalty.dataSync()[0];
+        expect(Number.isFinite(value)).toBe(true);
+        expect(regularizer.penalty(one.weights, given(one)).dataSync()[0]).toBe(value);
+      });
+      one.dispose();
+    });
+
+    test('its gradient to the weights agrees with differences', () => {
+      const one = scene(regularizer.network);
+      const variables = Object.values(one.weights);
+      const random = RandomStream.create(4, 'direction');
+      const directions = variables.map((variable) => random.normals(variable.size));
+      const gradient = tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => regularizer.penalty(one.weights, given(one)), variables);
+        return variables.map((variable) => {
+          const found = grads[variable.name] as tf.Tensor | null;
+          return found ? Float32Array.from(found.dataSync()) : new Float32Array(variable.size);
+        });
+      });
+      const inner = (a: readonly Float32Array[], b: readonly Float32Array[]): number =>
+        a.reduce((sum, part, i) => sum + part.reduce((s, x, j) => s + x * b[i]![j]!, 0), 0);
+      const origin = variables.map((variable) => Float32Array.from(variable.dataSync()));
+      const at = (offset: number): number => {
+        variables.forEach((variable, i) => {
+          const moved = origin[i]!.map((x, j) => x + offset * directions[i]![j]!);
+          tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+        });
+        return tf.tidy(() => regularizer.penalty(one.weights, given(one)).dataSync()[0]!);
+      };
+      const eps = 0.01;
+      const numeric = (8 * (at(eps) - at(-eps)) - (at(2 * eps) - at(-2 * eps))) / (12 * eps);
+      const norm = Math.sqrt(inner(gradient, gradient));
+      expect(norm).toBeGreaterThan(0);
+      const allowed = 3e-3 * norm + (2 ** -22 * Math.abs(at(0))) / eps;
+      expect(Math.abs(inner(gradient, directions) - numeric)).toBeLessThanOrEqual(allowed);
+      one.dispose();
+    });
+
+    test("moves no network's state", () => {
+      const one = scene(regularizer.network);
+      const before = stateOf(one.step.discriminator)['mean']!.dataSync().slice();
+      tf.tidy(() => regularizer.penalty(one.weights, given(one)));
+      expect(stateOf(one.step.discriminator)['mean']!.dataSync()).toEqual(before);
+      one.dispose();
+    });
+
+    test('leaks nothing', () => {
+      const one = scene(regularizer.network);
+      expectNoLeak(() => regularizer.penalty(one.weights, given(one)));
+      one.dispose();
+    });
+  });
+}

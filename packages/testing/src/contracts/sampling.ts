@@ -1,0 +1,59 @@
+import { RandomStream, type Prior, type Truncation } from '@ganymede/core';
+import type { Subject } from '../subject.js';
+
+function samplingTests(subject: Subject<Pick<Prior, 'sample'>>): void {
+  const stream = (seed = 1): RandomStream => RandomStream.create(seed, 'latent');
+
+  test.each([
+    [0, 4],
+    [1, 1],
+    [5, 120],
+  ])('gives %i x %i finite float32 numbers', (count, size) => {
+    const sample = subject.create().sample(count, size, stream());
+    expect(sample).toBeInstanceOf(Float32Array);
+    expect(sample).toHaveLength(count * size);
+    expect(sample.every(Number.isFinite)).toBe(true);
+  });
+
+  test('depends on the stream alone', () => {
+    const first = subject.create().sample(8, 16, stream());
+    expect(subject.create().sample(8, 16, stream())).toEqual(first);
+    expect(subject.create().sample(8, 16, stream(2))).not.toEqual(first);
+  });
+
+  test('moves the stream, and keeps nothing of its own between calls', () => {
+    const random = stream();
+    const sampler = subject.create();
+    const first = sampler.sample(4, 16, random);
+    const resumed = RandomStream.restore(random.state);
+    const second = sampler.sample(4, 16, random);
+    expect(second).not.toEqual(first);
+    expect(subject.create().sample(4, 16, resumed)).toEqual(second);
+  });
+
+  test('varies from latent to latent and from component to component', () => {
+    const sample = subject.create().sample(64, 8, stream());
+    for (let i = 0; i < 8; i++) {
+      const column = new Set(Array.from({ length: 64 }, (_, row) => sample[row * 8 + i]));
+      expect(column.size).toBeGreaterThan(1);
+    }
+    const rows = new Set(Array.from({ length: 64 }, (_, row) => sample.slice(row * 8, row * 8 + 8).join()));
+    expect(rows.size).toBeGreaterThan(16);
+  });
+}
+
+/** What sampling relies on in a prior: right size, finite, a function of the stream alone. */
+export function priorContract(subject: Subject<Prior>): void {
+  describe(`${subject.name}: the prior contract`, () => samplingTests(subject));
+}
+
+/** What sampling relies on in a truncation: as a prior, and it says which of the meanings it has. */
+export function truncationContract(subject: Subject<Truncation>): void {
+  describe(`${subject.name}: the truncation contract`, () => {
+    samplingTests(subject);
+
+    test('names its convention', () => {
+      expect(subject.create().convention).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    });
+  });
+}

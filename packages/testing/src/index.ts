@@ -1,0 +1,23 @@
+export { differenceOf, expectAllclose, type Numbers, type Tolerance } from './allclose.js';
+export { setupMatchers } from './matchers.js';
+export { expectGradient, type GradientOptions } from './gradient.js';
+export { expectNoLeak } from './leak.js';
+export { fromComponent, type Subject } from './subject.js';
+export {
+  ToyDiscriminator,
+  ToyGenerator,
+  toyDiscriminatorFactory,
+  toyGeneratorFactory,
+} from './toyNetworks.js';
+export { componentContract } from './contracts/component.js';
+export { lossContract } from './contracts/loss.js';
+export { priorContract, truncationContract } from './contracts/sampling.js';
+export { scheduleContract } from './contracts/schedule.js';
+export { optimizerContract } from './contracts/optimizer.js';
+export { regularizerContract } from './contracts/regularizer.js';
+export { datasetContract } from './contracts/dataset.js';
+export { generatorContract } from './contracts/generator.js';
+export { discriminatorContract, type DiscriminatorContractOptions } from './contracts/discriminator.js';
+export type { NetworkSize } from './contracts/network.js';
+export { backendContract, type BackendContractOptions } from './contracts/backend.js';
+export { failuresOf, type ContractFailure } from './contracts/record.js';
