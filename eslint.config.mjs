@@ -1,0 +1,150 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which layers each layer may import, besides itself. A package says its layer in the `nx.tags` of its package.json.
+ * Tests may import `testing` everywhere; that other files do not is a rule of its own below.
+ */
+const arrows = {
+  core: [],
+  testing: ['core'],
+  tensorflow: [],
+  ops: ['core'],
+  layers: ['core', 'ops'],
+  component: ['core', 'ops'],
+  models: ['core', 'ops', 'layers'],
+  engineering: ['core'],
+  plugin: ['core', 'ops', 'tensorflow'],
+  toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin'],
+  cli: ['core', 'toolkit'],
+  e2e: [],
+};
+
+/** tsyringe fails silently in places, so one package only may know it: the composition root. */
+const containerPackages = ['tsyringe', 'reflect-metadata'];
+
+const layerConstraints = Object.entries(arrows).map(([layer, targets]) => ({
+  sourceTag: `layer:${layer}`,
+  onlyDependOnLibsWithTags: [...targets, ...(layer === 'core' ? [] : ['testing'])].map(
+    (target) => `layer:${target}`,
+  ),
+  ...(layer === 'toolkit' ? {} : { bannedExternalImports: containerPackages }),
+}));
+
+/** House rules on syntax. Each one's message says what to do instead. */
+const syntaxRules = [
+  {
+    selector: ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
+    message: 'No module-level let: pass state in.',
+  },
+  {
+    selector:
+      ':matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js(on)?$/])',
+    message: 'A relative import ends in .js.',
+  },
+  {
+    selector: 'ExportAllDeclaration[exported=null]',
+    message: 'No export *: name what is exported.',
+  },
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'No hidden clock: pass the time in.',
+  },
+];
+
+const hiddenInputs = [
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Randomness comes from a named random stream that is handed in.',
+  },
+  { object: 'Date', property: 'now', message: 'No hidden clock: pass the time in.' },
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/.nx/**',
+      'packages/tensorflow/kernels/**',
+      'runs/**',
+      '**/coverage/**',
+    ],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.eslint.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: [], banTransitiveDependencies: false, depConstraints: layerConstraints },
+      ],
+      'no-restricted-properties': ['error', ...hiddenInputs],
+      'no-restricted-syntax': ['error', ...syntaxRules],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // Shapes come back from tfjs as arrays whose length the types do not know; `!` after a check of the rank is
+      // clearer than a branch that can never run.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowArray: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A backend's methods are asynchronous by contract, whether or not one backend needs to wait.
+      '@typescript-eslint/require-await': 'off',
+      // Public functions guard against callers without types.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // tfjs's functions are generic in what they return: `tf.mul(a, b) as tf.Tensor4D` is the house form.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      '@typescript-eslint/unified-signatures': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['**/*.test.ts', 'packages/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@ganymede/testing', message: 'Only tests may import testing.' }] },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'packages/testing/src/**/*.ts', 'e2e/**/*.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      // Tests read untyped JSON and call with wrong types on purpose.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // The container's adapter and whatever measures time for the user own the clock and hand it on.
+    files: ['packages/cli/src/**/*.ts', 'packages/toolkit/src/run/clock.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      'no-restricted-syntax': ['error', ...syntaxRules.slice(0, 3)],
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
+    extends: [tseslint.configs.base],
+    rules: { 'no-undef': 'off', eqeqeq: ['error', 'always', { null: 'ignore' }], 'prefer-const': 'error' },
+  },
+);

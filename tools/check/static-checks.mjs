@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { root, runScript } from '../setup/run-command.mjs';
+
+function bin(path) {
+  return join(root, 'node_modules', path);
+}
+
+/** Counts a tool's exit code as one check. */
+async function counted(exitCode) {
+  return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
+}
+
+/**
+ * What is checked without running the code, in this order: nx leaves the project graph that the boundary rule of
+ * eslint reads, so the references come before lint.
+ */
+export const staticChecks = [
+  {
+    name: 'project references (nx sync)',
+    run: async () => counted(await runScript(bin('nx/dist/bin/nx.js'), ['sync:check'], { quiet: true })),
+  },
+  {
+    name: 'types (tsc --build)',
+    run: async () => counted(await runScript(bin('typescript/bin/tsc'), ['--build', 'tsconfig.json'])),
+  },
+  {
+    name: 'lint (eslint)',
+    run: async () => counted(await runScript(bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0'])),
+  },
+  {
+    name: 'format (prettier)',
+    run: async () =>
+      counted(await runScript(bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.'])),
+  },
+];

@@ -1,0 +1,60 @@
+/**
+ * `npm test`: the same set-up as `npm start`, then every check and every test, and a closing line with the counts.
+ * `npm test -- layers ops` tests these packages only; what starts with a dash goes to jest.
+ */
+import { checkNode } from './setup/check-node.mjs';
+import { build } from './setup/build.mjs';
+import { installDependencies } from './setup/install-dependencies.mjs';
+import { reportStep, secondsSince } from './setup/report-step.mjs';
+import { ensureTensorflow } from './setup/tensorflow.mjs';
+import { runJest } from './check/run-jest.mjs';
+import { staticChecks } from './check/static-checks.mjs';
+import { chooseProjects } from './check/choose-projects.mjs';
+
+checkNode();
+const start = performance.now();
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function count(name, result, startMs) {
+  for (const key of Object.keys(total)) total[key] += result[key];
+  reportStep(
+    `${name}: ${result.failed === 0 ? 'passed' : 'FAILED'} (${result.passed} passed, ${result.failed} failed` +
+      `${result.skipped ? `, ${result.skipped} skipped` : ''}) in ${secondsSince(startMs)}`,
+  );
+}
+
+async function check(name, run) {
+  const startMs = performance.now();
+  reportStep(name);
+  count(name, await run(), startMs);
+}
+
+try {
+  await installDependencies();
+  const { projects, jestArguments } = chooseProjects(process.argv.slice(2));
+  await build();
+  await ensureTensorflow();
+  if (projects === null) for (const { name, run } of staticChecks) await check(name, run);
+  const unit = projects?.filter((project) => project !== 'e2e');
+  if (unit === undefined || unit.length > 0) {
+    await check('unit tests', () =>
+      runJest('unit', [
+        ...(unit ? ['--selectProjects', ...unit] : ['--ignoreProjects', 'e2e']),
+        ...jestArguments,
+      ]),
+    );
+  }
+  if (projects === null || projects.includes('e2e')) {
+    await check('end-to-end tests', () =>
+      runJest('e2e', ['--selectProjects', 'e2e', '--runInBand', ...jestArguments]),
+    );
+  }
+} catch (error) {
+  console.error(error.message);
+  total.failed++;
+}
+reportStep(`all done in ${secondsSince(start)}`);
+console.log(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`,
+);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
