@@ -1,0 +1,10 @@
+export { type Parameterization } from './parameterization.js';
+export { SpectralNorm, type SpectralNormOptions } from './spectral-norm.js';
+export { Conv2d, type Conv2dLayerOptions } from './conv2d.js';
+export { Linear } from './linear.js';
+export { Embedding } from './embedding.js';
+export { BatchNorm, ConditionalBatchNorm, type Affine } from './batch-norm.js';
+export { resetStandingStatistics, type BatchStatisticsOptions } from './batch-statistics.js';
+export { SelfAttention } from './self-attention.js';
+export { GeneratorBlock, type GeneratorBlockOptions } from './generator-block.js';
+export { DiscriminatorBlock, type DiscriminatorBlockOptions } from './discriminator-block.js';

@@ -1,0 +1,318 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  defineComponent,
+  GanymedeError,
+  type CallContext,
+  type Discriminator,
+  type Generator,
+  type ImageShape,
+  type Layer,
+  type LayerNode,
+  type RandomStream,
+} from '@ganymede/core';
+import {
+  BatchNorm,
+  ConditionalBatchNorm,
+  Conv2d,
+  DiscriminatorBlock,
+  Embedding,
+  GeneratorBlock,
+  Linear,
+  SelfAttention,
+  type Parameterization,
+} from '@ganymede/layers';
+import { relu, sumPool, tanh } from '@ganymede/ops';
+import { z } from 'zod';
+import { initializerOf, initializations, type Initialization } from './initialization.js';
+
+/** What a network is made for. */
+export interface NetworkSpec {
+  readonly imageShape: ImageShape;
+  /** 1: unconditional. */
+  readonly classes: number;
+  readonly random: RandomStream;
+}
+
+/** Width of each block's output in multiples of `channels`; the generator's input to its first block is as wide. */
+const architectures = {
+  32: { generator: [4, 4, 4], first: 4, discriminator: [4, 4, 4, 4], downsampled: 2 },
+  64: { generator: [16, 8, 4, 2], first: 16, discriminator: [1, 2, 4, 8, 16], downsampled: 4 },
+  128: { generator: [16, 8, 4, 2, 1], first: 16, discriminator: [1, 2, 4, 8, 16, 16], downsampled: 5 },
+  256: { generator: [16, 8, 8, 4, 2, 1], first: 16, discriminator: [1, 2, 4, 8, 8, 16, 16], downsampled: 6 },
+  512: {
+    generator: [16, 8, 8, 4, 2, 1, 1],
+    first: 16,
+    discriminator: [1, 1, 2, 4, 8, 8, 16, 16],
+    downsampled: 7,
+  },
+} as const;
+
+const bottomWidth = 4;
+
+function architectureOf(
+  what: string,
+  { height, width }: ImageShape,
+): (typeof architectures)[32 | 64 | 128 | 256 | 512] {
+  if (height !== width || !(height in architectures)) {
+    throw new GanymedeError(
+      'UNSUPPORTED_RESOLUTION',
+      `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
+      { hint: 'Set the resolution of the dataset to one of these.' },
+    );
+  }
+  return architectures[height as keyof typeof architectures];
+}
+
+const common = {
+  channels: z
+    .int()
+    .positive()
+    .default(96)
+    .describe('width multiplier: channels of the widest maps are 4 or 16 times this'),
+  attention: z
+    .array(z.int().positive())
+    .default([64])
+    .describe('resolutions (pixels a side) of the blocks that are followed by self-attention; [] for none'),
+  initialization: z.enum(initializations).default('orthogonal').describe('first values of the weights'),
+  spectralNorm: z.boolean().default(true).describe('divide weights by their largest singular value'),
+  powerIterations: z.int().positive().default(1).describe('rounds of the power method per call'),
+  singularValues: z.int().positive().default(1).describe('singular values tracked per weight, for watching'),
+  spectralNormEps: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe('least norm a power-iteration vector is divided by'),
+  fusedScale: z.boolean().default(true).describe('resample inside 3x3 convolutions: the same result, faster'),
+};
+
+export const bigganGeneratorOptions = z.strictObject({
+  ...common,
+  latentSize: z
+    .int()
+    .positive()
+    .default(120)
+    .describe('length of z; with a hierarchical latent rounded down to a multiple of its chunks'),
+  hierarchical: z.boolean().default(true).describe('give every block a chunk of z of its own'),
+  sharedEmbedding: z
+    .boolean()
+    .default(true)
+    .describe('one class embedding for all conditional batch norms, instead of one each'),
+  sharedSize: z.int().positive().default(128).describe('length of the shared class embedding'),
+  batchNormEps: z.number().positive().default(1e-5).describe('added to variances in conditional batch norm'),
+});
+export type BigGanGeneratorOptions = z.output<typeof bigganGeneratorOptions>;
+
+export const bigganDiscriminatorOptions = z.strictObject({
+  ...common,
+  wide: z
+    .boolean()
+    .default(true)
+    .describe('hidden width of a block is that of its output (BigGAN, SAGAN) rather than its input (SNGAN)'),
+});
+export type BigGanDiscriminatorOptions = z.output<typeof bigganDiscriminatorOptions>;
+
+interface ParameterizationOptions {
+  readonly initialization: Initialization;
+  readonly spectralNorm: boolean;
+  readonly powerIterations: number;
+  readonly singularValues: number;
+  readonly spectralNormEps: number;
+}
+
+function parameterizationOf(options: ParameterizationOptions, random: RandomStream): Parameterization {
+  const { powerIterations, singularValues, spectralNormEps: epsilon } = options;
+  return {
+    initialize: initializerOf(options.initialization),
+    spectralNorm: options.spectralNorm ? { powerIterations, singularValues, epsilon } : null,
+    random,
+  };
+}
+
+/** Children by index, as `blocks.0.1` names them. */
+function list(items: readonly LayerNode[]): LayerNode {
+  return { children: Object.fromEntries(items.map((item, i) => [String(i), item])) };
+}
+
+function oneHot(y: tf.Tensor1D, classes: number): tf.Tensor2D {
+  return tf.oneHot(y, classes, 1, 0, 'float32') as tf.Tensor2D;
+}
+
+type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
+
+/**
+ * BigGAN's generator (arXiv:1809.11096, appendix B, table 4), after BigGAN-PyTorch's `BigGAN.py`: a linear layer to
+ * 4x4, residual blocks that double the size, batch norm, ReLU, 3x3 convolution, tanh. Every block's batch norms are
+ * conditioned on the class (and, with a hierarchical latent, on the block's own chunk of z).
+ *
+ * Differs from it where the result is the same: NHWC; the shortcut's convolution runs before the upsampling.
+ */
+export class BigGanGenerator implements Generator {
+  readonly latentSize: number;
+  readonly classes: number;
+  readonly imageShape: ImageShape;
+  readonly children: Readonly<Record<string, LayerNode>>;
+  private readonly shared: Embedding | null;
+  private readonly linear: Linear;
+  private readonly stages: readonly (readonly ImageLayer[])[];
+  private readonly outputNorm: BatchNorm;
+  private readonly outputConv: Conv2d;
+  private readonly firstWidth: number;
+  /** Length of a block's chunk of z; null where the latent is not hierarchical. */
+  private readonly chunk: number | null;
+
+  /** @throws UNSUPPORTED_RESOLUTION, LATENT_TOO_SMALL */
+  constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanGeneratorOptions) {
+    const { channels, fusedScale } = options;
+    const architecture = architectureOf('biggan generator', imageShape);
+    const slots = architecture.generator.length + 1;
+    const parameterization = parameterizationOf(options, random);
+    if (options.hierarchical && options.latentSize < slots) {
+      throw new GanymedeError(
+        'LATENT_TOO_SMALL',
+        `biggan generator: expected a latentSize of ${slots} or more for ${slots} chunks, got ${options.latentSize}`,
+      );
+    }
+    this.chunk = options.hierarchical ? Math.floor(options.latentSize / slots) : null;
+    this.latentSize = this.chunk === null ? options.latentSize : this.chunk * slots;
+    this.classes = classes;
+    this.imageShape = imageShape;
+
+    // Spectral norm on G's class embedding "seems to randomly cripple G" (BigGAN.py): it has none.
+    const plain: Parameterization = { ...parameterization, spectralNorm: null };
+    this.shared = options.sharedEmbedding ? new Embedding(classes, options.sharedSize, plain) : null;
+    const embeddedSize = (this.shared ? options.sharedSize : classes) + (this.chunk ?? 0);
+    // Without a shared embedding and with chunks of z the condition is [one-hot, chunk], which an embedding matrix takes
+    // as well as one-hot rows; BigGAN-PyTorch has no such combination.
+    const affine = (width: number): Embedding | Linear =>
+      this.shared
+        ? new Linear(embeddedSize, width, parameterization, { bias: false })
+        : new Embedding(embeddedSize, width, plain);
+    const normAndRelu = (width: number): ConditionalBatchNorm =>
+      new ConditionalBatchNorm(width, affine, { epsilon: options.batchNormEps, relu: true });
+
+    this.firstWidth = architecture.first * channels;
+    this.linear = new Linear(
+      this.chunk ?? this.latentSize,
+      this.firstWidth * bottomWidth * bottomWidth,
+      parameterization,
+    );
+    let inputs = this.firstWidth;
+    this.stages = architecture.generator.map((multiple, i) => {
+      const outputs = multiple * channels;
+      const block = new GeneratorBlock(inputs, outputs, parameterization, normAndRelu, { fusedScale });
+      inputs = outputs;
+      return options.attention.includes(bottomWidth * 2 ** (i + 1))
+        ? [block, new SelfAttention(outputs, parameterization)]
+        : [block];
+    });
+    // The output norm keeps torch's default epsilon, whatever the conditional ones have, as in BigGAN.py.
+    this.outputNorm = new BatchNorm(inputs, { epsilon: 1e-5, relu: true });
+    this.outputConv = new Conv2d(inputs, imageShape.channels, parameterization);
+    this.children = {
+      ...(this.shared && { shared: this.shared }),
+      linear: this.linear,
+      blocks: list(this.stages.map(list)),
+      output_layer: { children: { 0: this.outputNorm, 2: this.outputConv } },
+    };
+  }
+
+  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+    return this.synthesize(z, this.embed(y, ctx), ctx);
+  }
+
+  /** Class conditions for {@link synthesize}: [B, sharedSize], or one-hot rows without a shared embedding. */
+  embed(y: tf.Tensor1D, ctx: CallContext): tf.Tensor2D {
+    const rows = oneHot(y, this.classes);
+    return this.shared?.call(rows, ctx) ?? rows;
+  }
+
+  /**
+   * Images for conditions, which need not belong to one class: interpolating between two is how classes blend.
+   *
+   * @param z - [B, latentSize]
+   * @param embedded - as {@link embed} gives them
+   * @returns [B, H, W, C] in [-1, 1]
+   */
+  synthesize(z: tf.Tensor2D, embedded: tf.Tensor2D, ctx: CallContext): tf.Tensor4D {
+    const chunks = this.chunk === null ? [z] : tf.split<tf.Tensor2D>(z, this.latentSize / this.chunk, 1);
+    const bottom = this.linear.call(chunks[0]!, ctx);
+    let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
+    this.stages.forEach((layers, i) => {
+      const condition = this.chunk === null ? embedded : tf.concat2d([embedded, chunks[i + 1]!], 1);
+      for (const layer of layers) h = layer.call(h, { ...ctx, condition });
+    });
+    return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
+  }
+}
+
+/**
+ * BigGAN's projection discriminator (arXiv:1809.11096, appendix B, table 4; arXiv:1802.05637), after BigGAN-PyTorch's
+ * `BigGAN.py`: residual blocks, ReLU, sum over positions, then a linear logit plus the product of the features with
+ * the embedding of the class.
+ *
+ * Two differences: at 512 pixels, which BigGAN-PyTorch has no discriminator for, the widths are compare_gan's; and
+ * attention follows the blocks whose output really has the listed resolution, where BigGAN-PyTorch labels all four
+ * blocks of its 32-pixel discriminator 16.
+ */
+export class BigGanDiscriminator implements Discriminator {
+  readonly children: Readonly<Record<string, LayerNode>>;
+  private readonly stages: readonly (readonly ImageLayer[])[];
+  private readonly linear: Linear;
+  private readonly embedding: Embedding;
+  private readonly classes: number;
+
+  /** @throws UNSUPPORTED_RESOLUTION */
+  constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDiscriminatorOptions) {
+    const { channels, wide, fusedScale } = options;
+    const architecture = architectureOf('biggan discriminator', imageShape);
+    const parameterization = parameterizationOf(options, random);
+    this.classes = classes;
+    let inputs = imageShape.channels;
+    let resolution = imageShape.height;
+    this.stages = architecture.discriminator.map((multiple, i) => {
+      const outputs = multiple * channels;
+      const downsample = i < architecture.downsampled;
+      const block = new DiscriminatorBlock(inputs, outputs, parameterization, {
+        preactivation: i > 0,
+        downsample,
+        wide,
+        fusedScale,
+      });
+      inputs = outputs;
+      if (downsample) resolution /= 2;
+      return options.attention.includes(resolution)
+        ? [block, new SelfAttention(outputs, parameterization)]
+        : [block];
+    });
+    this.linear = new Linear(inputs, 1, parameterization);
+    this.embedding = new Embedding(classes, inputs, parameterization);
+    this.children = { blocks: list(this.stages.map(list)), linear: this.linear, embed: this.embedding };
+  }
+
+  discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    let h = x;
+    for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
+    const features = sumPool(relu(h)); // [B, C]
+    const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
+    const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
+    return tf.add(logit, projection);
+  }
+}
+
+export const bigganGenerator = defineComponent({
+  slot: 'generator',
+  id: 'biggan',
+  summary: 'BigGAN generator: class-conditional residual network with self-attention, 32 to 512 pixels.',
+  cites: ['arXiv:1809.11096'],
+  options: bigganGeneratorOptions,
+  create: (options) => ({ create: (spec) => new BigGanGenerator(spec, options) }),
+});
+
+export const bigganDiscriminator = defineComponent({
+  slot: 'discriminator',
+  id: 'biggan',
+  summary: 'BigGAN projection discriminator with spectral norm and self-attention, 32 to 512 pixels.',
+  cites: ['arXiv:1809.11096', 'arXiv:1802.05637'],
+  options: bigganDiscriminatorOptions,
+  create: (options) => ({ create: (spec) => new BigGanDiscriminator(spec, options) }),
+});

@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs';
+import { GanymedeError } from '@ganymede/core';
+import { differentiable, recording, stopGradient } from './differentiable.js';
+import { relu, reluGradient } from './relu.js';
+
+export interface BatchNormOptions {
+  /** Added to the variance. */
+  readonly epsilon?: number;
+  /** Apply max(y, 0) in the same operation. */
+  readonly relu?: boolean;
+}
+
+/** Per channel, [C]. */
+export interface Moments {
+  readonly mean: tf.Tensor1D;
+  /** Biased: the sum of squares over the count. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Mean and variance of each channel over batch and positions, as constants to every gradient ({@link batchNorm}
+ * accounts for them itself). Two passes: the mean of squares minus the squared mean would cancel.
+ *
+ * @param x - [B, H, W, C]
+ */
+export function batchMoments(x: tf.Tensor4D): Moments {
+  const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => differentiableMoments(x));
+  return { mean, variance };
+}
+
+function differentiableMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
+  const rows = tf.reshape(x, [-1, x.shape[3]]);
+  const mean = tf.mean(rows, 0) as tf.Tensor1D;
+  return [mean, tf.mean(tf.squaredDifference(rows, mean), 0) as tf.Tensor1D];
+}
+
+/**
+ * Batch normalization with the statistics of `x` itself (arXiv:1502.03167), then a gain and a bias that may differ
+ * per sample (conditional batch normalization): gain * (x - mean) / sqrt(variance + epsilon) + bias.
+ *
+ * One step on the tape with an analytic gradient in as few passes over activations as it takes; the gradient through
+ * the statistics is included, and it can be differentiated again.
+ *
+ * @param x - [B, H, W, C]
+ * @param gain - [B, C] or [C]
+ * @param bias - of the shape of `gain`
+ * @returns the normalized `value` [B, H, W, C], and the batch's moments [C] for running averages
+ * @throws BATCH_NORM_SHAPE
+ */
+export function batchNorm(
+  x: tf.Tensor4D,
+  gain: tf.Tensor2D | tf.Tensor1D,
+  bias: tf.Tensor2D | tf.Tensor1D,
+  { epsilon = 1e-5, relu: rectify = false }: BatchNormOptions = {},
+): Moments & { readonly value: tf.Tensor4D } {
+  expectAffineShapes(x, gain, bias);
+  const { mean, variance } = batchMoments(x);
+  const value = differentiable<tf.Tensor4D>(
+    { x, gain, bias },
+    (save) => {
+      const y = scaleAndShift(x, gain, bias, mean, variance, epsilon, rectify);
+      save(rectify ? [x, gain, mean, variance, y] : [x, gain, mean, variance]);
+      return y;
+    },
+    (dy, saved) => {
+      const [x, gain, mean, variance, y] = saved as [
+        tf.Tensor4D,
+        tf.Tensor,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor4D | undefined,
+      ];
+      const [dx, dgain, dbias] = tf.tidy(() => {
+        const [m, v] = recording() ? differentiableMoments(x) : [mean, variance];
+        return gradients(y ? reluGradient(dy, y) : dy, x, gain, m, v, epsilon);
+      });
+      return { x: () => dx, gain: () => dgain, bias: () => dbias };
+    },
+  );
+  return { value, mean, variance };
+}
+
+/**
+ * Batch normalization with given statistics (running averages, standing statistics), which are constants.
+ *
+ * @param x - [B, H, W, C]
+ * @param gain - [B, C] or [C]
+ * @param bias - of the shape of `gain`
+ * @throws BATCH_NORM_SHAPE
+ */
+export function normalizeWith(
+  x: tf.Tensor4D,
+  gain: tf.Tensor2D | tf.Tensor1D,
+  bias: tf.Tensor2D | tf.Tensor1D,
+  { mean, variance }: Moments,
+  { epsilon = 1e-5, relu: rectify = false }: BatchNormOptions = {},
+): tf.Tensor4D {
+  expectAffineShapes(x, gain, bias);
+  return scaleAndShift(x, gain, bias, mean, variance, epsilon, rectify);
+}
+
+function scaleAndShift(
+  x: tf.Tensor4D,
+  gain: tf.Tensor,
+  bias: tf.Tensor,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  epsilon: number,
+  rectify: boolean,
+): tf.Tensor4D {
+  const scale = tf.mul(gain, tf.rsqrt(tf.add(variance, epsilon)));
+  const shift = tf.sub(bias, tf.mul(mean, scale));
+  const y = tf.add(tf.mul(x, overPositions(scale)), overPositions(shift)) as tf.Tensor4D;
+  return rectify ? relu(y) : y;
+}
+
+/**
+ * With x̂ = (x - mean) r, r = 1 / sqrt(variance + epsilon), e = gain dy, and means over batch and positions:
+ * dx = r (e - mean(e) - x̂ mean(e x̂)). Both means follow from the per-sample sums of dy and dy x that the gradients
+ * of bias and gain need anyway, so that dx is one linear combination of dy, x and 1.
+ */
+function gradients(
+  dy: tf.Tensor4D,
+  x: tf.Tensor4D,
+  gain: tf.Tensor,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  epsilon: number,
+): [tf.Tensor4D, tf.Tensor, tf.Tensor] {
+  const [batch, height, width] = x.shape;
+  const count = batch * height * width;
+  const perSample = gain.rank === 2;
+  const sum = (t: tf.Tensor4D): tf.Tensor => tf.sum(t, perSample ? [1, 2] : [0, 1, 2]);
+  const overBatch = (t: tf.Tensor): tf.Tensor => (perSample ? tf.sum(t, 0) : t);
+
+  const r = tf.rsqrt(tf.add(variance, epsilon)); // [C]
+  const dbias = sum(dy); // [B, C] or [C]
+  const dgain = tf.mul(tf.sub(sum(tf.mul(dy, x)), tf.mul(mean, dbias)), r);
+  const meanE = tf.div(overBatch(tf.mul(gain, dbias)), count); // [C]
+  const meanEX = tf.div(overBatch(tf.mul(gain, dgain)), count); // [C]
+  const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
+  const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
+  const fromDy = tf.mul(dy, overPositions(tf.mul(gain, r)));
+  const dx = tf.add(fromDy, tf.add(tf.mul(x, slope), constant)) as tf.Tensor4D;
+  return [dx, dgain, dbias];
+}
+
+/** [B, C] to [B, 1, 1, C]; [C] broadcasts as it is. */
+function overPositions(t: tf.Tensor): tf.Tensor {
+  return t.rank === 2 ? tf.reshape(t, [t.shape[0]!, 1, 1, t.shape[1]!]) : t;
+}
+
+function expectAffineShapes(x: tf.Tensor4D, gain: tf.Tensor, bias: tf.Tensor): void {
+  const [batch, , , channels] = x.shape;
+  const shape = gain.shape.join(', ');
+  const fits = shape === `${channels}` || shape === `${batch}, ${channels}`;
+  if (!fits || shape !== bias.shape.join(', ')) {
+    throw new GanymedeError(
+      'BATCH_NORM_SHAPE',
+      `batchNorm: expected gain and bias of [${channels}] or [${batch}, ${channels}] for x [${x.shape.join(', ')}], got [${shape}] and [${bias.shape.join(', ')}]`,
+    );
+  }
+}

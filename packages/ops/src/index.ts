@@ -1,0 +1,12 @@
+export { differentiable, recording, stopGradient, type Save } from './differentiable.js';
+export { conv2d, conv2dFilterGradient, conv2dInputGradient, type Conv2dOptions } from './convolution.js';
+export { convPool2d, upsampleConv2d, type FusedScaleOptions } from './fused-scale.js';
+export { averagePool2, upsampleNearest2 } from './average-pool.js';
+export { maxPool2 } from './max-pool.js';
+export { sumPool } from './sum-pool.js';
+export { relu } from './relu.js';
+export { tanh } from './tanh.js';
+export { softmax } from './softmax.js';
+export { batchMoments, batchNorm, normalizeWith, type BatchNormOptions, type Moments } from './batch-norm.js';
+export { powerIteration, type PowerIterationOptions, type PowerIterationResult } from './power-iteration.js';
+export { normal, ones, orthogonal, uniform, xavier, zeros, type Initializer } from './initializers.js';
