@@ -1,0 +1,86 @@
+import sharp, { type Sharp, type SharpInput } from 'sharp';
+
+/** What every image is brought to. */
+export interface TargetImage {
+  /** Pixels a side. */
+  readonly resolution: number;
+  readonly channels: 1 | 3 | 4;
+  /** What shows through transparent pixels when `channels` is 1 or 3: red, green, blue in 0..255. */
+  readonly background: readonly [number, number, number];
+}
+
+export interface DecodedImage {
+  /** uint8 [resolution, resolution, channels], row-major. */
+  readonly pixels: Uint8Array;
+  /** Whether a side was smaller than the resolution. */
+  readonly upscaled: boolean;
+}
+
+/** Pixels that need no decoder. */
+export interface RawImage {
+  /** uint8 [height, width, channels], row-major. */
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+}
+
+/** Raised when what the rules of decoding are changes: cached images of an older version are not used. */
+export const decoderVersion = 1;
+
+function toTarget(image: Sharp, { resolution, channels, background }: TargetImage, enlarge: boolean): Sharp {
+  const [r, g, b] = background;
+  let pipeline = image.autoOrient();
+  if (channels !== 4) pipeline = pipeline.flatten({ background: { r, g, b } });
+  pipeline = pipeline
+    .resize(resolution, resolution, {
+      fit: 'cover',
+      position: 'centre',
+      kernel: 'lanczos3',
+      withoutEnlargement: !enlarge,
+      fastShrinkOnLoad: false,
+    })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb');
+  if (channels === 4) pipeline = pipeline.ensureAlpha();
+  return pipeline.raw({ depth: 'uchar' });
+}
+
+async function decode(
+  input: SharpInput,
+  options: sharp.SharpOptions,
+  target: TargetImage,
+): Promise<DecodedImage> {
+  const { resolution, channels } = target;
+  const once = async (enlarge: boolean): Promise<{ data: Buffer; info: sharp.OutputInfo }> =>
+    toTarget(sharp(input, options), target, enlarge).toBuffer({ resolveWithObject: true });
+  // Asking for no enlargement first tells small images apart without reading every header twice.
+  let { data, info } = await once(false);
+  const upscaled = info.width !== resolution || info.height !== resolution;
+  if (upscaled) ({ data, info } = await once(true));
+  if (data.length !== resolution * resolution * channels)
+    throw new Error(
+      `expected ${resolution}x${resolution}x${channels} pixels, got ${info.width}x${info.height}x${info.channels}`,
+    );
+  return { pixels: data, upscaled };
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (first frame), TIFF or AVIF file. In this order: EXIF orientation, alpha composited
+ * on the background (unless `channels` is 4), centre crop to a square and resize with Lanczos3, conversion to 8-bit
+ * sRGB (palette, 16-bit, CMYK and embedded profiles included) or to grey. Grey is libvips's `b-w`: luminance of the
+ * linear light, so that pure red becomes 127 and not the 76 of Rec. 601 luma.
+ *
+ * @throws what the decoder says, in plain words: the caller names the file
+ */
+export async function decodeImage(bytes: Uint8Array, target: TargetImage): Promise<DecodedImage> {
+  // `warning` also refuses JPEGs whose scan data is corrupt, which libjpeg would fill with grey.
+  return decode(bytes, { failOn: 'warning' }, target);
+}
+
+/** The same for raw pixels; those that are already as wanted are taken as they are. */
+export async function decodeRaw(image: RawImage, target: TargetImage): Promise<DecodedImage> {
+  const { data, width, height, channels } = image;
+  if (width === target.resolution && height === target.resolution && channels === target.channels)
+    return { pixels: data, upscaled: false };
+  return decode(data, { raw: { width, height, channels } }, target);
+}

@@ -1,0 +1,35 @@
+import type { DatasetOpenContext } from '@ganymede/core';
+import { z } from 'zod';
+import type { TargetImage } from './decode-image.js';
+
+/** Options that every dataset of decoded images has. */
+export const imageOptions = {
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'expected #rrggbb')
+    .default('#ffffff')
+    .describe('what shows through transparent pixels when the images have no alpha channel, #rrggbb'),
+  memoryMiB: z
+    .number()
+    .nonnegative()
+    .default(2048)
+    .describe('decoded images up to this size are held in memory; larger ones are read from the cache, MiB'),
+};
+
+export interface ImageOptions {
+  readonly background: string;
+  readonly memoryMiB: number;
+}
+
+export function targetImage({ background }: ImageOptions, context: DatasetOpenContext): TargetImage {
+  const rgb = Number.parseInt(background.slice(1), 16);
+  return {
+    resolution: context.resolution,
+    channels: context.channels,
+    background: [rgb >> 16, (rgb >> 8) & 0xff, rgb & 0xff],
+  };
+}
+
+export function memoryLimitBytes({ memoryMiB }: ImageOptions): number {
+  return memoryMiB * 2 ** 20;
+}

@@ -1,0 +1,11 @@
+export { imageFolder, ImageFolder, type ImageFolderOptions } from './image-folder.js';
+export { imageTar, ImageTar, type ImageTarOptions } from './image-tar.js';
+export { shapes, Shapes, ShapesDataset, type ShapesOptions } from './shapes.js';
+export { shapeColours, type Rgb, type ShapeColour, type ShapeFactors } from './shape-factors.js';
+export { shapeNames, type ShapeName } from './shape-outlines.js';
+export { isPacked, type ImageReport, type PackedDataset } from './image-dataset.js';
+export { type PackedImages } from './packed-images.js';
+export { imageExtensions } from './image-names.js';
+export { type ImageFormat } from './assemble-images.js';
+export { type BatchImages } from './batch-assembler.js';
+export { BatchLoader, type Batch, type BatchLoaderOptions, type BatchLoaderState } from './batch-loader.js';

@@ -1,0 +1,58 @@
+import { shapeColours, type ShapeFactors } from './shape-factors.js';
+import { shapeOutlines } from './shape-outlines.js';
+
+/** Rec. 709 luma of gamma-encoded colours. */
+function luma(r: number, g: number, b: number): number {
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * Renders a shape into `out`, uint8 [resolution, resolution, channels]. An edge is as soft as one pixel: coverage
+ * falls from 1 to 0 over the signed distances -1/2 to 1/2 pixel. With 4 channels there is no background: the colour
+ * fills the image and alpha is the coverage.
+ */
+export function renderShape(
+  factors: ShapeFactors,
+  resolution: number,
+  channels: 1 | 3 | 4,
+  out: Uint8Array,
+): void {
+  const { x, y, size, rotation, background } = factors;
+  const [red, green, blue] = shapeColours[factors.colour];
+  const distance = shapeOutlines[factors.shape];
+  const cos = Math.cos(rotation);
+  const sin = Math.sin(rotation);
+  const pixelsPerUnit = size * resolution;
+  const towardsX = Math.cos(background.angle);
+  const towardsY = Math.sin(background.angle);
+  const { from, to } = background;
+  let at = 0;
+  for (let row = 0; row < resolution; row++) {
+    const v = (row + 0.5) / resolution;
+    for (let column = 0; column < resolution; column++) {
+      const u = (column + 0.5) / resolution;
+      const dx = (u - x) / size;
+      const dy = (v - y) / size;
+      const pixels = distance(cos * dx + sin * dy, cos * dy - sin * dx) * pixelsPerUnit;
+      const coverage = Math.min(1, Math.max(0, 0.5 - pixels));
+      if (channels === 4) {
+        out[at++] = red;
+        out[at++] = green;
+        out[at++] = blue;
+        out[at++] = Math.round(255 * coverage);
+        continue;
+      }
+      // 0 to 1 across the square along the gradient's direction, whatever the angle.
+      const t = Math.min(1, Math.max(0, 0.5 + (u - 0.5) * towardsX + (v - 0.5) * towardsY));
+      const r = (from[0] + t * (to[0] - from[0])) * (1 - coverage) + red * coverage;
+      const g = (from[1] + t * (to[1] - from[1])) * (1 - coverage) + green * coverage;
+      const b = (from[2] + t * (to[2] - from[2])) * (1 - coverage) + blue * coverage;
+      if (channels === 1) out[at++] = Math.round(luma(r, g, b));
+      else {
+        out[at++] = Math.round(r);
+        out[at++] = Math.round(g);
+        out[at++] = Math.round(b);
+      }
+    }
+  }
+}
