@@ -1,0 +1,60 @@
+// Bundles the TypeScript half of @tensorflow/tfjs-node-gpu (its kernels, Apache-2.0) for packages/tensorflow, so
+// that nobody has to install the package with its native binding.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(join(root, 'package.json'));
+const source = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+const target = join(root, 'packages', 'tensorflow', 'kernels');
+
+// Kernels register themselves for the backend name 'tensorflow' when they are imported; a registration function
+// under our control lets importing do nothing and the backend's name be chosen.
+const entry = `
+  const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js');
+  const tf = require('@tensorflow/tfjs');
+  exports.NodeJSKernelBackend = NodeJSKernelBackend;
+  exports.registerKernels = (backendName) => {
+    if (!exports.kernelsRegistered) { require('./dist/register_all_kernels.js'); exports.kernelsRegistered = true; }
+    if (backendName !== 'tensorflow') tf.copyRegisteredKernels('tensorflow', backendName);
+  };
+`;
+
+const replaceRemovedUtil = {
+  name: 'replace-removed-util',
+  setup(builder) {
+    // util.isNullOrUndefined and util.isArray are gone since Node 23.
+    builder.onResolve({ filter: /^util$/ }, () => ({ path: 'util', namespace: 'still-there' }));
+    builder.onLoad({ filter: /.*/, namespace: 'still-there' }, () => ({
+      contents: `
+        const util = require('node:util');
+        module.exports = { ...util, isNullOrUndefined: (x) => x === null || x === undefined, isArray: Array.isArray };
+      `,
+    }));
+  },
+};
+
+const result = await build({
+  stdin: { contents: entry, resolveDir: source },
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['@tensorflow/tfjs', 'node:util'],
+  plugins: [replaceRemovedUtil],
+  banner: {
+    js: `/* Kernel layer of @tensorflow/tfjs-node-gpu ${version}. Copyright Google LLC. Apache-2.0: see LICENSE-tfjs. */`,
+  },
+  logLevel: 'warning',
+});
+
+mkdirSync(target, { recursive: true });
+const temporary = join(target, `index.cjs.${process.pid}`);
+writeFileSync(temporary, result.outputFiles[0].text);
+renameSync(temporary, join(target, 'index.cjs'));
+console.log(`bundled the kernel layer of tfjs-node-gpu ${version}: ${(result.outputFiles[0].text.length / 1e6).toFixed(2)} MB`);
