@@ -24,9 +24,14 @@ const entry = `
   };
 `;
 
-const replaceRemovedUtil = {
-  name: 'replace-removed-util',
+const adaptImports = {
+  name: 'adapt-imports',
   setup(builder) {
+    // A second copy of tfjs-core would have its own engine and registries; the union package exports the same names.
+    builder.onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({
+      path: '@tensorflow/tfjs',
+      external: true,
+    }));
     // util.isNullOrUndefined and util.isArray are gone since Node 23.
     builder.onResolve({ filter: /^util$/ }, () => ({ path: 'util', namespace: 'still-there' }));
     builder.onLoad({ filter: /.*/, namespace: 'still-there' }, () => ({
@@ -46,7 +51,7 @@ const result = await build({
   target: 'node20',
   format: 'cjs',
   external: ['@tensorflow/tfjs', 'node:util'],
-  plugins: [replaceRemovedUtil],
+  plugins: [adaptImports],
   banner: {
     js: `/* Kernel layer of @tensorflow/tfjs-node-gpu ${version}. Copyright Google LLC. Apache-2.0: see LICENSE-tfjs. */`,
   },
@@ -57,4 +62,6 @@ mkdirSync(target, { recursive: true });
 const temporary = join(target, `index.cjs.${process.pid}`);
 writeFileSync(temporary, result.outputFiles[0].text);
 renameSync(temporary, join(target, 'index.cjs'));
-console.log(`bundled the kernel layer of tfjs-node-gpu ${version}: ${(result.outputFiles[0].text.length / 1e6).toFixed(2)} MB`);
+console.log(
+  `bundled the kernel layer of tfjs-node-gpu ${version}: ${(result.outputFiles[0].text.length / 1e6).toFixed(2)} MB`,
+);

@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs';
+import { loadCApi } from './c-api.js';
+import type { SessionOptions } from './config-proto.js';
+import { EagerBinding } from './eager-binding.js';
+import { TensorFlowError } from './errors.js';
+import { loadKernelLayer, type NodeBackend } from './kernels.js';
+import { findLibrary } from './library.js';
+
+export interface TensorFlowOptions {
+  /** Folder of the two libraries; found as `findLibrary` says if absent. */
+  readonly libraryPath?: string;
+  /** Threads within an op; 0 or absent: one for each core. */
+  readonly threads?: number;
+  /** `cpu`, or `gpu:0`, `gpu:1`, ... */
+  readonly device?: string;
+  /** The tfjs backend's name; `tensorflow` if absent. */
+  readonly name?: string;
+}
+
+/** A registered TensorFlow backend. */
+export interface TensorFlowBackend {
+  readonly name: string;
+  readonly binding: EagerBinding;
+  readonly backend: NodeBackend;
+  readonly version: string;
+  readonly libraryPath: string;
+}
+
+function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): SessionOptions {
+  if (!Number.isInteger(threads) || threads < 0) {
+    throw new TensorFlowError('BAD_THREADS', `threads: expected an integer of 0 or more, got ${threads}`);
+  }
+  if (device === 'cpu') return { cpuOnly: true, intraOpThreads: threads };
+  const gpu = /^gpu:(\d+)$/.exec(device);
+  if (!gpu)
+    throw new TensorFlowError('BAD_DEVICE', `device: expected cpu or gpu:0, gpu:1, ..., got ${device}`);
+  return { gpu: Number(gpu[1]), intraOpThreads: threads };
+}
+
+/**
+ * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one.
+ * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS
+ */
+export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowBackend {
+  const name = options.name ?? 'tensorflow';
+  const session = sessionOptions(options);
+  const libraryPath = options.libraryPath ?? findLibrary().folder;
+  const binding = new EagerBinding(loadCApi(libraryPath), session);
+  const { NodeJSKernelBackend, registerKernels } = loadKernelLayer();
+  const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');
+  // tfjs-node's read blocks the main thread until the value is there; this one waits on a worker.
+  backend.read = async (dataId: object) => {
+    const info = backend.tensorMap.get(dataId);
+    return (info.values ?? (await binding.tensorData(info.id))) as Float32Array;
+  };
+  registerKernels(name);
+  // The factory must return the same backend however often tfjs asks.
+  tf.registerBackend(name, () => backend, 3);
+  return { name, binding, backend, version: binding.TF_Version, libraryPath };
+}
