@@ -103,6 +103,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // tfjs's functions are generic in what they return: `tf.mul(a, b) as tf.Tensor4D` is the house form.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      // Numbers that come from native code may be bigints whatever their types say.
+      '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+      // `void` is also the name of a C type.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/no-duplicate-type-constituents': 'off',
       '@typescript-eslint/unified-signatures': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
