@@ -1,0 +1,14 @@
+/**
+ * Lints code that is not on disk with the repository's own configuration: reads [{ file, code }] from stdin, prints
+ * the ids of the rules that fire for each. `file` is an existing file, whose place and project the code takes.
+ */
+import { ESLint } from 'eslint';
+import { text } from 'node:stream/consumers';
+
+const eslint = new ESLint();
+const fired = [];
+for (const { file, code } of JSON.parse(await text(process.stdin))) {
+  const [{ messages }] = await eslint.lintText(code, { filePath: file });
+  fired.push(messages.map(({ ruleId, message }) => `${ruleId ?? 'error'}: ${message}`));
+}
+console.log(JSON.stringify(fired));

@@ -1,0 +1,95 @@
+import { readManifest, workspacePackages } from './repository.js';
+
+const packages = workspacePackages();
+const root = readManifest('.');
+const ours = new Set(packages.map(({ manifest }) => manifest.name));
+const exactVersion = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+
+/** Versions that the whole repository agrees on, from the first manifest that names each package. */
+function versionsInUse(): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const { dependencies, devDependencies, optionalDependencies, peerDependencies, name } of [
+    root,
+    ...packages.map(({ manifest }) => manifest),
+  ]) {
+    for (const group of [dependencies, devDependencies, optionalDependencies, peerDependencies]) {
+      for (const [dependency, version] of Object.entries(group ?? {})) {
+        const users = found.get(dependency) ?? new Map<string, string>();
+        users.set(`${name}`, version);
+        found.set(dependency, users);
+      }
+    }
+  }
+  return found;
+}
+
+test('there are packages to check', () => {
+  expect(packages.length).toBeGreaterThan(10);
+});
+
+describe.each(packages)('$folder', ({ folder, manifest }) => {
+  test('is named after its folder, described and licensed', () => {
+    expect(manifest.name).toBe(`@ganymede/${folder.split('/')[1]}`);
+    expect(manifest.description).toMatch(/\S.{15,}/);
+    expect(manifest.license).toBe('MIT');
+    expect(manifest.version).toBe(root.version);
+    expect(manifest.private).toBeUndefined();
+  });
+
+  test('is CommonJS for consumers and source for the workspace', () => {
+    expect(manifest.type).toBe('commonjs');
+    expect(manifest.main).toBe('./dist/index.js');
+    expect(manifest.types).toBe('./dist/index.d.ts');
+    expect(manifest.exports?.['.']).toEqual({
+      '@ganymede/source': './src/index.ts',
+      types: './dist/index.d.ts',
+      default: './dist/index.js',
+    });
+    expect(manifest.exports?.['./package.json']).toBe('./package.json');
+  });
+
+  test('publishes what it is built into, without tests', () => {
+    expect(manifest.files).toEqual(
+      expect.arrayContaining(['dist', 'src', '!**/*.test.*', '!**/*.tsbuildinfo']),
+    );
+    expect(manifest.engines).toEqual(root.engines);
+  });
+
+  test('runs no script when it is installed', () => {
+    const scripts = Object.keys(manifest.scripts ?? {});
+    expect(scripts.filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  });
+
+  test('says its layer, and only one', () => {
+    expect((manifest.nx?.tags ?? []).filter((tag) => tag.startsWith('layer:'))).toHaveLength(1);
+  });
+
+  test('pins its dependencies, and ours at the version of this repository', () => {
+    for (const group of [manifest.dependencies, manifest.devDependencies, manifest.peerDependencies]) {
+      for (const [name, version] of Object.entries(group ?? {})) {
+        expect(`${name}@${version}`).toMatch(/@\d+\.\d+\.\d+(-[\w.]+)?$/);
+        if (ours.has(name)) expect(`${name}@${version}`).toBe(`${name}@${root.version}`);
+      }
+    }
+  });
+
+  test('takes tfjs from its user: two copies would not see each other’s tensors', () => {
+    const isApplication = manifest.bin !== undefined;
+    const group = isApplication ? manifest.dependencies : manifest.peerDependencies;
+    expect(group?.['@tensorflow/tfjs']).toBe(root.dependencies?.['@tensorflow/tfjs']);
+    if (!isApplication) expect(manifest.dependencies).not.toHaveProperty('@tensorflow/tfjs');
+  });
+});
+
+test('the whole repository uses one version of each package', () => {
+  const disagreements = [...versionsInUse()].filter(([, users]) => new Set(users.values()).size > 1);
+  expect(disagreements).toEqual([]);
+});
+
+test('the root pins its tools, and all of nx at one version', () => {
+  const tools = Object.entries({ ...root.dependencies, ...root.devDependencies });
+  expect(tools.filter(([, version]) => !exactVersion.test(version))).toEqual([]);
+  const nx = tools.filter(([name]) => name === 'nx' || name.startsWith('@nx/')).map(([, version]) => version);
+  expect(nx.length).toBeGreaterThan(1);
+  expect(new Set(nx).size).toBe(1);
+});
