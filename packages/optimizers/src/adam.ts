@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  defineComponent,
+  type NamedTensors,
+  type NamedVariables,
+  type Optimizer,
+  type OptimizerInstance,
+} from '@ganymede/core';
+import { z } from 'zod';
+import { createSlots, variableOf } from './slots.js';
+
+export interface AdamOptions {
+  /** Decay of the gradient's average, [0, 1); default 0 as in BigGAN, not Adam's usual 0.9. */
+  readonly beta1?: number;
+  /** Decay of the squared gradient's average, [0, 1). */
+  readonly beta2?: number;
+  /** Added to the root of the squared gradient's average, after bias correction. */
+  readonly epsilon?: number;
+  /** L2 penalty: its product with the weight is added to the gradient. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam (arXiv:1412.6980, algorithm 1), with PyTorch's meaning of epsilon:
+ *
+ *     m <- beta1 m + (1 - beta1) g        v <- beta2 v + (1 - beta2) g^2
+ *     w <- w - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * Both corrections are folded into two scalars that all weights share, rate' = rate sqrt(1 - beta2^t) / (1 - beta1^t)
+ * and epsilon' = epsilon sqrt(1 - beta2^t), so that the update is w - rate' m / (sqrt(v) + epsilon'). With beta1 = 0,
+ * BigGAN's setting, m is the gradient itself and has no slot.
+ */
+export class Adam implements Optimizer {
+  private readonly beta1: number;
+  private readonly beta2: number;
+  private readonly epsilon: number;
+  private readonly weightDecay: number;
+
+  constructor({ beta1 = 0, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamOptions = {}) {
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.weightDecay = weightDecay;
+  }
+
+  /** Slots: `m.<weight>` unless beta1 is 0, and `v.<weight>`; all start at zero. */
+  create(weights: NamedVariables): OptimizerInstance {
+    const state = createSlots(this.beta1 > 0 ? ['m', 'v'] : ['v'], weights);
+    return {
+      state,
+      apply: (current, gradients, learningRate, step) =>
+        this.apply(state, current, gradients, learningRate, step),
+      dispose: () => tf.dispose(state),
+    };
+  }
+
+  private apply(
+    state: NamedVariables,
+    weights: NamedVariables,
+    gradients: NamedTensors,
+    learningRate: tf.Scalar,
+    step: tf.Scalar,
+  ): void {
+    const { beta1, beta2, weightDecay } = this;
+    tf.tidy(() => {
+      const correction = tf.sqrt(biasCorrection(beta2, step));
+      const epsilon = correction.mul(this.epsilon);
+      const rate = learningRate.mul(correction).div(biasCorrection(beta1, step));
+      const [keep1, take1, keep2, take2] = [beta1, 1 - beta1, beta2, 1 - beta2].map((value) =>
+        tf.scalar(value),
+      );
+      for (const [name, raw] of Object.entries(gradients)) {
+        tf.tidy(() => {
+          const weight = variableOf(weights, name);
+          const gradient = weightDecay > 0 ? raw.add(weight.mul(weightDecay)) : raw;
+          const v = variableOf(state, `v.${name}`);
+          const nextV = v.mul(keep2!).add(gradient.square().mul(take2!));
+          v.assign(nextV);
+          let nextM = gradient;
+          if (beta1 > 0) {
+            const m = variableOf(state, `m.${name}`);
+            nextM = m.mul(keep1!).add(gradient.mul(take1!));
+            m.assign(nextM);
+          }
+          weight.assign(weight.sub(nextM.div(nextV.sqrt().add(epsilon)).mul(rate)));
+        });
+      }
+    });
+  }
+}
+
+/**
+ * 1 - beta^step. By expm1, because float32 leaves only four digits of 1 - 0.999.
+ * @param step - 1 for the first update, scalar
+ */
+function biasCorrection(beta: number, step: tf.Scalar): tf.Scalar {
+  return beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(step.mul(Math.log(beta))));
+}
+
+export const adam = defineComponent({
+  slot: 'optimizer',
+  id: 'adam',
+  summary: 'Adam with bias correction and PyTorch’s meaning of epsilon.',
+  cites: ['arXiv:1412.6980'],
+  options: z.strictObject({
+    beta1: z.number().min(0).lt(1).default(0).describe("Decay of the gradient's average; BigGAN uses 0."),
+    beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of the squared gradient's average."),
+    epsilon: z.number().positive().default(1e-8).describe('Added to the root of the squared average.'),
+    weightDecay: z.number().min(0).default(0).describe('L2 penalty, added to the gradient.'),
+  }),
+  create: (options) => new Adam(options),
+});
