@@ -10,12 +10,23 @@ import { Trace } from './trace.js';
 
 let functionCount = 0;
 
-/** The live variables of tfjs's engine and the ids of their tensors. */
-function variablesById({ backend }: TensorFlowBackend): Map<number, tf.Variable> {
+/**
+ * The live variables of tfjs's engine and the ids of their tensors. Variables that share a tensor (after
+ * `a.assign(b.clone())`) are given one each: they may part later, and the function must know which one it read.
+ */
+function variablesById({ backend, binding }: TensorFlowBackend): Map<number, tf.Variable> {
   const byId = new Map<number, tf.Variable>();
   for (const variable of Object.values(tf.engine().registeredVariables)) {
     if (!backend.tensorMap.has(variable.dataId)) continue;
-    byId.set(backend.getInputTensorIds([variable])[0]!, variable);
+    let id = backend.getInputTensorIds([variable])[0]!;
+    if (byId.has(id)) {
+      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.handle(id).dtype };
+      const copy = backend.createOutputTensor(binding.executeOp('Identity', [type], [id], 1)[0]!);
+      variable.assign(copy);
+      copy.dispose();
+      id = backend.getInputTensorIds([variable])[0]!;
+    }
+    byId.set(id, variable);
   }
   return byId;
 }
