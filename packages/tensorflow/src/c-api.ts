@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { TensorFlowError } from './errors.js';
+import { openLibraries } from './open-libraries.js';
 
 /** An address in native memory; only koffi looks inside. */
 export type Pointer = unknown;
@@ -33,22 +34,8 @@ export function loadCApi(folder: string) {
       );
     }
   }
-  // Read when the library loads: TensorFlow greets every start with notes about its CPU build.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  const loaded = libraryFiles.map((file) => {
-    try {
-      return koffi.load(join(folder, file), { global: true });
-    } catch (cause) {
-      throw new TensorFlowError(
-        'LIBRARY_NOT_LOADED',
-        `TensorFlow library: ${join(folder, file)} did not load: ${String(cause)}`,
-        {
-          cause,
-          hint: 'The library needs glibc and libstdc++ of a recent Linux, and the processor of its wheel.',
-        },
-      );
-    }
-  });
+  const loaded = openLibraries(libraryFiles.map((file) => join(folder, file)));
   // Each symbol is exported by one of the two libraries; which one differs between TensorFlow versions.
   const bind = <A extends unknown[], R>(
     name: string,
