@@ -1,0 +1,37 @@
+export {
+  assertHostTensor,
+  type HostArrays,
+  type HostDtype,
+  type HostTensor,
+  type HostTensors,
+} from './host-tensor.js';
+export {
+  parseSafetensors,
+  safetensorsChunks,
+  serializeSafetensors,
+  type SafetensorsContent,
+} from './safetensors.js';
+export { type SafetensorsEntry } from './safetensors-header.js';
+export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
+export { nodeDisk, type Disk, type WrittenFile } from './disk.js';
+export { parseExact, stringifyExact } from './exact-json.js';
+export { runLayout, stepFolderName } from './run-layout.js';
+export { acquireRunLock, type RunLock } from './run-lock.js';
+export { EventLog, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
+export { RunFolder, readRunConfig, writeEvaluation, type Resumption } from './run-folder.js';
+export {
+  checkpointSteps,
+  latestCheckpoint,
+  readCheckpoint,
+  verifyCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+  type CheckpointContent,
+  type LatestCheckpoint,
+} from './checkpoint.js';
+export {
+  discardCheckpointsAfter,
+  pruneCheckpoints,
+  recoverCheckpoints,
+  type Retention,
+} from './checkpoint-retention.js';

@@ -1,0 +1,212 @@
+import { GanymedeError } from '@ganymede/core';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  latestCheckpoint,
+  writeCheckpoint,
+  type CheckpointContent,
+  type LatestCheckpoint,
+} from './checkpoint.js';
+import {
+  discardCheckpointsAfter,
+  pruneCheckpoints,
+  recoverCheckpoints,
+  type Retention,
+} from './checkpoint-retention.js';
+import { asDiskError, isErrno, nodeDisk, replaceFile, type Disk } from './disk.js';
+import { EventLog, truncateEvents } from './event-log.js';
+import { runLayout } from './run-layout.js';
+import { acquireRunLock, type RunLock } from './run-lock.js';
+
+/** What `resume` found and did; every list is worth a line to the user. */
+export interface Resumption extends LatestCheckpoint {
+  /** Events removed because their steps will be done again. */
+  readonly removedEvents: number;
+  /** Lines of the event log that a kill or damage had made unreadable. */
+  readonly damagedEvents: number;
+  /** What a killed process had left behind and was settled. */
+  readonly recovered: readonly string[];
+}
+
+/**
+ * A run folder that this process writes to: it holds the run's lock until `close`. Whoever only reads (sampling, a
+ * dashboard) uses `readRunConfig`, `readEvents` and `latestCheckpoint`, which need no lock and change nothing.
+ */
+export class RunFolder {
+  private log: EventLog | null = null;
+
+  private constructor(
+    readonly path: string,
+    private readonly lock: RunLock,
+    private readonly disk: Disk,
+  ) {}
+
+  /**
+   * Makes the folder of a new run.
+   * @throws RUN_EXISTS if the folder has a config already, RUN_LOCKED, DISK_FULL
+   */
+  static async create(
+    path: string,
+    { config, environment }: { readonly config: unknown; readonly environment: unknown },
+    disk: Disk = nodeDisk,
+  ): Promise<RunFolder> {
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw asDiskError(error, path);
+    });
+    const run = new RunFolder(resolve(path), await acquireRunLock(path), disk);
+    try {
+      if (await isRun(path)) {
+        throw new GanymedeError('RUN_EXISTS', `${path}: expected a folder without a run, got one`, {
+          hint: 'Resume it, or give the new run another name.',
+        });
+      }
+      for (const folder of [runLayout.samples, runLayout.checkpoints, runLayout.evaluations])
+        await mkdir(join(path, folder), { recursive: true });
+      await run.writeEnvironment(environment);
+      // The config comes last: a folder with one is a run.
+      await replaceFile(join(path, runLayout.config), prettyJson(config), disk);
+      return run;
+    } catch (error) {
+      await run.close();
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** @throws RUN_NOT_FOUND, RUN_LOCKED naming the process that holds it */
+  static async open(path: string, disk: Disk = nodeDisk): Promise<RunFolder> {
+    await assertRun(path);
+    return new RunFolder(resolve(path), await acquireRunLock(path), disk);
+  }
+
+  readConfig(): Promise<unknown> {
+    return readRunConfig(this.path);
+  }
+
+  /** Replaces `environment.json`: it tells where the run goes on now. */
+  async writeEnvironment(environment: unknown): Promise<void> {
+    await replaceFile(join(this.path, runLayout.environment), prettyJson(environment), this.disk);
+  }
+
+  /**
+   * Brings the folder to its newest whole checkpoint: settles what a killed process left behind and cuts the events
+   * of steps that will be done again. Without any checkpoint the run starts over, and the log with it.
+   */
+  async resume(): Promise<Resumption> {
+    this.lock.assertHeld();
+    const recovered = await recoverCheckpoints(this.path, this.disk);
+    const latest = await latestCheckpoint(this.path);
+    const cut = await this.cutEvents(latest.checkpoint?.step ?? -1);
+    return { ...latest, recovered, removedEvents: cut.removed, damagedEvents: cut.damaged };
+  }
+
+  /** Goes back to a checkpoint of this run: later checkpoints and events are removed. */
+  async rollBack(step: number): Promise<void> {
+    this.lock.assertHeld();
+    await discardCheckpointsAfter(this.path, step, this.disk);
+    await this.cutEvents(step);
+  }
+
+  private cutEvents(step: number): ReturnType<typeof truncateEvents> {
+    // Truncation replaces the file, so the open descriptor would write to the old one.
+    this.log?.close();
+    this.log = null;
+    return truncateEvents(join(this.path, runLayout.events), step, this.disk);
+  }
+
+  /** The event log, opened on first use. */
+  get events(): EventLog {
+    this.lock.assertHeld();
+    return (this.log ??= EventLog.open(join(this.path, runLayout.events)));
+  }
+
+  /** See `writeCheckpoint`. @throws RUN_LOCK_LOST rather than write beside another process */
+  async writeCheckpoint(step: number, content: CheckpointContent): Promise<string> {
+    this.lock.assertHeld();
+    return writeCheckpoint(this.path, step, content, this.disk);
+  }
+
+  /** See `pruneCheckpoints`. */
+  async pruneCheckpoints(retention: Retention): Promise<number[]> {
+    this.lock.assertHeld();
+    return pruneCheckpoints(this.path, retention, this.disk);
+  }
+
+  /** Writes `samples/<name>`, e.g. `00001000.png`. @returns the path */
+  async writeSample(name: string, bytes: Uint8Array): Promise<string> {
+    const path = join(this.path, runLayout.samples, assertFileName(name));
+    await mkdir(join(this.path, runLayout.samples), { recursive: true });
+    await replaceFile(path, bytes, this.disk);
+    return path;
+  }
+
+  /** Writes `evaluations/<name>.json`. @returns the path */
+  async writeEvaluation(name: string, evaluation: unknown): Promise<string> {
+    return writeEvaluation(this.path, name, evaluation, this.disk);
+  }
+
+  async close(): Promise<void> {
+    this.log?.close();
+    this.log = null;
+    await this.lock.release();
+  }
+}
+
+/** Needs no lock: an evaluation is a file of its own, and one may be made while the run goes on. */
+export async function writeEvaluation(
+  runFolder: string,
+  name: string,
+  evaluation: unknown,
+  disk: Disk = nodeDisk,
+): Promise<string> {
+  const path = join(runFolder, runLayout.evaluations, `${assertFileName(name)}.json`);
+  await mkdir(join(runFolder, runLayout.evaluations), { recursive: true });
+  await replaceFile(path, prettyJson(evaluation), disk);
+  return path;
+}
+
+/** The frozen config of a run. @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED */
+export async function readRunConfig(runFolder: string): Promise<unknown> {
+  await assertRun(runFolder);
+  const path = join(runFolder, runLayout.config);
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected JSON, got ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function isRun(path: string): Promise<boolean> {
+  return stat(join(path, runLayout.config)).then(
+    () => true,
+    (error: unknown) => {
+      if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+      throw error;
+    },
+  );
+}
+
+async function assertRun(path: string): Promise<void> {
+  if (await isRun(path)) return;
+  throw new GanymedeError(
+    'RUN_NOT_FOUND',
+    `${path}: expected a run folder with a ${runLayout.config}, got none`,
+    {
+      hint: 'Give the folder that `train` made, e.g. runs/<name>.',
+    },
+  );
+}
+
+function assertFileName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*$/i.test(name)) return name;
+  throw new GanymedeError(
+    'BAD_FILE_NAME',
+    `file name: expected letters, digits, dot, dash and underscore, got ${JSON.stringify(name)}`,
+  );
+}
+
+function prettyJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,105 @@
+import { GanymedeError } from '@ganymede/core';
+import { open, type FileHandle } from 'node:fs/promises';
+import { nodeDisk, type Disk, type WrittenFile } from './disk.js';
+import type { HostTensor, HostTensors } from './host-tensor.js';
+import {
+  headerLength,
+  parseSafetensorsHeader,
+  safetensorsDamaged,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from './safetensors-header.js';
+import { decodeTensor, safetensorsChunks } from './safetensors.js';
+
+/** An open file: its header is read and checked, tensors are read when asked for. */
+export class SafetensorsFile {
+  private constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+    private readonly header: SafetensorsHeader,
+  ) {}
+
+  /** @throws SAFETENSORS_DAMAGED, SAFETENSORS_UNSUPPORTED, and the file system's own errors */
+  static async open(path: string): Promise<SafetensorsFile> {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      const length = headerLength(path, await readBytes(handle, path, 0, Math.min(8, size)), size);
+      const json = await readBytes(handle, path, 8, 8 + length);
+      return new SafetensorsFile(path, handle, parseSafetensorsHeader(path, json, size));
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.header.entries.keys()];
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    return this.header.metadata;
+  }
+
+  /** dtype as stored, shape and place of a tensor; undefined if the file has none of that name. */
+  entry(name: string): SafetensorsEntry | undefined {
+    return this.header.entries.get(name);
+  }
+
+  /** @throws TENSOR_NOT_FOUND, SAFETENSORS_DAMAGED if the file shrank meanwhile */
+  async read(name: string): Promise<HostTensor> {
+    const entry = this.header.entries.get(name);
+    if (!entry) {
+      throw new GanymedeError(
+        'TENSOR_NOT_FOUND',
+        `${this.path}: expected a tensor ${name}, got ${this.header.entries.size} others`,
+      );
+    }
+    const bytes = await readBytes(this.handle, `${this.path}: tensor ${name}`, entry.begin, entry.end);
+    return decodeTensor(entry, bytes);
+  }
+
+  async readAll(): Promise<Record<string, HostTensor>> {
+    const tensors: [string, HostTensor][] = [];
+    for (const name of this.header.entries.keys()) tensors.push([name, await this.read(name)]);
+    return Object.fromEntries(tensors);
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+/** Reads every tensor of a file. @throws as `SafetensorsFile.open` */
+export async function readSafetensors(path: string): Promise<Record<string, HostTensor>> {
+  const file = await SafetensorsFile.open(path);
+  try {
+    return await file.readAll();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes a file and syncs it; not atomic by itself. @throws BAD_TENSOR, DISK_FULL */
+export async function writeSafetensors(
+  path: string,
+  tensors: HostTensors,
+  metadata: Readonly<Record<string, string>> = {},
+  disk: Disk = nodeDisk,
+): Promise<WrittenFile> {
+  return disk.writeFile(path, safetensorsChunks(tensors, metadata));
+}
+
+async function readBytes(handle: FileHandle, where: string, begin: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - begin);
+  let done = 0;
+  // Linux reads at most 2 GiB a call, so a large tensor takes several.
+  while (done < bytes.byteLength) {
+    const length = Math.min(bytes.byteLength - done, 0x4000_0000);
+    const { bytesRead } = await handle.read(bytes, done, length, begin + done);
+    if (bytesRead === 0)
+      throw safetensorsDamaged(where, `${bytes.byteLength} bytes`, `${done} before the file's end`);
+    done += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,116 @@
+import { GanymedeError } from '@ganymede/core';
+import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
+import {
+  assertHostTensor,
+  bytesOf,
+  bytesPerElement,
+  hostTensorFromBytes,
+  type HostDtype,
+  type HostTensor,
+  type HostTensors,
+} from './host-tensor.js';
+import { headerLength, parseSafetensorsHeader, type SafetensorsEntry } from './safetensors-header.js';
+
+/**
+ * The safetensors format: 8 bytes of header length, a JSON header, the values of all tensors, little-endian.
+ * This file works on bytes in memory and needs no Node; files are opened by `openSafetensors`.
+ */
+export interface SafetensorsContent {
+  readonly tensors: Record<string, HostTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a whole file from memory. F16 and BF16 tensors come back as F32.
+ * @param where - what the bytes are, for error messages (a path or an address)
+ * @throws SAFETENSORS_DAMAGED, SAFETENSORS_UNSUPPORTED
+ */
+export function parseSafetensors(bytes: Uint8Array, where = 'safetensors'): SafetensorsContent {
+  const length = headerLength(where, bytes.subarray(0, 8), bytes.byteLength);
+  const { entries, metadata } = parseSafetensorsHeader(
+    where,
+    bytes.subarray(8, 8 + length),
+    bytes.byteLength,
+  );
+  const tensors = Object.fromEntries(
+    [...entries].map(([name, entry]) => [name, decodeTensor(entry, bytes.subarray(entry.begin, entry.end))]),
+  );
+  return { tensors, metadata };
+}
+
+/** One tensor from its bytes; half-precision floats are widened to F32. */
+export function decodeTensor(entry: SafetensorsEntry, bytes: Uint8Array): HostTensor {
+  if (entry.dtype !== 'F16' && entry.dtype !== 'BF16')
+    return hostTensorFromBytes(entry.dtype as HostDtype, entry.shape, bytes);
+  // A copy is aligned; `slice` would be a view where the bytes are a Buffer.
+  const bits = new Uint16Array(new Uint8Array(bytes).buffer);
+  const data = entry.dtype === 'F16' ? float16ToFloat32(bits) : bfloat16ToFloat32(bits);
+  return { dtype: 'F32', shape: [...entry.shape], data };
+}
+
+/**
+ * A file's bytes in pieces, so that a large checkpoint is never held twice. Tensors are laid out by falling dtype
+ * size, then by name, as the reference implementation does: every tensor is aligned, and the same tensors give the
+ * same bytes whatever order they came in.
+ * @throws BAD_TENSOR
+ */
+export function* safetensorsChunks(
+  tensors: HostTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array, void, undefined> {
+  const inOrder = Object.entries(tensors).sort(
+    ([nameA, a], [nameB, b]) =>
+      bytesPerElement(b.dtype) - bytesPerElement(a.dtype) || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
+  );
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push(['__metadata__', checkedMetadata(metadata)]);
+  let offset = 0;
+  for (const [name, tensor] of inOrder) {
+    if (name === '__metadata__') {
+      throw new GanymedeError(
+        'BAD_TENSOR',
+        'tensor __metadata__: expected another name, got the one that the format reserves',
+      );
+    }
+    assertHostTensor(name, tensor);
+    const end = offset + tensor.data.byteLength;
+    header.push([name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
+    offset = end;
+  }
+  // Object.fromEntries keeps a tensor named __proto__ an ordinary entry, but moves integer-like names to the front;
+  // readers go by offsets, so the order of the header's entries carries no meaning.
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const padded = Math.ceil(json.byteLength / 8) * 8;
+  const start = new Uint8Array(8 + padded).fill(0x20);
+  new DataView(start.buffer).setBigUint64(0, BigInt(padded), true);
+  start.set(json, 8);
+  yield start;
+  for (const [, tensor] of inOrder) yield bytesOf(tensor);
+}
+
+/** A whole file in memory; see `safetensorsChunks`. */
+export function serializeSafetensors(
+  tensors: HostTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const chunks = [...safetensorsChunks(tensors, metadata)];
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') {
+      throw new GanymedeError(
+        'BAD_TENSOR',
+        `safetensors metadata ${key}: expected a string, got ${typeof value}`,
+      );
+    }
+  }
+  return metadata;
+}
