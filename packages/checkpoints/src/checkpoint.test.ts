@@ -12,7 +12,6 @@ import {
 import { discardCheckpointsAfter, pruneCheckpoints, recoverCheckpoints } from './checkpoint-retention.js';
 import { nodeDisk, type Disk } from './disk.js';
 import { checkpointsFolder } from './run-layout.js';
-import { fullDisk } from './testing/full-disk.js';
 
 let run: string;
 beforeEach(async () => {
@@ -36,6 +35,27 @@ async function flip(path: string, at: (length: number) => number): Promise<void>
   const index = at(bytes.byteLength);
   bytes[index] = bytes[index]! ^ 0x10;
   await writeFile(path, bytes);
+}
+
+/** A disk with room for so many bytes: the write that exceeds it leaves half a file and fails as Linux does. */
+function fullDisk(room: number): Disk {
+  let left = room;
+  return {
+    ...nodeDisk,
+    async writeFile(path, chunks) {
+      const fitting: Uint8Array[] = [];
+      for (const chunk of chunks) {
+        if (chunk.byteLength > left) {
+          await nodeDisk.writeFile(path, [...fitting, chunk.subarray(0, left)]);
+          left = 0;
+          throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+        }
+        left -= chunk.byteLength;
+        fitting.push(chunk);
+      }
+      return nodeDisk.writeFile(path, fitting);
+    },
+  };
 }
 
 describe('writeCheckpoint and readCheckpoint', () => {

@@ -1,9 +1,9 @@
 import { GanymedeError } from '@ganymede/core';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile, rmdir } from 'node:fs/promises';
+import { readFile, realpath, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
+import { lock, type LockOptions } from 'proper-lockfile';
 import { z } from 'zod';
 import { isErrno, replaceFile } from './disk.js';
 import { runLayout } from './run-layout.js';
@@ -38,18 +38,23 @@ const staleMs = 5 * 60_000;
  * @throws RUN_LOCKED naming the process id and host of the holder
  */
 export async function acquireRunLock(runFolder: string): Promise<RunLock> {
+  const folder = await realpath(runFolder);
   // Looking at who holds the lock and taking it over must be one act: two processes that both find a dead holder
   // would both take it. The guard is held for milliseconds, and for at most its stale time if its holder dies.
-  const releaseGuard = await lock(runFolder, {
-    lockfilePath: join(runFolder, `${runLayout.lock}-guard`),
+  const releaseGuard = await lockFolder(join(folder, `${runLayout.lock}-guard`), {
     stale: 2000,
     retries: { retries: 60, factor: 1, minTimeout: 50, maxTimeout: 100 },
   });
   try {
-    return await acquireGuarded(runFolder);
+    return await acquireGuarded(folder);
   } finally {
     await releaseGuard();
   }
+}
+
+/** proper-lockfile knows its locks by the locked file's path, so each lock folder stands for itself. */
+function lockFolder(path: string, options: LockOptions): Promise<() => Promise<void>> {
+  return lock(path, { ...options, realpath: false, lockfilePath: path });
 }
 
 async function acquireGuarded(runFolder: string): Promise<RunLock> {
@@ -64,8 +69,7 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
     });
   }
   let lost: Error | null = null;
-  const release = await lock(runFolder, {
-    lockfilePath,
+  const release = await lockFolder(lockfilePath, {
     stale: staleMs,
     update: 30_000,
     onCompromised: (error) => {
