@@ -31,12 +31,8 @@ const layerConstraints = Object.entries(arrows).map(([layer, targets]) => ({
   ...(layer === 'toolkit' ? {} : { bannedExternalImports: containerPackages }),
 }));
 
-/** House rules on syntax. Each one's message says what to do instead. */
-const syntaxRules = [
-  {
-    selector: ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
-    message: 'No module-level let: pass state in.',
-  },
+/** House rules on imports and exports. Each one's message says what to do instead. */
+const importRules = [
   {
     selector:
       ':matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js(on)?$/])',
@@ -46,11 +42,17 @@ const syntaxRules = [
     selector: 'ExportAllDeclaration[exported=null]',
     message: 'No export *: name what is exported.',
   },
-  {
-    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-    message: 'No hidden clock: pass the time in.',
-  },
 ];
+
+const moduleState = {
+  selector: ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
+  message: 'No module-level let: pass state in.',
+};
+
+const hiddenClock = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'No hidden clock: pass the time in.',
+};
 
 const hiddenInputs = [
   {
@@ -86,7 +88,7 @@ export default tseslint.config(
         { allow: [], banTransitiveDependencies: false, depConstraints: layerConstraints },
       ],
       'no-restricted-properties': ['error', ...hiddenInputs],
-      'no-restricted-syntax': ['error', ...syntaxRules],
+      'no-restricted-syntax': ['error', ...importRules, moduleState, hiddenClock],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Shapes come back from tfjs as arrays whose length the types do not know; `!` after a check of the rank is
@@ -127,7 +129,9 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', 'packages/testing/src/**/*.ts', 'e2e/**/*.ts'],
     rules: {
+      // Tests own their clock, and share between beforeAll and tests what the former made.
       'no-restricted-properties': 'off',
+      'no-restricted-syntax': ['error', ...importRules],
       // Tests read untyped JSON and call with wrong types on purpose.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
@@ -144,7 +148,7 @@ export default tseslint.config(
     files: ['packages/cli/src/**/*.ts', 'packages/toolkit/src/run/clock.ts'],
     rules: {
       'no-restricted-properties': 'off',
-      'no-restricted-syntax': ['error', ...syntaxRules.slice(0, 3)],
+      'no-restricted-syntax': ['error', ...importRules, moduleState],
     },
   },
   {

@@ -15,7 +15,7 @@ function versionsInUse(): Map<string, Map<string, string>> {
     for (const group of [dependencies, devDependencies, optionalDependencies, peerDependencies]) {
       for (const [dependency, version] of Object.entries(group ?? {})) {
         const users = found.get(dependency) ?? new Map<string, string>();
-        users.set(`${name}`, version);
+        users.set(name, version);
         found.set(dependency, users);
       }
     }
