@@ -24,7 +24,9 @@ describe('logSumExp', () => {
   // The reason for this function; when tfjs gets it right, this function can go.
   test("tfjs's own has no second-order gradient", () => {
     const x = tf.tensor1d([0.5, -1, 2, 0.3]);
-    expect(() => expectGradient((a) => tf.logSumExp(a), [x], { order: 2 })).toThrow('gradient function not found');
+    expect(() => expectGradient((a) => tf.logSumExp(a), [x], { order: 2 })).toThrow(
+      'gradient function not found',
+    );
     x.dispose();
   });
 });
