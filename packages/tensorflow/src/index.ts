@@ -1,4 +1,11 @@
 export { registerTensorFlow, type TensorFlowBackend, type TensorFlowOptions } from './backend.js';
 export { compile, Compiled, type CompileOptions, type CompileStatistics } from './compile.js';
 export { TensorFlowError } from './errors.js';
+export {
+  installLibrary,
+  type InstalledLibrary,
+  type InstallOptions,
+  type InstallProgress,
+} from './install.js';
 export { findLibrary, libraryCache, pinnedVersion, type FoundLibrary } from './library.js';
+export { wheelFor, type WheelPin } from './wheel-pins.js';

@@ -19,7 +19,8 @@ export function libraryCache(environment: NodeJS.ProcessEnv = process.env): stri
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ganymede', 'tensorflow');
 }
 
-const holdsLibrary = (folder: string): boolean =>
+/** Whether both files are there. */
+export const holdsLibrary = (folder: string): boolean =>
   libraryFiles.every((file) => existsSync(join(folder, file)));
 
 function cachedFolders(cache: string): string[] {
