@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import type { BackendDescription } from '@ganymede/core';
+import type { ContainerManifest } from '../container.js';
+
+/** What a run ran on, for `environment.json`. */
+export function describeEnvironment(
+  backend: BackendDescription,
+  manifest: ContainerManifest,
+): Record<string, unknown> {
+  return {
+    backend,
+    node: process.version,
+    tfjs: tf.version_core,
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    components: manifest,
+  };
+}

@@ -1,0 +1,31 @@
+import { isGanymedeError, type Backend, type BackendDescription } from '@ganymede/core';
+import type { ComponentChoice } from '../config/schema.js';
+import type { ComponentContainer } from '../container.js';
+
+export interface OpenBackend {
+  readonly backend: Backend;
+  readonly description: BackendDescription;
+  /** Why `auto` did not take the fastest; null where it did or was not asked. */
+  readonly note: string | null;
+}
+
+/** Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm. */
+export async function openBackend(components: ComponentContainer, choice: ComponentChoice): Promise<OpenBackend> {
+  const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
+    const backend = components.resolve('backend', wanted);
+    return { backend, description: await backend.activate(), note };
+  };
+  const { use, ...options } = choice;
+  if (use !== 'auto') return activate(choice, null);
+  try {
+    return await activate({ use: 'tensorflow', ...options }, null);
+  } catch (error) {
+    if (!isGanymedeError(error) || !missingLibrary.has(error.code)) throw error;
+    return activate(
+      { use: 'wasm' },
+      `TensorFlow was not found, so the slower wasm backend runs. ${error.hint ?? ''}`,
+    );
+  }
+}
+
+const missingLibrary = new Set(['LIBRARY_NOT_FOUND', 'LIBRARY_NOT_LOADED', 'BACKEND_UNAVAILABLE']);

@@ -1,0 +1,196 @@
+import {
+  disposeNetwork,
+  GanymedeError,
+  RandomStreams,
+  type Backend,
+  type BackendDescription,
+  type Dataset,
+  type Generator,
+  type RandomStreamState,
+  type Stabilizer,
+} from '@ganymede/core';
+import type { HostTensor } from '@ganymede/checkpoints';
+import { BatchLoader } from '@ganymede/datasets';
+import { Trainer, type TrainerState, type TrainingRecipe } from '@ganymede/trainer';
+import type { ResolvedConfig } from '../config/schema.js';
+import type { ComponentContainer } from '../container.js';
+import { createDiscriminator, createGenerator } from './networks.js';
+import { openBackend } from './open-backend.js';
+import { SheetMaker } from './sheet.js';
+import { assignVariables, readVariables } from './variables.js';
+
+/** The JSON part of a checkpoint. */
+export interface SessionState {
+  readonly trainer: TrainerState;
+  readonly loader: unknown;
+  readonly stabilizers: readonly unknown[];
+  readonly data: { readonly classes: readonly string[]; readonly fingerprint: string; readonly name: string };
+}
+
+const fileEnding = '.safetensors';
+
+/** All parts of one run in memory: what is trained, what it is fed with, and what watches it. */
+export class TrainingSession {
+  private constructor(
+    readonly config: ResolvedConfig,
+    readonly backend: Backend,
+    readonly backendDescription: BackendDescription,
+    readonly backendNote: string | null,
+    readonly dataset: Dataset,
+    readonly recipe: TrainingRecipe,
+    readonly trainer: Trainer,
+    readonly stabilizers: readonly Stabilizer[],
+    readonly sheet: SheetMaker,
+    private readonly loader: BatchLoader,
+  ) {}
+
+  /**
+   * Builds a run from its config: backend, data, networks, optimizers, feeds.
+   * @param cacheFolder - for decoded images
+   */
+  static async open(
+    components: ComponentContainer,
+    config: ResolvedConfig,
+    cacheFolder: string,
+    tell: (text: string) => void,
+  ): Promise<TrainingSession> {
+    const { backend, description, note } = await openBackend(components, config.backend);
+    tell(`opening ${config.data.use}`);
+    const dataset = await components.resolve('dataset', config.data).open({
+      cacheFolder,
+      resolution: config.resolution,
+      channels: config.channels,
+      strict: config.strictData,
+      onProgress: (done, total) => tell(`decoding images: ${done} of ${total}`),
+    });
+    const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
+    const generators = components.resolve('generator', config.generator);
+    const generator = createGenerator(generators, spec);
+    const emaGenerator = config.ema ? createGenerator(generators, spec) : null;
+    const random = new RandomStreams(config.seed);
+    const prior = components.resolve('prior', config.prior);
+    const recipe: TrainingRecipe = {
+      backend,
+      precision: config.precision,
+      generator,
+      emaGenerator,
+      discriminator: createDiscriminator(components.resolve('discriminator', config.discriminator), spec),
+      loss: components.resolve('loss', config.loss),
+      regularizers: config.regularizers.map((one) => components.resolve('regularizer', one)),
+      prior,
+      augmentation: config.augmentation ? components.resolve('augmentation', config.augmentation) : null,
+      generatorOptimizer: components.resolve('optimizer', config.generatorOptimizer),
+      discriminatorOptimizer: components.resolve('optimizer', config.discriminatorOptimizer),
+      learningRates: config.learningRates,
+      schedule: components.resolve('schedule', config.schedule),
+      batchSize: config.batchSize,
+      accumulation: config.accumulation,
+      discriminatorSteps: config.discriminatorSteps,
+      splitDiscriminator: config.splitDiscriminator,
+      ema: config.ema ?? { decay: 0, start: 0 },
+      random,
+    };
+    const loader = new BatchLoader({
+      dataset,
+      batchSize: config.batchSize,
+      random: random.get('data'),
+      flip: config.flip,
+    });
+    const trainer = new Trainer(recipe, loader);
+    const stabilizers = config.stabilizers.map((one) => components.resolve('stabilizer', one));
+    const shown: Generator = emaGenerator ?? generator;
+    const sheet = new SheetMaker(backend, shown, prior, config.seed, config.sample.perClass);
+    return new TrainingSession(
+      config,
+      backend,
+      description,
+      note,
+      dataset,
+      recipe,
+      trainer,
+      stabilizers,
+      sheet,
+      loader,
+    );
+  }
+
+  /** Everything that the run needs to go on as if it had never stopped. */
+  async snapshot(): Promise<{
+    tensorFiles: Record<string, Record<string, HostTensor>>;
+    state: SessionState;
+  }> {
+    const tensorFiles: Record<string, Record<string, HostTensor>> = {};
+    for (const [file, variables] of Object.entries(this.trainer.variables())) {
+      tensorFiles[file + fileEnding] = Object.fromEntries(
+        Object.entries(await readVariables(variables)).map(([name, tensor]) => [
+          name,
+          { dtype: 'F32', ...tensor },
+        ]),
+      );
+    }
+    const { classes, fingerprint, name } = this.dataset;
+    const state: SessionState = {
+      trainer: this.trainer.state,
+      loader: this.loader.state,
+      stabilizers: this.stabilizers.map((one) => one.state),
+      data: { classes, fingerprint, name },
+    };
+    return { tensorFiles, state };
+  }
+
+  /** @throws CLASSES_MISMATCH, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
+  restore(
+    tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
+    state: SessionState,
+  ): void {
+    this.expectSameData(state.data);
+    for (const [file, variables] of Object.entries(this.trainer.variables())) {
+      assignVariables(file, variables, hostFloats(tensorFiles[file + fileEnding] ?? {}));
+    }
+    this.trainer.restore(state.trainer as TrainerState & { random: RandomStreamState[] });
+    this.loader.restore(state.loader);
+    this.stabilizers.forEach((one, index) => one.restore(state.stabilizers[index]));
+  }
+
+  private expectSameData({ classes, fingerprint, name }: SessionState['data']): void {
+    if (classes.join('\n') !== this.dataset.classes.join('\n')) {
+      throw new GanymedeError(
+        'CLASSES_MISMATCH',
+        `resume: expected the checkpoint's ${classes.length} classes (${classes.slice(0, 10).join(', ')}), got ${this.dataset.classes.length} (${this.dataset.classes.slice(0, 10).join(', ')})`,
+        { hint: 'Resume with the data that the run was started with, or start a new run.' },
+      );
+    }
+    if (fingerprint !== this.dataset.fingerprint) {
+      throw new GanymedeError(
+        'DATA_MISMATCH',
+        `resume: expected the data of the run (${name}, ${fingerprint.slice(0, 12)}), got other images (${this.dataset.name}, ${this.dataset.fingerprint.slice(0, 12)})`,
+        {
+          hint: 'Files were added, removed or changed since the run began. Put them back, or start a new run.',
+        },
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    this.sheet.dispose();
+    this.trainer.dispose();
+    disposeNetwork(this.recipe.generator);
+    disposeNetwork(this.recipe.discriminator);
+    if (this.recipe.emaGenerator) disposeNetwork(this.recipe.emaGenerator);
+    await this.loader.close();
+    await this.dataset.close();
+    this.backend.dispose();
+  }
+}
+
+/** Tensors as the variables take them. */
+export function hostFloats(
+  tensors: Readonly<Record<string, HostTensor>>,
+): Record<string, { shape: readonly number[]; data: Float32Array }> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>) },
+    ]),
+  );
+}

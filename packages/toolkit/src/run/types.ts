@@ -1,0 +1,75 @@
+import type { ImageShape, Plugin } from '@ganymede/core';
+import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
+
+/** What a run tells while it goes on. */
+export type RunEvent =
+  /** A stretch of work that takes a while begins: opening the data, compiling. */
+  | { readonly kind: 'phase'; readonly text: string }
+  | {
+      readonly kind: 'step';
+      /** Generator steps done. */
+      readonly step: number;
+      /** Generator steps of the whole run. */
+      readonly steps: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+      readonly losses: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'sheet'; readonly path: string }
+  | { readonly kind: 'checkpoint'; readonly path: string }
+  | { readonly kind: 'note'; readonly text: string };
+
+export interface TrainOptions {
+  readonly config: ResolvedConfig;
+  readonly runFolder: string;
+  /** Goes on from the newest checkpoint of `runFolder`. */
+  readonly resume: boolean;
+  /** Besides those that the config names. */
+  readonly plugins?: readonly Plugin[];
+  /** Ends the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface TrainResult {
+  readonly runFolder: string;
+  /** Generator steps done. */
+  readonly step: number;
+  /** Path of the newest sheet; null if none was written. */
+  readonly sheet: string | null;
+  /** Folder of the newest checkpoint. */
+  readonly checkpoint: string;
+}
+
+export interface SampleOptions {
+  /** Folder of the run. */
+  readonly run: string;
+  /** A step, or the newest or best checkpoint. */
+  readonly checkpoint?: 'latest' | 'best' | number;
+  /** Images in all, spread evenly over the classes; instead of `perClass`. */
+  readonly count?: number;
+  readonly perClass?: number;
+  /** Names or numbers; all by default. */
+  readonly classes?: readonly (string | number)[];
+  /** The component of slot `truncation`: its id is the convention. */
+  readonly truncation?: { readonly use: string; readonly threshold?: number };
+  readonly seed: number;
+  /** Weights of the moving average instead of the trained ones. */
+  readonly ema: boolean;
+  readonly statistics: 'running' | 'standing';
+  readonly batchSize?: number;
+  /** Another backend than the run's. */
+  readonly backend?: ComponentChoice;
+  readonly plugins?: readonly Plugin[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface SampleResult {
+  /** uint8 [N, H, W, C]. */
+  readonly images: Uint8Array;
+  /** [N]. */
+  readonly labels: Int32Array;
+  readonly shape: ImageShape;
+  /** Class names; a label is an index into them. */
+  readonly classes: readonly string[];
+}
