@@ -1,0 +1,18 @@
+import { defineComponent, type Prior, type RandomStream } from '@ganymede/core';
+import { z } from 'zod';
+
+/** z ~ N(0, I): the prior that truncations start from. */
+export class NormalPrior implements Prior {
+  sample(count: number, size: number, random: RandomStream): Float32Array {
+    return random.normals(count * size); // [count, size]
+  }
+}
+
+export const normal = defineComponent({
+  slot: 'prior',
+  id: 'normal',
+  summary: 'Standard normal latents.',
+  cites: ['arXiv:1809.11096'],
+  options: z.strictObject({}),
+  create: () => new NormalPrior(),
+});

@@ -1,0 +1,31 @@
+import { defineComponent, type RandomStream, type Truncation } from '@ganymede/core';
+import { z } from 'zod';
+import { checkThreshold } from './threshold.js';
+
+/**
+ * Scaling without a cut: z ~ N(0, threshold^2 I), unbounded. BigGAN-PyTorch's `z_var` and its truncation curves mean
+ * this: the value is handed over as a standard deviation, whatever its name says.
+ */
+export class StdTruncation implements Truncation {
+  readonly convention = 'std';
+
+  /** @param threshold - standard deviation */
+  constructor(readonly threshold: number) {
+    checkThreshold(this.convention, threshold);
+  }
+
+  sample(count: number, size: number, random: RandomStream): Float32Array {
+    return random.normals(count * size).map((value) => this.threshold * value); // [count, size]
+  }
+}
+
+export const std = defineComponent({
+  slot: 'truncation',
+  id: 'std',
+  summary: 'Normal latents of the given standard deviation, without a bound.',
+  cites: ['github:ajbrock/BigGAN-PyTorch'],
+  options: z.strictObject({
+    threshold: z.number().positive().default(0.5).describe('Standard deviation of the latents.'),
+  }),
+  create: ({ threshold }) => new StdTruncation(threshold),
+});
