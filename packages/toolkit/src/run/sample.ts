@@ -29,8 +29,10 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
   const file = options.ema && config.ema ? 'ema.safetensors' : 'generator.safetensors';
   const { tensorFiles, state } = await readCheckpoint(folder, [file]);
   const { classes } = (state as SessionState).data;
-  const container = createContainer({
-    plugins: [...(await loadPlugins(config.plugins)), ...(options.plugins ?? [])],
+  const container = await createContainer({
+    config,
+    plugins: options.plugins ?? [],
+    runFolder: options.run,
   });
   const { backend } = await openBackend(container, options.backend ?? config.backend);
   const shape = { height: config.resolution, width: config.resolution, channels: config.channels };

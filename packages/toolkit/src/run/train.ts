@@ -15,8 +15,10 @@ import type { RunEvent, TrainOptions, TrainResult } from './types.js';
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, resume } = options;
   const onEvent = options.onEvent ?? (() => undefined);
-  const container = createContainer({
-    plugins: [...(await loadPlugins(config.plugins)), ...(options.plugins ?? [])],
+  const container = await createContainer({
+    config,
+    plugins: options.plugins ?? [],
+    runFolder: options.runFolder,
   });
   const run = resume
     ? await RunFolder.open(options.runFolder)
