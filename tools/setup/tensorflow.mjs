@@ -8,5 +8,6 @@ import { root, runScript } from './run-command.mjs';
  */
 export async function ensureTensorflow() {
   const code = await runScript(join(root, 'tools/tensorflow-library.mjs'), []);
+  if (code === 130) throw new Error('stopped');
   if (code !== 0) reportStep('TensorFlow: not available, going on with WebAssembly (slower)');
 }
