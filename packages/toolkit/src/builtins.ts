@@ -1,0 +1,79 @@
+import { plugin as tensorflowPlugin } from '@ganymede/backend-tensorflow';
+import { plugin as wasmPlugin } from '@ganymede/backend-wasm';
+import {
+  definePlugin,
+  type ComponentDefinition,
+  type Plugin,
+  type PluginContainer,
+  type SlotName,
+} from '@ganymede/core';
+import { auto, cifar, idx, imageFolder, imageTar, shapes } from '@ganymede/datasets';
+import {
+  dualContrastive,
+  hinge,
+  leastSquares,
+  minimax,
+  nonSaturating,
+  relativisticAverage,
+  relativisticPair,
+  wasserstein,
+} from '@ganymede/losses';
+import { bigganDiscriminator, bigganGenerator } from '@ganymede/models';
+import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
+import {
+  bernoulli,
+  censoredNormal,
+  clamp,
+  none,
+  normal,
+  resample,
+  scaled,
+  std,
+  uniform,
+} from '@ganymede/samplers';
+import { nonFinite } from '@ganymede/stabilizers';
+
+// Options differ from component to component; the container checks them at run time.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type AnyComponent = ComponentDefinition<SlotName, any>;
+
+function pluginOf(name: string, components: readonly AnyComponent[]): Plugin {
+  return definePlugin({
+    apiVersion: 1,
+    name,
+    register: (container: PluginContainer) => {
+      for (const component of components) container.add(component);
+    },
+  });
+}
+
+/** The first-party packages, by the door that third-party plugins use: one plugin a package. */
+export const builtinPlugins: readonly Plugin[] = [
+  tensorflowPlugin,
+  wasmPlugin,
+  pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx]),
+  pluginOf('@ganymede/models', [bigganGenerator, bigganDiscriminator]),
+  pluginOf('@ganymede/losses', [
+    hinge,
+    nonSaturating,
+    minimax,
+    leastSquares,
+    wasserstein,
+    relativisticAverage,
+    relativisticPair,
+    dualContrastive,
+  ]),
+  pluginOf('@ganymede/samplers', [
+    normal,
+    censoredNormal,
+    uniform,
+    bernoulli,
+    none,
+    resample,
+    scaled,
+    clamp,
+    std,
+  ]),
+  pluginOf('@ganymede/optimizers', [adam, sgd, constant, linear, cosine, step]),
+  pluginOf('@ganymede/stabilizers', [nonFinite]),
+];

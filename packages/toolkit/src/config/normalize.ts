@@ -1,0 +1,50 @@
+import { isAbsolute, resolve } from 'node:path';
+import { badConfig } from '../errors.js';
+import { isPath } from '../plugins/find-plugin.js';
+import { componentKeys, isComponentKey } from './schema.js';
+
+export type Mapping = Record<string, unknown>;
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `hinge` is short for `{ use: hinge }`. */
+function spelledOut(value: unknown): unknown {
+  return typeof value === 'string' ? { use: value } : value;
+}
+
+/** One key of a config in its full form: components spelled out, paths absolute. */
+export function normalizeKey(key: string, value: unknown, folder: string): unknown {
+  if (isComponentKey(key)) {
+    if (componentKeys[key].many) return Array.isArray(value) ? value.map(spelledOut) : value;
+    const choice = spelledOut(value);
+    if (key === 'data' && isMapping(choice) && typeof choice['path'] === 'string')
+      return { ...choice, path: absolute(choice['path'], folder) };
+    return choice;
+  }
+  if (key === 'plugins' && Array.isArray(value))
+    return value.map((name: unknown) => (typeof name === 'string' && isPath(name) ? absolute(name, folder) : name));
+  return value;
+}
+
+function absolute(path: string, folder: string): string {
+  return isAbsolute(path) || path === '' ? path : resolve(folder, path);
+}
+
+/**
+ * What a file or a preset says, in its full form; values are not checked yet.
+ * @param folder - that its relative paths start from
+ * @throws BAD_CONFIG if it is no mapping
+ */
+export function normalizeDocument(document: unknown, where: string, folder: string): Mapping {
+  // An empty YAML file is null: a config that says nothing.
+  if (document === null || document === undefined) return {};
+  if (!isMapping(document))
+    throw badConfig(where, 'a mapping of options', Array.isArray(document) ? 'a list' : JSON.stringify(document));
+  // Editors find a file's schema by `$schema`; it says nothing about the run.
+  const { $schema: _, ...rest } = document;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, normalizeKey(key, value, folder)]),
+  );
+}

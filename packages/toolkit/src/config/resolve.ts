@@ -1,0 +1,143 @@
+import type { Plugin } from '@ganymede/core';
+import { dirname, relative, resolve } from 'node:path';
+import { createContainer, type ComponentContainer } from '../container.js';
+import { badOptions, type OptionProblem } from '../errors.js';
+import { loadPlugins } from '../plugins/load-plugins.js';
+import { findPreset } from '../presets/presets.js';
+import { assign, type Assignment } from './assignment.js';
+import { readDocument } from './document.js';
+import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';
+import { isMapping, normalizeDocument, type Mapping } from './normalize.js';
+import { defaultOrigin, describeOrigin, originOf, type Origin } from './origin.js';
+import { optionProblems } from './problems.js';
+import { rules } from './rules.js';
+import {
+  componentKeys,
+  runConfigSchema,
+  type ComponentChoice,
+  type ComponentKey,
+  type ConfigDocument,
+  type ResolvedConfig,
+} from './schema.js';
+
+export interface ConfigSources {
+  /** A recipe to start from; wins over the `preset` of the file. */
+  readonly preset?: string;
+  /** Path of a YAML or JSON file. */
+  readonly file?: string;
+  /** A config in memory, above the file. */
+  readonly document?: ConfigDocument;
+  /** The document is a resolved config: its preset is in it already. */
+  readonly complete?: boolean;
+  /** What flags set, above all. */
+  readonly assignments?: readonly Assignment[];
+  /** Besides those that the config names. */
+  readonly plugins?: readonly Plugin[];
+  /** What relative paths start from, but those in a file, which start from its folder. */
+  readonly folder?: string;
+}
+
+export interface LoadedConfig {
+  /** Complete and frozen. */
+  readonly config: ResolvedConfig;
+  /** Where each value came from, by dotted path; see `originOf`. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** The container that the components were checked against. */
+  readonly container: ComponentContainer;
+  /** What was loaded for it, to be handed to `train`. */
+  readonly plugins: readonly Plugin[];
+}
+
+/**
+ * Puts a config together: component defaults < preset < file < document < assignments.
+ * @throws CONFIG_NOT_FOUND, BAD_CONFIG, UNKNOWN_PRESET, UNKNOWN_COMPONENT, BAD_OPTION, and whatever a plugin causes
+ */
+export async function resolveConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
+  const folder = resolve(sources.folder ?? '.');
+  const merged = await mergeSources(sources, folder);
+  const fileFolder = sources.file === undefined ? [] : [dirname(resolve(folder, sources.file))];
+  const named = pluginNames(merged.document);
+  const plugins = [...(await loadPlugins(named, [...fileFolder, folder])), ...(sources.plugins ?? [])];
+  const container = await createContainer({ plugins });
+  const config = check(merged, container);
+  return { config: deepFreeze(config), origins: merged.origins, container, plugins };
+}
+
+async function mergeSources(sources: ConfigSources, folder: string): Promise<MergedConfig> {
+  const merged = emptyConfig();
+  mergeLayer(merged, runConfigSchema.parse({}) as Mapping, defaultOrigin);
+
+  const path = sources.file === undefined ? null : resolve(folder, sources.file);
+  const shownPath = path === null ? '' : relative(folder, path) || path;
+  const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
+  const document = normalizeDocument(sources.document, 'config', folder);
+
+  const preset = sources.preset ?? document['preset'] ?? file['preset'];
+  if (preset !== undefined && sources.complete !== true) {
+    const { id, config } = findPreset(String(preset));
+    mergeLayer(merged, normalizeDocument(config, `preset ${id}`, folder), { kind: 'preset', id });
+  }
+  mergeLayer(merged, file, { kind: 'file', path: shownPath });
+  mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
+  assign(merged, sources.assignments ?? [], folder);
+  if (preset !== undefined) merged.document['preset'] = String(preset);
+  return merged;
+}
+
+function pluginNames({ plugins }: Mapping): readonly string[] {
+  return Array.isArray(plugins) ? plugins.filter((name): name is string => typeof name === 'string') : [];
+}
+
+/** schema, then each component's options, then the rules; everything that is wrong is told at once. */
+function check({ document, origins }: MergedConfig, container: ComponentContainer): ResolvedConfig {
+  const parsed = runConfigSchema.safeParse(document);
+  if (!parsed.success)
+    throw badOptions(optionProblems(runConfigSchema, parsed.error, document, '').map(withOrigin(origins)));
+  const config = parsed.data;
+  const problems: OptionProblem[] = [];
+  const complete = (choice: ComponentChoice, key: ComponentKey, path: string): ComponentChoice => {
+    const checked = checkChoice(container, key, choice, path);
+    problems.push(...checked.problems);
+    return checked.choice;
+  };
+  for (const key of Object.keys(componentKeys) as ComponentKey[]) {
+    const value = config[key];
+    if (Array.isArray(value)) {
+      Object.assign(config, {
+        [key]: value.map((choice, i) => complete(choice as ComponentChoice, key, `${key}.${i}`)),
+      });
+    } else if (value !== null) {
+      Object.assign(config, { [key]: complete(value as ComponentChoice, key, key) });
+    }
+  }
+  problems.push(...rules.flatMap((rule) => rule(config)));
+  if (problems.length > 0) throw badOptions(problems.map(withOrigin(origins)));
+  return config;
+}
+
+function checkChoice(
+  container: ComponentContainer,
+  key: ComponentKey,
+  choice: ComponentChoice,
+  path: string,
+): { readonly choice: ComponentChoice; readonly problems: readonly OptionProblem[] } {
+  const { slot } = componentKeys[key];
+  const { use, ...given } = choice;
+  // `auto` is no component but a choice between two; its options are the faster one's.
+  const component = slot === 'backend' && use === 'auto' ? 'tensorflow' : use;
+  const { options, problems } = container.check(slot, { use: component, ...given }, path);
+  return { choice: component === use && options !== null ? { use, ...options } : choice, problems };
+}
+
+/** A wrong value that a user did not type on this command line says where it stands. */
+function withOrigin(origins: ReadonlyMap<string, Origin>): (problem: OptionProblem) => OptionProblem {
+  return (problem) => {
+    const origin = originOf(origins, problem.path);
+    return origin.kind === 'default' ? problem : { ...problem, got: `${problem.got} (${describeOrigin(origin)})` };
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (isMapping(value) || Array.isArray(value)) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}

@@ -1,0 +1,19 @@
+import { bfloat16NeedsTensorFlow, wrongValue, type OptionProblem } from '../errors.js';
+import type { ResolvedConfig } from './schema.js';
+
+/** What must hold between the keys of a config, or for what a schema cannot say. */
+export type Rule = (config: ResolvedConfig) => readonly OptionProblem[];
+
+/** bfloat16 is a rewrite of the compiled step; a backend without a compiler has none. */
+const bfloat16HasACompiler: Rule = ({ precision, backend }) =>
+  precision === 'bfloat16' && (backend.use === 'wasm' || backend.use === 'tfjs-node')
+    ? [bfloat16NeedsTensorFlow(backend.use)]
+    : [];
+
+/** A run's name becomes a folder below runs/. */
+const nameIsAFolderName: Rule = ({ name }) =>
+  name === undefined || /^[\w][\w.-]*$/.test(name)
+    ? []
+    : [wrongValue('name', 'letters, digits, dots, dashes and underscores', name)];
+
+export const rules: readonly Rule[] = [bfloat16HasACompiler, nameIsAFolderName];

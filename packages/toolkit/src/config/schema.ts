@@ -1,0 +1,126 @@
+import type { SlotName } from '@ganymede/core';
+import { z } from 'zod';
+
+/** A component by its id, and its options. In a document `hinge` alone is short for `{ use: hinge }`. */
+export interface ComponentChoice {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+/** Where the config names components: the key, its slot, and whether it holds a list. */
+export const componentKeys = {
+  backend: { slot: 'backend', many: false },
+  data: { slot: 'dataset', many: false },
+  generator: { slot: 'generator', many: false },
+  discriminator: { slot: 'discriminator', many: false },
+  loss: { slot: 'loss', many: false },
+  regularizers: { slot: 'regularizer', many: true },
+  augmentation: { slot: 'augmentation', many: false },
+  prior: { slot: 'prior', many: false },
+  generatorOptimizer: { slot: 'optimizer', many: false },
+  discriminatorOptimizer: { slot: 'optimizer', many: false },
+  schedule: { slot: 'schedule', many: false },
+  stabilizers: { slot: 'stabilizer', many: true },
+} as const satisfies Record<string, { readonly slot: SlotName; readonly many: boolean }>;
+
+export type ComponentKey = keyof typeof componentKeys;
+
+export function isComponentKey(key: string): key is ComponentKey {
+  return Object.hasOwn(componentKeys, key);
+}
+
+/** Documents may say `hinge` for `{ use: hinge }`; they are normalised before they are parsed. */
+const choice = z.looseObject({ use: z.string().min(1) }) as unknown as z.ZodType<
+  ComponentChoice,
+  ComponentChoice | string
+>;
+const count = (least: number): z.ZodInt => z.int().min(least);
+const learningRate = z.number().positive();
+
+/**
+ * Everything that decides what a run computes. Options of components are checked against the components that are
+ * registered, not here.
+ */
+export const runConfigSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('name of the run and of its folder'),
+  preset: z.string().min(1).optional().describe('a recipe that this config starts from'),
+  seed: count(0).default(0).describe('of every random stream of the run'),
+  backend: choice
+    .default({ use: 'auto' })
+    .describe('engine; auto takes tensorflow where its library is found, else wasm'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe('of convolutions and matrix products; bfloat16 needs the tensorflow backend'),
+  resolution: count(4).default(32).describe('pixels a side that images are cropped and resized to'),
+  channels: z.literal([1, 3, 4]).default(3).describe('of the images: 1 grey, 3 RGB, 4 RGBA'),
+  data: choice.default({ use: 'shapes' }).describe('training images'),
+  strictData: z
+    .boolean()
+    .default(false)
+    .describe('stop at the first file that cannot be used, instead of skipping it'),
+  flip: z.boolean().default(false).describe('mirror each real image with probability 1/2'),
+  generator: choice.default({ use: 'biggan' }).describe('network that makes images'),
+  discriminator: choice.default({ use: 'biggan' }).describe('network that tells real from fake'),
+  loss: choice.default({ use: 'hinge' }).describe('adversarial loss'),
+  regularizers: z.array(choice).default([]).describe('terms that are added to a loss'),
+  augmentation: choice
+    .nullable()
+    .default(null)
+    .describe('changes real and fake images before the discriminator sees them; null for none'),
+  prior: choice.default({ use: 'normal' }).describe('distribution of latents in training'),
+  generatorOptimizer: choice.default({ use: 'adam' }).describe("rule that moves the generator's weights"),
+  discriminatorOptimizer: choice
+    .default({ use: 'adam' })
+    .describe("rule that moves the discriminator's weights"),
+  learningRates: z
+    .strictObject({
+      generator: learningRate.default(2e-4),
+      discriminator: learningRate.default(2e-4),
+    })
+    .prefault({})
+    .describe("per step, before the schedule's factor"),
+  schedule: choice.default({ use: 'constant' }).describe('factor on both learning rates, by generator step'),
+  steps: count(1).default(50_000).describe('generator steps of the whole run'),
+  batchSize: count(1).default(64).describe('images in one micro-batch'),
+  accumulation: count(1)
+    .default(1)
+    .describe('micro-batches whose gradients are averaged into one optimizer step'),
+  discriminatorSteps: count(1).default(1).describe('discriminator steps for each generator step'),
+  splitDiscriminator: z
+    .boolean()
+    .default(false)
+    .describe('real and fake images in two passes of the discriminator: half the memory'),
+  ema: z
+    .strictObject({
+      decay: z.number().min(0).lt(1).default(0.9999),
+      start: count(0).default(1000).describe('generator step; before it the average is a copy'),
+    })
+    .nullable()
+    .prefault({})
+    .describe("moving average of the generator's weights; null for none"),
+  checkpoint: z
+    .strictObject({
+      every: count(1).default(1000).describe('generator steps'),
+      keepLast: count(1).default(2).describe('older checkpoints are deleted'),
+    })
+    .prefault({}),
+  sample: z
+    .strictObject({
+      every: count(1).default(500).describe('generator steps'),
+      perClass: count(1).default(8).describe('images of each class on a sheet'),
+    })
+    .prefault({}),
+  log: z.strictObject({ every: count(1).default(10).describe('generator steps') }).prefault({}),
+  stabilizers: z.array(choice).default([]).describe('what watches the run and may stop or steer it'),
+  plugins: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("packages or paths; found from the config file's folder, then the current one"),
+});
+
+/** What a user or a preset writes: every key may be left out. */
+export type ConfigDocument = z.input<typeof runConfigSchema>;
+
+/** All keys, every component with all of its options. */
+export type ResolvedConfig = z.output<typeof runConfigSchema>;

@@ -1,0 +1,55 @@
+import { Zip, ZipPassThrough } from 'fflate';
+import { open } from 'node:fs/promises';
+import { arraysTooLarge, imagesDoNotFit } from '../errors.js';
+import { npyHeader, type NamedArray } from './npy.js';
+
+const pieceBytes = 16 * 2 ** 20;
+/** Zip64, which files of 4 GiB and more need, is not written. */
+const limitBytes = 0xf000_0000;
+
+/**
+ * Writes arrays as numpy's `savez` does: a zip of .npy files, stored, which `numpy.load(path)['images']` reads.
+ * @throws BAD_IMAGES where an array's shape is not its length, FILE_TOO_LARGE
+ */
+export async function writeNpz(path: string, arrays: Readonly<Record<string, NamedArray>>): Promise<void> {
+  const entries = Object.entries(arrays);
+  for (const [name, { data, shape }] of entries) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (count !== data.length)
+      throw imagesDoNotFit(`npz array ${name}`, `${count} values for [${shape.join(', ')}]`, `${data.length}`);
+  }
+  const total = entries.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
+  if (total > limitBytes) throw arraysTooLarge(path, total);
+
+  const file = await open(path, 'w');
+  try {
+    let pieces: Uint8Array[] = [];
+    let failure: Error | null = null;
+    const zip = new Zip((error, piece) => {
+      failure ??= error;
+      pieces.push(piece);
+    });
+    const flush = async (): Promise<void> => {
+      if (failure !== null) throw failure;
+      for (const piece of pieces) await file.write(piece);
+      pieces = [];
+    };
+    for (const [name, array] of entries) {
+      const entry = new ZipPassThrough(`${name}.npy`);
+      // The format knows no years before 1980; a fixed time makes equal arrays equal files.
+      entry.mtime = new Date('1980-01-01T00:00:00');
+      zip.add(entry);
+      entry.push(npyHeader(array));
+      const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+      for (let start = 0; start < bytes.length; start += pieceBytes) {
+        entry.push(bytes.subarray(start, start + pieceBytes));
+        await flush();
+      }
+      entry.push(new Uint8Array(0), true);
+    }
+    zip.end();
+    await flush();
+  } finally {
+    await file.close();
+  }
+}

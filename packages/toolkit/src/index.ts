@@ -1,0 +1,36 @@
+export {
+  createContainer,
+  type CheckedChoice,
+  type ComponentContainer,
+  type ContainerManifest,
+  type ContainerOptions,
+  type RegisteredComponent,
+} from './container.js';
+export { builtinPlugins } from './builtins.js';
+export { loadPlugins } from './plugins/load-plugins.js';
+export { nearest } from './nearest.js';
+export {
+  componentKeys,
+  runConfigSchema,
+  type ComponentChoice,
+  type ComponentKey,
+  type ConfigDocument,
+  type ResolvedConfig,
+} from './config/schema.js';
+export { resolveConfig, type ConfigSources, type LoadedConfig } from './config/resolve.js';
+export { loadRunConfig } from './config/run-config.js';
+export { parseAssignment, type Assignment } from './config/assignment.js';
+export { describeOrigin, originOf, type Origin } from './config/origin.js';
+export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
+export { presets, findPreset } from './presets/presets.js';
+export { type Preset } from './presets/preset.js';
+export { imagePngs, sheetPng, writeSheet } from './images/sheet.js';
+export { writeNpz } from './images/npz.js';
+export { type NamedArray } from './images/npy.js';
+export {
+  type RunEvent,
+  type SampleOptions,
+  type SampleResult,
+  type TrainOptions,
+  type TrainResult,
+} from './run/types.js';
