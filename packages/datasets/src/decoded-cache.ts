@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hashOf } from './fingerprint.js';
+import { cacheNotWritten } from './messages.js';
 import type { PackedImages } from './packed-images.js';
 
 /**
- * Decoded images on disk: `<cacheFolder>/<fingerprint>/images.bin`, uint8 [N, H, W, C] and nothing else, with
- * `index.json` beside it. Both are written to a temporary folder, synced, and renamed, so what has the name is whole;
- * the checksums tell damage that came later.
+ * Decoded images on disk, in `<cacheFolder>/<fingerprint>/`: `images-<checksum>.bin`, uint8 [N, H, W, C] and nothing
+ * else, and `index.json`, which says all the rest. Both are written elsewhere, synced and renamed, the index last. So
+ * what the index names is whole, processes that write at the same time put the same files there, and the checksums
+ * tell damage that came later.
  */
 const bodySchema = z.strictObject({
   format: z.literal(1),
@@ -36,12 +48,24 @@ export interface CachedImages {
   readonly packed: PackedImages;
 }
 
+async function orNotWritten<T>(cacheFolder: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw cacheNotWritten(cacheFolder, error);
+  }
+}
+
 const chunkBytes = 4 << 20;
 
 export function imageBytesOf({
   imageShape: { height, width, channels },
 }: Pick<CacheIndex, 'imageShape'>): number {
   return height * width * channels;
+}
+
+function imagesFile({ imagesSha256 }: Pick<CacheIndex, 'imagesSha256'>): string {
+  return `images-${imagesSha256.slice(0, 16)}.bin`;
 }
 
 async function readIndex(folder: string): Promise<CacheIndex | null> {
@@ -99,7 +123,7 @@ export async function readCache(
   const folder = join(cacheFolder, fingerprint);
   const index = await readIndex(folder);
   if (index === null || index.fingerprint !== fingerprint || index.stamp !== stamp) return null;
-  const path = join(folder, 'images.bin');
+  const path = join(folder, imagesFile(index));
   const imageBytes = imageBytesOf(index);
   const size = imageBytes * index.labels.length;
   const keep = size <= memoryLimitBytes ? new SharedArrayBuffer(size) : null;
@@ -123,16 +147,18 @@ export class CacheWriter {
   ) {}
 
   static async create(cacheFolder: string): Promise<CacheWriter> {
-    await mkdir(cacheFolder, { recursive: true });
-    const temporary = await mkdtemp(join(cacheFolder, '.partial-'));
-    return new CacheWriter(cacheFolder, temporary, await open(join(temporary, 'images.bin'), 'wx'));
+    return orNotWritten(cacheFolder, async () => {
+      await mkdir(cacheFolder, { recursive: true });
+      const temporary = await mkdtemp(join(cacheFolder, '.partial-'));
+      return new CacheWriter(cacheFolder, temporary, await open(join(temporary, 'images.bin'), 'wx'));
+    });
   }
 
   async add(pixels: Uint8Array): Promise<void> {
     this.hash.update(pixels);
     this.pending.push(pixels);
     this.pendingBytes += pixels.length;
-    if (this.pendingBytes >= chunkBytes) await this.flush();
+    if (this.pendingBytes >= chunkBytes) await orNotWritten(this.cacheFolder, async () => this.flush());
   }
 
   private async flush(): Promise<void> {
@@ -143,22 +169,27 @@ export class CacheWriter {
   }
 
   async commit(index: Omit<CacheIndex, 'imagesSha256' | 'format'>): Promise<void> {
-    await this.flush();
-    await this.handle.sync();
-    await this.handle.close();
-    const body: CacheIndex = bodySchema.parse({ ...index, format: 1, imagesSha256: this.hash.digest('hex') });
-    const path = join(this.temporary, 'index.json');
-    await writeFile(path, JSON.stringify({ bodySha256: hashOf(body), body }), { flush: true });
-    const target = join(this.cacheFolder, index.fingerprint);
-    // A stale or damaged folder makes way; where another process puts its own there first, that one is as good.
-    await rm(target, { recursive: true, force: true });
-    try {
-      await rename(this.temporary, target);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error;
+    await orNotWritten(this.cacheFolder, async () => {
+      await this.flush();
+      await this.handle.sync();
+      await this.handle.close();
+      const body: CacheIndex = bodySchema.parse({
+        ...index,
+        format: 1,
+        imagesSha256: this.hash.digest('hex'),
+      });
+      const path = join(this.temporary, 'index.json');
+      await writeFile(path, JSON.stringify({ bodySha256: hashOf(body), body }), { flush: true });
+      const folder = join(this.cacheFolder, index.fingerprint);
+      await mkdir(folder, { recursive: true });
+      await rename(join(this.temporary, 'images.bin'), join(folder, imagesFile(body)));
+      await rename(path, join(folder, 'index.json'));
       await rm(this.temporary, { recursive: true, force: true });
-    }
+      // What a stale index named is of no use to anyone.
+      for (const name of await readdir(folder)) {
+        if (name.endsWith('.bin') && name !== imagesFile(body)) await rm(join(folder, name), { force: true });
+      }
+    });
   }
 
   async abandon(): Promise<void> {

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { defineComponent, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
 import { z } from 'zod';
 import { classLayout } from './class-layout.js';
 import { decodeImage, decoderVersion } from './decode-image.js';
 import { hashOf } from './fingerprint.js';
 import { compareNames } from './image-names.js';
+import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
 import { listFiles } from './list-files.js';
 import { emptyFolder, notAFolder, notFound } from './messages.js';
@@ -23,7 +24,7 @@ export type ImageFolderOptions = z.output<typeof options>;
 export class ImageFolder implements DatasetSource {
   constructor(private readonly options: ImageFolderOptions) {}
 
-  async open(context: DatasetOpenContext): Promise<Dataset> {
+  async open(context: DatasetOpenContext): Promise<ImageDataset> {
     const root = resolve(this.options.path, this.options.folder);
     const about = await stat(root).catch(() => null);
     if (about === null) throw notFound(root);

@@ -1,12 +1,13 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { defineComponent, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
 import { z } from 'zod';
 import { classLayout, type LabelledPath } from './class-layout.js';
 import { decodeImage, decoderVersion } from './decode-image.js';
 import { describeFile, isGzip, isTar, readGzipHead, readHead } from './file-magic.js';
 import { hashOf, hashOfFile } from './fingerprint.js';
 import { hasImageExtension } from './image-names.js';
+import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
 import { badImage, notAFile, notFound, unknownFormat, type SkippedFile } from './messages.js';
 import { openImages, type ImageListing, type ListedImage } from './open-images.js';
@@ -72,7 +73,7 @@ async function* fromStream(
 export class ImageTar implements DatasetSource {
   constructor(private readonly options: ImageTarOptions) {}
 
-  async open(context: DatasetOpenContext): Promise<Dataset> {
+  async open(context: DatasetOpenContext): Promise<ImageDataset> {
     const path = resolve(this.options.path);
     const about = await stat(path).catch(() => null);
     if (about === null) throw notFound(path);

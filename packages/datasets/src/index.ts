@@ -1,5 +1,9 @@
 export { imageFolder, ImageFolder, type ImageFolderOptions } from './image-folder.js';
 export { imageTar, ImageTar, type ImageTarOptions } from './image-tar.js';
+export { cifar, Cifar, type CifarOptions } from './cifar.js';
+export { idx, Idx, type IdxOptions } from './idx.js';
+export { auto, Auto, type AutoOptions } from './auto.js';
+export { detectDataset, type DatasetKind } from './detect-dataset.js';
 export { shapes, Shapes, ShapesDataset, type ShapesOptions } from './shapes.js';
 export { shapeColours, type Rgb, type ShapeColour, type ShapeFactors } from './shape-factors.js';
 export { shapeNames, type ShapeName } from './shape-outlines.js';

@@ -125,3 +125,10 @@ export const assemblyFailed = (reason: string, cause?: unknown): GanymedeError =
     hint: 'The decoded images may have been removed during the run; resume it to have them made again.',
     ...(cause === undefined ? {} : { cause }),
   });
+
+export const ambiguousIdx = (path: string, found: readonly string[]): GanymedeError =>
+  new GanymedeError(
+    'DATASET_AMBIGUOUS',
+    `${path}: expected one file of images, got ${found.length}: ${found.join(', ')}`,
+    { hint: 'Give the path of the file itself.' },
+  );

@@ -1,4 +1,4 @@
-import { GanymedeError, isGanymedeError, type DatasetOpenContext } from '@ganymede/core';
+import { isGanymedeError, type DatasetOpenContext } from '@ganymede/core';
 import { CacheWriter, readCache, type CachedImages } from './decoded-cache.js';
 import type { DecodedImage, TargetImage } from './decode-image.js';
 import { ImageDataset } from './image-dataset.js';
@@ -141,13 +141,7 @@ export async function openImages(source: ImageSource, context: DatasetOpenContex
     context.onProgress?.(cached.index.labels.length, cached.index.labels.length);
     return toDataset(source, cached, true);
   }
-  try {
-    await fillCache(source, context);
-  } catch (error) {
-    throw error instanceof GanymedeError || (error as NodeJS.ErrnoException).code === undefined
-      ? error
-      : cacheNotWritten(context.cacheFolder, error);
-  }
+  await fillCache(source, context);
   const written = await read();
   if (written === null)
     throw cacheNotWritten(context.cacheFolder, 'a file whose checksum is not that of what was written');

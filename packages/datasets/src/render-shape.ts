@@ -6,6 +6,10 @@ function luma(r: number, g: number, b: number): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
+function clamp(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
+}
+
 /**
  * Renders a shape into `out`, uint8 [resolution, resolution, channels]. An edge is as soft as one pixel: coverage
  * falls from 1 to 0 over the signed distances -1/2 to 1/2 pixel. With 4 channels there is no background: the colour
@@ -23,6 +27,7 @@ export function renderShape(
   const cos = Math.cos(rotation);
   const sin = Math.sin(rotation);
   const pixelsPerUnit = size * resolution;
+  const reach = 1 + 0.5 / pixelsPerUnit;
   const towardsX = Math.cos(background.angle);
   const towardsY = Math.sin(background.angle);
   const { from, to } = background;
@@ -33,8 +38,11 @@ export function renderShape(
       const u = (column + 0.5) / resolution;
       const dx = (u - x) / size;
       const dy = (v - y) / size;
-      const pixels = distance(cos * dx + sin * dy, cos * dy - sin * dx) * pixelsPerUnit;
-      const coverage = Math.min(1, Math.max(0, 0.5 - pixels));
+      // Outlines lie within the unit disc, so that most of the background needs no distance.
+      const coverage =
+        dx * dx + dy * dy > reach * reach
+          ? 0
+          : clamp(0.5 - distance(cos * dx + sin * dy, cos * dy - sin * dx) * pixelsPerUnit);
       if (channels === 4) {
         out[at++] = red;
         out[at++] = green;
@@ -43,7 +51,7 @@ export function renderShape(
         continue;
       }
       // 0 to 1 across the square along the gradient's direction, whatever the angle.
-      const t = Math.min(1, Math.max(0, 0.5 + (u - 0.5) * towardsX + (v - 0.5) * towardsY));
+      const t = clamp(0.5 + (u - 0.5) * towardsX + (v - 0.5) * towardsY);
       const r = (from[0] + t * (to[0] - from[0])) * (1 - coverage) + red * coverage;
       const g = (from[1] + t * (to[1] - from[1])) * (1 - coverage) + green * coverage;
       const b = (from[2] + t * (to[2] - from[2])) * (1 - coverage) + blue * coverage;

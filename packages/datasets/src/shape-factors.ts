@@ -5,7 +5,7 @@ export type Rgb = readonly [number, number, number];
 
 /** Saturated and bright enough to stand out from every background, in grey too. Red, green, blue in 0..255. */
 export const shapeColours = {
-  red: [240, 60, 50],
+  red: [250, 80, 65],
   orange: [250, 150, 30],
   yellow: [250, 225, 50],
   green: [60, 205, 80],
@@ -45,8 +45,8 @@ const ranges = {
   offset: 0.08,
   size: [0.28, 0.38],
   rotation: Math.PI / 10,
-  backgroundValue: [18, 74],
-  backgroundTint: 18,
+  backgroundValue: [16, 62],
+  backgroundTint: 14,
 } as const;
 
 function backgroundColour(random: RandomStream): Rgb {

@@ -56,14 +56,14 @@ function heart(halfDiagonal: number, top: number): SignedDistance {
   );
 }
 
-/** Outlines that fill the unit disc, of about the same visual weight. */
+/** Outlines within the unit disc, of about the same visual weight; right is forward, y points down. */
 export const shapeOutlines: Readonly<Record<ShapeName, SignedDistance>> = {
   circle: disc(0, 0, 0.9),
   square: polygon([
-    [-0.78, -0.78],
-    [0.78, -0.78],
-    [0.78, 0.78],
-    [-0.78, 0.78],
+    [-0.7, -0.7],
+    [0.7, -0.7],
+    [0.7, 0.7],
+    [-0.7, 0.7],
   ]),
   triangle: polygon(onCircle(3, () => 1)),
   star: polygon(onCircle(10, (i) => (i % 2 === 0 ? 1 : 0.42))),
@@ -81,11 +81,11 @@ export const shapeOutlines: Readonly<Record<ShapeName, SignedDistance>> = {
     [0.15, -0.75],
   ]),
   hourglass: polygon([
-    [-0.75, -0.9],
-    [0.75, -0.9],
+    [-0.62, -0.78],
+    [0.62, -0.78],
     [0.12, 0],
-    [0.75, 0.9],
-    [-0.75, 0.9],
+    [0.62, 0.78],
+    [-0.62, 0.78],
     [-0.12, 0],
   ]),
 };

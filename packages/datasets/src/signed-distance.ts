@@ -4,12 +4,17 @@
  */
 export type SignedDistance = (x: number, y: number) => number;
 
+/** `Math.hypot` guards against overflow, which costs ten times as much. */
+function length(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
+}
+
 export function disc(centreX: number, centreY: number, radius: number): SignedDistance {
-  return (x, y) => Math.hypot(x - centreX, y - centreY) - radius;
+  return (x, y) => length(x - centreX, y - centreY) - radius;
 }
 
 export function ring(radius: number, halfWidth: number): SignedDistance {
-  return (x, y) => Math.abs(Math.hypot(x, y) - radius) - halfWidth;
+  return (x, y) => Math.abs(length(x, y) - radius) - halfWidth;
 }
 
 export function union(...parts: readonly SignedDistance[]): SignedDistance {

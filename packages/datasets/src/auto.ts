@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { z } from 'zod';
+import { Cifar } from './cifar.js';
+import { detectDataset } from './detect-dataset.js';
+import { Idx } from './idx.js';
+import { ImageFolder } from './image-folder.js';
+import type { ImageDataset } from './image-dataset.js';
+import { imageOptions } from './image-options.js';
+import { ImageTar } from './image-tar.js';
+
+const options = z.strictObject({
+  path: z.string().min(1).describe('folder of images, .tar or .tar.gz of such, CIFAR binary or IDX files'),
+  folder: z.string().default('').describe('of image folders and tars: read only what lies below this folder'),
+  split: z.enum(['train', 'test']).default('train').describe('of CIFAR and IDX: which images'),
+  ...imageOptions,
+});
+
+export type AutoOptions = z.output<typeof options>;
+
+/** Looks at a path and opens it as what it is. */
+export class Auto implements DatasetSource {
+  constructor(private readonly options: AutoOptions) {}
+
+  async open(context: DatasetOpenContext): Promise<ImageDataset> {
+    return (await this.resolve()).open(context);
+  }
+
+  private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx> {
+    const { folder, split, ...common } = this.options;
+    switch (await detectDataset(resolve(common.path))) {
+      case 'image-folder':
+        return new ImageFolder({ ...common, folder });
+      case 'image-tar':
+        return new ImageTar({ ...common, folder });
+      case 'cifar':
+        return new Cifar({ ...common, split, labels: 'fine' });
+      case 'idx':
+        return new Idx({ ...common, split });
+    }
+  }
+}
+
+export const auto = defineComponent({
+  slot: 'dataset',
+  id: 'auto',
+  summary: 'Whatever lies at a path: a folder or tar of images, CIFAR binary or IDX files.',
+  options,
+  create: (given) => new Auto(given),
+});

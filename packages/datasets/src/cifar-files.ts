@@ -1,0 +1,82 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isGzip, readHead } from './file-magic.js';
+import { hashOf, hashOfFile } from './fingerprint.js';
+import { damaged, notFound } from './messages.js';
+import { readTar } from './tar-index.js';
+
+/** CIFAR's binary files, in a folder or an archive. */
+export interface CifarFiles {
+  readonly path: string;
+  /** Hash of all content that `read` may give. */
+  hash(names: readonly string[]): Promise<string>;
+  /** Content by file name; files that are not there are left out. */
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
+}
+
+/** Names of the binary version's image files. */
+export const cifarBinary = /^(data_batch_[1-5]|test_batch|train|test)\.bin$/;
+
+/** The folder itself, or the one in it that the official archive unpacks to. */
+async function folderOfBinaries(path: string): Promise<string> {
+  const entries = await readdir(path, { withFileTypes: true });
+  if (entries.some(({ name }) => cifarBinary.test(name))) return path;
+  for (const entry of entries) {
+    if (!entry.isDirectory() || !/^cifar-100?-(batches-bin|binary)$/.test(entry.name)) continue;
+    return join(path, entry.name);
+  }
+  return path;
+}
+
+function inFolder(path: string): CifarFiles {
+  return {
+    path,
+    hash: async (names) => {
+      const present = await readdir(path);
+      const used = names.filter((name) => present.includes(name));
+      return hashOf(await Promise.all(used.map(async (name) => [name, await hashOfFile(join(path, name))])));
+    },
+    read: async (names) => {
+      const present = await readdir(path);
+      const used = names.filter((name) => present.includes(name));
+      return new Map(
+        await Promise.all(used.map(async (name) => [name, await readFile(join(path, name))] as const)),
+      );
+    },
+  };
+}
+
+function inTar(path: string, gzip: boolean): CifarFiles {
+  return {
+    path,
+    hash: async () => hashOfFile(path),
+    read: async (names) => {
+      const found = new Map<string, Buffer>();
+      for await (const file of readTar(path, gzip)) {
+        const name = basename(file.path);
+        if (!file.isLink && names.includes(name)) found.set(name, await file.read());
+      }
+      return found;
+    },
+  };
+}
+
+/** @param path - a folder that holds the `.bin` files, the one above it, or a .tar or .tar.gz */
+export async function cifarFiles(path: string): Promise<CifarFiles> {
+  const about = await stat(path).catch(() => null);
+  if (about === null) throw notFound(path);
+  return about.isDirectory()
+    ? inFolder(await folderOfBinaries(path))
+    : inTar(path, isGzip(await readHead(path, 2)));
+}
+
+/** The lines of a file of class names. */
+export function classNames(path: string, file: string, content: Buffer, count: number): string[] {
+  const names = content
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (names.length !== count) throw damaged(`${path}: ${file}`, `${count} class names`, `${names.length}`);
+  return names;
+}
