@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
@@ -7,85 +8,100 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
-import {
-  compile,
-  registerTensorFlow,
-  TensorFlowError,
-  type TensorFlowBackend as Registered,
-} from '@ganymede/tensorflow';
+import { compile, registerTensorFlow, TensorFlowError, type TensorFlowBackend } from '@ganymede/tensorflow';
 
 export interface TensorFlowBackendOptions {
   /** Threads within an op; 0: one for each core. */
-  readonly threads: number;
+  readonly threads?: number;
   /** `cpu`, or `gpu:0`, `gpu:1`, ... */
-  readonly device: string;
-  /** Folder of the libraries; null looks for them. */
-  readonly library: string | null;
+  readonly device?: string;
+  /** Folder of TensorFlow's two libraries; found if absent. */
+  readonly libraryPath?: string | undefined;
   /** Compile steps with XLA. */
-  readonly jit: boolean;
+  readonly jit?: boolean;
 }
 
-/** The name of the tfjs backend. */
-const backendName = 'tensorflow';
+const name = 'tensorflow';
 
-/** TensorFlow through its C API; steps run as compiled functions off the main thread. */
-export class TensorFlowBackend implements Backend {
-  private registered: Registered | null = null;
+/** TensorFlow's own library through its C API: native kernels, and steps compiled to one TensorFlow function each. */
+export class TensorFlow implements Backend {
+  private active: TensorFlowBackend | null = null;
 
-  constructor(private readonly options: TensorFlowBackendOptions) {}
+  constructor(private readonly options: TensorFlowBackendOptions = {}) {}
 
-  /** @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE */
+  /** @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BACKEND_IN_USE */
   async activate(): Promise<BackendDescription> {
-    const { threads, device, library } = this.options;
-    const registered = coded(() =>
-      registerTensorFlow({
-        threads,
-        device,
-        name: backendName,
-        ...(library === null ? {} : { libraryPath: library }),
-      }),
-    );
-    this.registered = registered;
-    await tf.setBackend(backendName);
+    const { threads = 0, device = 'cpu', libraryPath } = this.options;
+    if (!this.active) {
+      if (tf.findBackendFactory(name) != null) {
+        throw new GanymedeError(
+          'BACKEND_IN_USE',
+          `${name}: expected no other backend of this name in the process, got one`,
+          { hint: 'Dispose the other one first; tfjs-node cannot be in the same process.' },
+        );
+      }
+      this.active = ours(() =>
+        registerTensorFlow({ name, threads, device, ...(libraryPath !== undefined && { libraryPath }) }),
+      );
+    }
+    await tf.setBackend(name);
     return {
-      name: backendName,
+      name,
       device,
-      library: `TensorFlow ${registered.version}`,
-      threads,
-      details: { libraryPath: registered.libraryPath, jit: this.options.jit },
+      library: `TensorFlow ${this.active.version}`,
+      threads: threads === 0 ? availableParallelism() : threads,
+      details: { libraryPath: this.active.libraryPath, jit: this.options.jit ?? false },
     };
   }
 
+  /** @throws BACKEND_INACTIVE before `activate` */
   compile(
     step: (inputs: NamedTensors) => NamedTensors,
-    { name, precision = 'float32' }: CompileOptions,
+    { name: stepName, precision = 'float32' }: CompileOptions,
   ): CompiledStep {
-    if (!this.registered) {
+    const active = this.active;
+    if (!active) {
       throw new GanymedeError(
-        'BACKEND_NOT_ACTIVE',
-        `compile ${name}: expected an active backend, got one before activate()`,
+        'BACKEND_INACTIVE',
+        `compile ${stepName}: expected an active backend, got one that was not activated or was disposed`,
+        { hint: 'Call activate() first.' },
       );
     }
-    return compile(this.registered, step, { name, precision, jit: this.options.jit });
+    const compiled = ours(() =>
+      compile(active, step, { name: stepName, precision, jit: this.options.jit ?? false }),
+    );
+    return {
+      run: async (inputs) => {
+        try {
+          return await compiled.run(inputs);
+        } catch (error) {
+          throw translated(error);
+        }
+      },
+      dispose: () => compiled.dispose(),
+    };
   }
 
-  /** Takes the backend off tfjs; the library stays loaded until the process ends. */
   dispose(): void {
-    if (!this.registered) return;
-    this.registered = null;
-    tf.removeBackend(backendName);
+    if (!this.active) return;
+    this.active = null;
+    tf.removeBackend(name);
   }
 }
 
-/** Errors of the binding as the toolkit's: the same code, message and hint. */
-function coded<T>(run: () => T): T {
+function ours<T>(call: () => T): T {
   try {
-    return run();
+    return call();
   } catch (error) {
-    if (!(error instanceof TensorFlowError)) throw error;
-    throw new GanymedeError(error.code, error.message, {
-      cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    throw translated(error);
   }
+}
+
+/** The binding knows no package of ours, and so has an error class of its own; codes and hints are the same. */
+function translated(error: unknown): unknown {
+  if (!(error instanceof TensorFlowError)) return error;
+  return new GanymedeError(error.code, error.message, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -32,13 +33,14 @@ export function threadsFor(threads: number): number {
  * @param threads - 1 to {@link mostThreads}; 1 loads the binary without threads
  */
 export async function loadModule(threads: number): Promise<WasmModule> {
-  const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+  const load = createRequire(__filename);
+  const folder = dirname(load.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
   const [loader, binary] =
     threads > 1
       ? ['tfjs-backend-wasm-threaded-simd.js', 'tfjs-backend-wasm-threaded-simd.wasm']
       : ['tfjs-backend-wasm.js', 'tfjs-backend-wasm-simd.wasm'];
   const file = join(folder, 'wasm-out', loader);
-  const { wasmWorkerContents } = require(
+  const { wasmWorkerContents } = load(
     join(folder, 'wasm-out', 'tfjs-backend-wasm-threaded-simd.worker.js'),
   ) as { wasmWorkerContents: string };
   // The package's string has lost one level of escapes.
@@ -54,7 +56,7 @@ export async function loadModule(threads: number): Promise<WasmModule> {
     }
   }
   const requireForModule = (name: string): unknown =>
-    name === 'os' ? { cpus: () => Array<null>(2 * threads) } : require(name);
+    name === 'os' ? { cpus: () => Array<null>(2 * threads) } : load(name);
   const quietProcess = Object.create(process, { on: { value: () => quietProcess } }) as NodeJS.Process;
   const scope = { exports: {} as ModuleFactory };
   const names = ['module', 'exports', 'require', '__filename', '__dirname', 'Worker', 'process'];

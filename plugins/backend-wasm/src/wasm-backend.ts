@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
+import type * as TfjsWasm from '@tensorflow/tfjs-backend-wasm';
 import {
   GanymedeError,
   type Backend,
@@ -7,7 +9,6 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { EagerStep } from './eager-step.js';
 import { registerKernels } from './kernels/register-kernels.js';
 import { loadModule, retireWorkers, threadsFor } from './load-module.js';
@@ -24,26 +25,12 @@ export class WasmBackend implements Backend {
   /** @param threads - 0: one for each core, at most 8 */
   constructor(private readonly threads = 0) {}
 
-  /** @throws BACKEND_UNAVAILABLE */
+  /** @throws BACKEND_UNAVAILABLE, BACKEND_IN_USE */
   async activate(): Promise<BackendDescription> {
     // Loading the package registers its kernels, so that it happens here and not at import.
-    const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
-    if (!tf.getKernel(tf.Conv2DBackpropFilter, name)) {
-      registerKernels(name);
-      // The package's own factory loads the binary without threads.
-      tf.removeBackend(name);
-    }
-    if (tf.findBackendFactory(name) == null) {
-      const threads = threadsFor(this.threads);
-      const module = await loadModule(threads).catch((cause: unknown) => {
-        throw unavailable(cause);
-      });
-      wasm.setThreadsCount(threads);
-      tf.registerBackend(name, () => new wasm.BackendWasm(module));
-      this.owns = true;
-    }
+    const wasm = createRequire(__filename)('@tensorflow/tfjs-backend-wasm') as typeof TfjsWasm;
+    if (!this.owns) await this.start(wasm);
     if (!(await tf.setBackend(name))) throw unavailable();
-    retireWorkers((tf.backend() as BackendWasm).wasm);
     return {
       name,
       device: 'cpu',
@@ -51,6 +38,32 @@ export class WasmBackend implements Backend {
       threads: wasm.getThreadsCount(),
       details: { simd: true, precision: 'float32' },
     };
+  }
+
+  private async start(wasm: typeof TfjsWasm): Promise<void> {
+    if (!tf.getKernel(tf.Conv2DBackpropFilter, name)) {
+      registerKernels(name);
+      // The package's own factory loads the binary without threads.
+      tf.removeBackend(name);
+    }
+    if (tf.findBackendFactory(name) != null) {
+      throw new GanymedeError(
+        'BACKEND_IN_USE',
+        `${name}: expected no other backend of this name in the process, got one`,
+        { hint: 'Dispose the other one first.' },
+      );
+    }
+    const threads = threadsFor(this.threads);
+    const module = await loadModule(threads).catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
+    wasm.setThreadsCount(threads);
+    tf.registerBackend(name, () => {
+      const backend = new wasm.BackendWasm(module);
+      retireWorkers(module);
+      return backend;
+    });
+    this.owns = true;
   }
 
   /** @throws PRECISION_UNSUPPORTED for bfloat16 */

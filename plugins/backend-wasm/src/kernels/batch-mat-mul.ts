@@ -10,7 +10,7 @@ const smallProduct = 50_000;
  */
 export const batchMatMul: ComposedKernel = {
   kernelName: tf.BatchMatMul,
-  compute(inputs, attrs, stock) {
+  compute: (inputs, attrs, stock) => {
     const { a, b } = inputs as { a: tf.Tensor; b: tf.Tensor };
     const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
     const [rows, inner] = matrixShape(a, transposeA);

@@ -10,7 +10,7 @@ import type { ComposedKernel } from './kernel.js';
  */
 export const conv2dFilterGradient: ComposedKernel = {
   kernelName: tf.Conv2DBackpropFilter,
-  compute(inputs, attrs) {
+  compute: (inputs, attrs) => {
     const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };
     const attributes = attrs as unknown as ConvolutionAttributes & { filterShape: tf.Tensor4D['shape'] };
     const { height, width } = geometryOf(x.shape, attributes.filterShape, attributes);

@@ -10,7 +10,7 @@ import type { ComposedKernel } from './kernel.js';
  */
 export const conv2dInputGradient: ComposedKernel = {
   kernelName: tf.Conv2DBackpropInput,
-  compute(inputs, attrs) {
+  compute: (inputs, attrs) => {
     const { dy, filter } = inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D };
     const attributes = attrs as unknown as ConvolutionAttributes & { inputShape: tf.Tensor4D['shape'] };
     const { inputShape } = attributes;

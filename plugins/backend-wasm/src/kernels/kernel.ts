@@ -7,9 +7,9 @@ export interface ComposedKernel {
    * Gives what the kernel gives, by way of other operations; runs inside `tidy` and outside of the gradient tape.
    * @param stock - the kernel that this one replaces, or undefined where the backend has none
    */
-  compute(
+  readonly compute: (
     inputs: Record<string, tf.Tensor>,
     attrs: Record<string, unknown>,
     stock: (inputs: Record<string, tf.Tensor>, attrs: Record<string, unknown>) => tf.Tensor,
-  ): tf.Tensor;
+  ) => tf.Tensor;
 }

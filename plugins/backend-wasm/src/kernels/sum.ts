@@ -8,7 +8,7 @@ import type { ComposedKernel } from './kernel.js';
  */
 export const sum: ComposedKernel = {
   kernelName: tf.Sum,
-  compute(inputs, attrs, stock) {
+  compute: (inputs, attrs, stock) => {
     const block = blockOf(inputs.x!, attrs);
     if (!block) return stock(inputs, attrs);
     return tf.reshape(tf.mul(pool(inputs.x!, block), block.count), block.shape);
@@ -18,7 +18,7 @@ export const sum: ComposedKernel = {
 /** See {@link sum}. */
 export const mean: ComposedKernel = {
   kernelName: tf.Mean,
-  compute(inputs, attrs, stock) {
+  compute: (inputs, attrs, stock) => {
     const block = blockOf(inputs.x!, attrs);
     if (!block) return stock(inputs, attrs);
     return tf.reshape(pool(inputs.x!, block), block.shape);

@@ -7,7 +7,7 @@ import type { ComposedKernel } from './kernel.js';
  */
 export const unsortedSegmentSum: ComposedKernel = {
   kernelName: tf.UnsortedSegmentSum,
-  compute(inputs, attrs) {
+  compute: (inputs, attrs) => {
     const { x, segmentIds } = inputs as { x: tf.Tensor; segmentIds: tf.Tensor1D };
     const { numSegments } = attrs as { numSegments: number };
     return tf.scatterND(tf.expandDims(segmentIds, 1), x, [numSegments, ...x.shape.slice(1)]);
