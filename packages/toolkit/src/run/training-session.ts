@@ -61,7 +61,7 @@ export class TrainingSession {
       resolution: config.resolution,
       channels: config.channels,
       strict: config.strictData,
-      onProgress: (done, total) => tell(`decoding images: ${done} of ${total}`),
+      onProgress: everyTenth((done, total) => tell(`decoding images: ${done} of ${total}`)),
     });
     const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
     const generators = components.resolve('generator', config.generator);
@@ -181,6 +181,17 @@ export class TrainingSession {
     await this.dataset.close();
     this.backend.dispose();
   }
+}
+
+/** Passes progress on once for every tenth of the whole. */
+function everyTenth(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let told = 0;
+  return (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (tenth <= told) return;
+    told = tenth;
+    tell(done, total);
+  };
 }
 
 /** Tensors as the variables take them. */
