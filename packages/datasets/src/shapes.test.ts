@@ -45,8 +45,8 @@ describe('Shapes', () => {
   });
 
   test('the image is what its factors say', async () => {
-    const dataset = await open({ count: 300 }, 64);
-    for (const index of range(300)) {
+    const dataset = await open({ count: 60 }, 64);
+    for (const index of range(60)) {
       const { shape, label, colour, x, y, background } = dataset.factorsOf(index);
       expect(shape).toBe(dataset.classes[label]);
       expect(label).toBe(dataset.labels()[index]);
@@ -69,14 +69,14 @@ describe('Shapes', () => {
   });
 
   test('the covered area is that of the shape: closed forms', async () => {
-    const dataset = await open({ count: 100, shapes: ['circle', 'square', 'ring', 'cross'] }, 128, 4);
+    const dataset = await open({ count: 40, shapes: ['circle', 'square', 'ring', 'cross'] }, 128, 4);
     const areaOf = {
       circle: Math.PI * 0.9 ** 2,
       square: (2 * 0.7) ** 2,
       ring: Math.PI * (0.95 ** 2 - 0.45 ** 2),
       cross: 4 * (2 * 0.95 * 0.3 - 0.3 ** 2),
     };
-    for (const index of range(100)) {
+    for (const index of range(40)) {
       const { shape, size } = dataset.factorsOf(index);
       const pixels = await dataset.read([index]);
       let area = 0;
