@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText, repository, trackedFiles } from './repository.js';
@@ -41,10 +42,20 @@ test.each(definitions)('$slot $id has a page', (definition) => {
     page: pageOf(definition),
     exists: true,
   });
-  expect(readText(pageOf(definition))).toMatch(/^# \S.*\n[\s\S]{80,}/);
+  expect(readText(pageOf(definition))).toMatch(/^# \S[\s\S]*\n## Notes\n[\s\S]{60,}/);
 });
 
 test('every page belongs to a component', () => {
   const pages = trackedFiles().filter((file) => /^docs\/components\/[^/]+\/.*\.md$/.test(file));
   expect(pages.filter((page) => !definitions.some((definition) => pageOf(definition) === page))).toEqual([]);
+});
+
+test('pages say what the definitions say (npm run docs)', () => {
+  const program = join(repository, 'tools/docs/component-pages.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [program, '--check'], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
 });
