@@ -35,3 +35,5 @@ export {
   recoverCheckpoints,
   type Retention,
 } from './checkpoint-retention.js';
+export { readTorchFile, readTorchValue, type TorchValue } from './torch/read-torch-file.js';
+export { writeTorchFile } from './torch/write-torch-file.js';

@@ -2,6 +2,7 @@ import { GanymedeError } from '@ganymede/core';
 import { open, type FileHandle } from 'node:fs/promises';
 import { nodeDisk, type Disk, type WrittenFile } from './disk.js';
 import type { HostTensor, HostTensors } from './host-tensor.js';
+import { readBytes } from './read-bytes.js';
 import {
   headerLength,
   parseSafetensorsHeader,
@@ -24,8 +25,8 @@ export class SafetensorsFile {
     const handle = await open(path, 'r');
     try {
       const { size } = await handle.stat();
-      const length = headerLength(path, await readBytes(handle, path, 0, Math.min(8, size)), size);
-      const json = await readBytes(handle, path, 8, 8 + length);
+      const length = headerLength(path, await readWhole(handle, path, 0, Math.min(8, size)), size);
+      const json = await readWhole(handle, path, 8, 8 + length);
       return new SafetensorsFile(path, handle, parseSafetensorsHeader(path, json, size));
     } catch (error) {
       await handle.close();
@@ -55,7 +56,7 @@ export class SafetensorsFile {
         `${this.path}: expected a tensor ${name}, got ${this.header.entries.size} others`,
       );
     }
-    const bytes = await readBytes(this.handle, `${this.path}: tensor ${name}`, entry.begin, entry.end);
+    const bytes = await readWhole(this.handle, `${this.path}: tensor ${name}`, entry.begin, entry.end);
     return decodeTensor(entry, bytes);
   }
 
@@ -90,16 +91,9 @@ export async function writeSafetensors(
   return disk.writeFile(path, safetensorsChunks(tensors, metadata));
 }
 
-async function readBytes(handle: FileHandle, where: string, begin: number, end: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(end - begin);
-  let done = 0;
-  // Linux reads at most 2 GiB a call, so a large tensor takes several.
-  while (done < bytes.byteLength) {
-    const length = Math.min(bytes.byteLength - done, 0x4000_0000);
-    const { bytesRead } = await handle.read(bytes, done, length, begin + done);
-    if (bytesRead === 0)
-      throw safetensorsDamaged(where, `${bytes.byteLength} bytes`, `${done} before the file's end`);
-    done += bytesRead;
-  }
+async function readWhole(handle: FileHandle, where: string, begin: number, end: number): Promise<Uint8Array> {
+  const bytes = await readBytes(handle, begin, end);
+  if (bytes.byteLength !== end - begin)
+    throw safetensorsDamaged(where, `${end - begin} bytes`, `${bytes.byteLength} before the file's end`);
   return bytes;
 }

@@ -1,0 +1,117 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { HostTensor } from '../host-tensor.js';
+import { readBytes } from '../read-bytes.js';
+import { torchDamaged, torchUnsupported } from './errors.js';
+import { LegacyTorchFile } from './legacy-torch-file.js';
+import { PickleEndsEarly } from './pickle.js';
+import type { OpenTorchFile } from './open-torch-file.js';
+import { materialize, storageBytes, TorchTensorView } from './tensors.js';
+import { ZipTorchFile } from './zip-torch-file.js';
+
+/** What a file of `torch.save` can hold here. Dicts are Maps, tuples and lists arrays. */
+export type TorchValue =
+  null | boolean | number | bigint | string | HostTensor | TorchValue[] | Map<TorchValue, TorchValue>;
+
+/**
+ * Reads a state dict as `torch.save` writes it: the zip format (PyTorch 1.6 and later) and the one before. F16 and
+ * BF16 tensors come back as F32. No code of the pickle runs.
+ * @throws TORCH_FILE_DAMAGED; TORCH_GLOBAL_REFUSED naming a Python object that the file refers to; TORCH_UNSUPPORTED
+ * for anything but a flat dict of tensors (see `readTorchValue` for nested ones)
+ */
+export async function readTorchFile(path: string): Promise<Record<string, HostTensor>> {
+  const value = await readTorchValue(path);
+  if (!(value instanceof Map)) throw torchUnsupported(path, 'a dict of tensors', describe(value));
+  for (const [name, tensor] of value) {
+    if (typeof name !== 'string' || !isHostTensor(tensor)) {
+      throw torchUnsupported(
+        `${path}: entry ${typeof name === 'string' ? name : describe(name)}`,
+        'a tensor with a name',
+        describe(typeof name === 'string' ? tensor : name),
+      );
+    }
+  }
+  return Object.fromEntries(value) as Record<string, HostTensor>;
+}
+
+/**
+ * Reads nested data with tensors, e.g. the state of an optimizer.
+ * @throws TORCH_FILE_DAMAGED, TORCH_GLOBAL_REFUSED, TORCH_UNSUPPORTED
+ */
+export async function readTorchValue(path: string): Promise<TorchValue> {
+  const handle = await open(path, 'r');
+  try {
+    const file = await openTorchFile(handle, path);
+    return await resolveTensors(file, path);
+  } catch (error) {
+    if (error instanceof PickleEndsEarly) throw torchDamaged(path, 'a whole pickle', error.message, error);
+    if ((error as Error | undefined)?.name !== 'RangeError') throw error;
+    // Sizes that no memory holds come from damage far more often than from a model.
+    throw torchDamaged(path, 'sizes that fit in memory', (error as Error).message, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openTorchFile(handle: FileHandle, path: string): Promise<OpenTorchFile> {
+  const start = await readBytes(handle, 0, 4);
+  const text = Buffer.from(start).toString('latin1');
+  if (text === 'PK\x03\x04') return ZipTorchFile.open(handle, path);
+  if (text.startsWith('\x80')) return LegacyTorchFile.open(handle, path);
+  throw torchDamaged(
+    path,
+    'a file of torch.save (a zip archive or a pickle)',
+    `bytes ${Buffer.from(start).toString('hex')}`,
+  );
+}
+
+async function resolveTensors(file: OpenTorchFile, path: string): Promise<TorchValue> {
+  const views = new Map<string, Set<TorchTensorView>>();
+  visit(file.value, (view) => {
+    const { key } = view.storage;
+    views.set(key, (views.get(key) ?? new Set()).add(view));
+    return view;
+  });
+  const tensors = new Map<TorchTensorView, HostTensor>();
+  // One storage at a time: at no moment are all bytes there twice.
+  for (const [key, ofStorage] of views) {
+    const storage = file.storages.get(key);
+    if (!storage) throw torchDamaged(path, `a storage ${key}`, 'none');
+    const bytes = await file.readStorage(storage);
+    if (bytes.byteLength !== storageBytes(storage))
+      throw torchDamaged(`${path}: storage ${key}`, `${storageBytes(storage)} bytes`, `${bytes.byteLength}`);
+    for (const view of ofStorage) tensors.set(view, materialize(view, bytes, path));
+  }
+  return visit(file.value, (view) => tensors.get(view)!) as TorchValue;
+}
+
+/** Replaces every tensor view in nested lists and dicts, in place; data may refer to itself. */
+function visit(root: unknown, replace: (view: TorchTensorView) => unknown): unknown {
+  const seen = new Set<unknown>();
+  const pending: unknown[] = [];
+  const replaced = (value: unknown): unknown => {
+    if (value instanceof TorchTensorView) return replace(value);
+    if (typeof value === 'object' && value !== null && !seen.has(value)) {
+      seen.add(value);
+      pending.push(value);
+    }
+    return value;
+  };
+  const result = replaced(root);
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (Array.isArray(value)) value.forEach((item, i) => ((value as unknown[])[i] = replaced(item)));
+    else if (value instanceof Map) for (const [key, item] of value) value.set(key, replaced(item));
+  }
+  return result;
+}
+
+function isHostTensor(value: TorchValue): value is HostTensor {
+  return typeof value === 'object' && value !== null && 'dtype' in value;
+}
+
+function describe(value: TorchValue): string {
+  if (value === null) return 'None';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map)
+    return `a dict with the keys ${[...value.keys()].slice(0, 5).map(String).join(', ')}`;
+  return isHostTensor(value) ? 'a tensor' : `the ${typeof value} ${String(value).slice(0, 40)}`;
+}
