@@ -24,7 +24,7 @@ for (const component of container.list()) {
   const current = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const notes = current.includes(notesHeading)
     ? current.slice(current.indexOf(notesHeading) + notesHeading.length)
-    : '';
+    : current;
   const page = componentPage(component, Object.keys(componentKeys), notes);
   const formatted = await prettier.format(page, { ...style, parser: 'markdown' });
   if (formatted === current) continue;
