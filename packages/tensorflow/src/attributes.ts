@@ -68,7 +68,7 @@ export function setAttribute(
       return;
     case TF_ATTR_INT:
       if (isList(value)) setters.intList(op, name, Array.from(value), value.length);
-      else setters.int(op, name, Number(value));
+      else setters.int(op, name, Math.trunc(Number(value)));
       return;
     case TF_ATTR_FLOAT:
       setters.float(op, name, value as number);

@@ -4,7 +4,10 @@ import type { SessionOptions } from './config-proto.js';
 import { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';
+import { registerGather } from './gather-kernel.js';
 import { findLibrary } from './library.js';
+import { RunQueue } from './run-queue.js';
+import { userFrame } from './user-frame.js';
 
 export interface TensorFlowOptions {
   /** Folder of the two libraries; found as `findLibrary` says if absent. */
@@ -22,6 +25,8 @@ export interface TensorFlowBackend {
   readonly name: string;
   readonly binding: EagerBinding;
   readonly backend: NodeBackend;
+  /** Runs of compiled functions: they share variables, so that one starts when the one before has ended. */
+  readonly runs: RunQueue;
   readonly version: string;
   readonly libraryPath: string;
 }
@@ -35,6 +40,30 @@ function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): Ses
   if (!gpu)
     throw new TensorFlowError('BAD_DEVICE', `device: expected cpu or gpu:0, gpu:1, ..., got ${device}`);
   return { gpu: Number(gpu[1]), intraOpThreads: threads };
+}
+
+/** tfjs looks for a disposed tensor's data on other backends, which ends in an error about something else. */
+function refuseDisposed(backend: NodeBackend): void {
+  const { state } = tf.engine() as unknown as { state: { tensorInfo: WeakMap<object, unknown> } };
+  const check = (op: string, inputs: readonly tf.TensorInfo[]): void => {
+    for (const { dataId } of inputs) {
+      if (dataId !== undefined && !backend.tensorMap.has(dataId) && !state.tensorInfo.has(dataId)) {
+        throw new TensorFlowError(
+          'TENSOR_DISPOSED',
+          `${op}: expected live tensors, got a disposed one${userFrame()}`,
+        );
+      }
+    }
+  };
+  const { executeSingleOutput, executeMultipleOutputs } = backend;
+  backend.executeSingleOutput = function (op, attributes, inputs) {
+    check(op, inputs);
+    return executeSingleOutput.call(this, op, attributes, inputs);
+  };
+  backend.executeMultipleOutputs = function (op, attributes, inputs, numOutputs) {
+    check(op, inputs);
+    return executeMultipleOutputs.call(this, op, attributes, inputs, numOutputs);
+  };
 }
 
 /**
@@ -53,8 +82,10 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
     const info = backend.tensorMap.get(dataId);
     return (info.values ?? (await binding.tensorData(info.id))) as Float32Array;
   };
+  refuseDisposed(backend);
   registerKernels(name);
+  registerGather(name);
   // The factory must return the same backend however often tfjs asks.
   tf.registerBackend(name, () => backend, 3);
-  return { name, binding, backend, version: binding.TF_Version, libraryPath };
+  return { name, binding, backend, runs: new RunQueue(), version: binding.TF_Version, libraryPath };
 }

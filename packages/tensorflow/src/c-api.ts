@@ -4,8 +4,8 @@ import koffi from 'koffi';
 import { TensorFlowError } from './errors.js';
 import { openLibraries } from './open-libraries.js';
 
-/** An address in native memory; only koffi looks inside. */
-export type Pointer = unknown;
+/** An address in native memory; null is C's NULL. */
+export type Pointer = bigint | null;
 export interface GraphOutput {
   readonly oper: Pointer;
   readonly index: number;
@@ -59,6 +59,7 @@ export function loadCApi(folder: string) {
       },
     );
   };
+  const libc = koffi.load('libc.so.6');
   const P = 'void*';
   const outputType = koffi.struct({ oper: P, index: 'int' });
   const outputs = koffi.pointer(outputType);
@@ -69,9 +70,9 @@ export function loadCApi(folder: string) {
     getCode: bind<[Pointer], number>('TF_GetCode', 'int', [P]),
     message: bind<[Pointer], string>('TF_Message', 'str', [P]),
 
-    allocateTensor: bind<[number, readonly number[], number, number], Pointer>('TF_AllocateTensor', P, [
+    allocateTensor: bind<[number, BigInt64Array, number, number], Pointer>('TF_AllocateTensor', P, [
       'int',
-      'int64_t*',
+      P,
       'int',
       'size_t',
     ]),
@@ -81,6 +82,7 @@ export function loadCApi(folder: string) {
     tensorElementCount: bind<[Pointer], number>('TF_TensorElementCount', 'int64_t', [P]),
     stringInit: bind<[Pointer], void>('TF_StringInit', 'void', [P]),
     stringCopy: bind<[Pointer, Uint8Array, number], void>('TF_StringCopy', 'void', [P, P, 'size_t']),
+    stringDealloc: bind<[Pointer], void>('TF_StringDealloc', 'void', [P]),
     stringDataPointer: bind<[Pointer], Pointer>('TF_StringGetDataPointer', P, [P]),
     stringSize: bind<[Pointer], number>('TF_StringGetSize', 'size_t', [P]),
 
@@ -101,6 +103,8 @@ export function loadCApi(folder: string) {
 
     newTensorHandle: bind<[Pointer, Pointer], Pointer>('TFE_NewTensorHandle', P, [P, P]),
     deleteTensorHandle: bind<[Pointer], void>('TFE_DeleteTensorHandle', 'void', [P]),
+    /** A second handle of the same values, which outlives the first. */
+    shareHandle: bind<[Pointer, Pointer], Pointer>('TFE_TensorHandleCopySharingTensor', P, [P, P]),
     resolveHandle: bind<[Pointer, Pointer], Pointer>('TFE_TensorHandleResolve', P, [P, P]),
     handleDataType: bind<[Pointer], number>('TFE_TensorHandleDataType', 'int', [P]),
     handleNumDims: bind<[Pointer, Pointer], number>('TFE_TensorHandleNumDims', 'int', [P, P]),
@@ -109,7 +113,6 @@ export function loadCApi(folder: string) {
     newOp: bind<[Pointer, string, Pointer], Pointer>('TFE_NewOp', P, [P, 'str', P]),
     deleteOp: bind<[Pointer], void>('TFE_DeleteOp', 'void', [P]),
     opAddInput: bind<[Pointer, Pointer, Pointer], void>('TFE_OpAddInput', 'void', [P, P, P]),
-    opSetDevice: bind<[Pointer, string, Pointer], void>('TFE_OpSetDevice', 'void', [P, 'str', P]),
     opSetType: bind<[Pointer, string, number], void>('TFE_OpSetAttrType', 'void', [P, 'str', 'int']),
     opSetInt: bind<[Pointer, string, number], void>('TFE_OpSetAttrInt', 'void', [P, 'str', 'int64_t']),
     opSetFloat: bind<[Pointer, string, number], void>('TFE_OpSetAttrFloat', 'void', [P, 'str', 'float']),
@@ -131,10 +134,15 @@ export function loadCApi(folder: string) {
       'void',
       [P, 'str', 'int64_t*', 'int', P],
     ),
-    execute: bind<[Pointer, Pointer[], number[], Pointer], void>('TFE_Execute', 'void', [
+    /** The result handles are written into the array, their count is read from and written to the other. */
+    execute: bind<[Pointer, BigUint64Array, Int32Array, Pointer], void>('TFE_Execute', 'void', [P, P, P, P]),
+
+    newBuffer: bind<[], Pointer>('TF_NewBuffer', P, []),
+    deleteBuffer: bind<[Pointer], void>('TF_DeleteBuffer', 'void', [P]),
+    opDefinition: bind<[Pointer, string, Pointer, Pointer], void>('TF_GraphGetOpDef', 'void', [
       P,
-      '_Inout_ void**',
-      '_Inout_ int*',
+      'str',
+      P,
       P,
     ]),
 
@@ -178,10 +186,10 @@ export function loadCApi(folder: string) {
       outputType,
       P,
     ]),
-    outputShape: bind<[Pointer, GraphOutput, number[], number, Pointer], void>(
+    outputShape: bind<[Pointer, GraphOutput, BigInt64Array, number, Pointer], void>(
       'TF_GraphGetTensorShape',
       'void',
-      [P, outputType, '_Inout_ int64_t*', 'int', P],
+      [P, outputType, P, 'int', P],
     ),
     graphToFunction: bind<
       [
@@ -223,10 +231,12 @@ export function loadCApi(folder: string) {
       P,
     ]),
 
-    /** A window on native memory: valid as long as the memory is. */
-    view: (pointer: Pointer, bytes: number): ArrayBuffer =>
-      bytes === 0 ? new ArrayBuffer(0) : koffi.view(pointer, bytes),
-    addressOf: (pointer: Pointer): bigint => koffi.address(pointer),
+    /** memcpy: one of the two is an address, the other an array of this process. */
+    copy: libc.func('memcpy', P, [P, P, 'size_t']) as unknown as (
+      to: Pointer | ArrayBufferView,
+      from: Pointer | ArrayBufferView,
+      bytes: number,
+    ) => void,
   };
 }
 

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { TensorFlowBackend } from './backend.js';
 import { CompiledFunction } from './compiled-function.js';
 import { TensorFlowError } from './errors.js';
+import { traceFunction } from './traced-function.js';
 
 export type NamedTensors = Record<string, tf.Tensor>;
 
@@ -13,7 +14,7 @@ export interface CompileOptions {
   readonly precision?: 'float32' | 'bfloat16';
   /** Compile with XLA: for GPUs; on a CPU it is slower. */
   readonly jit?: boolean;
-  /** Told when the function is traced for the sixth signature and after: each costs time and memory. */
+  /** Told once, when the function is traced for the sixth signature; `console.warn` if absent. */
   readonly onManyTraces?: (message: string) => void;
 }
 
@@ -33,13 +34,14 @@ export interface CompileStatistics {
 const manyTraces = 5;
 
 /**
- * A function of tensors as one TensorFlow function. Traced once for each signature (names, shapes and types of
- * the inputs), then run in one call. Variables are looked up afresh at every run, those that it assigns are
- * updated after it. It must be pure otherwise: reading a value inside is an error.
+ * A function of tensors as one TensorFlow function. Traced once for each signature (names, shapes and types of the
+ * inputs), then run in one call. Variables are looked up afresh at every run; those that the function assigns are
+ * updated after it. Other tensors that it meets keep the value they had when it was traced: numbers that change come
+ * in as inputs, and so do random ones, for tfjs draws them on the host (`tf.randomNormal` inside gives the same
+ * values at every run). Reading a value inside is an error.
  */
 export class Compiled {
   private readonly functions = new Map<string, CompiledFunction>();
-  private queue: Promise<unknown> = Promise.resolve();
   private disposed = false;
   private traceMilliseconds = 0;
   private traces = 0;
@@ -54,49 +56,80 @@ export class Compiled {
     return this.options.name ?? (this.body.name || 'function');
   }
 
-  private functionFor(inputs: NamedTensors): CompiledFunction {
+  /**
+   * Runs on a worker thread, after the runs that were started before, of this function or another. The inputs may be
+   * disposed as soon as this returns; the outputs are the caller's.
+   */
+  run(inputs: NamedTensors): Promise<NamedTensors> {
+    if (this.tensorflow.binding.trace) {
+      throw new TensorFlowError(
+        'ASYNC_RUN_IN_TRACE',
+        `${this.name}: expected runSync inside a compiled function, got run`,
+      );
+    }
+    const signature = this.signatureOf(inputs);
+    const own = Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]),
+    );
+    return this.tensorflow.runs.add(async () => {
+      try {
+        return await this.functionFor(signature, own).run(own);
+      } finally {
+        tf.dispose(own);
+      }
+    });
+  }
+
+  /** Runs on the calling thread. Inside another compiled function it becomes part of that one. */
+  runSync(inputs: NamedTensors): NamedTensors {
+    if (this.tensorflow.binding.trace) return this.body(inputs);
+    if (this.tensorflow.runs.busy) {
+      throw new TensorFlowError(
+        'RUN_UNDER_WAY',
+        `${this.name}: expected no run under way, got runSync during one; it would miss the variables' new values`,
+        { hint: 'Await the promise of run first.' },
+      );
+    }
+    return this.functionFor(this.signatureOf(inputs), inputs).runSync(inputs);
+  }
+
+  private signatureOf(inputs: NamedTensors): string {
     if (this.disposed) {
       throw new TensorFlowError(
         'COMPILED_DISPOSED',
         `${this.name}: expected a live compiled function, got one that was disposed`,
       );
     }
-    const signature = Object.entries(inputs)
+    return Object.entries(inputs)
       .map(([name, tensor]) => {
-        if (tensor.isDisposed)
+        if (tensor.isDisposed) {
           throw new TensorFlowError(
             'TENSOR_DISPOSED',
             `${this.name}: expected a live tensor for ${name}, got a disposed one`,
           );
-        return `${name}:${tensor.dtype}[${tensor.shape.join(',')}]`;
+        }
+        return `${name}: ${tensor.dtype} [${tensor.shape.join(', ')}]`;
       })
       .sort()
-      .join(';');
-    let compiled = this.functions.get(signature);
-    if (!compiled) {
-      const start = performance.now();
-      compiled = CompiledFunction.trace(this.tensorflow, this.name, this.body, inputs, this.options);
-      this.traceMilliseconds += performance.now() - start;
-      this.functions.set(signature, compiled);
-      if (++this.traces > manyTraces) {
-        const message = `${this.name}: traced for the ${this.traces}th signature (${signature}); feed tensors of few shapes, and host numbers as tensors`;
-        (this.options.onManyTraces ?? console.warn)(message);
-      }
+      .join('; ');
+  }
+
+  private functionFor(signature: string, inputs: NamedTensors): CompiledFunction {
+    const known = this.functions.get(signature);
+    if (known) return known;
+    const start = performance.now();
+    const traced = traceFunction(this.tensorflow, this.name, this.body, inputs);
+    const compiled = new CompiledFunction(this.tensorflow, this.name, traced, this.options);
+    this.functions.set(signature, compiled);
+    this.traceMilliseconds += performance.now() - start;
+    this.traces++;
+    if (this.traces === manyTraces + 1) {
+      const { onManyTraces = console.warn } = this.options;
+      onManyTraces(
+        `${this.name}: traced for ${this.traces} signatures, the last one (${signature}); each costs time and memory: feed tensors of few shapes`,
+      );
     }
     return compiled;
-  }
-
-  /** Runs on a worker thread, one run after the other; the caller owns the outputs and the inputs. */
-  run(inputs: NamedTensors): Promise<NamedTensors> {
-    const result = this.queue.then(() => this.functionFor(inputs).run(inputs));
-    this.queue = result.catch(() => undefined);
-    return result;
-  }
-
-  /** Runs on the calling thread. Inside another traced function it becomes part of that one. */
-  runSync(inputs: NamedTensors): NamedTensors {
-    if (this.tensorflow.binding.trace) return this.body(inputs);
-    return this.functionFor(inputs).runSync(inputs);
   }
 
   get statistics(): CompileStatistics {
@@ -113,14 +146,16 @@ export class Compiled {
     };
   }
 
-  /** Frees the functions; a run that is under way ends first. */
+  /** Frees the functions; runs that were started end first. */
   dispose(): void {
+    if (this.disposed) return;
     this.disposed = true;
     const free = (): void => {
       for (const compiled of this.functions.values()) compiled.dispose();
       this.functions.clear();
     };
-    void this.queue.then(free, free);
+    if (this.tensorflow.runs.busy) void this.tensorflow.runs.add(free);
+    else free();
   }
 }
 

@@ -39,6 +39,7 @@ export function contextConfig({ intraOpThreads, interOpThreads, cpuOnly, gpu }: 
     ...(intraOpThreads ? integerField(2, intraOpThreads) : []),
     ...(interOpThreads ? integerField(5, interOpThreads) : []),
     ...bytesField(6, gpuOptions),
+    ...integerField(7, 1), // allow_soft_placement: an op without a kernel for the GPU runs on the CPU
   ]);
 }
 

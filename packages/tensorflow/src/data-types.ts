@@ -41,3 +41,9 @@ const widths: Readonly<Record<number, number>> = {
 export function dataTypeWidth(type: number): number | undefined {
   return widths[type];
 }
+
+/** TF_DataType of tfjs's type. */
+export function dataTypeOf(dtype: string): number {
+  const entry = Object.entries(names).find(([, name]) => name === dtype);
+  return Number(entry?.[0] ?? 0);
+}

@@ -4,7 +4,7 @@ import type { CApi, Pointer } from './c-api.js';
 import { contextConfig, type SessionOptions } from './config-proto.js';
 import * as types from './data-types.js';
 import { TensorFlowError } from './errors.js';
-import { fromNative, toNative, type HostValues } from './native-tensor.js';
+import { freeStrings, fromNative, stringsToNative, toNative, type HostValues } from './native-tensor.js';
 import { Status } from './status.js';
 import type { Trace } from './trace.js';
 
@@ -51,8 +51,11 @@ export class EagerBinding {
 
   private readonly handles = new Map<number, Handle>();
   private readonly setters: ReturnType<typeof eagerSetters>;
-  private readonly device: string | null;
+  private readonly count = new Int32Array(1);
+  private results = new BigUint64Array(16);
   private nextId = 1;
+  private lastSymbolId = -1; // tfjs's mark for a tensor that was not uploaded yet
+  private functions = 0;
 
   constructor(
     readonly api: CApi,
@@ -77,8 +80,6 @@ export class EagerBinding {
         { hint: 'Use device cpu, or install a TensorFlow library built for CUDA and a matching driver.' },
       );
     }
-    // TensorFlow numbers the visible GPUs anew, so the one that was asked for is always GPU:0.
-    this.device = options.gpu === undefined ? null : '/device:GPU:0';
   }
 
   private listDevices(): { name: string; type: string }[] {
@@ -101,38 +102,77 @@ export class EagerBinding {
     return this.handles.size;
   }
 
+  /** @throws NO_SUCH_TENSOR for an id that was freed or that a trace left behind */
   handle(id: number, what = 'tensor'): Handle {
     const handle = this.handles.get(id);
-    if (!handle)
-      throw new TensorFlowError(
-        'NO_SUCH_TENSOR',
-        `${what}: expected a live tensor, got id ${id}, which was freed`,
-      );
-    return handle;
+    if (handle) return handle;
+    throw id < 0
+      ? new TensorFlowError(
+          'TENSOR_OF_A_TRACE',
+          `${what}: expected a tensor with a value, got one made while a compiled function was traced`,
+          {
+            hint: 'Return the tensor from the compiled function instead of keeping it in a variable of the program.',
+          },
+        )
+      : new TensorFlowError(
+          'NO_SUCH_TENSOR',
+          `${what}: expected a live tensor, got id ${id}, which was freed`,
+        );
+  }
+
+  /** An id for a tensor of a trace: negative, and never given twice, so that a stale one is noticed. */
+  symbolId(): number {
+    return --this.lastSymbolId;
+  }
+
+  /** A name for a function of this context. */
+  functionName(label: string): string {
+    return `${label.replace(/[^A-Za-z0-9_]/g, '_')}_${this.functions++}`;
   }
 
   /** Takes over a native handle. */
   adopt(pointer: Pointer): TensorMetadata {
     const { api, status } = this;
-    const dims = api.handleNumDims(pointer, status.pointer);
-    const shape = new Array<number>(dims);
-    for (let i = 0; i < dims; i++) shape[i] = Number(api.handleDim(pointer, i, status.pointer));
+    const rank = api.handleNumDims(pointer, status.pointer);
+    const shape = new Array<number>(Math.max(rank, 0));
+    for (let i = 0; i < rank; i++) shape[i] = Number(api.handleDim(pointer, i, status.pointer));
     status.check(() => 'shape of a tensor');
     const id = this.nextId++;
-    const handle = { pointer, shape, dtype: api.handleDataType(pointer) };
-    this.handles.set(id, handle);
-    return { id, shape: shape.slice(), dtype: handle.dtype };
+    const dtype = api.handleDataType(pointer);
+    this.handles.set(id, { pointer, shape, dtype });
+    return { id, shape: shape.slice(), dtype };
   }
 
   createTensor(shape: number[], dtype: number, values: unknown): number {
+    if (dtype === types.TF_STRING)
+      return this.createStrings(shape, values as readonly (Uint8Array | string)[]);
     const { api, status } = this;
-    const tensor = toNative(api, shape, dtype, values);
+    const tensor = toNative(api, shape, dtype, values as Float32Array);
     const pointer = api.newTensorHandle(tensor, status.pointer);
     api.deleteTensor(tensor);
     status.check(() => `createTensor [${shape.join(', ')}]`);
     const id = this.nextId++;
     this.handles.set(id, { pointer, shape: shape.slice(), dtype });
     return id;
+  }
+
+  /**
+   * TensorFlow does not free strings that a caller put into a tensor, and freeing them with the handle would pull
+   * them from under other handles of the same values: an op copies them into a tensor of TensorFlow's own.
+   */
+  private createStrings(shape: number[], values: readonly (Uint8Array | string)[]): number {
+    const { api, status } = this;
+    const tensor = stringsToNative(api, shape, values);
+    const pointer = api.newTensorHandle(tensor, status.pointer);
+    try {
+      status.check(() => `createTensor [${shape.join(', ')}]`);
+      const one = { name: 'N', type: attributes.TF_ATTR_INT, value: 1 };
+      return this.executeHandles('StringJoin', [one], [pointer], 1)[0]!.id;
+    } finally {
+      freeStrings(api, tensor, values.length);
+      api.deleteTensorHandle(pointer);
+      api.deleteTensor(tensor);
+    }
   }
 
   deleteTensor(id: number): void {
@@ -143,7 +183,7 @@ export class EagerBinding {
   }
 
   tensorDataSync(id: number): HostValues {
-    if (id < 0) throw this.readWhileTracing(id);
+    if (this.trace && id < 0) throw this.trace.valueError(id);
     const { pointer, dtype } = this.handle(id, 'read');
     const tensor = this.api.resolveHandle(pointer, this.status.pointer);
     this.status.check(() => 'read of a tensor');
@@ -154,35 +194,30 @@ export class EagerBinding {
     }
   }
 
-  /** As tensorDataSync, but waiting for the value happens on a worker thread. */
+  /** As tensorDataSync, but waiting for the value happens on a worker thread; the tensor may be freed meanwhile. */
   async tensorData(id: number): Promise<HostValues> {
-    if (id < 0) throw this.readWhileTracing(id);
+    if (this.trace && id < 0) throw this.trace.valueError(id);
+    const { api } = this;
     const { pointer, dtype } = this.handle(id, 'read');
-    const status = new Status(this.api);
+    const own = api.shareHandle(pointer, this.status.pointer);
+    this.status.check(() => 'read of a tensor');
+    const status = new Status(api);
     try {
       const tensor = await new Promise<Pointer>((resolve, reject) => {
-        this.api.resolveHandle.async(pointer, status.pointer, (error, result) =>
+        api.resolveHandle.async(own, status.pointer, (error, result) =>
           error ? reject(error) : resolve(result),
         );
       });
       status.check(() => 'read of a tensor');
       try {
-        return fromNative(this.api, tensor, dtype);
+        return fromNative(api, tensor, dtype);
       } finally {
-        this.api.deleteTensor(tensor);
+        api.deleteTensor(tensor);
       }
     } finally {
+      api.deleteTensorHandle(own);
       status.dispose();
     }
-  }
-
-  private readWhileTracing(id: number): TensorFlowError {
-    return this.trace
-      ? this.trace.valueError(id)
-      : new TensorFlowError(
-          'TENSOR_OF_A_TRACE',
-          'read: expected a tensor with a value, got one that a compiled function left behind while it was traced',
-        );
   }
 
   executeOp(
@@ -192,29 +227,47 @@ export class EagerBinding {
     numOutputs: number,
   ): TensorMetadata[] {
     if (this.trace) return this.trace.addOp(name, opAttributes, inputs);
-    const { api, status } = this;
+    const pointers = new Array<Pointer>(inputs.length);
+    for (let i = 0; i < inputs.length; i++) pointers[i] = this.handle(inputs[i]!, name).pointer;
+    return this.executeHandles(name, opAttributes, pointers, numOutputs);
+  }
+
+  private executeHandles(
+    name: string,
+    opAttributes: readonly OpAttribute[],
+    inputs: readonly Pointer[],
+    numOutputs: number,
+  ): TensorMetadata[] {
+    const { api, status, count } = this;
     const op = api.newOp(this.context, name, status.pointer);
     status.check(() => `op ${name}`);
     try {
-      if (this.device) api.opSetDevice(op, this.device, status.pointer);
-      for (const id of inputs) api.opAddInput(op, this.handle(id, name).pointer, status.pointer);
+      for (const input of inputs) {
+        api.opAddInput(op, input, status.pointer);
+        status.check(() => this.describe(name, inputs));
+      }
       for (const attribute of opAttributes) setAttribute(this.setters, op, name, attribute);
-      const results = new Array<Pointer>(numOutputs).fill(null);
-      const count = [numOutputs];
-      api.execute(op, results, count, status.pointer);
+      if (numOutputs > this.results.length) this.results = new BigUint64Array(2 * numOutputs);
+      count[0] = numOutputs;
+      api.execute(op, this.results, count, status.pointer);
       status.check(() => this.describe(name, inputs));
-      return results.slice(0, count[0]).map((pointer) => this.adopt(pointer));
+      const outputs = new Array<TensorMetadata>(count[0]);
+      for (let i = 0; i < outputs.length; i++) outputs[i] = this.adopt(this.results[i]!);
+      return outputs;
     } finally {
       api.deleteOp(op);
     }
   }
 
   /** `Conv2D(float32 [50, 32, 32, 3], float32 [3, 3, 3, 64])`, for messages. */
-  private describe(name: string, inputs: readonly number[]): string {
-    const described = inputs.map((id) => {
-      const handle = this.handles.get(id);
-      return handle ? `${types.dataTypeName(handle.dtype)} [${handle.shape.join(', ')}]` : 'freed tensor';
+  private describe(name: string, inputs: readonly Pointer[]): string {
+    const status = new Status(this.api); // the binding's own holds the message to come
+    const described = inputs.map((pointer) => {
+      const rank = Math.max(this.api.handleNumDims(pointer, status.pointer), 0);
+      const shape = Array.from({ length: rank }, (_, i) => this.api.handleDim(pointer, i, status.pointer));
+      return `${types.dataTypeName(this.api.handleDataType(pointer))} [${shape.join(', ')}]`;
     });
+    status.dispose();
     return `${name}(${described.join(', ')})`;
   }
 

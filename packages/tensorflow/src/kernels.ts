@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs';
 import { TensorFlowError } from './errors.js';
+import type { OpAttribute } from './attributes.js';
 import type { EagerBinding, TensorMetadata } from './eager-binding.js';
 
 /** What this package uses of tfjs-node's kernel backend (tfjs-node/dist/nodejs_kernel_backend.d.ts). */
@@ -11,6 +12,18 @@ export interface NodeBackend extends tf.KernelBackend {
   readonly tensorMap: { get(dataId: object): { id: number; values: unknown }; has(dataId: object): boolean };
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  getDTypeInteger(dtype: tf.DataType): number;
+  executeSingleOutput(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.TensorInfo[],
+    numOutputs: number,
+  ): tf.Tensor[];
 }
 
 interface KernelLayer {

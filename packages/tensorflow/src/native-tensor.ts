@@ -12,46 +12,57 @@ import {
 import { TensorFlowError } from './errors.js';
 
 export type HostValues = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint8Array[];
+type TypedArray = Exclude<HostValues, Uint8Array[]>;
 
 /** sizeof(TF_TString). */
-const stringWidth = 24;
+const stringWidth = 24n;
 
-const elements = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
-
-/** The bytes of host values as TensorFlow stores them. */
-function bytesOf(values: ArrayBufferView | ArrayLike<number>, type: number, count: number): Uint8Array {
-  if (type === TF_INT64 && !(values instanceof BigInt64Array)) {
-    // tfjs hands an int64 scalar over as two int32 words, low first; anything else holds one number an element.
-    const numbers = values as Int32Array;
-    if (numbers.length === count) {
-      const wide = BigInt64Array.from({ length: count }, (_, i) => BigInt(Math.trunc(numbers[i]!)));
-      return new Uint8Array(wide.buffer);
-    }
-  }
-  if (!ArrayBuffer.isView(values)) {
-    const plain = Array.from(values);
-    const typed =
-      type === TF_FLOAT || type === TF_COMPLEX64
-        ? Float32Array.from(plain)
-        : type === TF_INT32
-          ? Int32Array.from(plain)
-          : Uint8Array.from(plain.map(Number));
-    return new Uint8Array(typed.buffer);
-  }
-  // A bool tensor may arrive as any integer array; TensorFlow wants bytes of 0 and 1.
-  if (type === TF_BOOL && !(values instanceof Uint8Array)) {
-    return Uint8Array.from(values as unknown as ArrayLike<number>, (value) => (value ? 1 : 0));
-  }
-  if (type === TF_FLOAT && !(values instanceof Float32Array)) {
-    return new Uint8Array(Float32Array.from(values as unknown as ArrayLike<number>).buffer);
-  }
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function elements(shape: readonly number[]): number {
+  let count = 1;
+  for (const dim of shape) count *= dim;
+  return count;
 }
 
-/** Copies host values into a new TF_Tensor; the caller deletes it. */
-export function toNative(api: CApi, shape: readonly number[], type: number, values: unknown): Pointer {
-  const count = elements(shape);
-  if (type === TF_STRING) return stringsToNative(api, shape, count, values as (Uint8Array | string)[]);
+/** Dimensions as the C API takes them. */
+export function dimensions(shape: readonly number[]): BigInt64Array {
+  const dims = new BigInt64Array(shape.length);
+  for (let i = 0; i < shape.length; i++) dims[i] = BigInt(shape[i]!);
+  return dims;
+}
+
+/** Host values as TensorFlow stores them; the values themselves where they already are so. */
+function asStored(values: ArrayLike<number> | TypedArray, type: number, count: number): ArrayBufferView {
+  switch (type) {
+    case TF_FLOAT:
+    case TF_COMPLEX64:
+      return values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
+    case TF_INT32:
+      return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
+    case TF_BOOL:
+      // TensorFlow wants bytes of 0 and 1, tfjs takes any number for true.
+      return values instanceof Uint8Array
+        ? values
+        : Uint8Array.from(values as ArrayLike<number>, (value) => (value ? 1 : 0));
+    case TF_INT64:
+      // tfjs-node hands an int64 over as two int32 words, low first; one number an element is taken as well.
+      return values instanceof BigInt64Array || values.length === 2 * count
+        ? (values as ArrayBufferView & typeof values)
+        : BigInt64Array.from(values as ArrayLike<number>, (value) => BigInt(Math.trunc(value)));
+    default:
+      return values instanceof Uint8Array ? values : Uint8Array.from(values as ArrayLike<number>);
+  }
+}
+
+/**
+ * Copies host values into a new TF_Tensor, which the caller deletes.
+ * @throws BAD_DATA_TYPE for a type without a fixed width, BAD_TENSOR_SIZE if values and shape differ in size
+ */
+export function toNative(
+  api: CApi,
+  shape: readonly number[],
+  type: number,
+  values: ArrayLike<number> | TypedArray,
+): Pointer {
   const width = dataTypeWidth(type);
   if (width === undefined) {
     throw new TensorFlowError(
@@ -59,50 +70,65 @@ export function toNative(api: CApi, shape: readonly number[], type: number, valu
       `createTensor: expected a type with a fixed width, got ${dataTypeName(type)}`,
     );
   }
-  const bytes = bytesOf(values as ArrayBufferView, type, count);
-  if (bytes.byteLength !== count * width) {
+  const count = elements(shape);
+  const stored = asStored(values, type, count);
+  if (stored.byteLength !== count * width) {
     throw new TensorFlowError(
       'BAD_TENSOR_SIZE',
-      `createTensor: expected ${count * width} bytes for ${dataTypeName(type)} [${shape.join(', ')}], got ${bytes.byteLength}`,
+      `createTensor: expected ${count * width} bytes for ${dataTypeName(type)} [${shape.join(', ')}], got ${stored.byteLength}`,
     );
   }
-  const tensor = api.allocateTensor(type, shape, shape.length, bytes.byteLength);
-  new Uint8Array(api.view(api.tensorData(tensor), bytes.byteLength)).set(bytes);
+  const tensor = api.allocateTensor(type, dimensions(shape), shape.length, stored.byteLength);
+  if (stored.byteLength > 0) api.copy(api.tensorData(tensor), stored, stored.byteLength);
   return tensor;
 }
 
-function stringsToNative(
+/** Copies strings into a new TF_Tensor; its strings must be freed with `freeStrings` before it is deleted. */
+export function stringsToNative(
   api: CApi,
   shape: readonly number[],
-  count: number,
-  values: (Uint8Array | string)[],
+  values: readonly (Uint8Array | string)[],
 ): Pointer {
-  const tensor = api.allocateTensor(TF_STRING, shape, shape.length, count * stringWidth);
-  if (count === 0) return tensor;
-  const base = api.addressOf(api.tensorData(tensor));
-  for (let i = 0; i < count; i++) {
-    const slot = base + BigInt(i * stringWidth);
+  const tensor = api.allocateTensor(
+    TF_STRING,
+    dimensions(shape),
+    shape.length,
+    values.length * Number(stringWidth),
+  );
+  stringSlots(api, tensor, values.length).forEach((slot, i) => {
     const bytes = Buffer.from(values[i]!);
     api.stringInit(slot);
     api.stringCopy(slot, bytes, bytes.length);
-  }
+  });
   return tensor;
+}
+
+/** Frees what the strings of a tensor allocated; TF_DeleteTensor frees the array of them only. */
+export function freeStrings(api: CApi, tensor: Pointer, count: number): void {
+  for (const slot of stringSlots(api, tensor, count)) api.stringDealloc(slot);
+}
+
+function stringSlots(api: CApi, tensor: Pointer, count: number): bigint[] {
+  const base = api.tensorData(tensor);
+  return base === null ? [] : Array.from({ length: count }, (_, i) => base + BigInt(i) * stringWidth);
 }
 
 /** Copies a TF_Tensor's values out; the tensor stays the caller's. */
 export function fromNative(api: CApi, tensor: Pointer, type: number): HostValues {
   if (type === TF_STRING) {
-    const count = Number(api.tensorElementCount(tensor));
-    const base = count === 0 ? 0n : api.addressOf(api.tensorData(tensor));
-    return Array.from({ length: count }, (_, i) => {
-      const slot = base + BigInt(i * stringWidth);
-      const size = Number(api.stringSize(slot));
-      return size === 0
-        ? new Uint8Array()
-        : new Uint8Array(api.view(api.stringDataPointer(slot), size).slice(0));
+    return stringSlots(api, tensor, Number(api.tensorElementCount(tensor))).map((slot) => {
+      const bytes = new Uint8Array(Number(api.stringSize(slot)));
+      if (bytes.length > 0) api.copy(bytes, api.stringDataPointer(slot), bytes.length);
+      return bytes;
     });
   }
-  const bytes = api.view(api.tensorData(tensor), Number(api.tensorByteSize(tensor))).slice(0);
+  const bytes = new ArrayBuffer(Number(api.tensorByteSize(tensor)));
+  const values = view(bytes, type);
+  if (bytes.byteLength > 0) api.copy(values, api.tensorData(tensor), bytes.byteLength);
+  return values;
+}
+
+function view(bytes: ArrayBuffer, type: number): TypedArray {
   switch (type) {
     case TF_FLOAT:
     case TF_COMPLEX64:

@@ -1,44 +1,53 @@
+import type * as tf from '@tensorflow/tfjs';
 import { graphSetters, setAttribute, type OpAttribute } from './attributes.js';
 import type { CApi, GraphOutput, Pointer } from './c-api.js';
-import { dataTypeName } from './data-types.js';
-import { TensorFlowError } from './errors.js';
+import { dataTypeName, dataTypeOf, dataTypeWidth, TF_FLOAT } from './data-types.js';
 import type { EagerBinding, TensorMetadata } from './eager-binding.js';
+import { TensorFlowError } from './errors.js';
+import { dimensions } from './native-tensor.js';
+import { readInputs, type InputDefinition } from './op-definition.js';
 import { Status } from './status.js';
 import { userFrame } from './user-frame.js';
 
-interface Node extends TensorMetadata {
-  readonly output: GraphOutput;
+/** A tensor of the graph. */
+interface Symbol {
   readonly op: string;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly output: GraphOutput;
 }
 
-/** A tensor that the traced function met and did not make: it becomes an input of the function. */
-export interface Capture {
-  readonly eagerId: number;
-  readonly output: GraphOutput;
-}
+/** An input of the function besides those of its caller: a variable, or a large tensor that was met. */
+export type Capture =
+  | { readonly variable: tf.Variable; readonly output: GraphOutput }
+  | { readonly handle: Pointer; readonly output: GraphOutput };
+
+/**
+ * Values above this size stay tensors of their own and are inputs of the function; smaller ones become constants of
+ * the graph, which TensorFlow's shape inference and constant folding need (shapes, axes, scalars).
+ */
+const largestConstantBytes = 4096;
 
 /**
  * A graph under construction: the same ops that tfjs's kernels would execute become its nodes, their shapes
- * inferred by TensorFlow. Eager tensors that are met become inputs if they are variables, else constants.
+ * inferred by TensorFlow. Tensors of the graph have negative ids; an eager tensor that is met is taken by value.
  */
 export class Trace {
   readonly graph: Pointer;
-  /** Variables that the function read, in order of first use. */
+  /** In the order of the function's inputs, after those of its caller. */
   readonly captures: Capture[] = [];
   opCount = 0;
 
-  private readonly nodes = new Map<number, Node>();
+  private readonly symbols = new Map<number, Symbol>();
+  private readonly variables = new Map<number, tf.Variable>();
   private readonly byEagerId = new Map<number, GraphOutput>();
+  private readonly definitions = new Map<string, readonly InputDefinition[]>();
   private readonly api: CApi;
   private readonly status: Status;
   private readonly setters: ReturnType<typeof graphSetters>;
-  private nextId = -2; // -1 is tfjs's mark for a tensor that was not uploaded yet
   private nextName = 0;
 
-  constructor(
-    private readonly binding: EagerBinding,
-    private readonly isVariable: (eagerId: number) => boolean,
-  ) {
+  constructor(private readonly binding: EagerBinding) {
     this.api = binding.api;
     this.status = new Status(this.api);
     this.setters = graphSetters(this.api);
@@ -48,10 +57,112 @@ export class Trace {
   /** A new input of the function. */
   placeholder(shape: readonly number[], dtype: number): TensorMetadata & { readonly output: GraphOutput } {
     const output = this.placeholderNode(shape, dtype);
-    const id = this.nextId--;
-    const node = { id, shape: [...shape], dtype, output, op: 'input' };
-    this.nodes.set(id, node);
-    return node;
+    return { ...this.symbol('input', shape, dtype, output), output };
+  }
+
+  /** Stands for a variable's value at the time of the call; becomes an input of the function when it is used. */
+  variable(variable: tf.Variable, dtype: number): TensorMetadata {
+    const id = this.binding.symbolId();
+    this.variables.set(id, variable);
+    return { id, shape: [...variable.shape], dtype };
+  }
+
+  /** The output as an op of its own: a function's result may neither be one of its inputs nor come twice. */
+  resultOf(id: number, what: string): GraphOutput {
+    const op = this.api.newOperation(this.graph, 'Identity', this.name('result'));
+    this.api.addInput(op, this.outputOf(id, what));
+    return this.finish(op, () => what);
+  }
+
+  addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
+    const { api } = this;
+    const outputs = inputs.map((id) => this.outputOf(id, name));
+    const definition = this.definition(name);
+    const op = api.newOperation(this.graph, name, this.name(name));
+    const inferred = this.addInputs(op, definition, attributes, outputs);
+    for (const attribute of attributes) {
+      if (!inferred.has(attribute.name)) setAttribute(this.setters, op, name, attribute);
+    }
+    const { oper } = this.finish(op, () => this.describe(name, inputs));
+    this.opCount++;
+    return Array.from({ length: api.numOutputs(oper) }, (_, index) => this.result(name, { oper, index }));
+  }
+
+  /** Adds the inputs as the op groups them; gives the attributes that TensorFlow infers from their number. */
+  private addInputs(
+    op: Pointer,
+    definition: readonly InputDefinition[],
+    attributes: readonly OpAttribute[],
+    outputs: readonly GraphOutput[],
+  ): ReadonlySet<string> {
+    const inferred = new Set<string>();
+    const singles = definition.filter((input) => !input.numberAttribute && !input.typeListAttribute).length;
+    let at = 0;
+    for (const { numberAttribute, typeListAttribute } of definition) {
+      const list = numberAttribute ?? typeListAttribute;
+      if (list === undefined) {
+        if (at < outputs.length) this.api.addInput(op, outputs[at++]!);
+        continue;
+      }
+      // With one list, its length is what the single inputs leave; with more, each has its attribute.
+      const given = attributes.find(({ name }) => name === list)?.value;
+      const length =
+        definition.length === singles + 1
+          ? outputs.length - singles
+          : Array.isArray(given)
+            ? given.length
+            : Number(given);
+      this.api.addInputList(op, outputs.slice(at, at + length), length);
+      at += length;
+      inferred.add(list);
+    }
+    return inferred;
+  }
+
+  private definition(op: string): readonly InputDefinition[] {
+    let definition = this.definitions.get(op);
+    if (!definition) {
+      definition = readInputs(this.api, this.graph, op, this.status);
+      this.definitions.set(op, definition);
+    }
+    return definition;
+  }
+
+  /** The graph's output for a tensor's id, eager or of this trace. */
+  private outputOf(id: number, what: string): GraphOutput {
+    const known = this.symbols.get(id)?.output ?? this.byEagerId.get(id);
+    if (known) return known;
+    const variable = this.variables.get(id);
+    if (variable) {
+      const dtype = dataTypeOf(variable.dtype);
+      const output = this.placeholderNode(variable.shape, dtype);
+      this.symbols.set(id, { op: `variable ${variable.name}`, shape: variable.shape, dtype, output });
+      this.captures.push({ variable, output });
+      return output;
+    }
+    const output = this.captureValue(id, what);
+    this.byEagerId.set(id, output);
+    return output;
+  }
+
+  private captureValue(id: number, what: string): GraphOutput {
+    const { api, status } = this;
+    const { pointer, shape, dtype } = this.binding.handle(id, what);
+    const bytes = shape.reduce((product, dim) => product * dim, dataTypeWidth(dtype) ?? 0);
+    if (bytes > largestConstantBytes && dtype === TF_FLOAT) {
+      const handle = api.shareHandle(pointer, status.pointer);
+      status.check(() => what);
+      const output = this.placeholderNode(shape, dtype);
+      this.captures.push({ handle, output });
+      return output;
+    }
+    const tensor = api.resolveHandle(pointer, status.pointer);
+    status.check(() => what);
+    const op = api.newOperation(this.graph, 'Const', this.name('constant'));
+    api.setType(op, 'dtype', dtype);
+    api.setTensor(op, 'value', tensor, status.pointer);
+    api.deleteTensor(tensor);
+    return this.finish(op, () => 'constant of a compiled function');
   }
 
   private placeholderNode(shape: readonly number[], dtype: number): GraphOutput {
@@ -61,82 +172,23 @@ export class Trace {
     return this.finish(op, () => `input [${shape.join(', ')}]`);
   }
 
-  private constantNode(eagerId: number): GraphOutput {
-    const { pointer, dtype } = this.binding.handle(eagerId, 'constant of a compiled function');
-    const tensor = this.api.resolveHandle(pointer, this.status.pointer);
-    this.status.check(() => 'constant of a compiled function');
-    const op = this.api.newOperation(this.graph, 'Const', this.name('constant'));
-    this.api.setType(op, 'dtype', dtype);
-    this.api.setTensor(op, 'value', tensor, this.status.pointer);
-    this.api.deleteTensor(tensor);
-    return this.finish(op, () => 'constant of a compiled function');
+  private symbol(op: string, shape: readonly number[], dtype: number, output: GraphOutput): TensorMetadata {
+    const id = this.binding.symbolId();
+    this.symbols.set(id, { op, shape, dtype, output });
+    return { id, shape: [...shape], dtype };
   }
 
-  /** The graph's output for a tensor's id, eager or of this trace. */
-  outputOf(id: number, what: string): GraphOutput {
-    if (id < 0) {
-      const node = this.nodes.get(id);
-      if (!node) {
-        throw new TensorFlowError(
-          'TENSOR_OF_ANOTHER_TRACE',
-          `${what}: expected a tensor of the function being traced, got one of another${userFrame()}`,
-        );
-      }
-      return node.output;
-    }
-    let output = this.byEagerId.get(id);
-    if (!output) {
-      if (this.isVariable(id)) {
-        const { shape, dtype } = this.binding.handle(id, what);
-        output = this.placeholderNode(shape, dtype);
-        this.captures.push({ eagerId: id, output });
-      } else {
-        output = this.constantNode(id);
-      }
-      this.byEagerId.set(id, output);
-    }
-    return output;
-  }
-
-  /** The output as an op of its own: a function's result may neither be one of its inputs nor come twice. */
-  resultOf(id: number, what: string): GraphOutput {
-    const output = this.outputOf(id, what);
-    const op = this.api.newOperation(this.graph, 'Identity', this.name('result'));
-    this.api.addInput(op, output);
-    return this.finish(op, () => what);
-  }
-
-  addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
-    const { api } = this;
-    const outputs = inputs.map((id) => this.outputOf(id, name));
-    const op = api.newOperation(this.graph, name, this.name(name));
-    // An op with an attribute N takes a list of N tensors, first among its inputs (ConcatV2, Pack, AddN, Einsum).
-    const list = attributes.find((attribute) => attribute.name === 'N');
-    const listLength = name === 'IdentityN' ? inputs.length : list ? Number(list.value) : 0;
-    if (listLength > 0) api.addInputList(op, outputs.slice(0, listLength), listLength);
-    for (const output of outputs.slice(listLength)) api.addInput(op, output);
-    for (const attribute of attributes) {
-      if (attribute.name === 'N' || (name === 'IdentityN' && attribute.name === 'T')) continue;
-      setAttribute(this.setters, op, name, attribute);
-    }
-    const first = this.finish(op, () => this.describe(name, inputs));
-    this.opCount++;
-    return Array.from({ length: api.numOutputs(first.oper) }, (_, index) =>
-      this.metadata({ oper: first.oper, index }, name),
-    );
-  }
-
-  private metadata(output: GraphOutput, op: string): TensorMetadata {
+  private result(op: string, output: GraphOutput): TensorMetadata {
     const { api, status } = this;
-    const dims = api.outputNumDims(this.graph, output, status.pointer);
+    const rank = api.outputNumDims(this.graph, output, status.pointer);
     status.check(() => op);
-    const shape = new Array<number>(Math.max(dims, 0)).fill(0);
-    if (dims > 0) {
-      api.outputShape(this.graph, output, shape, dims, status.pointer);
+    const dims = dimensions(new Array<number>(Math.max(rank, 0)).fill(0));
+    if (rank > 0) {
+      api.outputShape(this.graph, output, dims, rank, status.pointer);
       status.check(() => op);
     }
-    const known = shape.map(Number);
-    if (dims < 0 || known.some((dim) => dim < 0)) {
+    const shape = Array.from(dims, Number);
+    if (rank < 0 || shape.some((dim) => dim < 0)) {
       throw new TensorFlowError(
         'DYNAMIC_SHAPE',
         `${op}: expected a shape that follows from the inputs' shapes, got one that depends on values${userFrame()}`,
@@ -145,18 +197,18 @@ export class Trace {
         },
       );
     }
-    const id = this.nextId--;
-    const node = { id, shape: known, dtype: api.outputType(output), output, op };
-    this.nodes.set(id, node);
-    return { id, shape: known.slice(), dtype: node.dtype };
+    return this.symbol(op, shape, api.outputType(output), output);
   }
 
   /** The error of a value read while tracing: there is none yet. */
   valueError(id: number): TensorFlowError {
-    const node = this.nodes.get(id);
-    const tensor = node
-      ? `the result of ${node.op}, ${dataTypeName(node.dtype)} [${node.shape.join(', ')}]`
-      : 'a tensor';
+    const symbol = this.symbols.get(id);
+    const variable = this.variables.get(id);
+    const tensor = variable
+      ? `variable ${variable.name}`
+      : symbol
+        ? `the result of ${symbol.op}, ${dataTypeName(symbol.dtype)} [${symbol.shape.join(', ')}]`
+        : 'a tensor';
     return new TensorFlowError(
       'VALUE_READ_IN_TRACE',
       `read of ${tensor}: expected no reads inside a compiled function, got one${userFrame()}`,
@@ -174,7 +226,7 @@ export class Trace {
 
   private describe(name: string, inputs: readonly number[]): string {
     const described = inputs.map((id) => {
-      const { dtype, shape } = id < 0 ? this.nodes.get(id)! : this.binding.handle(id);
+      const { dtype, shape } = this.symbols.get(id) ?? this.binding.handle(id, name);
       return `${dataTypeName(dtype)} [${shape.join(', ')}]`;
     });
     return `${name}(${described.join(', ')})`;
@@ -184,10 +236,13 @@ export class Trace {
     return `${op}_${this.nextName++}`;
   }
 
+  /** Frees the graph. The handles of captures are the function's; without a function, free them with `freeCaptures`. */
   dispose(): void {
     this.api.deleteGraph(this.graph);
     this.status.dispose();
-    this.nodes.clear();
-    this.byEagerId.clear();
+  }
+
+  freeCaptures(): void {
+    for (const capture of this.captures) if ('handle' in capture) this.api.deleteTensorHandle(capture.handle);
   }
 }

@@ -1,13 +1,23 @@
-/** ` (at file:line)` of the first caller outside this package and node_modules; empty if there is none. */
-export function userFrame(): string {
-  const lines = (new Error('where').stack ?? '').split('\n').slice(1);
-  const frame = lines.find(
-    (line) =>
-      /[/\\]/.test(line) &&
-      !line.includes('node_modules') &&
-      !line.includes('node:') &&
-      (!line.includes(__dirname) || line.includes('.test.')),
-  );
+import { dirname } from 'node:path';
+
+/** The package's folder: its sources or build, and the kernel layer. */
+const ownFolder = dirname(__dirname);
+
+/**
+ * ` (at file:line:column)` of the innermost caller outside this package and node_modules; empty if there is none.
+ * @param stack - of the error to explain; of this call if absent
+ */
+export function userFrame(stack = new Error('where').stack ?? ''): string {
+  const frame = stack
+    .split('\n')
+    .slice(1)
+    .find(
+      (line) =>
+        /[/\\]/.test(line) &&
+        !line.includes('node_modules') &&
+        !line.includes('node:') &&
+        (!line.includes(ownFolder) || line.includes('.test.')),
+    );
   const place = frame && /\(?([^()\s]+:\d+:\d+)\)?$/.exec(frame);
   return place ? ` (at ${place[1]})` : '';
 }

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs';
+import type { EngineInternals } from './engine-internals.js';
+import type { NodeBackend } from './kernels.js';
+
+/**
+ * Runs `act` in a scope of its own and leaves tfjs's engine as it was, also when `act` throws: open scopes are
+ * closed, and tensors of the trace are disposed even where the function kept them, for they have no values.
+ */
+export function inTraceScope<T>(backend: NodeBackend, act: () => T): T {
+  const engine = tf.engine() as unknown as EngineInternals;
+  const made: tf.Tensor[] = [];
+  const depth = engine.state.scopeStack.length;
+  const track = engine.trackTensor;
+  engine.trackTensor = function (tensor, owner) {
+    made.push(tensor);
+    track.call(this, tensor, owner);
+  };
+  engine.startScope('trace');
+  try {
+    return act();
+  } finally {
+    while (engine.state.scopeStack.length > depth) engine.endScope();
+    delete (engine as Partial<EngineInternals>).trackTensor;
+    for (const tensor of made) {
+      if (tensor instanceof tf.Variable || tensor.isDisposed || !backend.tensorMap.has(tensor.dataId))
+        continue;
+      if (backend.tensorMap.get(tensor.dataId).id < -1) tensor.dispose();
+    }
+  }
+}

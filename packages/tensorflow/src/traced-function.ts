@@ -1,0 +1,135 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TensorFlowBackend } from './backend.js';
+import type { GraphOutput, Pointer } from './c-api.js';
+import type { NamedTensors } from './compile.js';
+import { TensorFlowError } from './errors.js';
+import { inTraceScope } from './trace-scope.js';
+import { Trace, type Capture } from './trace.js';
+import { TracedVariables } from './traced-variables.js';
+import { userFrame } from './user-frame.js';
+
+/** A function of TensorFlow made of one traced signature, and what its inputs and outputs stand for. */
+export interface TracedFunction {
+  readonly name: string;
+  readonly pointer: Pointer;
+  readonly opCount: number;
+  /** Inputs: the caller's in this order, then the captures. */
+  readonly inputNames: readonly string[];
+  readonly captures: readonly Capture[];
+  /** Outputs: the caller's in this order, then the new values of the variables. */
+  readonly outputNames: readonly string[];
+  readonly assigned: readonly tf.Variable[];
+}
+
+/**
+ * Runs `body` once on symbolic tensors and makes a function of the ops it called. Whatever happens, tfjs's variables
+ * and scopes are afterwards as they were.
+ * @throws VALUE_READ_IN_TRACE, DYNAMIC_SHAPE, VARIABLE_MADE_IN_TRACE, BAD_RESULT, and whatever `body` throws
+ */
+export function traceFunction(
+  { binding, backend, name: backendName }: TensorFlowBackend,
+  label: string,
+  body: (inputs: NamedTensors) => NamedTensors,
+  inputs: NamedTensors,
+): TracedFunction {
+  if (tf.getBackend() !== backendName) {
+    throw new TensorFlowError(
+      'WRONG_BACKEND',
+      `${label}: expected the current backend to be ${backendName}, got ${tf.getBackend()}`,
+      { hint: `await tf.setBackend('${backendName}')` },
+    );
+  }
+  const inputNames = Object.keys(inputs).sort();
+  const trace = new Trace(binding);
+  const variables = new TracedVariables(label, backend, trace);
+  binding.trace = trace;
+  try {
+    const placeholders = inputNames.map((input) =>
+      trace.placeholder(inputs[input]!.shape, backend.getDTypeInteger(inputs[input]!.dtype)),
+    );
+    const { outputNames, results, assigned } = inTraceScope(backend, () => {
+      const symbolic = inputNames.map((input, i) => [input, backend.createOutputTensor(placeholders[i]!)]);
+      const outputs = checkedResult(label, body(Object.fromEntries(symbolic) as NamedTensors));
+      variables.check();
+      const assigned = variables.assigned;
+      const tensors = [...Object.values(outputs), ...assigned];
+      const results = tensors.map((tensor) => trace.resultOf(backend.getInputTensorIds([tensor])[0]!, label));
+      return { outputNames: Object.keys(outputs), results, assigned };
+    });
+    const functionInputs = [...placeholders, ...trace.captures].map(({ output }) => output);
+    const name = binding.functionName(label);
+    const pointer = makeFunction(binding, trace.graph, name, functionInputs, results);
+    return {
+      name,
+      pointer,
+      opCount: trace.opCount,
+      inputNames,
+      captures: trace.captures,
+      outputNames,
+      assigned,
+    };
+  } catch (error) {
+    trace.freeCaptures();
+    throw explained(label, error);
+  } finally {
+    binding.trace = null;
+    variables.restore();
+    trace.dispose();
+  }
+}
+
+function checkedResult(label: string, result: unknown): NamedTensors {
+  const wrong = (got: string): TensorFlowError =>
+    new TensorFlowError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${got}`);
+  if (result instanceof Promise) throw wrong('a promise; a compiled function cannot be async');
+  if (typeof result !== 'object' || result === null || result instanceof tf.Tensor)
+    throw wrong(String(result));
+  for (const [name, tensor] of Object.entries(result)) {
+    if (!(tensor instanceof tf.Tensor)) throw wrong(`${typeof tensor} for ${name}`);
+    if (tensor.isDisposed) throw wrong(`a disposed tensor for ${name}`);
+  }
+  return result as NamedTensors;
+}
+
+function makeFunction(
+  { api, context, status }: TensorFlowBackend['binding'],
+  graph: Pointer,
+  name: string,
+  inputs: readonly GraphOutput[],
+  outputs: readonly GraphOutput[],
+): Pointer {
+  const pointer = api.graphToFunction(
+    graph,
+    name,
+    0,
+    -1,
+    null,
+    inputs.length,
+    inputs,
+    outputs.length,
+    outputs,
+    null,
+    null,
+    null,
+    status.pointer,
+  );
+  status.check(() => name);
+  api.addFunction(context, pointer, status.pointer);
+  try {
+    status.check(() => name);
+  } catch (error) {
+    api.deleteFunction(pointer);
+    throw error;
+  }
+  return pointer;
+}
+
+/** tfjs's own error for a disposed tensor has neither a code nor the place. */
+function explained(label: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error.message !== 'Tensor is disposed.') return error;
+  return new TensorFlowError(
+    'TENSOR_DISPOSED',
+    `${label}: expected live tensors, got a disposed one${userFrame(error.stack)}`,
+    { cause: error },
+  );
+}
