@@ -133,8 +133,9 @@ function list(items: readonly LayerNode[]): LayerNode {
   return { children: Object.fromEntries(items.map((item, i) => [String(i), item])) };
 }
 
+/** Float32 [B, classes]; tfjs's own wants two classes or more, and unconditional networks have one. */
 function oneHot(y: tf.Tensor1D, classes: number): tf.Tensor2D {
-  return tf.oneHot(y, classes, 1, 0, 'float32') as tf.Tensor2D;
+  return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
 }
 
 type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
@@ -217,13 +218,15 @@ export class BigGanGenerator implements Generator {
   }
 
   generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
-    return this.synthesize(z, this.embed(y, ctx), ctx);
+    return tf.tidy(() => this.synthesize(z, this.embed(y, ctx), ctx));
   }
 
   /** Class conditions for {@link synthesize}: [B, sharedSize], or one-hot rows without a shared embedding. */
   embed(y: tf.Tensor1D, ctx: CallContext): tf.Tensor2D {
-    const rows = oneHot(y, this.classes);
-    return this.shared?.call(rows, ctx) ?? rows;
+    return tf.tidy(() => {
+      const rows = oneHot(y, this.classes);
+      return this.shared?.call(rows, ctx) ?? rows;
+    });
   }
 
   /**
@@ -234,14 +237,16 @@ export class BigGanGenerator implements Generator {
    * @returns [B, H, W, C] in [-1, 1]
    */
   synthesize(z: tf.Tensor2D, embedded: tf.Tensor2D, ctx: CallContext): tf.Tensor4D {
-    const chunks = this.chunk === null ? [z] : tf.split<tf.Tensor2D>(z, this.latentSize / this.chunk, 1);
-    const bottom = this.linear.call(chunks[0]!, ctx);
-    let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
-    this.stages.forEach((layers, i) => {
-      const condition = this.chunk === null ? embedded : tf.concat2d([embedded, chunks[i + 1]!], 1);
-      for (const layer of layers) h = layer.call(h, { ...ctx, condition });
+    return tf.tidy(() => {
+      const chunks = this.chunk === null ? [z] : tf.split<tf.Tensor2D>(z, this.latentSize / this.chunk, 1);
+      const bottom = this.linear.call(chunks[0]!, ctx);
+      let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
+      this.stages.forEach((layers, i) => {
+        const condition = this.chunk === null ? embedded : tf.concat2d([embedded, chunks[i + 1]!], 1);
+        for (const layer of layers) h = layer.call(h, { ...ctx, condition });
+      });
+      return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
     });
-    return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
   }
 }
 
@@ -290,12 +295,14 @@ export class BigGanDiscriminator implements Discriminator {
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    let h = x;
-    for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
-    const features = sumPool(relu(h)); // [B, C]
-    const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-    const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
-    return tf.add(logit, projection);
+    return tf.tidy(() => {
+      let h = x;
+      for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
+      const features = sumPool(relu(h)); // [B, C]
+      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
+      const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
+      return tf.add(logit, projection);
+    });
   }
 }
 

@@ -1,7 +1,10 @@
-import { normal, orthogonal, xavier, type Initializer } from '@ganymede/ops';
+import { normal, orthogonal, xavier, zeros, type Initializer } from '@ganymede/ops';
 
-/** First values of weights by name: BigGAN's (`orthogonal`), CIFAR BigGAN's (`normal`, 0.02), SAGAN's (`xavier`). */
-export const initializations = ['orthogonal', 'normal', 'xavier'] as const;
+/**
+ * First values of weights by name: BigGAN's (`orthogonal`), CIFAR BigGAN's (`normal`, 0.02), SAGAN's (`xavier`); `zeros`
+ * is for networks that are about to be loaded.
+ */
+export const initializations = ['orthogonal', 'normal', 'xavier', 'zeros'] as const;
 export type Initialization = (typeof initializations)[number];
 
 export function initializerOf(name: Initialization): Initializer {
@@ -12,5 +15,7 @@ export function initializerOf(name: Initialization): Initializer {
       return normal(0.02);
     case 'xavier':
       return xavier;
+    case 'zeros':
+      return zeros;
   }
 }

@@ -24,14 +24,19 @@ export interface Moments {
  * @param x - [B, H, W, C]
  */
 export function batchMoments(x: tf.Tensor4D): Moments {
-  const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => differentiableMoments(x));
+  const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
+    const rows = tf.reshape(x, [-1, x.shape[3]]);
+    const mean = tf.mean(rows, 0) as tf.Tensor1D;
+    return [mean, tf.mean(tf.squaredDifference(rows, mean), 0) as tf.Tensor1D];
+  });
   return { mean, variance };
 }
 
-function differentiableMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
+/** The same on the tape. Not by squaredDifference: tfjs's gradient of it does not sum over what was broadcast. */
+function recordedMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
   const rows = tf.reshape(x, [-1, x.shape[3]]);
   const mean = tf.mean(rows, 0) as tf.Tensor1D;
-  return [mean, tf.mean(tf.squaredDifference(rows, mean), 0) as tf.Tensor1D];
+  return [mean, tf.mean(tf.square(tf.sub(rows, mean)), 0) as tf.Tensor1D];
 }
 
 /**
@@ -71,7 +76,7 @@ export function batchNorm(
         tf.Tensor4D | undefined,
       ];
       const [dx, dgain, dbias] = tf.tidy(() => {
-        const [m, v] = recording() ? differentiableMoments(x) : [mean, variance];
+        const [m, v] = recording() ? recordedMoments(x) : [mean, variance];
         return gradients(y ? reluGradient(dy, y) : dy, x, gain, m, v, epsilon);
       });
       return { x: () => dx, gain: () => dgain, bias: () => dbias };
