@@ -16,7 +16,7 @@ const listKeys = ['regularizers', 'stabilizers'];
 function linkOf(citation) {
   const [kind, rest] = [citation.slice(0, citation.indexOf(':')), citation.slice(citation.indexOf(':') + 1)];
   if (kind === 'arXiv') return `[${citation}](https://arxiv.org/abs/${rest})`;
-  if (kind === 'doi') return `[${citation}](https://doi.org/${rest})`;
+  if (kind === 'doi') return `<https://doi.org/${rest}>`;
   if (kind === 'github') return `[${rest}](https://github.com/${rest})`;
   return `<${citation}>`;
 }
@@ -94,6 +94,6 @@ export function componentPage({ definition, plugin }, keys, notes) {
     `${summary}${sources} From \`${plugin}\`.\n\n`,
     exampleOf(definition, keys),
     `## Options\n\n${optionsSection(options)}\n`,
-    `${notesHeading}\n${notes.trim()}\n`,
+    `${notesHeading}\n${notes.replace(/^\n+|\s+$/g, '')}\n`,
   ].join('');
 }
