@@ -1,8 +1,8 @@
-export { DualContrastiveLoss, dualContrastive } from './dualContrastive.js';
+export { DualContrastiveLoss, dualContrastive } from './dual-contrastive.js';
 export { HingeLoss, hinge } from './hinge.js';
-export { LeastSquaresLoss, leastSquares } from './leastSquares.js';
+export { LeastSquaresLoss, leastSquares } from './least-squares.js';
 export { MinimaxLoss, minimax } from './minimax.js';
-export { NonSaturatingLoss, nonSaturating } from './nonSaturating.js';
-export { RelativisticAverageLoss, relativisticAverage } from './relativisticAverage.js';
-export { RelativisticPairLoss, relativisticPair } from './relativisticPair.js';
+export { NonSaturatingLoss, nonSaturating } from './non-saturating.js';
+export { RelativisticAverageLoss, relativisticAverage } from './relativistic-average.js';
+export { RelativisticPairLoss, relativisticPair } from './relativistic-pair.js';
 export { WassersteinLoss, wasserstein } from './wasserstein.js';

@@ -1,5 +1,5 @@
 export { BernoulliPrior, bernoulli } from './bernoulli.js';
-export { CensoredNormalPrior, censoredNormal } from './censoredNormal.js';
+export { CensoredNormalPrior, censoredNormal } from './censored-normal.js';
 export { NormalPrior, normal } from './normal.js';
 export { UniformPrior, uniform } from './uniform.js';
 export { ClampTruncation, clamp } from './clamp.js';
@@ -7,5 +7,5 @@ export { NoTruncation, none } from './none.js';
 export { ResampleTruncation, resample } from './resample.js';
 export { ScaledTruncation, scaled } from './scaled.js';
 export { StdTruncation, std } from './std.js';
-export { truncatedNormal } from './truncatedNormal.js';
+export { truncatedNormal } from './truncated-normal.js';
 export { everyClass, uniformLabels } from './labels.js';

@@ -9,7 +9,7 @@ import {
   priorContract,
 } from '@ganymede/testing';
 import { bernoulli } from './bernoulli.js';
-import { censoredNormal } from './censoredNormal.js';
+import { censoredNormal } from './censored-normal.js';
 import { normal } from './normal.js';
 import { uniform } from './uniform.js';
 

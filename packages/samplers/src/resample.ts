@@ -1,7 +1,7 @@
 import { defineComponent, type RandomStream, type Truncation } from '@ganymede/core';
 import { z } from 'zod';
 import { checkThreshold } from './threshold.js';
-import { truncatedNormal } from './truncatedNormal.js';
+import { truncatedNormal } from './truncated-normal.js';
 
 /**
  * The paper's truncation trick (arXiv:1809.11096, section 3.1): components of z ~ N(0, I) whose magnitude is above the

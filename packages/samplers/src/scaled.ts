@@ -1,7 +1,7 @@
 import { defineComponent, type RandomStream, type Truncation } from '@ganymede/core';
 import { z } from 'zod';
 import { checkThreshold } from './threshold.js';
-import { truncatedNormal } from './truncatedNormal.js';
+import { truncatedNormal } from './truncated-normal.js';
 
 /** Where the released models cut the normal before scaling it. */
 const bound = 2;

@@ -9,7 +9,7 @@ export {
   ToyGenerator,
   toyDiscriminatorFactory,
   toyGeneratorFactory,
-} from './toyNetworks.js';
+} from './toy-networks.js';
 export { componentContract } from './contracts/component.js';
 export { lossContract } from './contracts/loss.js';
 export { priorContract, truncationContract } from './contracts/sampling.js';

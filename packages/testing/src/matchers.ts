@@ -4,7 +4,7 @@ declare global {
   // The way jest's own types are extended.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type
     interface Matchers<R, T = {}> {
       /** Same shape and |actual - expected| <= atol + rtol * |expected|, element by element. */
       toBeAllclose(expected: Numbers, tolerance?: Tolerance): R;

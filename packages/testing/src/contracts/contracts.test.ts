@@ -18,7 +18,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { fromComponent, type Subject } from '../subject.js';
-import { ToyGenerator, toyDiscriminatorFactory, toyGeneratorFactory } from '../toyNetworks.js';
+import { ToyGenerator, toyDiscriminatorFactory, toyGeneratorFactory } from '../toy-networks.js';
 import { backendContract } from './backend.js';
 import { componentContract } from './component.js';
 import { datasetContract } from './dataset.js';

@@ -9,7 +9,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { expectNoLeak } from '../leak.js';
 import type { Subject } from '../subject.js';
-import { ToyDiscriminator, ToyGenerator } from '../toyNetworks.js';
+import { ToyDiscriminator, ToyGenerator } from '../toy-networks.js';
 
 const imageShape = { height: 4, width: 4, channels: 2 };
 const batch = 3;

@@ -6,7 +6,7 @@ import {
   fromComponent,
   lossContract,
 } from '@ganymede/testing';
-import { DualContrastiveLoss, dualContrastive } from './dualContrastive.js';
+import { DualContrastiveLoss, dualContrastive } from './dual-contrastive.js';
 
 componentContract(dualContrastive);
 lossContract(fromComponent(dualContrastive));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expectAllclose, expectGradient, expectNoLeak } from '@ganymede/testing';
-import { logSumExp } from './logSumExp.js';
+import { logSumExp } from './log-sum-exp.js';
 
 describe('logSumExp', () => {
   test('values, also far from zero', () => {

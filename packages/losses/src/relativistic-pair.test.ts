@@ -6,7 +6,7 @@ import {
   fromComponent,
   lossContract,
 } from '@ganymede/testing';
-import { RelativisticPairLoss, relativisticPair } from './relativisticPair.js';
+import { RelativisticPairLoss, relativisticPair } from './relativistic-pair.js';
 
 componentContract(relativisticPair);
 lossContract(fromComponent(relativisticPair));

@@ -6,7 +6,7 @@ import {
   fromComponent,
   lossContract,
 } from '@ganymede/testing';
-import { RelativisticAverageLoss, relativisticAverage } from './relativisticAverage.js';
+import { RelativisticAverageLoss, relativisticAverage } from './relativistic-average.js';
 
 componentContract(relativisticAverage);
 lossContract(fromComponent(relativisticAverage));

@@ -6,7 +6,7 @@ import {
   fromComponent,
   lossContract,
 } from '@ganymede/testing';
-import { NonSaturatingLoss, nonSaturating } from './nonSaturating.js';
+import { NonSaturatingLoss, nonSaturating } from './non-saturating.js';
 
 componentContract(nonSaturating);
 lossContract(fromComponent(nonSaturating));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, GanymedeError, type Loss } from '@ganymede/core';
 import { z } from 'zod';
-import { requireReal } from './realLogits.js';
+import { requireReal } from './real-logits.js';
 
 /**
  * Relativistic pairing loss, RSGAN (arXiv:1807.00734, section 4.1; arXiv:2501.05441, section 2), on logits.

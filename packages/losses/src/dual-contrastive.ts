@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Loss } from '@ganymede/core';
 import { z } from 'zod';
-import { logSumExp } from './logSumExp.js';
-import { requireReal } from './realLogits.js';
+import { logSumExp } from './log-sum-exp.js';
+import { requireReal } from './real-logits.js';
 
 /**
  * Dual contrastive loss (arXiv:2103.16748, section 3), on logits r_i of real and f_j of fake images.

@@ -6,7 +6,7 @@ import {
   fromComponent,
   lossContract,
 } from '@ganymede/testing';
-import { LeastSquaresLoss, leastSquares } from './leastSquares.js';
+import { LeastSquaresLoss, leastSquares } from './least-squares.js';
 
 componentContract(leastSquares);
 lossContract(fromComponent(leastSquares));

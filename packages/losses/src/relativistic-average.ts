@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Loss } from '@ganymede/core';
 import { z } from 'zod';
-import { requireReal } from './realLogits.js';
+import { requireReal } from './real-logits.js';
 
 /**
  * Relativistic average loss, RaSGAN (arXiv:1807.00734, section 4.2), on logits.
