@@ -83,7 +83,9 @@ describe('tfjs-node', () => {
 
   test('another backend under its name is refused', async () => {
     tf.registerBackend('tensorflow', tf.engine().findBackendFactory('cpu'));
-    await expect(new TfjsNode({}, loadStandIn()).activate()).rejects.toMatchObject({ code: 'BACKEND_IN_USE' });
+    await expect(new TfjsNode({}, loadStandIn()).activate()).rejects.toMatchObject({
+      code: 'BACKEND_IN_USE',
+    });
   });
 
   test('bfloat16 is refused', () => {

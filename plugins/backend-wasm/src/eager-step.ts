@@ -19,7 +19,10 @@ export class EagerStep implements CompiledStep {
   async run(inputs: NamedTensors): Promise<NamedTensors> {
     await turn();
     if (this.disposed) {
-      throw new GanymedeError('STEP_DISPOSED', `${this.name}: expected a live step, got one that was disposed`);
+      throw new GanymedeError(
+        'STEP_DISPOSED',
+        `${this.name}: expected a live step, got one that was disposed`,
+      );
     }
     return tf.tidy(() => this.owned(this.step(inputs), inputs));
   }
@@ -29,7 +32,8 @@ export class EagerStep implements CompiledStep {
     const taken = new Set<tf.Tensor>(Object.values(inputs));
     return Object.fromEntries(
       Object.entries(outputs).map(([name, tensor]) => {
-        const own = taken.has(tensor) || tensor instanceof tf.Variable || tensor.kept ? tf.clone(tensor) : tensor;
+        const own =
+          taken.has(tensor) || tensor instanceof tf.Variable || tensor.kept ? tf.clone(tensor) : tensor;
         taken.add(own);
         return [name, own];
       }),

@@ -74,12 +74,12 @@ function convolvePhase(
   const taps =
     height.stride === 1 && width.stride === 1
       ? turned
-      : tf.stridedSlice(
-          turned,
-          [row.firstTap, column.firstTap, 0, 0],
-          turned.shape,
-          [height.stride, width.stride, 1, 1],
-        );
+      : tf.stridedSlice(turned, [row.firstTap, column.firstTap, 0, 0], turned.shape, [
+          height.stride,
+          width.stride,
+          1,
+          1,
+        ]);
   const cropped = crop(dy, row, column);
   const padding: tf.backend_util.ExplicitPadding = [
     [0, 0],

@@ -9,9 +9,11 @@ import type { ComposedKernel } from './kernel.js';
 export const sum: ComposedKernel = {
   kernelName: tf.Sum,
   compute: (inputs, attrs, stock) => {
+    // The stock kernel leaves a sum over nothing as it finds the memory.
+    if (inputs.x!.size === 0) return tf.zeros(resultShape(inputs.x!, attrs), inputs.x!.dtype);
     const block = blockOf(inputs.x!, attrs);
     if (!block) return stock(inputs, attrs);
-    return tf.reshape(tf.mul(pool(inputs.x!, block), block.count), block.shape);
+    return tf.reshape(tf.mul(pool(inputs.x!, block), block.count), resultShape(inputs.x!, attrs));
   },
 };
 
@@ -21,25 +23,31 @@ export const mean: ComposedKernel = {
   compute: (inputs, attrs, stock) => {
     const block = blockOf(inputs.x!, attrs);
     if (!block) return stock(inputs, attrs);
-    return tf.reshape(pool(inputs.x!, block), block.shape);
+    return tf.reshape(pool(inputs.x!, block), resultShape(inputs.x!, attrs));
   },
 };
 
-/** A tensor as [outer, count, inner], of which `count` is reduced; `shape` is the result's. */
+/** A tensor as [outer, count, inner], of which `count` is reduced. */
 interface Block {
   readonly outer: number;
   readonly count: number;
   readonly inner: number;
-  readonly shape: number[];
 }
 
 /** Narrower rows than this gain nothing from being added whole. */
 const narrow = 8;
 
+const axesOf = (x: tf.Tensor, { axis }: Record<string, unknown>): number[] =>
+  tf.util.parseAxisParam(axis as number | number[], x.shape).sort((p, q) => p - q);
+
+function resultShape(x: tf.Tensor, attrs: Record<string, unknown>): number[] {
+  const axes = axesOf(x, attrs);
+  return x.shape.flatMap((size, axis) => (!axes.includes(axis) ? [size] : attrs.keepDims ? [1] : []));
+}
+
 /** Null where the stock kernel serves: other axes, other types, nothing or little to add. */
 function blockOf(x: tf.Tensor, attrs: Record<string, unknown>): Block | null {
-  const { axis, keepDims } = attrs as { axis: number | number[]; keepDims?: boolean };
-  const axes = tf.util.parseAxisParam(axis, x.shape).sort((p, q) => p - q);
+  const axes = axesOf(x, attrs);
   const first = axes[0];
   const last = axes.at(-1);
   if (x.dtype !== 'float32' || first === undefined || last === undefined) return null;
@@ -48,10 +56,8 @@ function blockOf(x: tf.Tensor, attrs: Record<string, unknown>): Block | null {
     x.shape.slice(from, to).reduce((product, size) => product * size, 1);
   const count = sizeOf(first, last + 1);
   const inner = sizeOf(last + 1, x.rank);
-  const outer = sizeOf(0, first);
-  if (count < 2 || inner < narrow || outer === 0) return null;
-  const shape = x.shape.flatMap((size, i) => (i < first || i > last ? [size] : keepDims ? [1] : []));
-  return { outer, count, inner, shape };
+  if (count < 2 || inner < narrow) return null;
+  return { outer: sizeOf(0, first), count, inner };
 }
 
 /** Means over `count` in two steps, so that no long chain of additions loses digits. */
