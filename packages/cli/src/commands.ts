@@ -1,0 +1,22 @@
+import { BackendInstall } from './commands/backend-install.js';
+import { BackendList } from './commands/backend-list.js';
+import { Components } from './commands/components.js';
+import { ConfigSchema } from './commands/config-schema.js';
+import { ConfigShow } from './commands/config-show.js';
+import { Doctor } from './commands/doctor.js';
+import { Resume } from './commands/resume.js';
+import { Sample } from './commands/sample.js';
+import { Train } from './commands/train.js';
+
+/** Every command by its id; oclif takes them from here and looks nowhere else. */
+export const commands = {
+  train: Train,
+  resume: Resume,
+  sample: Sample,
+  doctor: Doctor,
+  components: Components,
+  'backend:list': BackendList,
+  'backend:install': BackendInstall,
+  'config:schema': ConfigSchema,
+  'config:show': ConfigShow,
+};

@@ -1,0 +1,50 @@
+import { Args } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
+import type { InstalledTensorFlow } from '@ganymede/toolkit';
+import { performance } from 'node:perf_hooks';
+import { exitCodes } from '../exit-codes.js';
+import { listenForInterruption } from '../interruption.js';
+import { InstallProgressView } from '../progress/install.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class BackendInstall extends ToolkitCommand {
+  static override summary = 'Fetch the TensorFlow library into the toolkit’s cache.';
+  static override description =
+    'Downloads the pinned wheel through pip, checks it and keeps the two libraries (850 MB). Nothing is installed ' +
+    'into any Python environment.';
+  static override args = {
+    backend: Args.string({ description: 'tensorflow', required: true }),
+  };
+
+  async run(): Promise<InstalledTensorFlow> {
+    const { args } = await this.parse(BackendInstall);
+    if (args.backend !== 'tensorflow') {
+      throw new GanymedeError('BAD_ARGUMENTS', `backend install: expected tensorflow, got ${args.backend}`, {
+        hint: 'The other backends come with npm.',
+      });
+    }
+    const { installTensorFlow } = await import('@ganymede/toolkit');
+    const view = new InstallProgressView(process.stderr, this.jsonEnabled());
+    const interruption = listenForInterruption(
+      process,
+      () => undefined,
+      () => process.exit(exitCodes.interrupted),
+      () => performance.now(),
+    );
+    try {
+      const result = await installTensorFlow({
+        onProgress: (progress) => view.show(progress),
+        signal: interruption.signal,
+      });
+      view.close();
+      this.log(result.installed ? `installed in ${result.folder}` : `already there: ${result.folder}`);
+      return result;
+    } catch (error) {
+      view.close();
+      if (interruption.received !== null) this.exit(exitCodes.interrupted);
+      throw error;
+    } finally {
+      interruption.dispose();
+    }
+  }
+}

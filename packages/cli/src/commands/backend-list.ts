@@ -1,0 +1,20 @@
+import type { BackendReport } from '@ganymede/toolkit';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class BackendList extends ToolkitCommand {
+  static override summary = 'List the engines, and which of them run here.';
+
+  async run(): Promise<{ readonly backends: readonly BackendReport[] }> {
+    await this.parse(BackendList);
+    const { createContainer, inspectBackends } = await import('@ganymede/toolkit');
+    const backends = await inspectBackends(await createContainer());
+    for (const { id, summary, description, error } of backends) {
+      this.log(`${id.padEnd(12)} ${summary}`);
+      this.log(
+        `${' '.repeat(13)}${description ? `${description.library} on ${description.device}` : `not available: ${error!.message}`}`,
+      );
+      if (error?.hint) this.log(`${' '.repeat(13)}${error.hint}`);
+    }
+    return { backends };
+  }
+}

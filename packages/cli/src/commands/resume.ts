@@ -1,0 +1,37 @@
+import { Args, Flags } from '@oclif/core';
+import { assignmentsOf, engineFlags } from '../run-flags.js';
+import { runTraining } from '../run-training.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class Resume extends ToolkitCommand {
+  static override enableJsonFlag = false;
+  static override summary = 'Go on with a run from its newest checkpoint.';
+  static override description =
+    'A run that was stopped and resumed is the run that was never stopped. It goes on with its own config; what is ' +
+    'changed here holds until it ends, and is said.';
+  static override examples = [
+    '<%= config.bin %> resume runs/quickstart',
+    '<%= config.bin %> resume quickstart --steps 5000',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    steps: Flags.string({ description: 'generator steps of the whole run', helpValue: '<n>' }),
+    ...engineFlags,
+    json: Flags.boolean({ description: 'print events as JSON lines' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Resume);
+    const { configDifferences, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
+    const runFolder = findRun(args.run);
+    const { config: started } = await loadRunConfig(runFolder);
+    const { config, plugins } = await loadRunConfig(runFolder, assignmentsOf(flags, parseAssignment));
+    const notes = configDifferences(started, config).map(
+      ({ path, before, after }) => `${path}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`,
+    );
+    const code = await runTraining({ config, plugins, runFolder, resume: true, json: flags.json, notes });
+    if (code !== 0) this.exit(code);
+  }
+}

@@ -1,0 +1,146 @@
+import { Args, Flags } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
+import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
+import { join } from 'node:path';
+import { parseInteger, parseNumber } from '../parse-number.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+interface SampleReport {
+  readonly run: string;
+  readonly count: number;
+  readonly files: readonly string[];
+}
+
+export class Sample extends ToolkitCommand {
+  static override summary = "Make images with a run's generator.";
+  static override description =
+    'Writes a sheet with a class a row, a PNG a sample, or arrays for numpy. The same seed gives the same images. ' +
+    'Truncation has four meanings that differ; its convention is always named.';
+  static override examples = [
+    '<%= config.bin %> sample runs/quickstart',
+    '<%= config.bin %> sample quickstart --classes circle,star --per-class 16 --out stars.png',
+    '<%= config.bin %> sample quickstart --count 10000 --out samples.npz',
+    '<%= config.bin %> sample quickstart --truncation 0.5 --truncation-convention resample',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    checkpoint: Flags.string({ description: 'latest, best or a step', default: 'latest', helpValue: '<which>' }),
+    'per-class': Flags.string({ description: 'images of each class, 8 unless --count is given', helpValue: '<n>' }),
+    count: Flags.string({
+      description: 'images in all, evenly over the classes',
+      helpValue: '<n>',
+      exclusive: ['per-class'],
+    }),
+    classes: Flags.string({
+      description: 'names or numbers, separated by commas',
+      helpValue: '<list>',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+    }),
+    truncation: Flags.string({ description: 'threshold: less variety, more fidelity', helpValue: '<threshold>' }),
+    'truncation-convention': Flags.string({
+      description: 'what the threshold means: resample, scaled, clamp or std',
+      helpValue: '<id>',
+    }),
+    seed: Flags.string({ description: 'of the latents', default: '0', helpValue: '<n>' }),
+    ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
+    statistics: Flags.string({
+      description: 'of batch normalization: the running averages, or sums over fresh batches',
+      options: ['running', 'standing'],
+      default: 'running',
+    }),
+    'batch-size': Flags.string({ description: 'images at a time', helpValue: '<n>' }),
+    backend: Flags.string({ description: "another engine than the run's", helpValue: '<id>' }),
+    out: Flags.string({
+      char: 'o',
+      description: 'folder, or a file that ends in .png, .npz or .safetensors; <run>/sampled by default',
+      helpValue: '<path>',
+    }),
+    format: Flags.string({
+      description: 'sheet, png (one a sample), npz or safetensors; may be repeated',
+      options: ['sheet', 'png', 'npz', 'safetensors'],
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+  };
+
+  async run(): Promise<SampleReport> {
+    const { args, flags } = await this.parse(Sample);
+    const { findRun, sample, writeSamples } = await import('@ganymede/toolkit');
+    const run = findRun(args.run);
+    const options: SampleOptions = {
+      run,
+      checkpoint: checkpointOf(flags.checkpoint),
+      seed: parseInteger('--seed', flags.seed, 0),
+      ema: flags.ema,
+      statistics: flags.statistics as 'running' | 'standing',
+      ...(flags.count !== undefined && { count: parseInteger('--count', flags.count, 1) }),
+      ...(flags['per-class'] !== undefined && {
+        perClass: parseInteger('--per-class', flags['per-class'], 1),
+      }),
+      ...(flags.classes && { classes: flags.classes }),
+      ...(flags['batch-size'] !== undefined && {
+        batchSize: parseInteger('--batch-size', flags['batch-size'], 1),
+      }),
+      ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
+      ...truncationOf(flags.truncation, flags['truncation-convention']),
+    };
+    const samples = await sample({ ...options, onProgress: this.progress() });
+    const files = await writeSamples(samples, {
+      out: flags.out ?? join(run, 'sampled'),
+      ...(flags.format && { formats: flags.format as SampleFormat[] }),
+      metadata: metadataOf(options),
+    });
+    for (const file of files.slice(0, 8)) this.log(`wrote ${file}`);
+    if (files.length > 8) this.log(`wrote ${files.length - 8} more`);
+    return { run, count: samples.labels.length, files };
+  }
+
+  private progress(): (done: number, total: number) => void {
+    const stream = process.stderr;
+    if (!stream.isTTY || this.jsonEnabled()) return () => undefined;
+    return (done, total) =>
+      void stream.write(done < total ? `\r\u001b[K${done} of ${total} images` : '\r\u001b[K');
+  }
+}
+
+function checkpointOf(which: string): 'latest' | 'best' | number {
+  return which === 'latest' || which === 'best' ? which : parseInteger('--checkpoint', which, 0);
+}
+
+function truncationOf(
+  threshold: string | undefined,
+  convention: string | undefined,
+): Pick<SampleOptions, 'truncation'> {
+  if (threshold === undefined && convention === undefined) return {};
+  if (convention === undefined) {
+    throw new GanymedeError(
+      'BAD_ARGUMENTS',
+      `--truncation ${threshold}: expected --truncation-convention with it, got none`,
+      {
+        hint: 'resample is the paper, scaled the released models, std BigGAN-PyTorch; `ganymede components truncation` says more.',
+      },
+    );
+  }
+  return {
+    truncation: {
+      use: convention,
+      ...(threshold !== undefined && { threshold: parseNumber('--truncation', threshold) }),
+    },
+  };
+}
+
+/** How the samples were made, for files that can say so. */
+function metadataOf({ run, checkpoint, seed, ema, statistics, truncation }: SampleOptions): Record<string, string> {
+  return {
+    run,
+    checkpoint: String(checkpoint),
+    seed: String(seed),
+    weights: ema ? 'ema' : 'trained',
+    statistics,
+    truncation: truncation === undefined ? 'none' : JSON.stringify(truncation),
+  };
+}

@@ -1,0 +1,76 @@
+import { Flags } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../load-config.js';
+import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
+import { runTraining } from '../run-training.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+/** What may differ when a run is gone on with: nothing that changes what it computes. */
+const free = /^(name|steps|backend|checkpoint|sample|log|plugins)(\.|$)/;
+
+export class Train extends ToolkitCommand {
+  // Events are JSON lines here, not one object at the end.
+  static override enableJsonFlag = false;
+  static override summary = 'Train a GAN.';
+  static override description =
+    'Without a preset and a config file it trains the quickstart. The run lies in runs/<name>: its config, events, ' +
+    'sample sheets and checkpoints. Ctrl-C ends it after the current step, with a checkpoint.';
+  static override examples = [
+    '<%= config.bin %> train',
+    '<%= config.bin %> train --data photos --name flowers',
+    '<%= config.bin %> train --preset cifar10 --data cifar-10-binary.tar.gz --backend tensorflow',
+    '<%= config.bin %> train --config recipe.yaml --set generator.channels=64 --lr-g 1e-4',
+  ];
+  static override flags = {
+    ...sourceFlags,
+    name: Flags.string({ char: 'n', description: 'of the run; its folder is runs/<name>', helpValue: '<name>' }),
+    run: Flags.string({ description: 'folder of the run, instead of runs/<name>', helpValue: '<folder>' }),
+    resume: Flags.boolean({ description: 'go on with the run of this name or folder, if there is one' }),
+    ...recipeFlags,
+    ...engineFlags,
+    json: Flags.boolean({ description: 'print events as JSON lines' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Train);
+    if (flags.resume && flags.name === undefined && flags.run === undefined) {
+      throw new GanymedeError('BAD_ARGUMENTS', '--resume: expected --name or --run with it, got neither', {
+        hint: 'Or type: ganymede resume <run>',
+      });
+    }
+    const { config, plugins, impliedPreset } = await loadConfig(flags);
+    const { newRunFolder, runsFolder } = await import('@ganymede/toolkit');
+    const runFolder =
+      flags.run ??
+      (config.name === undefined
+        ? newRunFolder(config.preset ?? 'run')
+        : join(runsFolder, config.name));
+    const resume = flags.resume && existsSync(join(runFolder, 'config.json'));
+    if (resume) await this.expectSameConfig(runFolder, config);
+    const notes = [
+      ...(impliedPreset === null ? [] : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
+      `run ${runFolder}`,
+    ];
+    const code = await runTraining({ config, plugins, runFolder, resume, json: flags.json, notes });
+    if (code !== 0) this.exit(code);
+  }
+
+  /** A command that is typed again with `--resume` must describe the run that is there. */
+  private async expectSameConfig(
+    runFolder: string,
+    config: Awaited<ReturnType<typeof loadConfig>>['config'],
+  ): Promise<void> {
+    const { configDifferences, loadRunConfig } = await import('@ganymede/toolkit');
+    const { config: started } = await loadRunConfig(runFolder);
+    const differing = configDifferences(started, config).filter(({ path }) => !free.test(path));
+    if (differing.length === 0) return;
+    const shown = differing.map(
+      ({ path, before, after }) => `${path}: expected ${JSON.stringify(before)}, got ${JSON.stringify(after)}`,
+    );
+    throw new GanymedeError('RUN_CONFIG_DIFFERS', `${runFolder}: the run was started with another config\n${shown.join('\n')}`, {
+      hint: 'Start a new run with --name, or go on with `ganymede resume`, which takes the config of the run.',
+    });
+  }
+}

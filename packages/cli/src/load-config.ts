@@ -1,0 +1,32 @@
+import type { LoadedConfig } from '@ganymede/toolkit';
+import { assignmentsOf } from './run-flags.js';
+
+export interface ConfigFlags {
+  readonly preset?: string | undefined;
+  readonly config?: string | undefined;
+  readonly plugin?: readonly string[] | undefined;
+  readonly [flag: string]: unknown;
+}
+
+export interface ConfigOfFlags extends LoadedConfig {
+  /** The preset that was taken because none was named; null otherwise. */
+  readonly impliedPreset: string | null;
+}
+
+/** The config that a command line describes. Without a preset and a file it is the quickstart. */
+export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
+  const { createContainer, defaultPreset, loadPlugins, parseAssignment, resolveConfig } =
+    await import('@ganymede/toolkit');
+  const pluginNames = flags.plugin ?? [];
+  const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
+  const impliedPreset =
+    flags.preset === undefined && flags.config === undefined ? defaultPreset() : null;
+  const preset = flags.preset ?? impliedPreset;
+  const loaded = await resolveConfig({
+    ...(preset !== null && { preset }),
+    ...(flags.config !== undefined && { file: flags.config }),
+    assignments: assignmentsOf(flags, parseAssignment, named.ids('dataset')),
+    pluginNames,
+  });
+  return { ...loaded, impliedPreset };
+}

@@ -1,0 +1,15 @@
+import { GanymedeError } from '@ganymede/core';
+
+/** @throws BAD_ARGUMENTS naming the flag */
+export function parseNumber(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected a number, got ${text}`);
+}
+
+/** @throws BAD_ARGUMENTS naming the flag */
+export function parseInteger(flag: string, text: string, least: number): number {
+  const value = parseNumber(flag, text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer of at least ${least}, got ${text}`);
+}

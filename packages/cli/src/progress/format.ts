@@ -1,0 +1,26 @@
+/** `1 h 05 min`, `4 min 30 s`, `12 s`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (hours > 0) return `${hours} h ${two(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${two(whole % 60)} s` : `${whole} s`;
+}
+
+export function formatRate(imagesPerSecond: number): string {
+  return `${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0)} images/s`;
+}
+
+/** The losses among a step's numbers, each with three digits: `D.lossReal 0.913`. */
+export function formatLosses(losses: Readonly<Record<string, number>>): string {
+  return Object.entries(losses)
+    .filter(([name]) => /loss/i.test(name))
+    .slice(0, 4)
+    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .join('  ');
+}
+
+export function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}

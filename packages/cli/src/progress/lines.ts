@@ -1,0 +1,60 @@
+import type { RunEvent } from '@ganymede/toolkit';
+import { formatDuration, formatLosses, formatRate } from './format.js';
+import type { RunReporter } from './reporter.js';
+
+/** Seconds between two lines of the same kind, but for the first and the last step. */
+const intervalSeconds = 10;
+
+/** One line at a time, for logs and pipes. */
+export class LineReporter implements RunReporter {
+  private lastStepAt = -Infinity;
+  private lastPhaseAt = -Infinity;
+  private lastPhase = '';
+
+  /**
+   * @param write - takes a line without its end
+   * @param now - milliseconds of a monotonic clock
+   */
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly now: () => number,
+  ) {}
+
+  report(event: RunEvent): void {
+    switch (event.kind) {
+      case 'phase':
+        return this.phase(event.text);
+      case 'step':
+        return this.step(event);
+      case 'sheet':
+        return this.write(`sheet ${event.path}`);
+      case 'checkpoint':
+        return this.write(`checkpoint ${event.path}`);
+      case 'note':
+        return this.write(event.text);
+    }
+  }
+
+  /** `decoding images: 10 of 500` goes on as the same phase. */
+  private phase(text: string): void {
+    const [name] = text.split(':', 1);
+    const isDue = this.now() - this.lastPhaseAt >= intervalSeconds * 1000;
+    if (name === this.lastPhase && !isDue) return;
+    this.lastPhase = name!;
+    this.lastPhaseAt = this.now();
+    this.write(text);
+  }
+
+  private step({ step, steps, imagesPerSecond, secondsLeft, losses }: RunEvent & { kind: 'step' }): void {
+    if (step < steps && this.now() - this.lastStepAt < intervalSeconds * 1000) return;
+    this.lastStepAt = this.now();
+    const left = step < steps ? `${formatDuration(secondsLeft)} left` : 'done';
+    this.write(
+      [`step ${step}/${steps}`, formatRate(imagesPerSecond), formatLosses(losses), left]
+        .filter((part) => part !== '')
+        .join('  '),
+    );
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,45 @@
+import { Config, run, settings } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { resolve } from 'node:path';
+import { exitCodes } from './exit-codes.js';
+import { printError } from './print-error.js';
+import { unknownCommand, usageError } from './usage-errors.js';
+
+/** oclif's way to end a command: `this.exit(code)` throws. */
+function exitCodeIn(error: unknown): number | null {
+  const { code, oclif } = error as { code?: unknown; oclif?: { exit?: number } };
+  return code === 'EEXIT' ? (oclif?.exit ?? exitCodes.ok) : null;
+}
+
+/**
+ * Runs the command line program.
+ * @param argv - without node and the script
+ * @param options - where oclif finds the package; tests name their own
+ * @returns the exit code; everything has been printed
+ */
+export async function runCli(
+  argv: readonly string[],
+  options: Interfaces.LoadOptions = resolve(__dirname, '..'),
+): Promise<number> {
+  // What is published runs as it is, whatever NODE_ENV says.
+  settings.enableAutoTranspile = false;
+  const config = await Config.load(options);
+  // The toolkit is loaded here only once there is an error: help and flags answer without it.
+  const suggest = async () => (await import('@ganymede/toolkit')).nearest;
+  try {
+    const unknown = unknownCommand(argv, config, () => null) && unknownCommand(argv, config, await suggest());
+    if (unknown) throw unknown;
+    await run([...argv], config);
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok;
+  } catch (error) {
+    const exitCode = exitCodeIn(error);
+    if (exitCode !== null) return exitCode;
+    const flagsEnd = argv.indexOf('--');
+    return printError(usageError(error, argv, config, await suggest()), {
+      json: argv.slice(0, flagsEnd < 0 ? undefined : flagsEnd).includes('--json'),
+      debug: Boolean(process.env['DEBUG']),
+      stdout: (text) => void process.stdout.write(text),
+      stderr: (text) => void process.stderr.write(text),
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { Flags } from '@oclif/core';
+import type { Assignment } from '@ganymede/toolkit';
+
+const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
+const repeated = (description: string, helpValue: string) =>
+  Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true });
+
+/** Where a config starts from. */
+export const sourceFlags = {
+  preset: value('recipe to start from', '<id>'),
+  config: Flags.string({ char: 'c', description: 'YAML or JSON file, laid over the preset', helpValue: '<file>' }),
+};
+
+/** Flags for the options that people change most; `--set` reaches the others. */
+export const engineFlags = {
+  backend: value('engine: auto, tensorflow, wasm, ...', '<id>'),
+  device: value('cpu, gpu:0, ...', '<device>'),
+  threads: value('threads of the engine; 0: one for each core', '<n>'),
+  set: repeated('any option of the config, e.g. --set generator.channels=64', '<key=value>'),
+};
+
+export const recipeFlags = {
+  data: Flags.string({
+    char: 'd',
+    description: 'training images: a folder, tar, CIFAR or IDX files, or the id of a dataset component',
+    helpValue: '<path>',
+  }),
+  steps: value('generator steps of the whole run', '<n>'),
+  'batch-size': value('images in one micro-batch', '<n>'),
+  resolution: value('pixels a side', '<n>'),
+  channels: value('of the images: 1, 3 or 4', '<n>'),
+  ch: value("width of both networks, BigGAN's ch", '<n>'),
+  seed: value('of every random stream', '<n>'),
+  precision: value('float32 or bfloat16', '<type>'),
+  'lr-g': value('learning rate of the generator', '<rate>'),
+  'lr-d': value('learning rate of the discriminator', '<rate>'),
+  plugin: repeated('package or path of a plugin', '<name>'),
+};
+
+type FlagValues = Readonly<Record<string, unknown>>;
+
+/** Keys that a flag's value goes to, and whether it is YAML (a number) or text. */
+const targets: Readonly<Record<string, { readonly keys: readonly string[]; readonly text?: boolean }>> = {
+  name: { keys: ['name'], text: true },
+  backend: { keys: ['backend'], text: true },
+  device: { keys: ['backend.device'], text: true },
+  threads: { keys: ['backend.threads'] },
+  steps: { keys: ['steps'] },
+  'batch-size': { keys: ['batchSize'] },
+  resolution: { keys: ['resolution'] },
+  channels: { keys: ['channels'] },
+  ch: { keys: ['generator.channels', 'discriminator.channels'] },
+  seed: { keys: ['seed'] },
+  precision: { keys: ['precision'], text: true },
+  'lr-g': { keys: ['learningRates.generator'] },
+  'lr-d': { keys: ['learningRates.discriminator'] },
+};
+
+/**
+ * What the flags of a command set in its config; `--set` comes last and wins.
+ * @param parseAssignment - the toolkit's
+ * @param datasets - ids of dataset components; any other `--data` is a path
+ */
+export function assignmentsOf(
+  flags: FlagValues,
+  parseAssignment: (text: string) => Assignment,
+  datasets: readonly string[] = [],
+): readonly Assignment[] {
+  const assignments: Assignment[] = [];
+  for (const [name, { keys, text }] of Object.entries(targets)) {
+    const given = flags[name];
+    if (typeof given !== 'string') continue;
+    for (const key of keys) {
+      const parsed = text ? { path: key.split('.'), value: given } : parseAssignment(`${key}=${given}`);
+      assignments.push({ ...parsed, flag: `--${name} ${given}` });
+    }
+  }
+  const { data, set } = flags;
+  if (typeof data === 'string') {
+    const chosen = datasets.includes(data) ? { use: data } : { use: 'auto', path: data };
+    assignments.push({ path: ['data'], value: chosen, flag: `--data ${data}` });
+  }
+  for (const text of (set as readonly string[] | undefined) ?? []) assignments.push(parseAssignment(text));
+  return assignments;
+}

@@ -1,0 +1,71 @@
+import type { Plugin } from '@ganymede/core';
+import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
+import { performance } from 'node:perf_hooks';
+import { exitCodes } from './exit-codes.js';
+import { listenForInterruption } from './interruption.js';
+import { chooseReporter } from './progress/choose-reporter.js';
+
+export interface TrainingRequest {
+  readonly config: ResolvedConfig;
+  readonly plugins: readonly Plugin[];
+  readonly runFolder: string;
+  readonly resume: boolean;
+  readonly json: boolean;
+  /** Printed before anything else. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Trains with progress on stdout until the run, or the user, ends it.
+ * @returns the exit code
+ */
+export async function runTraining(request: TrainingRequest): Promise<number> {
+  const { config, plugins, runFolder, resume, json, notes } = request;
+  const { train } = await import('@ganymede/toolkit');
+  const now = (): number => performance.now();
+  const stream = process.stdout;
+  const reporter = chooseReporter({ json, every: config.log.every, stream, now });
+  const interruption = listenForInterruption(
+    process,
+    (name) =>
+      reporter.report({
+        kind: 'note',
+        text: `${name}: ending after this step, with a checkpoint; once more ends at once`,
+      }),
+    (name) => process.exit(codeOf(name)),
+    now,
+  );
+  try {
+    for (const text of notes) reporter.report({ kind: 'note', text });
+    const result = await train({
+      config,
+      runFolder,
+      resume,
+      plugins,
+      signal: interruption.signal,
+      onEvent: (event) => reporter.report(event),
+    });
+    reporter.close();
+    const isDone = result.step >= config.steps;
+    stream.write(json ? `${JSON.stringify({ kind: 'done', ...result, finished: isDone })}\n` : summary(result, isDone));
+    return interruption.received === null || isDone ? exitCodes.ok : codeOf(interruption.received);
+  } catch (error) {
+    reporter.close();
+    throw error;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
+  name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+
+function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {
+  const lines = [
+    isDone ? `done: ${step} steps in ${runFolder}` : `stopped after step ${step}`,
+    ...(sheet === null ? [] : [`samples:    ${sheet}`]),
+    `checkpoint: ${checkpoint}`,
+    isDone ? `next:       ganymede sample ${runFolder}` : `go on:      ganymede resume ${runFolder}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

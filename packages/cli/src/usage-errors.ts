@@ -1,0 +1,64 @@
+import { GanymedeError } from '@ganymede/core';
+import type { Config } from '@oclif/core';
+
+/** oclif's parser errors: each carries what was parsed, some the flags that do not exist. */
+interface ParserError extends Error {
+  readonly parse?: unknown;
+  readonly flags?: readonly string[];
+}
+
+type Nearest = (name: string, known: Iterable<string>) => string | null;
+
+/** The words of a command line before its first flag. */
+function leadingWords(argv: readonly string[]): readonly string[] {
+  const firstFlag = argv.findIndex((word) => word.startsWith('-'));
+  return firstFlag < 0 ? argv : argv.slice(0, firstFlag);
+}
+
+/** The command that a command line begins with; null if it is none. */
+export function commandOf(argv: readonly string[], config: Config): string | null {
+  const words = leadingWords(argv);
+  for (let length = words.length; length > 0; length--) {
+    const id = words.slice(0, length).join(':');
+    if (config.commandIDs.includes(id)) return id;
+  }
+  return null;
+}
+
+/** An error for a command line that names no command, or null: no words at all, and topics alone, show help. */
+export function unknownCommand(argv: readonly string[], config: Config, nearest: Nearest): GanymedeError | null {
+  const words = leadingWords(argv);
+  const typed = words.join(':');
+  if (words.length === 0 || commandOf(argv, config) !== null || config.findTopic(typed)) return null;
+  const ids = config.commandIDs;
+  const isTopic = config.findTopic(words[0]!) !== undefined;
+  const known = isTopic ? ids.filter((id) => id.startsWith(`${words[0]}:`)) : ids;
+  const wanted = isTopic ? words.slice(0, 2).join(':') : words[0]!;
+  const close = nearest(wanted, known);
+  const spoken = (id: string): string => id.replaceAll(':', ' ');
+  return new GanymedeError(
+    'UNKNOWN_COMMAND',
+    `${config.bin}: expected a command of ${known.map(spoken).join(', ')}, got ${spoken(wanted)}`,
+    { hint: `${close === null ? '' : `Did you mean ${config.bin} ${spoken(close)}? `}See: ${config.bin} --help` },
+  );
+}
+
+/** What oclif's parser complains of, in the toolkit's form; anything else comes back as it is. */
+export function usageError(error: unknown, argv: readonly string[], config: Config, nearest: Nearest): unknown {
+  const { parse, flags, message } = error as ParserError;
+  if (!(error instanceof Error) || parse === undefined) return error;
+  const id = commandOf(argv, config);
+  const command = `${config.bin} ${id?.replaceAll(':', ' ') ?? ''}`.trim();
+  const help = `See: ${command} --help`;
+  if (flags === undefined) {
+    const [text] = message.split('\nSee more help');
+    return new GanymedeError('BAD_ARGUMENTS', `${command}: ${text}`, { hint: help, cause: error });
+  }
+  const known = Object.keys((id === null ? undefined : config.findCommand(id))?.flags ?? {});
+  const unknown = flags.filter((flag) => flag.startsWith('-'));
+  const close = unknown.flatMap((flag) => nearest(flag.replace(/^-+/, ''), known) ?? []);
+  return new GanymedeError('UNKNOWN_FLAG', `${command}: expected flags that it has, got ${unknown.join(', ')}`, {
+    hint: `${close.length === 0 ? '' : `Did you mean ${close.map((name) => `--${name}`).join(', ')}? `}${help}`,
+    cause: error,
+  });
+}
