@@ -35,7 +35,7 @@ export function defineComponent<S extends SlotName, O extends z.ZodObject>(
       `defineComponent: expected a slot of ${slotNames.join(', ')}, got ${slot}`,
     );
   }
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+  if (typeof id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
     throw new GanymedeError(
       'BAD_COMPONENT_ID',
       `defineComponent: expected a kebab-case id, got ${JSON.stringify(id)}`,
@@ -48,6 +48,12 @@ export function defineComponent<S extends SlotName, O extends z.ZodObject>(
     throw new GanymedeError(
       'BAD_COMPONENT_OPTIONS',
       `${slot} ${id}: expected a zod object for options, got ${typeof options}`,
+    );
+  }
+  if (typeof definition.create !== 'function') {
+    throw new GanymedeError(
+      'BAD_COMPONENT',
+      `${slot} ${id}: expected a create function, got ${typeof definition.create}`,
     );
   }
   return Object.freeze(definition);

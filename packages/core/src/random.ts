@@ -27,10 +27,9 @@ export class RandomStream {
       throw new GanymedeError('BAD_SEED', `seed: expected a non-negative integer, got ${seed}`);
     }
     let hash = 0x811c9dc5;
-    const mix = (byte: number): void => {
-      hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-    };
-    for (const character of `${seed}/${name}`) mix(character.codePointAt(0)! & 0xff);
+    for (const byte of new TextEncoder().encode(`${seed}/${name}`)) {
+      hash = Math.imul(hash ^ byte, 0x01000193) >>> 0; // FNV-1a
+    }
     const words = new Uint32Array(4);
     let counter = hash;
     for (let i = 0; i < 4; i++) {
@@ -44,14 +43,16 @@ export class RandomStream {
   }
 
   static restore(state: RandomStreamState): RandomStream {
-    const stream = new RandomStream(state.name, Uint32Array.from(state.words));
-    if (stream.words.length !== 4 || stream.words.every((word) => word === 0)) {
+    const { name, words, spareNormal } = state;
+    const areWords = words.every((word) => Number.isInteger(word) && word >= 0 && word <= 0xffffffff);
+    if (!areWords || words.length !== 4 || words.every((word) => word === 0)) {
       throw new GanymedeError(
         'BAD_RANDOM_STATE',
-        `random stream ${state.name}: expected four words that are not all zero, got [${state.words.join(', ')}]`,
+        `random stream ${name}: expected four unsigned 32-bit words that are not all zero, got [${words.join(', ')}]`,
       );
     }
-    stream.spareNormal = state.spareNormal;
+    const stream = new RandomStream(name, Uint32Array.from(words));
+    stream.spareNormal = spareNormal;
     return stream;
   }
 
@@ -65,7 +66,7 @@ export class RandomStream {
     return RandomStream.restore(this.state);
   }
 
-  /** A stream of its own for a part: the same parent seed words and name give the same child. */
+  /** A stream of its own for a part: a function of the name and of where this one stands, which does not move. */
   fork(name: string): RandomStream {
     const [a, b] = this.words;
     return RandomStream.create(
@@ -128,8 +129,9 @@ export class RandomStream {
     return Float32Array.from({ length }, () => this.nextNormal());
   }
 
+  /** Uniform in [0, 1), 24 bits of resolution: more would round up to 1 in float32. */
   uniforms(length: number): Float32Array {
-    return Float32Array.from({ length }, () => this.nextUniform());
+    return Float32Array.from({ length }, () => (this.nextUint32() >>> 8) / 0x1000000);
   }
 
   integers(length: number, bound: number): Int32Array {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** z ~ U[-1, 1), component by component (DCGAN's prior; arXiv:1809.11096, appendix E). */
 export class UniformPrior implements Prior {
   sample(count: number, size: number, random: RandomStream): Float32Array {
-    return Float32Array.from({ length: count * size }, () => 2 * random.nextUniform() - 1); // [count, size]
+    return random.uniforms(count * size).map((value) => 2 * value - 1); // [count, size]
   }
 }
 

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { defineComponent, type ComponentDefinition } from './component.js';
+import type { Schedule } from './slots.js';
+
+const constant: Schedule = { factor: () => 1 };
+const valid = {
+  slot: 'schedule',
+  id: 'constant',
+  summary: 'Stays.',
+  options: z.strictObject({ scale: z.number().default(1).describe('factor') }),
+  create: (): Schedule => constant,
+} as const;
+const define = (change: object): unknown =>
+  defineComponent({ ...valid, ...change } as ComponentDefinition<'schedule'>);
+
+describe('defineComponent', () => {
+  test('returns the definition, frozen, with its types inferred', () => {
+    const definition = defineComponent(valid);
+    expect(definition).toBe(valid);
+    expect(Object.isFrozen(definition)).toBe(true);
+    const options: { scale: number } = definition.options.parse({});
+    expect(options).toEqual({ scale: 1 });
+    expect(definition.create(options, { runFolder: null }).factor(0)).toBe(1);
+  });
+
+  test.each([
+    [{ slot: 'losses' }, 'UNKNOWN_SLOT', /expected a slot of backend, dataset, .*, got losses/],
+    [{ id: 'Constant' }, 'BAD_COMPONENT_ID', /expected a kebab-case id, got "Constant"/],
+    [{ id: 'two words' }, 'BAD_COMPONENT_ID', /kebab-case/],
+    [{ id: '-x' }, 'BAD_COMPONENT_ID', /kebab-case/],
+    [{ id: '' }, 'BAD_COMPONENT_ID', /kebab-case/],
+    [{ id: undefined }, 'BAD_COMPONENT_ID', /kebab-case/],
+    [
+      { options: {} },
+      'BAD_COMPONENT_OPTIONS',
+      /schedule constant: expected a zod object for options, got object/,
+    ],
+    [{ options: undefined }, 'BAD_COMPONENT_OPTIONS', /got undefined/],
+    [{ create: undefined }, 'BAD_COMPONENT', /schedule constant: expected a create function, got undefined/],
+  ])('refuses %p', (change, code, message) => {
+    expect(() => define(change)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("takes the options of a plugin's own copy of zod", () => {
+    const foreign = { safeParse: () => ({ success: true }), parse: () => ({}) };
+    expect(() => define({ options: foreign })).not.toThrow();
+  });
+});
