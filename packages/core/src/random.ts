@@ -125,17 +125,25 @@ export class RandomStream {
     }
   }
 
+  // Plain loops: `from` with a callback takes three times as long, which the weights of a large network feel.
+
   normals(length: number): Float32Array {
-    return Float32Array.from({ length }, () => this.nextNormal());
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = this.nextNormal();
+    return values;
   }
 
   /** Uniform in [0, 1), 24 bits of resolution: more would round up to 1 in float32. */
   uniforms(length: number): Float32Array {
-    return Float32Array.from({ length }, () => (this.nextUint32() >>> 8) / 0x1000000);
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = (this.nextUint32() >>> 8) / 0x1000000;
+    return values;
   }
 
   integers(length: number, bound: number): Int32Array {
-    return Int32Array.from({ length }, () => this.nextInteger(bound));
+    const values = new Int32Array(length);
+    for (let i = 0; i < length; i++) values[i] = this.nextInteger(bound);
+    return values;
   }
 
   /** A uniformly random permutation of 0..length-1 (Fisher-Yates). */

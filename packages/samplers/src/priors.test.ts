@@ -17,7 +17,7 @@ const priors = [normal, uniform, bernoulli, censoredNormal];
 priors.forEach((definition) => componentContract(definition));
 priors.forEach((definition) => priorContract(fromComponent(definition)));
 
-const count = 40_000;
+const count = 20_000;
 const draw = (prior: Prior): Float32Array => prior.sample(count / 4, 4, RandomStream.create(11, 'latent'));
 
 describe('NormalPrior', () => {
