@@ -37,3 +37,18 @@ export {
 } from './checkpoint-retention.js';
 export { readTorchFile, readTorchValue, type TorchValue } from './torch/read-torch-file.js';
 export { writeTorchFile } from './torch/write-torch-file.js';
+export {
+  exportBigGanPyTorch,
+  importBigGanPyTorch,
+  bigganNetworkOf,
+  type BigGanNetwork,
+} from './importers/biggan-pytorch.js';
+export { guessBigGan, type BigGanGuess } from './importers/guess-biggan.js';
+export {
+  exportWeights,
+  importWeights,
+  type F32Tensor,
+  type TargetShapes,
+  type WeightFormat,
+} from './importers/import-weights.js';
+export { type WeightLayout } from './importers/weight-layout.js';
