@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ComposedKernel } from './kernel.js';
+import { vectorTimesMatrix } from './vector-matrix.js';
 
 /** Multiplications below which a product in plain loops is done before the fast one has been set up. */
 const smallProduct = 50_000;
@@ -17,15 +18,18 @@ export const batchMatMul: ComposedKernel = {
     const columns = matrixShape(b, transposeB)[1];
     const plain = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
       stock({ a: x, b: y }, { transposeA: false, transposeB: false });
+    const batchA = matrices(a);
+    const batchB = matrices(b);
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const shape = [...outer, rows, columns];
+    if (batchA === 1 && batchB === 1 && rows === 1) {
+      return vectorTimesMatrix(a, b, transposeB, inner, columns, shape);
+    }
     if (rows * inner * columns < smallProduct) return stock(inputs, attrs);
 
     const left = transposeA ? swapLast(a) : a;
     const right = transposeB ? swapLast(b) : b;
-    const batchA = matrices(a);
-    const batchB = matrices(b);
     if (batchA === 1 && batchB === 1) return plain(left, right);
-    const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const shape = [...outer, rows, columns];
     if (batchB === 1) {
       const flat = plain(tf.reshape(left, [1, -1, inner]), tf.reshape(right, [1, inner, columns]));
       return tf.reshape(flat, shape);

@@ -15,11 +15,10 @@ export const conv2dInputGradient: ComposedKernel = {
     const attributes = attrs as unknown as ConvolutionAttributes & { inputShape: tf.Tensor4D['shape'] };
     const { inputShape } = attributes;
     const { height, width } = geometryOf(inputShape, filter.shape, attributes);
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]); // [kh, kw, out, in]
     const rowPhases = phasesOf(height);
     const columnPhases = phasesOf(width);
     const rows = rowPhases.map((row) => {
-      const columns = columnPhases.map((column) => convolvePhase(dy, turned, row, column, height, width));
+      const columns = columnPhases.map((column) => convolvePhase(dy, filter, row, column));
       return interleave(columns, 2);
     });
     const whole = interleave(rows, 1);
@@ -30,9 +29,8 @@ export const conv2dInputGradient: ComposedKernel = {
 
 /** The pixels of one axis at `index`, `index + stride`, ...: which taps they meet, and where. */
 interface Phase {
-  /** First tap in the turned filter; the others follow at `stride`. */
-  readonly firstTap: number;
-  readonly taps: number;
+  /** Indices into the filter, last first: a convolution with the turned filter is a correlation with these. */
+  readonly taps: readonly number[];
   /** Zeros to put before and after the gradient; negative: entries to leave out. */
   readonly before: number;
   readonly after: number;
@@ -48,38 +46,23 @@ function phasesOf({ input, output, kernel, stride, before }: Axis): Phase[] {
   const count = Math.ceil(input / stride);
   return Array.from({ length: stride }, (_, index) => {
     const residue = (index + before) % stride;
-    const taps = Math.max(0, Math.ceil((kernel - residue) / stride));
+    const taps: number[] = [];
+    for (let tap = residue; tap < kernel; tap += stride) taps.unshift(tap);
     const first = (index + before - residue) / stride;
     return {
-      firstTap: kernel - 1 - (residue + (taps - 1) * stride),
       taps,
-      before: taps - 1 - first,
+      before: taps.length - 1 - first,
       after: first + count - output,
       count,
     };
   });
 }
 
-function convolvePhase(
-  dy: tf.Tensor4D,
-  turned: tf.Tensor4D,
-  row: Phase,
-  column: Phase,
-  height: Axis,
-  width: Axis,
-): tf.Tensor4D {
+function convolvePhase(dy: tf.Tensor4D, filter: tf.Tensor4D, row: Phase, column: Phase): tf.Tensor4D {
   const [batch] = dy.shape;
-  const inputs = turned.shape[3];
-  if (row.taps === 0 || column.taps === 0) return tf.zeros([batch, row.count, column.count, inputs]);
-  const taps =
-    height.stride === 1 && width.stride === 1
-      ? turned
-      : tf.stridedSlice(turned, [row.firstTap, column.firstTap, 0, 0], turned.shape, [
-          height.stride,
-          width.stride,
-          1,
-          1,
-        ]);
+  if (row.taps.length === 0 || column.taps.length === 0) {
+    return tf.zeros([batch, row.count, column.count, filter.shape[2]]);
+  }
   const cropped = crop(dy, row, column);
   const padding: tf.backend_util.ExplicitPadding = [
     [0, 0],
@@ -87,7 +70,19 @@ function convolvePhase(
     [Math.max(0, column.before), Math.max(0, column.after)],
     [0, 0],
   ];
-  return tf.conv2d(cropped, taps as tf.Tensor4D, 1, padding);
+  return tf.conv2d(cropped, tapsOf(filter, row.taps, column.taps), 1, padding);
+}
+
+/** The given rows and columns of a filter [kh, kw, in, out], as [rows, columns, out, in]. */
+function tapsOf(filter: tf.Tensor4D, rows: readonly number[], columns: readonly number[]): tf.Tensor4D {
+  const [, , inputs, outputs] = filter.shape;
+  const slices = rows.flatMap((row) =>
+    columns.map((column) =>
+      tf.reshape(tf.slice(filter, [row, column, 0, 0], [1, 1, inputs, outputs]), [1, inputs, outputs]),
+    ),
+  );
+  const turned = tf.transpose(tf.concat(slices, 0), [0, 2, 1]);
+  return tf.reshape(turned, [rows.length, columns.length, outputs, inputs]);
 }
 
 /** Leaves out what negative padding says. */

@@ -148,6 +148,20 @@ describe('products', () => {
     });
   }
   test.each([
+    [1, 30, 20],
+    [1, 7, 1],
+    [20, 30, 1],
+    [1, 1, 9],
+  ])('a vector: [%i, %i] by [.., %i]', (m, k, n) => {
+    for (const [ta, tb] of flags) {
+      expectSame(
+        (a: tf.Tensor2D, b: tf.Tensor2D) => tf.matMul(a, b, ta, tb),
+        [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n]],
+      );
+    }
+  });
+
+  test.each([
     [1, 3],
     [3, 1],
   ])('batches %i and %i', (p, q) => {
@@ -263,6 +277,9 @@ describe('layout', () => {
       [[1, 2, 2, 3]],
     );
     expectSame((a: tf.Tensor) => tf.transpose(a, [2, 0, 3, 1]), [[2, 3, 4, 5]]);
+    expectSame((a: tf.Tensor) => tf.transpose(a, [3, 1, 2, 0]), [[18, 3, 2, 35]]);
+    expectSame((a: tf.Tensor) => tf.transpose(a), [[33, 17]]);
+    expectSame((a: tf.Tensor) => tf.transpose(a), [[4]]);
     expectSame((a: tf.Tensor) => tf.reverse(a, [0, 1]), [[2, 3]]);
   });
 });
@@ -386,9 +403,29 @@ describe('element-wise, pooling, classification', () => {
     for (const compare of [tf.greater, tf.greaterEqual, tf.less, tf.lessEqual, tf.equal, tf.notEqual]) {
       expectSame((a: tf.Tensor, b: tf.Tensor) => compare(tf.round(a), tf.round(b)), [[20], [20]], plain);
     }
+    expectSame((a: tf.Tensor) => tf.greater(a, 0), [[40]], plain);
+    void tf.setBackend('wasm');
+    tf.tidy(() => {
+      const edges = tf.tensor1d([0, -0, 1e-45, -1e-45, Infinity, -Infinity, NaN, -NaN, 3.4e38, -3.4e38]);
+      expect([...tf.greater(edges, 0).dataSync()]).toEqual([0, 0, 1, 0, 1, 0, 0, 0, 1, 0]);
+    });
     expectSame((a: tf.Tensor) => tf.argMax(a, 1), [[4, 6]], plain);
     expectSame((a: tf.Tensor) => tf.isNaN(tf.sqrt(a)), [[20]], plain);
   });
+});
+
+test('a clone outlives what it was made from', () => {
+  void tf.setBackend('wasm');
+  const x = tf.tensor1d([1, 2]);
+  const copy = tf.clone(x);
+  x.dispose();
+  const other = tf.tensor1d([7, 8]);
+  expect([...copy.dataSync()]).toEqual([1, 2]);
+  const variable = tf.variable(copy);
+  const before = tf.clone(variable);
+  variable.assign(other);
+  expect([...before.dataSync(), ...variable.dataSync()]).toEqual([1, 2, 7, 8]);
+  tf.dispose([copy, other, variable, before]);
 });
 
 test('not-a-number passes through products, convolutions and pooling', () => {

@@ -4,10 +4,13 @@ import { batchMatMul } from './batch-mat-mul.js';
 import { conv2d } from './conv2d.js';
 import { conv2dFilterGradient } from './conv2d-filter-gradient.js';
 import { conv2dInputGradient } from './conv2d-input-gradient.js';
+import { greater } from './greater.js';
+import { identity } from './identity.js';
 import type { ComposedKernel } from './kernel.js';
 import { maxPoolGradient } from './max-pool-gradient.js';
 import { mean, sum } from './sum.js';
 import { tile } from './tile.js';
+import { transpose } from './transpose.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
 /** What training needs and tfjs-wasm lacks, gets wrong, or does many times slower than it need. */
@@ -21,6 +24,9 @@ export const composedKernels: readonly ComposedKernel[] = [
   sum,
   mean,
   tile,
+  transpose,
+  identity,
+  greater,
   unsortedSegmentSum,
 ];
 
