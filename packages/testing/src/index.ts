@@ -22,3 +22,8 @@ export { discriminatorContract, type DiscriminatorContractOptions } from './cont
 export type { NetworkSize } from './contracts/network.js';
 export { backendContract, type BackendContractOptions } from './contracts/backend.js';
 export { failuresOf, type ContractFailure } from './contracts/record.js';
+export { augmentationContract } from './contracts/augmentation.js';
+export { featureExtractorContract } from './contracts/feature-extractor.js';
+export { metricContract, type MetricContractOptions } from './contracts/metric.js';
+export { reporterContract } from './contracts/reporter.js';
+export { stabilizerContract } from './contracts/stabilizer.js';

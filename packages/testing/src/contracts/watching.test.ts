@@ -1,0 +1,186 @@
+import {
+  RandomStream,
+  type Augmentation,
+  type FeatureExtractor,
+  type Metric,
+  type Reporter,
+  type Stabilizer,
+} from '@ganymede/core';
+import * as tf from '@tensorflow/tfjs';
+import type { Subject } from '../subject.js';
+import { augmentationContract } from './augmentation.js';
+import { featureExtractorContract } from './feature-extractor.js';
+import { metricContract } from './metric.js';
+import { failuresOf } from './record.js';
+import { reporterContract } from './reporter.js';
+import { stabilizerContract } from './stabilizer.js';
+
+/** Adds one number to each image. */
+const brightness: Augmentation = {
+  draw: (count, random) => ({ values: random.uniforms(count), width: 1 }),
+  apply: (images, drawn) => tf.tidy(() => images.add(drawn.reshape([-1, 1, 1, 1])) as tf.Tensor4D),
+};
+
+/** Mean color. */
+const meanColor: FeatureExtractor = {
+  featureSize: 3,
+  manifest: { name: 'mean color' },
+  extract: (images) => ({ features: tf.tidy(() => images.mean([1, 2]) as tf.Tensor2D) }),
+  dispose: () => undefined,
+};
+
+const meanDistance: Metric = {
+  compute(real, fake) {
+    const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+    return { distance: Math.abs(mean(real.features) - mean(fake.features)) };
+  },
+};
+
+/** Stops at the fifth observation. */
+function counter(): Stabilizer {
+  let seen = 0;
+  return {
+    interval: 5,
+    async observe() {
+      seen += 1;
+      return { action: seen === 5 ? { kind: 'stop', evidence: 'five observations' } : { kind: 'continue' } };
+    },
+    get state() {
+      return { seen };
+    },
+    restore(state) {
+      seen = (state as { seen: number }).seen;
+    },
+  };
+}
+
+const silent: Reporter = { report: () => undefined, close: async () => undefined };
+
+augmentationContract({ name: 'brightness', create: () => brightness });
+featureExtractorContract({ name: 'mean color', create: () => meanColor }, { resolution: 4, channels: 3 });
+metricContract({ name: 'mean distance', create: () => meanDistance });
+stabilizerContract({ name: 'counter', create: counter });
+reporterContract({ name: 'silent', create: () => silent });
+
+describe('contracts notice', () => {
+  const subject = <T>(value: T): Subject<T> => ({ name: 'broken', create: () => value });
+  const augmentation =
+    (broken: Partial<Augmentation>): (() => void) =>
+    () =>
+      augmentationContract(subject({ ...brightness, ...broken }));
+  const extractor =
+    (broken: Partial<FeatureExtractor>): (() => void) =>
+    () =>
+      featureExtractorContract(subject({ ...meanColor, ...broken }), { resolution: 4, channels: 3 });
+  const metric =
+    (compute: Metric['compute']): (() => void) =>
+    () =>
+      metricContract(subject<Metric>({ compute }));
+  const reporter =
+    (broken: Partial<Reporter>): (() => void) =>
+    () =>
+      reporterContract(subject({ ...silent, ...broken }));
+  const stabilizer =
+    (change: (made: Stabilizer) => Partial<Stabilizer>): (() => void) =>
+    () =>
+      stabilizerContract({
+        name: 'broken',
+        create: () => {
+          const made = counter();
+          return {
+            interval: 5,
+            observe: made.observe,
+            state: made.state,
+            restore: made.restore,
+            ...change(made),
+          };
+        },
+      });
+
+  test.each<[string, () => void, RegExp]>([
+    [
+      'draws of the wrong size',
+      augmentation({ draw: () => ({ values: new Float32Array(2), width: 1 }) }),
+      /draws/,
+    ],
+    [
+      'an augmentation that mixes images',
+      augmentation({ apply: (x, d) => tf.tidy(() => x.add(d.mean()) as tf.Tensor4D) }),
+      /its own draw/,
+    ],
+    [
+      'an augmentation without gradients',
+      augmentation({
+        apply: (x, d) => tf.tidy(() => tf.round(x.mul(100)).add(d.reshape([-1, 1, 1, 1])) as tf.Tensor4D),
+      }),
+      /gradients/,
+    ],
+    [
+      'an augmentation that leaks',
+      augmentation({ apply: (x, d) => x.add(d.reshape([-1, 1, 1, 1])) as tf.Tensor4D }),
+      /leaks/,
+    ],
+    [
+      'features of the batch',
+      extractor({
+        extract: (x) => ({ features: tf.tidy(() => x.mean([1, 2]).sub(x.mean([0, 1, 2])) as tf.Tensor2D) }),
+      }),
+      /by itself/,
+    ],
+    ['features of the wrong size', extractor({ featureSize: 4 }), /features \[B/],
+    ['an empty manifest', extractor({ manifest: {} }), /manifest/],
+    ['a metric that is not a number', metric(() => ({ distance: Number.NaN })), /finite/],
+    ['a metric that is constant', metric(() => ({ distance: 1 })), /function of the features/],
+    [
+      'a metric with randomness of its own',
+      metric(() => ({
+        distance: RandomStream.create(Number(process.hrtime.bigint() % 1000000n), '').nextUniform(),
+      })),
+      /function of the features/,
+    ],
+    [
+      'a metric that sorts in place',
+      metric((real, fake) => {
+        real.features.sort();
+        return meanDistance.compute(real, fake, RandomStream.create(1, ''));
+      }),
+      /leaves the features/,
+    ],
+    ['a stabilizer that forgets', stabilizer(() => ({ restore: () => undefined })), /resumes/],
+    [
+      'a stabilizer with an action of its own',
+      stabilizer(() => ({
+        observe: async () => ({ action: { kind: 'panic' } as unknown as { kind: 'continue' } }),
+      })),
+      /action/,
+    ],
+    ['a stabilizer without an interval', stabilizer(() => ({ interval: 0 })), /how often/],
+    [
+      'a reporter that refuses NaN',
+      reporter({
+        report: (event) => {
+          if (Object.values(event).some(Number.isNaN)) throw new Error('NaN');
+        },
+      }),
+      /takes the event/,
+    ],
+    [
+      'a reporter that closes once',
+      reporter(
+        (() => {
+          let closed = false;
+          return {
+            close: async () => {
+              if (closed) throw new Error('closed');
+              closed = true;
+            },
+          };
+        })(),
+      ),
+      /twice/,
+    ],
+  ])('%s', async (_, contract, expected) => {
+    const failures = await failuresOf(contract);
+    expect(failures.map(({ name }) => name).join('\n')).toMatch(expected);
+  });
+});
