@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -12,17 +12,32 @@ const source = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')
 const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
 const target = join(root, 'packages', 'tensorflow', 'kernels');
 
-// Kernels register themselves for the backend name 'tensorflow' when they are imported; a registration function
-// under our control lets importing do nothing and the backend's name be chosen.
+// The kernels register themselves for a backend named 'tensorflow' when they are imported, and take their constants
+// from the backend of that name. Here importing does nothing, and the name is the caller's, so that a stock tfjs-node
+// can be registered beside.
 const entry = `
-  const { NodeJSKernelBackend } = require('./dist/nodejs_kernel_backend.js');
-  const tf = require('@tensorflow/tfjs');
-  exports.NodeJSKernelBackend = NodeJSKernelBackend;
+  const layer = require('./dist/nodejs_kernel_backend.js');
+  const { kernelConfigs } = require('./dist/register_all_kernels.js');
+  const { registerKernel } = require('@tensorflow/tfjs');
+  exports.NodeJSKernelBackend = layer.NodeJSKernelBackend;
   exports.registerKernels = (backendName) => {
-    if (!exports.kernelsRegistered) { require('./dist/register_all_kernels.js'); exports.kernelsRegistered = true; }
-    if (backendName !== 'tensorflow') tf.copyRegisteredKernels('tensorflow', backendName);
+    layer.backendName = backendName;
+    for (const config of kernelConfigs) registerKernel({ ...config, backendName });
   };
 `;
+
+const edits = [
+  {
+    file: 'nodejs_kernel_backend.js',
+    from: "tf.findBackend('tensorflow')",
+    to: 'tf.findBackend(exports.backendName)',
+  },
+  {
+    file: 'register_all_kernels.js',
+    from: '(0, tfjs_1.registerKernel)(kernelConfig)',
+    to: '(exports.kernelConfigs ??= []).push(kernelConfig)',
+  },
+];
 
 const adaptImports = {
   name: 'adapt-imports',
@@ -34,6 +49,14 @@ const adaptImports = {
     }));
     // util.isNullOrUndefined and util.isArray are gone since Node 23.
     builder.onResolve({ filter: /^util$/ }, () => ({ path: 'util', namespace: 'still-there' }));
+    for (const { file, from, to } of edits) {
+      builder.onLoad({ filter: new RegExp(`[\\\\/]dist[\\\\/]${file}$`) }, ({ path }) => {
+        const contents = readFileSync(path, 'utf8');
+        if (!contents.includes(from))
+          throw new Error(`bundle-kernels: expected ${from} in ${file}, got none`);
+        return { contents: contents.replaceAll(from, to), loader: 'js' };
+      });
+    }
     builder.onLoad({ filter: /.*/, namespace: 'still-there' }, () => ({
       contents: `
         const util = require('node:util');
@@ -62,6 +85,7 @@ mkdirSync(target, { recursive: true });
 const temporary = join(target, `index.cjs.${process.pid}`);
 writeFileSync(temporary, result.outputFiles[0].text);
 renameSync(temporary, join(target, 'index.cjs'));
+copyFileSync(join(root, 'packages/tensorflow/licenses/apache-2.0.txt'), join(target, 'LICENSE-tfjs'));
 console.log(
   `bundled the kernel layer of tfjs-node-gpu ${version}: ${(result.outputFiles[0].text.length / 1e6).toFixed(2)} MB`,
 );

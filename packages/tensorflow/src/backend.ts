@@ -55,24 +55,32 @@ function refuseDisposed(backend: NodeBackend): void {
       }
     }
   };
-  const { executeSingleOutput, executeMultipleOutputs } = backend;
-  backend.executeSingleOutput = function (op, attributes, inputs) {
+  const executeSingleOutput = backend.executeSingleOutput.bind(backend);
+  const executeMultipleOutputs = backend.executeMultipleOutputs.bind(backend);
+  backend.executeSingleOutput = (op, attributes, inputs) => {
     check(op, inputs);
-    return executeSingleOutput.call(this, op, attributes, inputs);
+    return executeSingleOutput(op, attributes, inputs);
   };
-  backend.executeMultipleOutputs = function (op, attributes, inputs, numOutputs) {
+  backend.executeMultipleOutputs = (op, attributes, inputs, numOutputs) => {
     check(op, inputs);
-    return executeMultipleOutputs.call(this, op, attributes, inputs, numOutputs);
+    return executeMultipleOutputs(op, attributes, inputs, numOutputs);
   };
 }
 
 /**
  * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one.
- * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS
+ * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_NAME_TAKEN
  */
 export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowBackend {
   const name = options.name ?? 'tensorflow';
   const session = sessionOptions(options);
+  if (tf.findBackendFactory(name) != null) {
+    throw new TensorFlowError(
+      'BACKEND_NAME_TAKEN',
+      `${name}: expected a backend name that is free, got one that is registered`,
+      { hint: `Pass another name, or tf.removeBackend('${name}') first.` },
+    );
+  }
   const libraryPath = options.libraryPath ?? findLibrary().folder;
   const binding = new EagerBinding(loadCApi(libraryPath), session);
   const { NodeJSKernelBackend, registerKernels } = loadKernelLayer();

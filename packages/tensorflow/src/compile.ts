@@ -83,6 +83,7 @@ export class Compiled {
   /** Runs on the calling thread. Inside another compiled function it becomes part of that one. */
   runSync(inputs: NamedTensors): NamedTensors {
     if (this.tensorflow.binding.trace) return this.body(inputs);
+    const signature = this.signatureOf(inputs);
     if (this.tensorflow.runs.busy) {
       throw new TensorFlowError(
         'RUN_UNDER_WAY',
@@ -90,7 +91,7 @@ export class Compiled {
         { hint: 'Await the promise of run first.' },
       );
     }
-    return this.functionFor(this.signatureOf(inputs), inputs).runSync(inputs);
+    return this.functionFor(signature, inputs).runSync(inputs);
   }
 
   private signatureOf(inputs: NamedTensors): string {
@@ -118,7 +119,7 @@ export class Compiled {
     const known = this.functions.get(signature);
     if (known) return known;
     const start = performance.now();
-    const traced = traceFunction(this.tensorflow, this.name, this.body, inputs);
+    const traced = traceFunction(this.tensorflow, this.name, this.body, inputs, this.options.precision);
     const compiled = new CompiledFunction(this.tensorflow, this.name, traced, this.options);
     this.functions.set(signature, compiled);
     this.traceMilliseconds += performance.now() - start;
@@ -154,7 +155,7 @@ export class Compiled {
       for (const compiled of this.functions.values()) compiled.dispose();
       this.functions.clear();
     };
-    if (this.tensorflow.runs.busy) void this.tensorflow.runs.add(free);
+    if (this.tensorflow.runs.busy) this.tensorflow.runs.afterwards(free);
     else free();
   }
 }

@@ -18,7 +18,7 @@ export function registerGather(backendName: string): void {
       const int32 = dataTypeOf('int32');
       const axisTensor = tf.scalar(axis, 'int32');
       try {
-        return (backend as NodeBackend).executeSingleOutput(
+        return (backend as Pick<NodeBackend, 'executeSingleOutput'>).executeSingleOutput(
           'GatherV2',
           [
             { name: 'batch_dims', type: TF_ATTR_INT, value: batchDims },

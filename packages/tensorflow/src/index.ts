@@ -1,5 +1,11 @@
 export { registerTensorFlow, type TensorFlowBackend, type TensorFlowOptions } from './backend.js';
-export { compile, Compiled, type CompileOptions, type CompileStatistics } from './compile.js';
+export {
+  compile,
+  Compiled,
+  type CompileOptions,
+  type CompileStatistics,
+  type NamedTensors,
+} from './compile.js';
 export { TensorFlowError } from './errors.js';
 export {
   installLibrary,

@@ -27,8 +27,7 @@ function cachedFolders(cache: string): string[] {
   if (!existsSync(cache)) return [];
   const others = readdirSync(cache)
     .filter((name) => /^\d+\.\d+\.\d+$/.test(name) && name !== pinnedVersion)
-    .sort()
-    .reverse();
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   return [pinnedVersion, ...others].map((version) => join(cache, version));
 }
 
@@ -50,6 +49,7 @@ function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
       'import importlib.util as u; s = u.find_spec("tensorflow"); print(s.submodule_search_locations[0] if s else "")';
     const found = execFileSync('python3', ['-c', script], {
       encoding: 'utf8',
+      env: environment,
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 10_000,
     }).trim();

@@ -14,4 +14,9 @@ export class RunQueue {
     this.last = result.catch(() => undefined);
     return result;
   }
+
+  /** Acts when all that was started before has ended. */
+  afterwards(act: () => void): void {
+    this.last = this.last.then(act);
+  }
 }

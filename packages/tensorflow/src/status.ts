@@ -9,10 +9,14 @@ export class Status {
     this.pointer = api.newStatus();
   }
 
-  /** @param what - said before TensorFlow's message: the op and its inputs */
-  check(what: () => string, code = 'TENSORFLOW_ERROR'): void {
+  /**
+   * @param what - said before TensorFlow's message: the op and its inputs
+   * @param where - said after it
+   * @throws TENSORFLOW_ERROR
+   */
+  check(what: () => string, where: () => string = () => ''): void {
     if (this.api.getCode(this.pointer) === 0) return;
-    throw new TensorFlowError(code, `${what()}: ${this.api.message(this.pointer)}`);
+    throw new TensorFlowError('TENSORFLOW_ERROR', `${what()}: ${this.api.message(this.pointer)}${where()}`);
   }
 
   dispose(): void {

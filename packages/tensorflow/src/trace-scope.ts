@@ -10,10 +10,10 @@ export function inTraceScope<T>(backend: NodeBackend, act: () => T): T {
   const engine = tf.engine() as unknown as EngineInternals;
   const made: tf.Tensor[] = [];
   const depth = engine.state.scopeStack.length;
-  const track = engine.trackTensor;
-  engine.trackTensor = function (tensor, owner) {
+  const track = engine.trackTensor.bind(engine);
+  engine.trackTensor = (tensor, owner) => {
     made.push(tensor);
-    track.call(this, tensor, owner);
+    track(tensor, owner);
   };
   engine.startScope('trace');
   try {

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import { graphSetters, setAttribute, type OpAttribute } from './attributes.js';
+import { graphSetters, setAttribute, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
+import { computesInBfloat16, TF_BFLOAT16 } from './bfloat16.js';
 import type { CApi, GraphOutput, Pointer } from './c-api.js';
 import { dataTypeName, dataTypeOf, dataTypeWidth, TF_FLOAT } from './data-types.js';
 import type { EagerBinding, TensorMetadata } from './eager-binding.js';
@@ -41,13 +42,17 @@ export class Trace {
   private readonly symbols = new Map<number, Symbol>();
   private readonly variables = new Map<number, tf.Variable>();
   private readonly byEagerId = new Map<number, GraphOutput>();
+  private readonly roundedById = new Map<number, GraphOutput>();
   private readonly definitions = new Map<string, readonly InputDefinition[]>();
   private readonly api: CApi;
   private readonly status: Status;
   private readonly setters: ReturnType<typeof graphSetters>;
   private nextName = 0;
 
-  constructor(private readonly binding: EagerBinding) {
+  constructor(
+    private readonly binding: EagerBinding,
+    private readonly precision: 'float32' | 'bfloat16' = 'float32',
+  ) {
     this.api = binding.api;
     this.status = new Status(this.api);
     this.setters = graphSetters(this.api);
@@ -75,17 +80,68 @@ export class Trace {
   }
 
   addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
-    const { api } = this;
-    const outputs = inputs.map((id) => this.outputOf(id, name));
-    const definition = this.definition(name);
-    const op = api.newOperation(this.graph, name, this.name(name));
-    const inferred = this.addInputs(op, definition, attributes, outputs);
+    const rounds =
+      this.precision === 'bfloat16' &&
+      computesInBfloat16(
+        name,
+        inputs.map((id) => this.shapeOf(id, name)),
+      );
+    const { oper } = rounds
+      ? this.roundedNode(name, attributes, inputs)
+      : this.node(
+          name,
+          attributes,
+          inputs,
+          inputs.map((id) => this.outputOf(id, name)),
+        );
+    this.opCount++;
+    return Array.from({ length: this.api.numOutputs(oper) }, (_, index) =>
+      this.result(name, { oper, index }),
+    );
+  }
+
+  private node(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: readonly GraphOutput[],
+  ): GraphOutput {
+    const op = this.api.newOperation(this.graph, name, this.name(name));
+    const inferred = this.addInputs(op, this.definition(name), attributes, outputs);
     for (const attribute of attributes) {
       if (!inferred.has(attribute.name)) setAttribute(this.setters, op, name, attribute);
     }
-    const { oper } = this.finish(op, () => this.describe(name, inputs));
-    this.opCount++;
-    return Array.from({ length: api.numOutputs(oper) }, (_, index) => this.result(name, { oper, index }));
+    return this.finish(op, () => this.describe(name, inputs));
+  }
+
+  /** The op on bfloat16 inputs, its result float32 again. */
+  private roundedNode(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+  ): GraphOutput {
+    const outputs = inputs.map((id) => {
+      const output = this.outputOf(id, name);
+      if (this.api.outputType(output) !== TF_FLOAT) return output;
+      let rounded = this.roundedById.get(id);
+      if (!rounded) this.roundedById.set(id, (rounded = this.cast(output, TF_BFLOAT16)));
+      return rounded;
+    });
+    const typed = attributes.map((one) =>
+      one.type === TF_ATTR_TYPE && one.value === TF_FLOAT ? { ...one, value: TF_BFLOAT16 } : one,
+    );
+    return this.cast(this.node(name, typed, inputs, outputs), TF_FLOAT);
+  }
+
+  private cast(output: GraphOutput, to: number): GraphOutput {
+    const op = this.api.newOperation(this.graph, 'Cast', this.name('Cast'));
+    this.api.addInput(op, output);
+    this.api.setType(op, 'DstT', to);
+    return this.finish(op, () => 'Cast');
+  }
+
+  private shapeOf(id: number, what: string): readonly number[] {
+    return (this.symbols.get(id) ?? this.variables.get(id) ?? this.binding.handle(id, what)).shape;
   }
 
   /** Adds the inputs as the op groups them; gives the attributes that TensorFlow infers from their number. */
@@ -220,7 +276,7 @@ export class Trace {
 
   private finish(op: Pointer, what: () => string): GraphOutput {
     const oper = this.api.finishOperation(op, this.status.pointer);
-    this.status.check(() => what() + userFrame());
+    this.status.check(what, () => userFrame());
     return { oper, index: 0 };
   }
 

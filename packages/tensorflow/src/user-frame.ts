@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 /** The package's folder: its sources or build, and the kernel layer. */
 const ownFolder = dirname(__dirname);
 
+/** tfjs ships source maps, which turn frames of its bundle into paths outside node_modules. */
+const tfjsSource = /[/\\]tfjs-[a-z]+[/\\]src[/\\]/;
+
 /**
  * ` (at file:line:column)` of the innermost caller outside this package and node_modules; empty if there is none.
  * @param stack - of the error to explain; of this call if absent
@@ -16,6 +19,7 @@ export function userFrame(stack = new Error('where').stack ?? ''): string {
         /[/\\]/.test(line) &&
         !line.includes('node_modules') &&
         !line.includes('node:') &&
+        !tfjsSource.test(line) &&
         (!line.includes(ownFolder) || line.includes('.test.')),
     );
   const place = frame && /\(?([^()\s]+:\d+:\d+)\)?$/.exec(frame);

@@ -10,9 +10,7 @@ function largestFileBytes(folder: string): number {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true }).reduce(
       (largest, entry) =>
-        entry.isFile()
-          ? Math.max(largest, statSync(join(entry.parentPath ?? entry.path, entry.name)).size)
-          : largest,
+        entry.isFile() ? Math.max(largest, statSync(join(entry.parentPath, entry.name)).size) : largest,
       0,
     );
   } catch {
