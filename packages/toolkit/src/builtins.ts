@@ -20,6 +20,7 @@ import {
 } from '@ganymede/losses';
 import { bigganDiscriminator, bigganGenerator } from '@ganymede/models';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
+import { gradientPenalty, orthogonal, r1 } from '@ganymede/regularizers';
 import {
   bernoulli,
   censoredNormal,
@@ -63,6 +64,7 @@ export const builtinPlugins: readonly Plugin[] = [
     relativisticPair,
     dualContrastive,
   ]),
+  pluginOf('@ganymede/regularizers', [orthogonal, r1, gradientPenalty]),
   pluginOf('@ganymede/samplers', [
     normal,
     censoredNormal,

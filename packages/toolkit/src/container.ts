@@ -173,7 +173,10 @@ export async function createContainer({
   builtins = builtinPlugins,
   runFolder = null,
 }: ContainerOptions = {}): Promise<ComponentContainer> {
-  const named = await loadPlugins(config.plugins, [...(runFolder === null ? [] : [runFolder]), process.cwd()]);
+  const named = await loadPlugins(config.plugins, [
+    ...(runFolder === null ? [] : [runFolder]),
+    process.cwd(),
+  ]);
   const container = new ComponentContainer(root.createChildContainer(), { runFolder });
   for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
   return container;

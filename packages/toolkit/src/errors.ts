@@ -92,6 +92,12 @@ export function unknownComponent(
   );
 }
 
+export function unknownSlot(slot: string, known: readonly string[]): GanymedeError {
+  return new GanymedeError('UNKNOWN_SLOT', `slot: expected one of ${known.join(', ')}, got ${slot}`, {
+    hint: didYouMean(slot, known).trim() || 'Without a slot, all components are listed.',
+  });
+}
+
 /* ------------------------------------------------------------------ options and configs */
 
 /** One thing that is wrong in a config, in words. */
@@ -154,17 +160,6 @@ export function bfloat16NeedsTensorFlow(backend: string): OptionProblem {
   };
 }
 
-export function notARun(folder: string, cause?: unknown): GanymedeError {
-  return new GanymedeError(
-    'NOT_A_RUN',
-    `${folder}: expected the folder of a run, with config.json in it, got none`,
-    {
-      hint: 'Runs lie in runs/<name>, below the folder that they were started in.',
-      cause,
-    },
-  );
-}
-
 export function badRunConfig(path: string, got: string, cause?: unknown): GanymedeError {
   return new GanymedeError('BAD_RUN_CONFIG', `${path}: expected the config of a run, got ${got}`, {
     hint: 'The file was written by the toolkit; restore it from a copy.',
@@ -186,12 +181,8 @@ export function arraysTooLarge(path: string, bytes: number): GanymedeError {
   );
 }
 
-/* ------------------------------------------------------------------ backends */
-
-export function noBackend(tried: readonly string[]): GanymedeError {
-  return new GanymedeError(
-    'NO_BACKEND',
-    `backend: expected one of the registered backends to load, got ${tried.join('; ')}`,
-    { hint: 'Type: ganymede doctor' },
-  );
+export function badFormat(out: string, format: string, formats: readonly string[]): GanymedeError {
+  return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
+    hint: 'Name a folder for several formats, or for a PNG a sample.',
+  });
 }

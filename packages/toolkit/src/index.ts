@@ -22,9 +22,24 @@ export { loadRunConfig } from './config/run-config.js';
 export { parseAssignment, type Assignment } from './config/assignment.js';
 export { describeOrigin, originOf, type Origin } from './config/origin.js';
 export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
+export { formatConfig } from './config/format.js';
+export {
+  describeComponents,
+  type ComponentDescription,
+  type OptionDescription,
+} from './config/describe-components.js';
+export { configDifferences, type Difference } from './config/difference.js';
+export { findRun, newRunFolder, runsFolder } from './config/run-names.js';
+export { defaultPreset } from './presets/default-preset.js';
 export { presets, findPreset } from './presets/presets.js';
 export { type Preset } from './presets/preset.js';
 export { imagePngs, sheetPng, writeSheet } from './images/sheet.js';
+export {
+  sampleFormats,
+  writeSamples,
+  type SampleFormat,
+  type WriteSamplesOptions,
+} from './images/write-samples.js';
 export { writeNpz } from './images/npz.js';
 export { type NamedArray } from './images/npy.js';
 export {
@@ -34,3 +49,14 @@ export {
   type TrainOptions,
   type TrainResult,
 } from './run/types.js';
+export { train } from './run/train.js';
+export { sample } from './run/sample.js';
+export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
+export { type Finding } from './diagnosis/finding.js';
+export { inspectBackends, type BackendReport } from './diagnosis/backends.js';
+export {
+  installLibrary as installTensorFlow,
+  type InstalledLibrary as InstalledTensorFlow,
+  type InstallProgress as TensorFlowInstallProgress,
+} from '@ganymede/tensorflow';
+export { writeSafetensors } from '@ganymede/checkpoints';

@@ -63,7 +63,11 @@ function assignOne(config: MergedConfig, { path, value, flag }: Assignment, fold
   const rest = path.slice(list + 1);
   const item: MergedConfig = { document: { item: items[index] }, origins: new Map() };
   const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  mergeLayer(item, { item: rest.length === 0 && typeof nested === 'string' ? { use: nested } : nested }, origin);
+  mergeLayer(
+    item,
+    { item: rest.length === 0 && typeof nested === 'string' ? { use: nested } : nested },
+    origin,
+  );
   items[index] = item.document['item'];
   const itemPath = [...listPath, String(index)].join('.');
   if (rest.length === 0) forget(config.origins, itemPath);
@@ -72,8 +76,7 @@ function assignOne(config: MergedConfig, { path, value, flag }: Assignment, fold
 
 function at(document: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (value, key) =>
-      Array.isArray(value) ? value[Number(key)] : isMapping(value) ? value[key] : undefined,
+    (value, key) => (Array.isArray(value) ? value[Number(key)] : isMapping(value) ? value[key] : undefined),
     document,
   );
 }

@@ -24,7 +24,11 @@ function choicesOf(container: ComponentContainer, key: ComponentKey): readonly J
   const { slot } = componentKeys[key];
   const registered = container.list(slot).map(({ definition }) => definition);
   const forms = registered.map(({ id, summary, options }) => {
-    const { properties = {}, required = [], ...rest } = toJson(options) as JsonSchema & {
+    const {
+      properties = {},
+      required = [],
+      ...rest
+    } = toJson(options) as JsonSchema & {
       properties?: JsonSchema;
       required?: string[];
     };
@@ -38,7 +42,12 @@ function choicesOf(container: ComponentContainer, key: ComponentKey): readonly J
   });
   const ids = registered.map(({ id }) => id);
   if (slot !== 'backend') return [{ enum: ids }, ...forms];
-  const auto = { type: 'object', title: 'backend auto', properties: { use: { const: 'auto' } }, required: ['use'] };
+  const auto = {
+    type: 'object',
+    title: 'backend auto',
+    properties: { use: { const: 'auto' } },
+    required: ['use'],
+  };
   return [{ enum: ['auto', ...ids] }, auto, ...forms];
 }
 

@@ -39,12 +39,22 @@ function mergeMapping(
     if (isMapping(value)) {
       const fresh: Mapping = {};
       below[key] = fresh;
-      origins.set(path, origin);
       mergeMapping(fresh, value, `${path}.`, origin, origins);
     } else {
       below[key] = structuredClone(value);
-      origins.set(path, origin);
+      record(value, path, origin, origins);
     }
+  }
+}
+
+/** A list of mappings has the origins of what lies in them, so that options that are left out stay defaults. */
+function record(value: unknown, path: string, origin: Origin, origins: Map<string, Origin>): void {
+  if (isMapping(value)) {
+    for (const [key, inner] of Object.entries(value)) record(inner, `${path}.${key}`, origin, origins);
+  } else if (Array.isArray(value) && value.some(isMapping)) {
+    value.forEach((item, i) => record(item, `${path}.${i}`, origin, origins));
+  } else {
+    origins.set(path, origin);
   }
 }
 

@@ -24,7 +24,9 @@ export function normalizeKey(key: string, value: unknown, folder: string): unkno
     return choice;
   }
   if (key === 'plugins' && Array.isArray(value))
-    return value.map((name: unknown) => (typeof name === 'string' && isPath(name) ? absolute(name, folder) : name));
+    return value.map((name: unknown) =>
+      typeof name === 'string' && isPath(name) ? absolute(name, folder) : name,
+    );
   return value;
 }
 
@@ -41,7 +43,11 @@ export function normalizeDocument(document: unknown, where: string, folder: stri
   // An empty YAML file is null: a config that says nothing.
   if (document === null || document === undefined) return {};
   if (!isMapping(document))
-    throw badConfig(where, 'a mapping of options', Array.isArray(document) ? 'a list' : JSON.stringify(document));
+    throw badConfig(
+      where,
+      'a mapping of options',
+      Array.isArray(document) ? 'a list' : JSON.stringify(document),
+    );
   // Editors find a file's schema by `$schema`; it says nothing about the run.
   const { $schema: _, ...rest } = document;
   return Object.fromEntries(

@@ -23,7 +23,11 @@ export function describeOrigin(origin: Origin): string {
 
 /** The origin of a key: its own, or that of the nearest key above it that has one. */
 export function originOf(origins: ReadonlyMap<string, Origin>, path: string): Origin {
-  for (let current = path; current !== ''; current = current.slice(0, Math.max(0, current.lastIndexOf('.')))) {
+  for (
+    let current = path;
+    current !== '';
+    current = current.slice(0, Math.max(0, current.lastIndexOf('.')))
+  ) {
     const origin = origins.get(current);
     if (origin !== undefined) return origin;
   }

@@ -1,13 +1,14 @@
-import type { Plugin } from '@ganymede/core';
+import { isGanymedeError, type Plugin } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
 import { createContainer, type ComponentContainer } from '../container.js';
 import { badOptions, type OptionProblem } from '../errors.js';
+import { findPlugin } from '../plugins/find-plugin.js';
 import { loadPlugins } from '../plugins/load-plugins.js';
 import { findPreset } from '../presets/presets.js';
 import { assign, type Assignment } from './assignment.js';
 import { readDocument } from './document.js';
 import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';
-import { isMapping, normalizeDocument, type Mapping } from './normalize.js';
+import { isMapping, normalizeDocument, normalizeKey, type Mapping } from './normalize.js';
 import { defaultOrigin, describeOrigin, originOf, type Origin } from './origin.js';
 import { optionProblems } from './problems.js';
 import { rules } from './rules.js';
@@ -31,7 +32,9 @@ export interface ConfigSources {
   readonly complete?: boolean;
   /** What flags set, above all. */
   readonly assignments?: readonly Assignment[];
-  /** Besides those that the config names. */
+  /** Packages or paths, besides those that the layers above name. */
+  readonly pluginNames?: readonly string[];
+  /** Loaded plugins, besides all of these. */
   readonly plugins?: readonly Plugin[];
   /** What relative paths start from, but those in a file, which start from its folder. */
   readonly folder?: string;
@@ -57,9 +60,11 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Loaded
   const merged = await mergeSources(sources, folder);
   const fileFolder = sources.file === undefined ? [] : [dirname(resolve(folder, sources.file))];
   const named = pluginNames(merged.document);
-  const plugins = [...(await loadPlugins(named, [...fileFolder, folder])), ...(sources.plugins ?? [])];
+  const folders = [...fileFolder, folder];
+  const plugins = [...(await loadPlugins(named, folders)), ...(sources.plugins ?? [])];
   const container = await createContainer({ plugins });
   const config = check(merged, container);
+  config.plugins = named.map((name) => lastingName(name, folders));
   return { config: deepFreeze(config), origins: merged.origins, container, plugins };
 }
 
@@ -80,12 +85,25 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   mergeLayer(merged, file, { kind: 'file', path: shownPath });
   mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
   assign(merged, sources.assignments ?? [], folder);
+  const extra = normalizeKey('plugins', sources.pluginNames ?? [], folder) as readonly string[];
+  if (extra.length > 0) merged.document['plugins'] = [...pluginNames(merged.document), ...extra];
   if (preset !== undefined) merged.document['preset'] = String(preset);
   return merged;
 }
 
 function pluginNames({ plugins }: Mapping): readonly string[] {
   return Array.isArray(plugins) ? plugins.filter((name): name is string => typeof name === 'string') : [];
+}
+
+/** A run finds its plugins from its own folder; what only the config's folder leads to is written as a path. */
+function lastingName(name: string, folders: readonly string[]): string {
+  const file = findPlugin(name, folders);
+  try {
+    return findPlugin(name, [process.cwd()]) === file ? name : file;
+  } catch (error) {
+    if (isGanymedeError(error)) return file;
+    throw error;
+  }
 }
 
 /** schema, then each component's options, then the rules; everything that is wrong is told at once. */
@@ -126,14 +144,23 @@ function checkChoice(
   // `auto` is no component but a choice between two; its options are the faster one's.
   const component = slot === 'backend' && use === 'auto' ? 'tensorflow' : use;
   const { options, problems } = container.check(slot, { use: component, ...given }, path);
-  return { choice: component === use && options !== null ? { use, ...options } : choice, problems };
+  return {
+    choice: component === use && options !== null ? { use, ...options } : choice,
+    problems: problems.map((problem) =>
+      problem.path === 'data.path' && choice['path'] === undefined
+        ? { ...problem, hint: 'Name your images: --data <folder, tar, CIFAR or IDX files>.' }
+        : problem,
+    ),
+  };
 }
 
 /** A wrong value that a user did not type on this command line says where it stands. */
 function withOrigin(origins: ReadonlyMap<string, Origin>): (problem: OptionProblem) => OptionProblem {
   return (problem) => {
     const origin = originOf(origins, problem.path);
-    return origin.kind === 'default' ? problem : { ...problem, got: `${problem.got} (${describeOrigin(origin)})` };
+    return origin.kind === 'default'
+      ? problem
+      : { ...problem, got: `${problem.got} (${describeOrigin(origin)})` };
   };
 }
 

@@ -22,5 +22,10 @@ export async function loadRunConfig(
     throw badRunConfig(path, Array.isArray(document) ? 'a list' : String(document));
   }
   // Everything is in the document; the preset's name is kept for the record only.
-  return resolveConfig({ document: document as ConfigDocument, complete: true, assignments, folder: runFolder });
+  return resolveConfig({
+    document: document as ConfigDocument,
+    complete: true,
+    assignments,
+    folder: runFolder,
+  });
 }

@@ -104,14 +104,19 @@ export const runConfigSchema = z.strictObject({
       every: count(1).default(1000).describe('generator steps'),
       keepLast: count(1).default(2).describe('older checkpoints are deleted'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('when the run is saved, and what is kept'),
   sample: z
     .strictObject({
       every: count(1).default(500).describe('generator steps'),
       perClass: count(1).default(8).describe('images of each class on a sheet'),
     })
-    .prefault({}),
-  log: z.strictObject({ every: count(1).default(10).describe('generator steps') }).prefault({}),
+    .prefault({})
+    .describe('sheets of images from the same latents'),
+  log: z
+    .strictObject({ every: count(1).default(10).describe('generator steps') })
+    .prefault({})
+    .describe('events in events.jsonl'),
   stabilizers: z.array(choice).default([]).describe('what watches the run and may stop or steer it'),
   plugins: z
     .array(z.string().min(1))

@@ -16,7 +16,11 @@ export async function writeNpz(path: string, arrays: Readonly<Record<string, Nam
   for (const [name, { data, shape }] of entries) {
     const count = shape.reduce((product, size) => product * size, 1);
     if (count !== data.length)
-      throw imagesDoNotFit(`npz array ${name}`, `${count} values for [${shape.join(', ')}]`, `${data.length}`);
+      throw imagesDoNotFit(
+        `npz array ${name}`,
+        `${count} values for [${shape.join(', ')}]`,
+        `${data.length}`,
+      );
   }
   const total = entries.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
   if (total > limitBytes) throw arraysTooLarge(path, total);

@@ -21,7 +21,9 @@ function countImages(what: string, images: Uint8Array, { height, width, channels
 
 function encode(pixels: Uint8Array, { height, width, channels }: ImageShape): Promise<Buffer> {
   const raw = { width, height, channels: channels as PngChannels };
-  return sharp(pixels, { raw }).png().toBuffer();
+  const image = sharp(pixels, { raw });
+  // sharp makes RGB of grey images unless it is told.
+  return (channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer();
 }
 
 /**

@@ -16,12 +16,10 @@ export function findPlugin(name: string, folders: readonly string[]): string {
   for (const folder of folders) {
     try {
       return createRequire(join(folder, 'package.json')).resolve(name);
-    } catch (error) {
+    } catch {
       // A package for `import` alone is there, but `require` does not see it.
-      if ((error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') {
-        const entry = importEntry(name, folder);
-        if (entry !== null) return entry;
-      }
+      const entry = isPath(name) ? null : importEntry(name, folder);
+      if (entry !== null) return entry;
     }
   }
   throw pluginNotFound(name, isPath(name) ? [dirname(name)] : folders);

@@ -7,7 +7,8 @@ import type { Preset } from './preset.js';
  */
 export const biggan128: Preset = {
   id: 'biggan-128',
-  summary: 'BigGAN at 128 pixels as trained on ImageNet: ch 96, batch 2048 in 8 micro-batches, attention at 64.',
+  summary:
+    'BigGAN at 128 pixels as trained on ImageNet: ch 96, batch 2048 in 8 micro-batches, attention at 64.',
   cites: ['arXiv:1809.11096', 'github:ajbrock/BigGAN-PyTorch'],
   config: {
     data: { use: 'auto' },

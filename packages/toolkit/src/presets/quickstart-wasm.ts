@@ -3,7 +3,8 @@ import type { Preset } from './preset.js';
 /** What `quickstart` is where there is no TensorFlow: narrower and shorter, since WebAssembly is slower by far. */
 export const quickstartWasm: Preset = {
   id: 'quickstart-wasm',
-  summary: 'The quickstart for machines without TensorFlow: a narrower BigGAN on WebAssembly, from npm alone.',
+  summary:
+    'The quickstart for machines without TensorFlow: a narrower BigGAN on WebAssembly, from npm alone.',
   config: {
     backend: 'wasm',
     data: { use: 'shapes' },

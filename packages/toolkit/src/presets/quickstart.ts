@@ -3,7 +3,8 @@ import type { Preset } from './preset.js';
 /** Small enough that ten plain classes show after a few minutes on two cores of a laptop. */
 export const quickstart: Preset = {
   id: 'quickstart',
-  summary: 'Ten classes of plain shapes at 32 pixels, a small BigGAN: pictures in about five minutes on two cores.',
+  summary:
+    'Ten classes of plain shapes at 32 pixels, a small BigGAN: pictures in about five minutes on two cores.',
   config: {
     data: { use: 'shapes' },
     resolution: 32,

@@ -1,0 +1,228 @@
+import { defineComponent, definePlugin, type Loss } from '@ganymede/core';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseAssignment } from './assignment.js';
+import { describeOrigin, originOf } from './origin.js';
+import { resolveConfig, type ConfigSources } from './resolve.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ganymede-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+const resolveHere = (sources: ConfigSources) => resolveConfig({ folder, ...sources });
+const set = (...texts: string[]) => texts.map(parseAssignment);
+
+test('nothing at all is a config: every key and every option has a value', async () => {
+  const { config } = await resolveHere({});
+  expect(config).toMatchObject({
+    seed: 0,
+    data: { use: 'shapes', seed: 0 },
+    generator: { use: 'biggan', channels: 96, hierarchical: true },
+    loss: { use: 'hinge', margin: 1 },
+    generatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.999 },
+    learningRates: { generator: 2e-4, discriminator: 2e-4 },
+    plugins: [],
+  });
+  expect(Object.isFrozen(config.generator)).toBe(true);
+});
+
+test('defaults < preset < file < flags, and each value knows its layer', async () => {
+  const file = write(
+    'recipe.yaml',
+    'preset: quickstart\ngenerator: { channels: 20, latentSize: 40 }\nloss: least-squares\n',
+  );
+  const { config, origins } = await resolveHere({ file, assignments: set('generator.channels=24') });
+  const layers = (path: string): string => describeOrigin(originOf(origins, path));
+  expect(config.generator).toMatchObject({
+    use: 'biggan',
+    channels: 24,
+    latentSize: 40,
+    hierarchical: false,
+  });
+  expect(config.loss.use).toBe('least-squares');
+  expect(layers('generator.channels')).toBe('--set generator.channels=24');
+  expect(layers('generator.latentSize')).toBe('recipe.yaml');
+  expect(layers('generator.hierarchical')).toBe('preset quickstart');
+  expect(layers('generator.spectralNorm')).toBe('default');
+  expect(layers('seed')).toBe('default');
+  expect(layers('stabilizers.0.use')).toBe('preset quickstart');
+  expect(layers('stabilizers.0.action')).toBe('default');
+});
+
+test('a preset on the command line is taken instead of that of the file', async () => {
+  const file = write('recipe.yaml', 'preset: quickstart-wasm\n');
+  const { config } = await resolveHere({ file, preset: 'quickstart' });
+  expect(config.preset).toBe('quickstart');
+  expect(config.backend.use).toBe('auto');
+});
+
+test('JSON files, with $schema for editors', async () => {
+  const file = write('recipe.json', '{ "$schema": "./x.json", "steps": 7 }');
+  expect((await resolveHere({ file })).config.steps).toBe(7);
+});
+
+test('another component than below it takes none of its options', async () => {
+  const { config } = await resolveHere({
+    document: { data: { use: 'shapes', count: 5 } },
+    assignments: set('data={ use: auto, path: photos }'),
+  });
+  expect(config.data).toMatchObject({ use: 'auto', path: join(folder, 'photos') });
+  expect(config.data).not.toHaveProperty('count');
+});
+
+test('relative paths in a file start from its folder', async () => {
+  mkdirSync(join(folder, 'recipes'));
+  const file = write('recipes/a.yaml', 'data: { use: auto, path: ../photos }\n');
+  expect((await resolveHere({ file })).config.data['path']).toBe(join(folder, 'photos'));
+});
+
+describe('plugins', () => {
+  const source = (id: string): string =>
+    `
+    exports.plugin = {
+      apiVersion: 1, name: '${id}-plugin',
+      register: (container) => container.add({
+        slot: 'loss', id: '${id}', summary: 'A loss.', options: options, create: () => ({}),
+      }),
+    };
+    const options = { safeParse: (data) => ({ success: true, data }) };`.replace(
+      /(\s*)exports([\s\S]*)(const options.*)$/,
+      '$3\nexports$2',
+    );
+
+  test('are found from the config file, and their components can be chosen', async () => {
+    mkdirSync(join(folder, 'recipes/node_modules/far-loss'), { recursive: true });
+    write('recipes/near-loss.js', source('near'));
+    write('recipes/node_modules/far-loss/index.js', source('far'));
+    const file = write('recipes/a.yaml', 'plugins: [./near-loss.js, far-loss]\nloss: near\n');
+    const { config, plugins } = await resolveHere({ file });
+    expect(plugins.map(({ name }) => name)).toEqual(['near-plugin', 'far-plugin']);
+    expect(config.loss.use).toBe('near');
+    // Both are written so that the run finds them from its own folder.
+    expect(config.plugins).toEqual([
+      join(folder, 'recipes/near-loss.js'),
+      join(folder, 'recipes/node_modules/far-loss/index.js'),
+    ]);
+  });
+
+  test('may be handed over as objects', async () => {
+    const plugin = definePlugin({
+      apiVersion: 1,
+      name: 'mine',
+      register: (container) =>
+        container.add(
+          defineComponent({
+            slot: 'loss',
+            id: 'mine',
+            summary: 'Mine.',
+            options: z.strictObject({ margin: z.number().default(3) }),
+            create: () => ({}) as Loss,
+          }),
+        ),
+    });
+    const { config } = await resolveHere({ document: { loss: 'mine' }, plugins: [plugin] });
+    expect(config.loss).toEqual({ use: 'mine', margin: 3 });
+  });
+});
+
+describe('what is wrong is told with its path, its layer and what to do', () => {
+  test.each<[string, ConfigSources, object]>([
+    [
+      'an unknown key',
+      { document: { stepz: 3 } as never },
+      {
+        code: 'BAD_OPTION',
+        message: expect.stringMatching(/^stepz: .* got stepz/),
+        hint: 'Did you mean steps?',
+      },
+    ],
+    [
+      'a wrong value',
+      { assignments: set('steps=many') },
+      { code: 'BAD_OPTION', message: 'steps: expected a number, got "many" (--set steps=many)' },
+    ],
+    [
+      'options of several components',
+      { assignments: set('loss.margin=-1', 'generator.chanels=3') },
+      {
+        code: 'BAD_OPTION',
+        message: expect.stringMatching(
+          /^generator\.chanels: .*\nloss\.margin: expected a number greater than 0/,
+        ),
+        hint: 'Did you mean channels?',
+      },
+    ],
+    [
+      'an item of a list',
+      { assignments: set('generator.attention=[32, big]') },
+      {
+        message: 'generator.attention.1: expected a number, got "big" (--set generator.attention=[32, big])',
+      },
+    ],
+    [
+      'an unknown component',
+      { document: { loss: 'hing' } },
+      { code: 'UNKNOWN_COMPONENT', hint: expect.stringContaining('Did you mean hinge?') },
+    ],
+    [
+      'an unknown preset',
+      { preset: 'quikstart' },
+      { code: 'UNKNOWN_PRESET', hint: expect.stringContaining('Did you mean quickstart?') },
+    ],
+    [
+      'data that is not named',
+      { preset: 'cifar10' },
+      {
+        code: 'BAD_OPTION',
+        message: 'data.path: expected a string, got nothing',
+        hint: 'Name your images: --data <folder, tar, CIFAR or IDX files>.',
+      },
+    ],
+    [
+      'bfloat16 without a compiler',
+      { assignments: set('precision=bfloat16', 'backend=wasm') },
+      {
+        code: 'BAD_OPTION',
+        message: 'precision: expected float32 with backend wasm, got bfloat16 (--set precision=bfloat16)',
+        hint: 'Set backend to tensorflow, or precision to float32.',
+      },
+    ],
+    [
+      'a name that is a path',
+      { assignments: set('name=../up') },
+      { message: expect.stringMatching(/^name: expected letters, digits/) },
+    ],
+    [
+      'a file that is not there',
+      { file: 'nowhere.yaml' },
+      { code: 'CONFIG_NOT_FOUND', message: expect.stringContaining('nowhere.yaml') },
+    ],
+    [
+      'a plugin that is not there',
+      { document: { plugins: ['no-such-plugin'] } },
+      { code: 'PLUGIN_NOT_FOUND', hint: expect.stringContaining('npm install no-such-plugin') },
+    ],
+  ])('%s', async (_, sources, error) => {
+    await expect(resolveHere(sources)).rejects.toMatchObject(error);
+  });
+
+  test.each([
+    ['broken.yaml', 'steps: [1\nseed: 2\n', /broken\.yaml:\d+:\d+: expected YAML, got /],
+    ['broken.json', '{ "steps": }', /broken\.json: expected JSON, got /],
+    ['list.yaml', '- 1\n- 2\n', /list\.yaml: expected a mapping of options, got a list/],
+    ['twice.yaml', 'steps: 1\nsteps: 2\n', /twice\.yaml:2:1: expected YAML, got .*unique/],
+  ])('%s', async (name, text, message) => {
+    await expect(resolveHere({ file: write(name, text) })).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      message: expect.stringMatching(message),
+    });
+  });
+});
