@@ -30,9 +30,9 @@ export class CompiledFunction {
     private readonly tensorflow: TensorFlowBackend,
     private readonly label: string,
     private readonly traced: TracedFunction,
-    { precision = 'float32', jit = false }: CompileOptions,
+    { jit = false }: CompileOptions,
   ) {
-    this.config = functionConfig(precision);
+    this.config = functionConfig();
     this.jit = jit;
   }
 

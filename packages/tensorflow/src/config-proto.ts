@@ -43,15 +43,12 @@ export function contextConfig({ intraOpThreads, interOpThreads, cpuOnly, gpu }: 
   ]);
 }
 
-/** RewriterConfig.Toggle */
-const ON = 1;
-
 /**
- * ConfigProto of a function call: which of grappler's rewrites run. `bfloat16` lets the oneDNN pass turn
- * convolutions and products to bfloat16 (RewriterConfig field 31, auto_mixed_precision_onednn_bfloat16).
+ * ConfigProto of a function call: grappler rewrites graphs of any size (RewriterConfig field 17). Its own pass for
+ * bfloat16 stays off: it also rounds what has to stay float32, Adam's second moment and power iteration among it.
  */
-export function functionConfig(precision: 'float32' | 'bfloat16'): Uint8Array {
-  const minimumGraphNodes = [...varint(17 * 8), 255, 255, 255, 255, 255, 255, 255, 255, 255, 1]; // -1: graphs of any size
-  const rewrites = [...minimumGraphNodes, ...(precision === 'bfloat16' ? integerField(31, ON) : [])];
+export function functionConfig(): Uint8Array {
+  const minusOne = [255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
+  const rewrites = [...varint(17 * 8), ...minusOne];
   return Uint8Array.from(bytesField(10, bytesField(10, rewrites)));
 }

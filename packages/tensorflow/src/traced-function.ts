@@ -31,6 +31,7 @@ export function traceFunction(
   label: string,
   body: (inputs: NamedTensors) => NamedTensors,
   inputs: NamedTensors,
+  precision: 'float32' | 'bfloat16' = 'float32',
 ): TracedFunction {
   if (tf.getBackend() !== backendName) {
     throw new TensorFlowError(
@@ -40,7 +41,7 @@ export function traceFunction(
     );
   }
   const inputNames = Object.keys(inputs).sort();
-  const trace = new Trace(binding);
+  const trace = new Trace(binding, precision);
   const variables = new TracedVariables(label, backend, trace);
   binding.trace = trace;
   try {
