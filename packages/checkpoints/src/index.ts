@@ -52,3 +52,8 @@ export {
   type WeightFormat,
 } from './importers/import-weights.js';
 export { type WeightLayout } from './importers/weight-layout.js';
+export {
+  convertPretrainedBigGanDeep,
+  parsePretrainedBigGanDeepConfig,
+  type PretrainedBigGanDeepConfig,
+} from './importers/pretrained-biggan-deep.js';

@@ -1,6 +1,6 @@
-import { GanymedeError } from '@ganymede/core';
 import type { HostTensor, HostTensors } from '../host-tensor.js';
 import { rearranged, type WeightLayout } from './weight-layout.js';
+import { WeightProblems } from './weight-problems.js';
 
 /** How another code base names and lays out the tensors of a network. */
 export interface WeightFormat {
@@ -31,7 +31,7 @@ export function importWeights(
   target: TargetShapes,
   format: WeightFormat,
 ): Record<string, F32Tensor> {
-  const problems = new Problems(`${format.name} weights`);
+  const problems = new WeightProblems(`${format.name} weights`);
   const imported = new Map<string, F32Tensor>();
   const given = new Set<string>();
   for (const [theirs, tensor] of Object.entries(source)) {
@@ -63,7 +63,7 @@ export function importWeights(
  * @throws WEIGHTS_MISMATCH listing every tensor whose shape cannot have its layout
  */
 export function exportWeights(source: HostTensors, format: WeightFormat): Record<string, F32Tensor> {
-  const problems = new Problems(`weights for ${format.name}`);
+  const problems = new WeightProblems(`weights for ${format.name}`);
   const exported = new Map<string, F32Tensor>();
   for (const [ours, tensor] of Object.entries(source)) {
     const theirs = format.nameOf(ours);
@@ -76,33 +76,6 @@ export function exportWeights(source: HostTensors, format: WeightFormat): Record
   }
   problems.throwIfAny();
   return Object.fromEntries(exported);
-}
-
-class Problems {
-  readonly missing: string[] = [];
-  readonly unexpected: string[] = [];
-  readonly misshapen: string[] = [];
-
-  constructor(private readonly what: string) {}
-
-  throwIfAny(): void {
-    const lists = [
-      ['missing', this.missing],
-      ['unexpected', this.unexpected],
-      ['of another shape', this.misshapen],
-    ] as const;
-    if (lists.every(([, names]) => names.length === 0)) return;
-    const found = lists.filter(([, names]) => names.length > 0);
-    const counts = found.map(([kind, names]) => `${names.length} ${kind}`).join(', ');
-    const all = found.flatMap(([kind, names]) => [`  ${kind}:`, ...names.map((name) => `    ${name}`)]);
-    throw new GanymedeError(
-      'WEIGHTS_MISMATCH',
-      `${this.what}: expected the tensors of the network, got ${counts}\n${all.join('\n')}`,
-      {
-        hint: 'Nothing was imported. Give the network the options that the weights were trained with: resolution, channels, attention, shared embedding, number of classes.',
-      },
-    );
-  }
 }
 
 function toF32(tensor: HostTensor): F32Tensor | null {
