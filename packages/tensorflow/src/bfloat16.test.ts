@@ -120,6 +120,6 @@ test('gradients of a convolution follow those in float32', async () => {
   const low = await compile(tensorflow, gradient, { precision: 'bfloat16' }).run({ x });
   close(low.value!.dataSync(), exact.value!.dataSync());
   const norm = (t: tf.Tensor): number => tf.norm(t).dataSync()[0]!;
-  expect(norm(tf.sub(low.gradient!, exact.gradient!))).toBeLessThan(0.01 * norm(exact.gradient!));
+  expect(norm(tf.sub(low.gradient!, exact.gradient!))).toBeLessThan(0.02 * norm(exact.gradient!));
   expect(norm(tf.sub(low.gradient!, exact.gradient!))).toBeGreaterThan(0);
 });
