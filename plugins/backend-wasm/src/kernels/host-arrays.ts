@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 interface ArrayOf {
   readonly float32: Float32Array;
@@ -7,17 +6,23 @@ interface ArrayOf {
   readonly bool: Uint8Array;
 }
 
-const wasm = (): BackendWasm => tf.backend() as BackendWasm;
+/** What is used of tfjs-wasm's backend (tfjs-backend-wasm/dist/backend_wasm.d.ts). */
+interface Heap {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(tensor: tf.TensorInfo): tf.backend_util.TypedArray;
+}
+
+const heap = (): Heap => tf.backend() as unknown as Heap;
 
 /**
  * The tensor's own memory, not a copy: only to read, and only until the next allocation, which may move the memory.
  */
 export function arrayOf<T extends keyof ArrayOf>(x: tf.Tensor, _dtype: T): ArrayOf[T] {
-  return wasm().typedArrayFromHeap(x) as ArrayOf[T];
+  return heap().typedArrayFromHeap(x) as ArrayOf[T];
 }
 
 /** A new tensor, and its memory to write to before anything else is allocated. */
 export function allocate<T extends keyof ArrayOf>(shape: number[], dtype: T): [tf.Tensor, ArrayOf[T]] {
-  const info = wasm().makeOutput(shape, dtype);
-  return [tf.engine().makeTensorFromTensorInfo(info), wasm().typedArrayFromHeap(info) as ArrayOf[T]];
+  const info = heap().makeOutput(shape, dtype);
+  return [tf.engine().makeTensorFromTensorInfo(info), heap().typedArrayFromHeap(info) as ArrayOf[T]];
 }
