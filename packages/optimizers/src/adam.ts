@@ -29,6 +29,9 @@ export interface AdamOptions {
  * Both corrections are folded into two scalars that all weights share, rate' = rate sqrt(1 - beta2^t) / (1 - beta1^t)
  * and epsilon' = epsilon sqrt(1 - beta2^t), so that the update is w - rate' m / (sqrt(v) + epsilon'). With beta1 = 0,
  * BigGAN's setting, m is the gradient itself and has no slot.
+ *
+ * Weights are updated one by one: each fits in a cache through its nine operations. One flat vector of all weights,
+ * with a concatenation before and a split after, takes 1.3 to 2 times as long (TensorFlow on two cores).
  */
 export class Adam implements Optimizer {
   private readonly beta1: number;
