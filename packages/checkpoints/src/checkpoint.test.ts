@@ -171,6 +171,20 @@ describe('writeCheckpoint and readCheckpoint', () => {
   });
 });
 
+it('puts the old checkpoint back where its replacement cannot be moved in', async () => {
+  await writeCheckpoint(run, 1, contentOf(1));
+  const disk: Disk = {
+    ...nodeDisk,
+    async rename(from, to) {
+      if (from.includes('.writing-')) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      await nodeDisk.rename(from, to);
+    },
+  };
+  await expect(writeCheckpoint(run, 1, contentOf(2), disk)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect(await readdir(checkpointsFolder(run))).toEqual(['00000001']);
+  expect((await readCheckpoint(join(checkpointsFolder(run), '00000001'))).state).toEqual(contentOf(1).state);
+});
+
 describe('latestCheckpoint', () => {
   it('skips damaged ones and says why', async () => {
     expect(await latestCheckpoint(run)).toEqual({ checkpoint: null, skipped: [] });

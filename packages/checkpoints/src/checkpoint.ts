@@ -85,7 +85,12 @@ async function moveIntoPlace(parent: string, name: string, temporary: string, di
     if (!isErrno(error, 'ENOENT')) throw error;
     replaces = false;
   });
-  await disk.rename(temporary, target);
+  try {
+    await disk.rename(temporary, target);
+  } catch (error) {
+    if (replaces) await disk.rename(replaced, target);
+    throw error;
+  }
   await disk.syncFolder(parent);
   if (replaces) await disk.remove(replaced);
 }

@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeDisk } from './disk.js';
 import { EventLog, readEvents, truncateEvents } from './event-log.js';
 
 let folder: string;
@@ -44,6 +45,28 @@ describe('event log', () => {
   it('does not take a half-written last line for an event, even where it parses', async () => {
     await writeFile(path, '{"step":1}\n{"step":2}');
     expect(await readEvents(path)).toEqual({ events: [{ step: 1 }], damagedLines: [2] });
+  });
+
+  it('keeps bytes that are no text as they are', async () => {
+    const kept = Buffer.concat([Buffer.from('{"step":1,"name":"ä'), Buffer.of(0xff), Buffer.from('"}\n')]);
+    for (const rest of ['{"step":9}\n', 'xx\n{"step":1}\n']) {
+      await writeFile(path, Buffer.concat([kept, Buffer.from(rest)]));
+      await truncateEvents(path, 5);
+      expect((await readFile(path)).subarray(0, kept.byteLength)).toEqual(kept);
+    }
+  });
+
+  it('needs no room to drop what comes last', async () => {
+    await writeFile(path, '{"step":1}\n{"step":2}\n{"st');
+    const full = {
+      ...nodeDisk,
+      writeFile: () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })),
+    };
+    expect(await truncateEvents(path, 1, full)).toEqual({ kept: 1, removed: 1, damaged: 1 });
+    expect(await readFile(path, 'utf8')).toBe('{"step":1}\n');
+    await writeFile(path, 'xx\n{"step":1}\n');
+    await expect(truncateEvents(path, 1, full)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(await readFile(path, 'utf8')).toBe('xx\n{"step":1}\n');
   });
 
   it('cuts back to a step and leaves the kept lines byte for byte', async () => {

@@ -1,7 +1,7 @@
 import type { TrainingEvent } from '@ganymede/core';
 import { GanymedeError } from '@ganymede/core';
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate } from 'node:fs/promises';
 import { asDiskError, isErrno, nodeDisk, replaceFile, type Disk } from './disk.js';
 
 /**
@@ -81,7 +81,8 @@ function parseEvent(line: string): TrainingEvent | undefined {
 
 /**
  * Cuts the log back to a checkpoint: events of later steps, which will be done again, and lines that are no events
- * go; the rest stays byte for byte. The file is replaced in one step.
+ * go; the rest stays byte for byte. Only where a line in the middle goes is the file rewritten, and then replaced in one
+ * step; else it is shortened, which a full disk allows.
  * @param step - the checkpoint's; events of this step stay
  */
 export async function truncateEvents(
@@ -89,23 +90,22 @@ export async function truncateEvents(
   step: number,
   disk: Disk = nodeDisk,
 ): Promise<{ readonly kept: number; readonly removed: number; readonly damaged: number }> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  // Latin-1 keeps every byte what it is, whatever damage made of the text; JSON's own characters are ASCII.
+  const text = await readFile(path, 'latin1').catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return '';
     throw error;
   });
-  const whole = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  const events = whole.map(parseEvent);
-  const kept = whole.filter((_, i) => events[i] !== undefined && events[i].step <= step);
-  const damaged =
-    events.filter((event) => event === undefined).length + (text.endsWith('\n') || text === '' ? 0 : 1);
+  const lines = text.split('\n');
+  const unfinished = lines.pop();
+  const steps = lines.map((line) => parseEvent(line)?.step);
+  const kept = lines.filter((_, i) => steps[i] !== undefined && steps[i] <= step);
   const content = kept.map((line) => `${line}\n`).join('');
-  if (content !== text) await replaceFile(path, content, disk);
+  if (content !== text && text.startsWith(content)) await truncate(path, content.length);
+  else if (content !== text) await replaceFile(path, Buffer.from(content, 'latin1'), disk);
+  const damagedLines = steps.filter((one) => one === undefined).length;
   return {
     kept: kept.length,
-    removed: whole.length - events.filter((e) => e === undefined).length - kept.length,
-    damaged,
+    removed: lines.length - damagedLines - kept.length,
+    damaged: damagedLines + (unfinished ? 1 : 0),
   };
 }

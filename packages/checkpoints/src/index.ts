@@ -18,7 +18,8 @@ export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';
 export { acquireRunLock, type RunLock } from './run-lock.js';
 export { EventLog, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
-export { RunFolder, readRunConfig, writeEvaluation, type Resumption } from './run-folder.js';
+export { readRunConfig, writeEvaluation } from './run-files.js';
+export { RunFolder, type Resumption } from './run-folder.js';
 export {
   checkpointSteps,
   latestCheckpoint,
