@@ -19,8 +19,7 @@ export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
     await import('@ganymede/toolkit');
   const pluginNames = flags.plugin ?? [];
   const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
-  const impliedPreset =
-    flags.preset === undefined && flags.config === undefined ? defaultPreset() : null;
+  const impliedPreset = flags.preset === undefined && flags.config === undefined ? defaultPreset() : null;
   const preset = flags.preset ?? impliedPreset;
   const loaded = await resolveConfig({
     ...(preset !== null && { preset }),

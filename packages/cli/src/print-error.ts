@@ -40,7 +40,9 @@ export function printError(
     stdout(`${JSON.stringify({ error: described })}\n`);
   } else {
     const advice =
-      code === 'UNEXPECTED' ? 'This was not foreseen. DEBUG=1 before the command shows where it happened.' : hint;
+      code === 'UNEXPECTED'
+        ? 'This was not foreseen. DEBUG=1 before the command shows where it happened.'
+        : hint;
     stderr(`error ${code}: ${message}\n${advice === null ? '' : `${advice}\n`}`);
   }
   if (debug && error instanceof Error) stderr(`${error.stack ?? ''}\n`);

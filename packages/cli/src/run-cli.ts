@@ -3,7 +3,7 @@ import type { Interfaces } from '@oclif/core';
 import { resolve } from 'node:path';
 import { exitCodes } from './exit-codes.js';
 import { printError } from './print-error.js';
-import { unknownCommand, usageError } from './usage-errors.js';
+import { usageError, wrongWords } from './usage-errors.js';
 
 /** oclif's way to end a command: `this.exit(code)` throws. */
 function exitCodeIn(error: unknown): number | null {
@@ -27,8 +27,8 @@ export async function runCli(
   // The toolkit is loaded here only once there is an error: help and flags answer without it.
   const suggest = async () => (await import('@ganymede/toolkit')).nearest;
   try {
-    const unknown = unknownCommand(argv, config, () => null) && unknownCommand(argv, config, await suggest());
-    if (unknown) throw unknown;
+    const wrong = wrongWords(argv, config, () => null) && wrongWords(argv, config, await suggest());
+    if (wrong) throw wrong;
     await run([...argv], config);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok;
   } catch (error) {

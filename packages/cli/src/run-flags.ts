@@ -8,7 +8,11 @@ const repeated = (description: string, helpValue: string) =>
 /** Where a config starts from. */
 export const sourceFlags = {
   preset: value('recipe to start from', '<id>'),
-  config: Flags.string({ char: 'c', description: 'YAML or JSON file, laid over the preset', helpValue: '<file>' }),
+  config: Flags.string({
+    char: 'c',
+    description: 'YAML or JSON file, laid over the preset',
+    helpValue: '<file>',
+  }),
 };
 
 /** Flags for the options that people change most; `--set` reaches the others. */

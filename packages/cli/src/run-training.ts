@@ -3,6 +3,7 @@ import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
 import { exitCodes } from './exit-codes.js';
 import { listenForInterruption } from './interruption.js';
+import { shownPath } from './progress/format.js';
 import { chooseReporter } from './progress/choose-reporter.js';
 
 export interface TrainingRequest {
@@ -47,7 +48,9 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
     });
     reporter.close();
     const isDone = result.step >= config.steps;
-    stream.write(json ? `${JSON.stringify({ kind: 'done', ...result, finished: isDone })}\n` : summary(result, isDone));
+    stream.write(
+      json ? `${JSON.stringify({ kind: 'done', ...result, finished: isDone })}\n` : summary(result, isDone),
+    );
     return interruption.received === null || isDone ? exitCodes.ok : codeOf(interruption.received);
   } catch (error) {
     reporter.close();
@@ -61,11 +64,12 @@ const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
   name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 
 function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {
+  const run = shownPath(runFolder);
   const lines = [
-    isDone ? `done: ${step} steps in ${runFolder}` : `stopped after step ${step}`,
-    ...(sheet === null ? [] : [`samples:    ${sheet}`]),
-    `checkpoint: ${checkpoint}`,
-    isDone ? `next:       ganymede sample ${runFolder}` : `go on:      ganymede resume ${runFolder}`,
+    isDone ? `done: ${step} steps in ${run}` : `stopped after step ${step}`,
+    ...(sheet === null ? [] : [`samples:    ${shownPath(sheet)}`]),
+    `checkpoint: ${shownPath(checkpoint)}`,
+    isDone ? `next:       ganymede sample ${run}` : `go on:      ganymede resume ${run}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -30,7 +30,10 @@ export class Components extends ToolkitCommand {
     return { components };
   }
 
-  private print({ id, summary, plugin, replaced, options }: ComponentDescription, withOptions: boolean): void {
+  private print(
+    { id, summary, plugin, replaced, options }: ComponentDescription,
+    withOptions: boolean,
+  ): void {
     const instead = replaced.length > 0 ? ` (${plugin}, instead of ${replaced.at(-1)}'s)` : '';
     this.log(`  ${id.padEnd(22)} ${summary}${instead}`);
     if (withOptions) for (const option of options) this.log(`      ${describe(option)}`);

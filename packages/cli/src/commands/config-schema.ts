@@ -17,7 +17,9 @@ export class ConfigSchema extends ToolkitCommand {
   async run(): Promise<JsonSchema> {
     const { flags } = await this.parse(ConfigSchema);
     const { configJsonSchema, createContainer, loadPlugins } = await import('@ganymede/toolkit');
-    const schema = configJsonSchema(await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) }));
+    const schema = configJsonSchema(
+      await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) }),
+    );
     this.log(JSON.stringify(schema, null, 2));
     return schema;
   }

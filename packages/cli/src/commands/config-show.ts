@@ -32,6 +32,9 @@ export class ConfigShow extends ToolkitCommand {
     const ofRun = args.run !== undefined;
     this.log(formatConfig({ config, origins: ofRun ? new Map() : origins }).trimEnd());
     const told = [...origins].filter(([, origin]) => origin.kind !== 'default' && !ofRun);
-    return { config, origins: Object.fromEntries(told.map(([path, origin]) => [path, describeOrigin(origin)])) };
+    return {
+      config,
+      origins: Object.fromEntries(told.map(([path, origin]) => [path, describeOrigin(origin)])),
+    };
   }
 }

@@ -2,7 +2,7 @@ import type { Finding } from '@ganymede/toolkit';
 import { exitCodes } from '../exit-codes.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
-const marks = { ok: 'ok  ', warning: 'warn', missing: 'MISS' } as const;
+const marks = { ok: 'ok', warning: 'warn', missing: 'FAIL', optional: '-' } as const;
 
 export class Doctor extends ToolkitCommand {
   static override summary = 'Say what was found on this machine, what is missing and what to type.';
@@ -14,7 +14,7 @@ export class Doctor extends ToolkitCommand {
     const findings = await diagnose(await createContainer());
     const width = Math.max(...findings.map(({ name }) => name.length));
     for (const { name, status, found, fix } of findings) {
-      this.log(`${marks[status]}  ${name.padEnd(width)}  ${found}`);
+      this.log(`${marks[status].padEnd(4)}  ${name.padEnd(width)}  ${found}`);
       if (fix !== null) this.log(`${' '.repeat(width + 8)}${fix}`);
     }
     if (findings.some(({ status }) => status === 'missing')) process.exitCode = exitCodes.missing;

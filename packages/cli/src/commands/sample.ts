@@ -26,8 +26,15 @@ export class Sample extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
-    checkpoint: Flags.string({ description: 'latest, best or a step', default: 'latest', helpValue: '<which>' }),
-    'per-class': Flags.string({ description: 'images of each class, 8 unless --count is given', helpValue: '<n>' }),
+    checkpoint: Flags.string({
+      description: 'latest, best or a step',
+      default: 'latest',
+      helpValue: '<which>',
+    }),
+    'per-class': Flags.string({
+      description: 'images of each class, 8 unless --count is given',
+      helpValue: '<n>',
+    }),
     count: Flags.string({
       description: 'images in all, evenly over the classes',
       helpValue: '<n>',
@@ -40,7 +47,10 @@ export class Sample extends ToolkitCommand {
       multipleNonGreedy: true,
       delimiter: ',',
     }),
-    truncation: Flags.string({ description: 'threshold: less variety, more fidelity', helpValue: '<threshold>' }),
+    truncation: Flags.string({
+      description: 'threshold: less variety, more fidelity',
+      helpValue: '<threshold>',
+    }),
     'truncation-convention': Flags.string({
       description: 'what the threshold means: resample, scaled, clamp or std',
       helpValue: '<id>',
@@ -134,7 +144,14 @@ function truncationOf(
 }
 
 /** How the samples were made, for files that can say so. */
-function metadataOf({ run, checkpoint, seed, ema, statistics, truncation }: SampleOptions): Record<string, string> {
+function metadataOf({
+  run,
+  checkpoint,
+  seed,
+  ema,
+  statistics,
+  truncation,
+}: SampleOptions): Record<string, string> {
   return {
     run,
     checkpoint: String(checkpoint),

@@ -25,7 +25,11 @@ export class Train extends ToolkitCommand {
   ];
   static override flags = {
     ...sourceFlags,
-    name: Flags.string({ char: 'n', description: 'of the run; its folder is runs/<name>', helpValue: '<name>' }),
+    name: Flags.string({
+      char: 'n',
+      description: 'of the run; its folder is runs/<name>',
+      helpValue: '<name>',
+    }),
     run: Flags.string({ description: 'folder of the run, instead of runs/<name>', helpValue: '<folder>' }),
     resume: Flags.boolean({ description: 'go on with the run of this name or folder, if there is one' }),
     ...recipeFlags,
@@ -44,13 +48,13 @@ export class Train extends ToolkitCommand {
     const { newRunFolder, runsFolder } = await import('@ganymede/toolkit');
     const runFolder =
       flags.run ??
-      (config.name === undefined
-        ? newRunFolder(config.preset ?? 'run')
-        : join(runsFolder, config.name));
+      (config.name === undefined ? newRunFolder(config.preset ?? 'run') : join(runsFolder, config.name));
     const resume = flags.resume && existsSync(join(runFolder, 'config.json'));
     if (resume) await this.expectSameConfig(runFolder, config);
     const notes = [
-      ...(impliedPreset === null ? [] : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
+      ...(impliedPreset === null
+        ? []
+        : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
       `run ${runFolder}`,
     ];
     const code = await runTraining({ config, plugins, runFolder, resume, json: flags.json, notes });
@@ -67,10 +71,15 @@ export class Train extends ToolkitCommand {
     const differing = configDifferences(started, config).filter(({ path }) => !free.test(path));
     if (differing.length === 0) return;
     const shown = differing.map(
-      ({ path, before, after }) => `${path}: expected ${JSON.stringify(before)}, got ${JSON.stringify(after)}`,
+      ({ path, before, after }) =>
+        `${path}: expected ${JSON.stringify(before)}, got ${JSON.stringify(after)}`,
     );
-    throw new GanymedeError('RUN_CONFIG_DIFFERS', `${runFolder}: the run was started with another config\n${shown.join('\n')}`, {
-      hint: 'Start a new run with --name, or go on with `ganymede resume`, which takes the config of the run.',
-    });
+    throw new GanymedeError(
+      'RUN_CONFIG_DIFFERS',
+      `${runFolder}: the run was started with another config\n${shown.join('\n')}`,
+      {
+        hint: 'Start a new run with --name, or go on with `ganymede resume`, which takes the config of the run.',
+      },
+    );
   }
 }

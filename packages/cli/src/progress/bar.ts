@@ -1,6 +1,6 @@
 import type { RunEvent } from '@ganymede/toolkit';
 import { SingleBar } from 'cli-progress';
-import { formatDuration, formatLosses, formatRate } from './format.js';
+import { formatDuration, formatLosses, formatRate, shownPath, stepLine } from './format.js';
 import type { RunReporter } from './reporter.js';
 
 const clearLine = '\r\u001b[K';
@@ -21,9 +21,9 @@ export class BarReporter implements RunReporter {
       case 'step':
         return this.step(event);
       case 'sheet':
-        return this.above(`sheet ${event.path}`);
+        return this.above(`sheet ${shownPath(event.path)}`);
       case 'checkpoint':
-        return this.above(`checkpoint ${event.path}`);
+        return this.above(`checkpoint ${shownPath(event.path)}`);
       case 'note':
         return this.above(event.text);
     }
@@ -31,10 +31,8 @@ export class BarReporter implements RunReporter {
 
   private step(event: RunEvent & { kind: 'step' }): void {
     this.last = event;
-    const { step, steps } = event;
     if (this.bar === null) this.start(event);
-    else this.bar.update(step, payloadOf(event));
-    if (step >= steps) this.close();
+    else this.bar.update(event.step, payloadOf(event));
   }
 
   private start(event: RunEvent & { kind: 'step' }): void {
@@ -47,6 +45,7 @@ export class BarReporter implements RunReporter {
       fps: 5,
       gracefulExit: false,
       linewrap: false,
+      clearOnComplete: true,
     });
     this.bar.start(event.steps, event.step, payloadOf(event));
   }
@@ -58,20 +57,26 @@ export class BarReporter implements RunReporter {
     }
     const { last } = this;
     this.bar.stop();
-    this.stream.write(`\u001b[1A${clearLine}${text}\n`);
-    this.bar = null;
+    this.stream.write(`${clearLine}${text}\n`);
     this.start(last);
   }
 
   close(): void {
-    if (this.bar === null) this.stream.write(clearLine);
     this.bar?.stop();
+    const end = this.last === null ? '' : `${stepLine(this.last)}\n`;
+    this.stream.write(`${clearLine}${end}`);
     this.bar = null;
     this.last = null;
   }
 }
 
-function payloadOf({ step, steps, imagesPerSecond, secondsLeft, losses }: RunEvent & { kind: 'step' }): object {
+function payloadOf({
+  step,
+  steps,
+  imagesPerSecond,
+  secondsLeft,
+  losses,
+}: RunEvent & { kind: 'step' }): object {
   return {
     rate: formatRate(imagesPerSecond),
     losses: formatLosses(losses),

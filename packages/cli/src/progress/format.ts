@@ -1,3 +1,6 @@
+import type { RunEvent } from '@ganymede/toolkit';
+import { relative } from 'node:path';
+
 /** `1 h 05 min`, `4 min 30 s`, `12 s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -23,4 +26,24 @@ export function formatLosses(losses: Readonly<Record<string, number>>): string {
 
 export function formatBytes(bytes: number): string {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** A step in one line. */
+export function stepLine({
+  step,
+  steps,
+  imagesPerSecond,
+  secondsLeft,
+  losses,
+}: RunEvent & { readonly kind: 'step' }): string {
+  const left = step < steps ? `${formatDuration(secondsLeft)} left` : 'done';
+  return [`step ${step}/${steps}`, formatRate(imagesPerSecond), formatLosses(losses), left]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+/** A path as the user would type it: from the current folder, where it lies below it. */
+export function shownPath(path: string, folder = process.cwd()): string {
+  const below = relative(folder, path);
+  return below === '' || below.startsWith('..') ? path : below;
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@ganymede/toolkit';
-import { formatDuration, formatLosses, formatRate } from './format.js';
+import { shownPath, stepLine } from './format.js';
 import type { RunReporter } from './reporter.js';
 
 /** Seconds between two lines of the same kind, but for the first and the last step. */
@@ -27,9 +27,9 @@ export class LineReporter implements RunReporter {
       case 'step':
         return this.step(event);
       case 'sheet':
-        return this.write(`sheet ${event.path}`);
+        return this.write(`sheet ${shownPath(event.path)}`);
       case 'checkpoint':
-        return this.write(`checkpoint ${event.path}`);
+        return this.write(`checkpoint ${shownPath(event.path)}`);
       case 'note':
         return this.write(event.text);
     }
@@ -45,15 +45,10 @@ export class LineReporter implements RunReporter {
     this.write(text);
   }
 
-  private step({ step, steps, imagesPerSecond, secondsLeft, losses }: RunEvent & { kind: 'step' }): void {
-    if (step < steps && this.now() - this.lastStepAt < intervalSeconds * 1000) return;
+  private step(event: RunEvent & { kind: 'step' }): void {
+    if (event.step < event.steps && this.now() - this.lastStepAt < intervalSeconds * 1000) return;
     this.lastStepAt = this.now();
-    const left = step < steps ? `${formatDuration(secondsLeft)} left` : 'done';
-    this.write(
-      [`step ${step}/${steps}`, formatRate(imagesPerSecond), formatLosses(losses), left]
-        .filter((part) => part !== '')
-        .join('  '),
-    );
+    this.write(stepLine(event));
   }
 
   close(): void {}
