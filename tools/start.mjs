@@ -11,10 +11,11 @@ import { root, runScript } from './setup/run-command.mjs';
 import { ensureTensorflow } from './setup/tensorflow.mjs';
 
 checkNode();
+let tensorflow = false;
 try {
   await installDependencies();
   await build();
-  await ensureTensorflow();
+  tensorflow = await ensureTensorflow();
 } catch (error) {
   console.error(error.message);
   process.exit(1);
@@ -22,7 +23,7 @@ try {
 const userArguments = process.argv.slice(2);
 const preset = userArguments.some((argument) => /^--(preset|config)(=|$)/.test(argument))
   ? []
-  : ['--preset', 'quickstart'];
+  : ['--preset', tensorflow ? 'quickstart' : 'quickstart-wasm'];
 process.exitCode = await runScript(join(root, 'packages/cli/bin/run.js'), [
   'train',
   ...preset,
