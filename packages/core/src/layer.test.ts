@@ -41,3 +41,10 @@ describe('a network', () => {
     expect([trainingCall.updateState, evaluationCall.updateState]).toEqual([true, false]);
   });
 });
+
+test('two variables of one dotted name are an error that names it', () => {
+  const variable = tf.variable(tf.scalar(1));
+  const network = { weights: { 'a.b': variable }, children: { a: { weights: { b: variable } } } };
+  expect(() => weightsOf(network)).toThrow('expected one variable of each name, got two of the name a.b');
+  variable.dispose();
+});

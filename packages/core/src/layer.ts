@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { GanymedeError } from './errors.js';
 
 export type NamedVariables = Record<string, tf.Variable>;
 export type NamedTensors = Record<string, tf.Tensor>;
@@ -51,13 +52,26 @@ function walk(
   kind: 'weights' | 'state',
   found: NamedVariables,
 ): NamedVariables {
-  for (const [name, variable] of Object.entries(node[kind] ?? {})) found[prefix + name] = variable;
+  for (const [name, variable] of Object.entries(node[kind] ?? {})) {
+    const dotted = prefix + name;
+    if (dotted in found) {
+      throw new GanymedeError(
+        'DUPLICATE_VARIABLE_NAME',
+        `network: expected one variable of each name, got two of the name ${dotted}`,
+        { hint: 'A name with a dot in it can meet the name that a child is walked under.' },
+      );
+    }
+    found[dotted] = variable;
+  }
   for (const [name, child] of Object.entries(node.children ?? {}))
     walk(child, `${prefix}${name}.`, kind, found);
   return found;
 }
 
-/** The trained variables of a network by dotted name, in definition order. */
+/**
+ * The trained variables of a network by dotted name, in definition order.
+ * @throws DUPLICATE_VARIABLE_NAME
+ */
 export function weightsOf(node: LayerNode): NamedVariables {
   return walk(node, '', 'weights', {});
 }
