@@ -13,16 +13,18 @@ const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'
 const target = join(root, 'packages', 'tensorflow', 'kernels');
 
 // The kernels register themselves for a backend named 'tensorflow' when they are imported, and take their constants
-// from the backend of that name. Here importing does nothing, and the name is the caller's, so that a stock tfjs-node
-// can be registered beside.
+// (TF_FLOAT, ...) from the backend of that name. Here importing does nothing, and the name is the caller's, so that a
+// stock tfjs-node can be registered beside; the constants are those of any backend of ours.
 const entry = `
   const layer = require('./dist/nodejs_kernel_backend.js');
   const { kernelConfigs } = require('./dist/register_all_kernels.js');
-  const { registerKernel } = require('@tensorflow/tfjs');
+  const { getKernel, registerKernel } = require('@tensorflow/tfjs');
   exports.NodeJSKernelBackend = layer.NodeJSKernelBackend;
-  exports.registerKernels = (backendName) => {
-    layer.backendName = backendName;
-    for (const config of kernelConfigs) registerKernel({ ...config, backendName });
+  exports.registerKernels = (backendName, backend) => {
+    layer.constants = backend;
+    for (const config of kernelConfigs) {
+      if (!getKernel(config.kernelName, backendName)) registerKernel({ ...config, backendName });
+    }
   };
 `;
 
@@ -30,7 +32,7 @@ const edits = [
   {
     file: 'nodejs_kernel_backend.js',
     from: "tf.findBackend('tensorflow')",
-    to: 'tf.findBackend(exports.backendName)',
+    to: 'exports.constants',
   },
   {
     file: 'register_all_kernels.js',

@@ -68,7 +68,8 @@ function refuseDisposed(backend: NodeBackend): void {
 }
 
 /**
- * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one.
+ * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one,
+ * `tf.removeBackend(name)` frees it with all its tensors, once the runs under way have ended.
  * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_NAME_TAKEN
  */
 export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowBackend {
@@ -90,10 +91,12 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
     const info = backend.tensorMap.get(dataId);
     return (info.values ?? (await binding.tensorData(info.id))) as Float32Array;
   };
+  const runs = new RunQueue();
+  backend.dispose = () => runs.afterwards(() => binding.dispose());
   refuseDisposed(backend);
-  registerKernels(name);
+  registerKernels(name, backend);
   registerGather(name);
   // The factory must return the same backend however often tfjs asks.
   tf.registerBackend(name, () => backend, 3);
-  return { name, binding, backend, runs: new RunQueue(), version: binding.TF_Version, libraryPath };
+  return { name, binding, backend, runs, version: binding.TF_Version, libraryPath };
 }

@@ -577,13 +577,48 @@ test('bfloat16 computes products in bfloat16 and keeps float32 outside', () => {
   w.dispose();
 });
 
+test('a removed backend ends its runs, frees its context and refuses, and its name is free again', async () => {
+  const warnings = jest.spyOn(console, 'warn');
+  for (let round = 0; round < 2; round++) {
+    const second = registerTensorFlow({ threads: 1, name: 'tensorflow-second' });
+    await tf.setBackend(second.name);
+    const x = tf.tidy(() => tf.tensor1d([1, 2]).square());
+    const step = compile(second, ({ x: inside }) => ({ y: inside!.add(1) }), { name: 'late' });
+    tf.dispose(step.runSync({ x }));
+    const running = step.run({ x });
+    tf.removeBackend(second.name);
+    await tf.setBackend(tensorflow.name);
+    await running;
+    await new Promise(setImmediate);
+    expect(second.binding.disposed).toBe(true);
+    expect(() => step.runSync({ x })).toThrow(expect.objectContaining({ code: 'BACKEND_DISPOSED' }));
+    step.dispose();
+    tf.dispose([x, ...Object.values(await running)]);
+  }
+  expect(warnings).not.toHaveBeenCalled();
+  warnings.mockRestore();
+});
+
+test('a freed function is gone from TensorFlow too', () => {
+  const { binding } = tensorflow;
+  const next = Number(/\d+$/.exec(binding.functionName('probe'))![0]) + 1;
+  const step = make(() => ({ one: tf.scalar(1) }), { name: 'freed' });
+  tf.dispose(step.runSync({}));
+  const call = (): void => {
+    for (const { id } of binding.executeOp(`freed_${next}`, [], [], 1)) binding.deleteTensor(id);
+  };
+  expect(call).not.toThrow();
+  step.dispose();
+  expect(call).toThrow(`freed_${next}`);
+});
+
 test('150 traced and freed functions leave no memory behind', () => {
   const x = tf.ones([8]);
-  const big = tf.ones([100_000]); // 400 kB that each function holds on to: 60 MB if they did not let go
   const round = (count: number): void => {
     for (let i = 0; i < count; i++) {
-      const step = compile(tensorflow, ({ x: inside }) => ({ y: inside!.mul(2).add(big.sum()) }));
-      tf.dispose(step.runSync({ x }));
+      const held = tf.fill([250_000], i); // 1 MB that the function holds on to
+      const step = compile(tensorflow, ({ x: inside }) => ({ y: inside!.mul(2).add(held.sum()) }));
+      tf.dispose([step.runSync({ x }), held]);
       step.dispose();
     }
   };
@@ -591,5 +626,5 @@ test('150 traced and freed functions leave no memory behind', () => {
   const resident = process.memoryUsage().rss;
   round(150);
   expect(process.memoryUsage().rss - resident).toBeLessThan(40e6);
-  tf.dispose([x, big]);
+  x.dispose();
 });

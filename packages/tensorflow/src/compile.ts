@@ -95,6 +95,7 @@ export class Compiled {
   }
 
   private signatureOf(inputs: NamedTensors): string {
+    this.tensorflow.binding.checkLive(this.name);
     if (this.disposed) {
       throw new TensorFlowError(
         'COMPILED_DISPOSED',

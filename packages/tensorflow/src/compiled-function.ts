@@ -133,11 +133,11 @@ export class CompiledFunction {
   }
 
   dispose(): void {
-    const { api, context, status } = this.tensorflow.binding;
+    const { api, context, status, disposed } = this.tensorflow.binding;
     for (const capture of this.traced.captures) {
       if ('handle' in capture) api.deleteTensorHandle(capture.handle);
     }
-    api.removeFunction(context, this.traced.name, status.pointer);
+    if (!disposed) api.removeFunction(context, this.traced.name, status.pointer);
     api.deleteFunction(this.traced.pointer);
     status.check(() => this.label);
   }

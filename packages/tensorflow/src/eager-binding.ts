@@ -46,6 +46,8 @@ export class EagerBinding {
   readonly context: Pointer;
   readonly status: Status;
   readonly devices: readonly { readonly name: string; readonly type: string }[];
+  /** Whether the context is gone. */
+  disposed = false;
   /** Set while a function is traced. */
   trace: Trace | null = null;
 
@@ -176,7 +178,7 @@ export class EagerBinding {
   }
 
   deleteTensor(id: number): void {
-    if (id < 0) return; // a node of a graph: freed with the graph
+    if (id < 0 || this.disposed) return; // a node of a graph is freed with the graph, all else with the context
     const { pointer } = this.handle(id, 'deleteTensor');
     this.handles.delete(id);
     this.api.deleteTensorHandle(pointer);
@@ -239,6 +241,7 @@ export class EagerBinding {
     numOutputs: number,
   ): TensorMetadata[] {
     const { api, status, count } = this;
+    this.checkLive(name);
     const op = api.newOp(this.context, name, status.pointer);
     status.check(() => `op ${name}`);
     try {
@@ -290,10 +293,21 @@ export class EagerBinding {
     return 0;
   }
 
+  /** @throws BACKEND_DISPOSED */
+  checkLive(what: string): void {
+    if (!this.disposed) return;
+    throw new TensorFlowError(
+      'BACKEND_DISPOSED',
+      `${what}: expected a live TensorFlow backend, got one that was removed`,
+    );
+  }
+
+  /** Frees every tensor and the context; the status stays for what is still to be refused. */
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     for (const { pointer } of this.handles.values()) this.api.deleteTensorHandle(pointer);
     this.handles.clear();
     this.api.deleteContext(this.context);
-    this.status.dispose();
   }
 }

@@ -29,7 +29,7 @@ export interface NodeBackend extends tf.KernelBackend {
 interface KernelLayer {
   readonly NodeJSKernelBackend: new (binding: EagerBinding, packageName: string) => NodeBackend;
   /** Registers tfjs-node's kernels for the backend of this name. */
-  readonly registerKernels: (backendName: string) => void;
+  readonly registerKernels: (backendName: string, backend: NodeBackend) => void;
 }
 
 /**
