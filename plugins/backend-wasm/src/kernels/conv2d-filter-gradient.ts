@@ -14,10 +14,10 @@ export const conv2dFilterGradient: ComposedKernel = {
     const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D };
     const attributes = attrs as unknown as ConvolutionAttributes & { filterShape: tf.Tensor4D['shape'] };
     const { height, width } = geometryOf(x.shape, attributes.filterShape, attributes);
-    const [, , inputs_, outputs] = attributes.filterShape;
+    const [, , inChannels, outChannels] = attributes.filterShape;
     if (isPointwise(height) && isPointwise(width)) {
-      const rows = tf.transpose(tf.reshape(x, [-1, inputs_])); // [in, B H W]
-      return tf.reshape(tf.matMul(rows, tf.reshape(dy, [-1, outputs])), attributes.filterShape);
+      const rows = tf.transpose(tf.reshape(x, [-1, inChannels])); // [in, B H W]
+      return tf.reshape(tf.matMul(rows, tf.reshape(dy, [-1, outChannels])), attributes.filterShape);
     }
     return correlate(x, dy, height, width);
   },
