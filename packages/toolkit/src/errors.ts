@@ -1,11 +1,13 @@
 import { GanymedeError, pluginApiVersion, type Plugin, type SlotName } from '@ganymede/core';
+import { inspect } from 'node:util';
 import { nearest } from './nearest.js';
 
 /** Every message of this package. */
 
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text =
+    typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : inspect(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
 

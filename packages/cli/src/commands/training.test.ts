@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runHere } from '../testing/run-here.js';
 
-let folder: string;
+const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-'));
 const before = process.cwd();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-'));
   process.chdir(folder);
   writeFileSync(
     'tiny.yaml',

@@ -18,14 +18,22 @@ export class BarReporter implements RunReporter {
         // A phase between steps is over in a moment; before the first it is all there is to see.
         if (this.bar === null) this.stream.write(`${clearLine}${event.text}`);
         return;
-      case 'step':
-        return this.step(event);
-      case 'sheet':
-        return this.above(`sheet ${shownPath(event.path)}`);
-      case 'checkpoint':
-        return this.above(`checkpoint ${shownPath(event.path)}`);
-      case 'note':
-        return this.above(event.text);
+      case 'step': {
+        this.step(event);
+        return;
+      }
+      case 'sheet': {
+        this.above(`sheet ${shownPath(event.path)}`);
+        return;
+      }
+      case 'checkpoint': {
+        this.above(`checkpoint ${shownPath(event.path)}`);
+        return;
+      }
+      case 'note': {
+        this.above(event.text);
+        return;
+      }
     }
   }
 

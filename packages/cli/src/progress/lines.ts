@@ -22,16 +22,26 @@ export class LineReporter implements RunReporter {
 
   report(event: RunEvent): void {
     switch (event.kind) {
-      case 'phase':
-        return this.phase(event.text);
-      case 'step':
-        return this.step(event);
-      case 'sheet':
-        return this.write(`sheet ${shownPath(event.path)}`);
-      case 'checkpoint':
-        return this.write(`checkpoint ${shownPath(event.path)}`);
-      case 'note':
-        return this.write(event.text);
+      case 'phase': {
+        this.phase(event.text);
+        return;
+      }
+      case 'step': {
+        this.step(event);
+        return;
+      }
+      case 'sheet': {
+        this.write(`sheet ${shownPath(event.path)}`);
+        return;
+      }
+      case 'checkpoint': {
+        this.write(`checkpoint ${shownPath(event.path)}`);
+        return;
+      }
+      case 'note': {
+        this.write(event.text);
+        return;
+      }
     }
   }
 

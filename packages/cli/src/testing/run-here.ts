@@ -25,7 +25,7 @@ export async function runHere(...argv: string[]): Promise<CliResult> {
   const consoleBefore = globalThis.console;
   globalThis.console = new Console(process.stdout, process.stderr);
   try {
-    const { result, stdout, stderr, error } = await captureOutput(
+    const { result, stdout, stderr, error } = await captureOutput<number>(
       () => runCli(argv, { root, pjson: pjson as never }),
       { testNodeEnv: 'production' },
     );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { unknownOption, wrongValue, type OptionProblem } from '../errors.js';
 
 type Issue = z.core.$ZodIssue;

@@ -77,9 +77,9 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
   const document = normalizeDocument(sources.document, 'config', folder);
 
-  const preset = sources.preset ?? document['preset'] ?? file['preset'];
+  const preset = sources.preset ?? presetOf(document) ?? presetOf(file);
   if (preset !== undefined && sources.complete !== true) {
-    const { id, config } = findPreset(String(preset));
+    const { id, config } = findPreset(preset);
     mergeLayer(merged, normalizeDocument(config, `preset ${id}`, folder), { kind: 'preset', id });
   }
   mergeLayer(merged, file, { kind: 'file', path: shownPath });
@@ -87,8 +87,13 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   assign(merged, sources.assignments ?? [], folder);
   const extra = normalizeKey('plugins', sources.pluginNames ?? [], folder) as readonly string[];
   if (extra.length > 0) merged.document['plugins'] = [...pluginNames(merged.document), ...extra];
-  if (preset !== undefined) merged.document['preset'] = String(preset);
+  if (preset !== undefined) merged.document['preset'] = preset;
   return merged;
+}
+
+/** A preset that is no text is left for the schema to refuse. */
+function presetOf({ preset }: Mapping): string | undefined {
+  return typeof preset === 'string' ? preset : undefined;
 }
 
 function pluginNames({ plugins }: Mapping): readonly string[] {

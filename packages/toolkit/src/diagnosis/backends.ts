@@ -1,4 +1,4 @@
-import { GanymedeError, type BackendDescription } from '@ganymede/core';
+import { type GanymedeError, type BackendDescription } from '@ganymede/core';
 import type { ComponentContainer } from '../container.js';
 
 /** A backend, and whether it runs here. */
