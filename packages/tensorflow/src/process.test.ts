@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** Processes of their own: how a program starts and ends shows only there. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'process-test-'));
+  mkdirSync(join(folder, 'dist'));
+  symlinkSync(join(__dirname, '..', 'kernels'), join(folder, 'kernels'));
+  buildSync({
+    entryPoints: [join(__dirname, 'index.ts')],
+    outfile: join(folder, 'dist', 'index.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['@tensorflow/tfjs', 'koffi'],
+    logLevel: 'error',
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(program: string, environment: NodeJS.ProcessEnv = {}) {
+  const setUp = `
+    const tf = require('@tensorflow/tfjs');
+    const { compile, registerTensorFlow } = require(${JSON.stringify(join(folder, 'dist', 'index.js'))});
+    const tensorflow = registerTensorFlow({ threads: 1 });`;
+  const modules = dirname(dirname(dirname(require.resolve('@tensorflow/tfjs/package.json'))));
+  return spawnSync(
+    process.execPath,
+    ['-e', `${setUp}tf.setBackend('tensorflow').then(async () => { ${program} });`],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_PATH: modules, ...environment },
+      timeout: 60_000,
+    },
+  );
+}
+
+test('a program says what it prints, nothing else, and ends well', () => {
+  const { status, signal, stdout, stderr } = run(`
+    const step = compile(tensorflow, ({ x }) => ({ y: x.add(1) }));
+    const { y } = await step.run({ x: tf.scalar(1) });
+    console.log(y.dataSync()[0]);`);
+  expect({ status, signal, stdout, stderr }).toEqual({ status: 0, signal: null, stdout: '2\n', stderr: '' });
+});
+
+test.each([
+  ['process.exit', 'tf.ones([2]).add(1); process.exit(3);', 3],
+  ['an error', "tf.ones([2]).add(1); throw new Error('mine');", 1],
+  [
+    'process.exit during a run',
+    'compile(tensorflow, () => ({ y: tf.ones([900, 900]).matMul(tf.ones([900, 900])) })).run({}); setTimeout(() => process.exit(4), 1); await new Promise(() => {});',
+    4,
+  ],
+])('%s ends with its own code', (_what, program, code) => {
+  const { status, signal } = run(program);
+  expect({ status, signal }).toEqual({ status: code, signal: null });
+});
+
+test('TensorFlow talks when it is asked to', () => {
+  expect(run('tf.ones([2]).add(1)', { TF_CPP_MIN_LOG_LEVEL: '0' }).stderr).toMatch(/oneDNN/);
+});
