@@ -1,0 +1,84 @@
+/**
+ * Times Ganymede's step and BigGAN-PyTorch's in turn on this machine, and prints the ratios as JSON.
+ *
+ * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--channels 64] [--batch 50] [--resolution 32] [--large]
+ *
+ * CHECKOUT is a checkout of BigGAN-PyTorch, PYTHON an interpreter with torch, torchvision, h5py and scipy. The two
+ * programs alternate, so that a machine whose speed drifts slows both; the ratio is the median over the rounds.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    channels: { type: 'string', default: '64' },
+    batch: { type: 'string', default: '50' },
+    resolution: { type: 'string', default: '32' },
+    large: { type: 'boolean', default: false },
+  },
+});
+const [checkout, python] = positionals;
+if (!checkout || !python) {
+  console.error(
+    'usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--channels 64] [--batch 50]',
+  );
+  process.exit(2);
+}
+
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const size = ['--channels', flags.channels, '--batch', flags.batch, '--resolution', flags.resolution];
+const large = flags.large ? ['--large'] : [];
+
+function measure(command, programArguments) {
+  const { status, stdout, stderr } = spawnSync(command, programArguments, { encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`${command} ${programArguments.join(' ')} ended with ${status}\n${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+const ganymede = (...more) => measure(process.execPath, [here('step.mjs'), ...size, ...large, ...more]);
+const pytorch = (...more) =>
+  measure(python, [here('biggan-pytorch.py'), checkout, ...size, ...large, ...more]);
+
+const programs = {
+  pytorch: () => pytorch(),
+  pytorchBf16: () => pytorch('--bf16'),
+  eager: () => ganymede('--eager'),
+  float32: () => ganymede('--precision', 'float32'),
+  bfloat16: () => ganymede('--precision', 'bfloat16'),
+};
+const rounds = [];
+for (let round = 0; round < Number(flags.rounds); round++) {
+  const results = {};
+  for (const [name, run] of Object.entries(programs)) {
+    results[name] = run();
+    console.error(`round ${round + 1}: ${name} ${results[name].imagesPerSecond.toFixed(1)} images/s`);
+  }
+  rounds.push(results);
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const ratio = (ours, theirs, key = 'imagesPerSecond') =>
+  median(rounds.map((one) => one[ours][key] / one[theirs][key]));
+console.log(
+  JSON.stringify(
+    {
+      imagesPerSecond: Object.fromEntries(
+        Object.keys(programs).map((name) => [name, median(rounds.map((one) => one[name].imagesPerSecond))]),
+      ),
+      ratios: {
+        eagerOverPytorch: ratio('eager', 'pytorch'),
+        float32OverPytorch: ratio('float32', 'pytorch'),
+        bfloat16OverPytorch: ratio('bfloat16', 'pytorch'),
+        bfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16'),
+        samplingOverPytorch: ratio('float32', 'pytorch', 'sampleImagesPerSecond'),
+        peakMemoryFloat32OverPytorch: ratio('float32', 'pytorch', 'peakMemoryBytes'),
+      },
+      rounds,
+    },
+    null,
+    2,
+  ),
+);

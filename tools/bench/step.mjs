@@ -1,0 +1,141 @@
+/**
+ * Times one discriminator step and one generator step of BigGAN on random images, and sampling. Prints one JSON object.
+ *
+ * usage: node tools/bench/step.mjs [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
+ *                                  [--backend tensorflow|wasm] [--eager] [--unfused] [--large] [--steps 5] [--warmup 2]
+ *
+ * `--large` is the ImageNet recipe: attention at 64, shared embedding, hierarchical latents, orthogonal
+ * initialization. `--eager` runs the same step op by op. Build first: npm run build.
+ */
+import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+
+const { values: flags } = parseArgs({
+  options: {
+    channels: { type: 'string', default: '64' },
+    batch: { type: 'string', default: '50' },
+    resolution: { type: 'string', default: '32' },
+    classes: { type: 'string', default: '10' },
+    precision: { type: 'string', default: 'float32' },
+    backend: { type: 'string', default: 'tensorflow' },
+    steps: { type: 'string', default: '5' },
+    warmup: { type: 'string', default: '2' },
+    eager: { type: 'boolean', default: false },
+    unfused: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+  },
+});
+
+const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
+const tf = require('@tensorflow/tfjs');
+const { evaluationCall, RandomStream, RandomStreams } = require('@ganymede/core');
+const { createContainer } = require('@ganymede/toolkit');
+const { Trainer } = require('@ganymede/trainer');
+
+const channels = Number(flags.channels);
+const batchSize = Number(flags.batch);
+const resolution = Number(flags.resolution);
+const classes = Number(flags.classes);
+const imageShape = { height: resolution, width: resolution, channels: 3 };
+
+const container = await createContainer();
+const native = container.resolve('backend', { use: flags.backend });
+const description = await native.activate();
+const eager = { compile: (step) => ({ run: async (inputs) => tf.tidy(() => step(inputs)), dispose() {} }) };
+const backend = flags.eager ? { ...native, compile: eager.compile } : native;
+
+const shared = {
+  use: 'biggan',
+  channels,
+  attention: flags.large ? [64] : [],
+  initialization: flags.large ? 'orthogonal' : 'normal',
+  fusedScale: !flags.unfused,
+};
+const generators = container.resolve('generator', {
+  ...shared,
+  latentSize: flags.large ? 120 : 128,
+  sharedEmbedding: flags.large,
+  hierarchical: flags.large,
+});
+const discriminators = container.resolve('discriminator', shared);
+const network = (factory, name) =>
+  factory.create({ imageShape, classes, random: RandomStream.create(0, name) });
+const generator = network(generators, 'generator');
+
+const images = Uint8Array.from({ length: batchSize * resolution * resolution * 3 }, (_, i) => (i * 37) % 256);
+const labels = Int32Array.from({ length: batchSize }, (_, i) => i % classes);
+const trainer = new Trainer(
+  {
+    backend,
+    precision: flags.precision,
+    generator,
+    discriminator: network(discriminators, 'discriminator'),
+    emaGenerator: network(generators, 'generator'),
+    loss: container.resolve('loss', { use: 'hinge' }),
+    regularizers: [],
+    prior: container.resolve('prior', { use: 'normal' }),
+    augmentation: null,
+    generatorOptimizer: container.resolve('optimizer', { use: 'adam', beta1: 0, beta2: 0.999 }),
+    discriminatorOptimizer: container.resolve('optimizer', { use: 'adam', beta1: 0, beta2: 0.999 }),
+    learningRates: { generator: 2e-4, discriminator: 2e-4 },
+    schedule: container.resolve('schedule', { use: 'constant' }),
+    batchSize,
+    accumulation: 1,
+    discriminatorSteps: 1,
+    splitDiscriminator: false,
+    ema: { decay: 0.9999, start: 0 },
+    random: new RandomStreams(0),
+  },
+  { next: async () => ({ images, labels }) },
+);
+
+/** The median of several runs after a warm-up, in seconds, and the first run's. */
+async function timed(run) {
+  const seconds = [];
+  for (let k = 0; k < Number(flags.warmup) + Number(flags.steps); k++) {
+    const start = performance.now();
+    await run();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  const counted = seconds.slice(Number(flags.warmup)).sort((a, b) => a - b);
+  return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] };
+}
+
+const step = await timed(() => trainer.advance());
+const tensorsAfterSteps = tf.memory().numTensors;
+const sampler = backend.compile(({ z, y }) => ({ images: generator.generate(z, y, evaluationCall) }), {
+  name: 'sample',
+  precision: flags.precision,
+});
+const z = tf.tensor2d(RandomStream.create(0, 'z').normals(batchSize * generator.latentSize), [
+  batchSize,
+  generator.latentSize,
+]);
+const y = tf.tensor1d(labels, 'int32');
+const sample = await timed(async () => {
+  const output = await sampler.run({ z, y });
+  await output.images.data();
+  output.images.dispose();
+});
+
+console.log(
+  JSON.stringify({
+    program: 'ganymede',
+    backend: description.library,
+    threads: description.threads,
+    mode: flags.eager ? 'eager' : 'compiled',
+    fusedScale: !flags.unfused,
+    precision: flags.precision,
+    resolution,
+    channels,
+    batch: batchSize,
+    firstStepSeconds: step.first,
+    stepSeconds: step.median,
+    imagesPerSecond: batchSize / step.median,
+    sampleImagesPerSecond: batchSize / sample.median,
+    tensorsAfterSteps,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }),
+);
+process.exit(0);
