@@ -1,5 +1,5 @@
 import { defineComponent, definePlugin, type Loss } from '@ganymede/core';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ test('nothing at all is a config: every key and every option has a value', async
 test('defaults < preset < file < flags, and each value knows its layer', async () => {
   const file = write(
     'recipe.yaml',
-    'preset: quickstart\ngenerator: { channels: 20, latentSize: 40 }\nloss: least-squares\n',
+    'preset: cifar10-small\ndata: shapes\ngenerator: { channels: 20, latentSize: 40 }\nloss: least-squares\n',
   );
   const { config, origins } = await resolveHere({ file, assignments: set('generator.channels=24') });
   const layers = (path: string): string => describeOrigin(originOf(origins, path));
@@ -50,11 +50,27 @@ test('defaults < preset < file < flags, and each value knows its layer', async (
   expect(config.loss.use).toBe('least-squares');
   expect(layers('generator.channels')).toBe('--set generator.channels=24');
   expect(layers('generator.latentSize')).toBe('recipe.yaml');
-  expect(layers('generator.hierarchical')).toBe('preset quickstart');
+  expect(layers('generator.hierarchical')).toBe('preset cifar10-small');
   expect(layers('generator.spectralNorm')).toBe('default');
   expect(layers('seed')).toBe('default');
-  expect(layers('stabilizers.0.use')).toBe('preset quickstart');
+  expect(layers('stabilizers.0.use')).toBe('preset cifar10-small');
   expect(layers('stabilizers.0.action')).toBe('default');
+});
+
+test('the example of docs/config.md is a config', async () => {
+  const docs = readFileSync(join(__dirname, '../../../../docs/config.md'), 'utf8');
+  const [, example] = /```yaml\n([\s\S]*?)```/.exec(docs)!;
+  mkdirSync(join(folder, 'node_modules/some-plugin'), { recursive: true });
+  const empty = (name: string): string =>
+    `exports.plugin = { apiVersion: 1, name: '${name}', register() {} };`;
+  write('my-loss.js', empty('my-loss'));
+  write('node_modules/some-plugin/index.js', empty('some-plugin'));
+  const { config } = await resolveHere({ file: write('recipe.yaml', example!) });
+  expect(config).toMatchObject({
+    batchSize: 50,
+    generator: { channels: 48, latentSize: 128 },
+    regularizers: [{ use: 'r1', gamma: 1, interval: 16 }],
+  });
 });
 
 test('a preset on the command line is taken instead of that of the file', async () => {
