@@ -17,7 +17,8 @@ const arrows = {
   plugin: ['core', 'ops', 'tensorflow'],
   toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin'],
   cli: ['core', 'toolkit'],
-  e2e: [],
+  e2e: ['core'],
+  tools: [],
 };
 
 /** tsyringe fails silently in places, so one package only may know it: the composition root. */

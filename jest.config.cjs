@@ -6,4 +6,6 @@ module.exports = {
     '<rootDir>/tools/jest.config.cjs',
     '<rootDir>/e2e/jest.config.cjs',
   ],
+  // Jest takes this from the root only, in a run over several projects.
+  testTimeout: require('./jest.preset.cjs').testTimeout,
 };

@@ -1,5 +1,5 @@
 /**
- * `npm start`: installs, builds, finds or fetches TensorFlow, and trains the quickstart preset. Whatever follows
+ * `npm start`: installs, builds, finds or fetches TensorFlow, and trains the quickstart. Whatever follows
  * `npm start --` goes to `ganymede train`, so `npm start -- --data photos` trains on the user's own images.
  * Runs on plain Node: nothing is installed yet when it starts.
  */
@@ -20,12 +20,7 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-const userArguments = process.argv.slice(2);
-const preset = userArguments.some((argument) => /^--(preset|config)(=|$)/.test(argument))
-  ? []
-  : ['--preset', tensorflow ? 'quickstart' : 'quickstart-wasm'];
 process.exitCode = await runScript(join(root, 'packages/cli/bin/run.js'), [
   'train',
-  ...preset,
-  ...userArguments,
+  ...process.argv.slice(2),
 ]);

@@ -10,6 +10,7 @@ import { ensureTensorflow } from './setup/tensorflow.mjs';
 import { runJest } from './check/run-jest.mjs';
 import { staticChecks } from './check/static-checks.mjs';
 import { chooseProjects } from './check/choose-projects.mjs';
+import { prepareE2e } from './e2e/prepare.mjs';
 
 checkNode();
 const start = performance.now();
@@ -45,9 +46,15 @@ try {
     );
   }
   if (projects === null || projects.includes('e2e')) {
-    await check('end-to-end tests', () =>
-      runJest('e2e', ['--selectProjects', 'e2e', '--runInBand', ...jestArguments]),
-    );
+    await check('end-to-end tests', async () => {
+      const { folder, dispose } = prepareE2e();
+      try {
+        const args = ['--selectProjects', 'e2e', '--runInBand', ...jestArguments];
+        return await runJest('e2e', args, { GANYMEDE_E2E: folder });
+      } finally {
+        dispose();
+      }
+    });
   }
 } catch (error) {
   console.error(error.message);

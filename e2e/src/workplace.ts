@@ -1,27 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackedPackages } from './packed-packages.js';
 import { runProgram, type ProgramOptions, type ProgramResult } from './run-program.js';
 
-function e2eFolder(): string {
+/** What tools/e2e made for the tests. */
+function workplace(): string {
   const folder = process.env['GANYMEDE_E2E'];
-  if (folder === undefined)
-    throw new Error('GANYMEDE_E2E: expected the folder of the global set-up, got nothing');
+  if (folder === undefined) {
+    throw new Error('GANYMEDE_E2E: expected a folder, got nothing. Start these tests by `npm test -- e2e`.');
+  }
   return folder;
 }
 
 /** The folder where a user installed the toolkit. */
 export function appFolder(): string {
-  return join(e2eFolder(), 'app');
+  return join(workplace(), 'app');
 }
 
-/** A folder beside the app's, for what one test makes. */
-export function besideApp(name: string): string {
-  return join(e2eFolder(), name);
+/** The folder where a user installed one leaf package and nothing else. */
+export function leafFolder(): string {
+  return join(workplace(), 'leaf');
 }
 
-export function packedPackages(): PackedPackages {
-  return JSON.parse(readFileSync(join(e2eFolder(), 'packages.json'), 'utf8')) as PackedPackages;
+/** Executables of Node by version, the one that runs the tests first. */
+export function nodeBinaries(): Readonly<Record<string, string>> {
+  const layout = JSON.parse(readFileSync(join(workplace(), 'layout.json'), 'utf8')) as {
+    nodes: Record<string, string>;
+  };
+  return layout.nodes;
 }
 
 /** The installed `ganymede` program's file, behind npm's link in .bin. */

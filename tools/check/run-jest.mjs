@@ -11,19 +11,19 @@ const maxWorkers = 4;
  * ends badly though every test passed.
  * @param {string} name - names the file of results
  * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} [env]
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
-export async function runJest(name, args) {
+export async function runJest(name, args, env = {}) {
   const folder = join(root, 'dist/test-results');
   const results = join(folder, `${name}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(results, { force: true });
-  const code = await runScript(join(root, 'node_modules/jest/bin/jest.js'), [
-    `--maxWorkers=${Math.min(maxWorkers, availableParallelism())}`,
-    '--json',
-    `--outputFile=${results}`,
-    ...args,
-  ]);
+  const workers = `--maxWorkers=${Math.min(maxWorkers, availableParallelism())}`;
+  const output = ['--json', `--outputFile=${results}`];
+  const code = await runScript(join(root, 'node_modules/jest/bin/jest.js'), [workers, ...output, ...args], {
+    env,
+  });
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const counted = JSON.parse(readFileSync(results, 'utf8'));
   const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;

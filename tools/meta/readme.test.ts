@@ -16,15 +16,26 @@ function shellLines(text: string): readonly string[] {
   );
 }
 
-/** Whether a topic and command, e.g. `backend list`, are a command of the CLI. */
+/** Ids as oclif has them, `backend:list`, from the table that the CLI takes its commands from. */
+const commandIds = [
+  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z]+(?::[a-z]+)?)'?: [A-Z]/gm),
+].map(([, id]) => id!);
+
 function isGanymedeCommand(words: readonly string[]): boolean {
-  const base = join(repository, 'packages/cli/src/commands');
   const plain = words.filter((word) => /^[a-z][a-z-]*$/.test(word));
   return (
-    existsSync(join(base, `${plain[0] ?? ''}.ts`)) ||
-    existsSync(join(base, plain[0] ?? '', `${plain[1] ?? 'index'}.ts`))
+    plain.length === 0 || commandIds.some((id) => id === plain[0] || id === `${plain[0]!}:${plain[1] ?? ''}`)
   );
 }
+
+/** `ganymede ...` in running text and tables. */
+function inlineCommands(text: string): readonly string[] {
+  return [...text.matchAll(/`(ganymede [^`\n]+)`/g)].map(([, line]) => line!);
+}
+
+test('the table of commands is found', () => {
+  expect(commandIds).toEqual(expect.arrayContaining(['train', 'sample', 'backend:list']));
+});
 
 test('the README shows the two commands that do everything', () => {
   const lines = shellLines(readText('README.md'));
@@ -33,7 +44,8 @@ test('the README shows the two commands that do everything', () => {
 });
 
 test.each(documents)('%s: every command exists', (file) => {
-  const missing = shellLines(readText(file)).filter((line) => {
+  const text = readText(file);
+  const missing = [...shellLines(text), ...inlineCommands(text)].filter((line) => {
     const [program, ...words] = line.replace(/^npx /, '').split(/\s+/);
     if (program === 'npm' && words[0] === 'run') return !scripts.has(words[1] ?? '');
     if (program === 'npm') return !npmBuiltIns.has(words[0] ?? '') && !scripts.has(words[0] ?? '');

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/run-command.mjs';
+
+/**
+ * Packs every package and plugin of the workspace into `folder`, as `npm publish` would send them. They must have been
+ * built.
+ * @returns {{ name: string, tarball: string, dependencies: string[] }[]}
+ */
+export function packPackages(folder) {
+  mkdirSync(folder, { recursive: true });
+  const output = execFileSync(
+    'npm',
+    ['pack', '--workspaces', '--json', '--loglevel=error', '--pack-destination', folder],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
+  );
+  return JSON.parse(output).map(({ name, filename, files }) => {
+    if (!files.some(({ path }) => path === 'dist/index.js')) {
+      throw new Error(`npm pack ${name}: expected dist/index.js in the tarball, got none. Build first.`);
+    }
+    return { name, tarball: join(folder, filename) };
+  });
+}
