@@ -11,11 +11,10 @@ import { root, runScript } from './setup/run-command.mjs';
 import { ensureTensorflow } from './setup/tensorflow.mjs';
 
 checkNode();
-let tensorflow = false;
 try {
   await installDependencies();
   await build();
-  tensorflow = await ensureTensorflow();
+  await ensureTensorflow();
 } catch (error) {
   console.error(error.message);
   process.exit(1);

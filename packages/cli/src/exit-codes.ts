@@ -35,7 +35,7 @@ const usage = new Set([
 const missing = new Set([
   'BACKEND_UNAVAILABLE',
   'CONFIG_NOT_FOUND',
-  'DATA_NOT_FOUND',
+  'DATASET_NOT_FOUND',
   'LIBRARY_NOT_FOUND',
   'NO_CHECKPOINT',
   'NO_GPU',

@@ -18,7 +18,7 @@ const start = (): MergedConfig => {
 
 const withSet = (...texts: string[]): MergedConfig => {
   const config = start();
-  assign(config, texts.map(parseAssignment), '/work');
+  assign(config, texts.map(parseAssignment), '/home-of-config');
   return config;
 };
 
@@ -65,9 +65,9 @@ test('a list is replaced as a whole', () => {
 test('relative paths are those of the command line', () => {
   expect(withSet('data={ use: auto, path: photos }').document['data']).toEqual({
     use: 'auto',
-    path: '/work/photos',
+    path: '/home-of-config/photos',
   });
-  expect(withSet('plugins=[./mine, theirs]').document['plugins']).toEqual(['/work/mine', 'theirs']);
+  expect(withSet('plugins=[./mine, theirs]').document['plugins']).toEqual(['/home-of-config/mine', 'theirs']);
 });
 
 test.each([
