@@ -117,7 +117,7 @@ export class Sample extends ToolkitCommand {
   }
 }
 
-function checkpointOf(which: string): 'latest' | 'best' | number {
+function checkpointOf(which: string): 'latest' | number {
   return which === 'latest' || which === 'best' ? which : parseInteger('--checkpoint', which, 0);
 }
 

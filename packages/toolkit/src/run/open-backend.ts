@@ -10,7 +10,10 @@ export interface OpenBackend {
 }
 
 /** Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm. */
-export async function openBackend(components: ComponentContainer, choice: ComponentChoice): Promise<OpenBackend> {
+export async function openBackend(
+  components: ComponentContainer,
+  choice: ComponentChoice,
+): Promise<OpenBackend> {
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
     return { backend, description: await backend.activate(), note };

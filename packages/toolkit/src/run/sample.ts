@@ -82,7 +82,7 @@ function wantedLabels(
   return Int32Array.from({ length: count }, (_, i) => classes[Math.floor((i * classes.length) / count)]!);
 }
 
-async function checkpointFolder(run: string, wanted: 'latest' | 'best' | number): Promise<string> {
+async function checkpointFolder(run: string, wanted: 'latest' | number): Promise<string> {
   if (typeof wanted === 'number') return join(run, runLayout.checkpoints, stepFolderName(wanted));
   const { checkpoint, skipped } = await latestCheckpoint(run);
   if (checkpoint) return checkpoint.folder;

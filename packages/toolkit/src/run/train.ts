@@ -79,7 +79,7 @@ async function restoreLatest(
 class TrainingLoop {
   private readonly pace = new Pace();
   private images = 0;
-  private lastSheet: string | null = null;
+  private lastSheet: { readonly step: number; readonly path: string } | null = null;
   private lastCheckpoint = { step: -1, folder: '' };
 
   constructor(
@@ -107,7 +107,12 @@ class TrainingLoop {
     await this.writeCheckpoint();
     await this.writeSheet();
     const { folder } = this.lastCheckpoint;
-    return { runFolder: this.folder.path, step: trainer.step, sheet: this.lastSheet, checkpoint: folder };
+    return {
+      runFolder: this.folder.path,
+      step: trainer.step,
+      sheet: this.lastSheet?.path ?? null,
+      checkpoint: folder,
+    };
   }
 
   private tellStep({ step, scalars }: StepReport): void {
@@ -145,10 +150,12 @@ class TrainingLoop {
 
   private async writeSheet(): Promise<void> {
     const { trainer, sheet, dataset } = this.session;
+    if (this.lastSheet?.step === trainer.step) return;
     const made = await sheet.make();
     const png = await sheetPng(made.images, dataset.imageShape, made.columns);
-    this.lastSheet = await this.folder.writeSample(`${stepFolderName(trainer.step)}.png`, png);
-    this.onEvent({ kind: 'sheet', path: this.lastSheet });
+    const path = await this.folder.writeSample(`${stepFolderName(trainer.step)}.png`, png);
+    this.lastSheet = { step: trainer.step, path };
+    this.onEvent({ kind: 'sheet', path });
   }
 
   private async writeCheckpoint(): Promise<void> {

@@ -44,8 +44,8 @@ export interface TrainResult {
 export interface SampleOptions {
   /** Folder of the run. */
   readonly run: string;
-  /** A step, or the newest or best checkpoint. */
-  readonly checkpoint?: 'latest' | 'best' | number;
+  /** A step, or the newest whole checkpoint. */
+  readonly checkpoint?: 'latest' | number;
   /** Images in all, spread evenly over the classes; instead of `perClass`. */
   readonly count?: number;
   readonly perClass?: number;
