@@ -27,7 +27,7 @@ export class Sample extends ToolkitCommand {
   };
   static override flags = {
     checkpoint: Flags.string({
-      description: 'latest, best or a step',
+      description: 'latest or a step',
       default: 'latest',
       helpValue: '<which>',
     }),
@@ -118,7 +118,7 @@ export class Sample extends ToolkitCommand {
 }
 
 function checkpointOf(which: string): 'latest' | number {
-  return which === 'latest' || which === 'best' ? which : parseInteger('--checkpoint', which, 0);
+  return which === 'latest' ? which : parseInteger('--checkpoint', which, 0);
 }
 
 function truncationOf(
