@@ -24,7 +24,7 @@ export const quickstart: Preset = {
     generatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.99 },
     discriminatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.99 },
     learningRates: { generator: 5e-4, discriminator: 1e-3 },
-    steps: 2400,
+    steps: 1800,
     batchSize: 32,
     discriminatorSteps: 1,
     ema: { decay: 0.99, start: 100 },
