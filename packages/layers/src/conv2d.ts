@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
-import { conv2d, convPool2d, uniform, upsampleConv2d } from '@ganymede/ops';
+import { addBias, conv2d, convPool2d, uniform, upsampleConv2d } from '@ganymede/ops';
 import { variableOf, type Parameterization } from './parameterization.js';
 import { SpectralNorm } from './spectral-norm.js';
 
@@ -50,7 +50,7 @@ export class Conv2d implements Layer<tf.Tensor4D, tf.Tensor4D> {
   call(x: tf.Tensor4D, ctx: CallContext): tf.Tensor4D {
     const weight: tf.Tensor4D = this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
     const y = this.convolve(x, weight);
-    return this.bias ? tf.add(y, this.bias) : y;
+    return this.bias ? addBias(y, this.bias) : y;
   }
 
   private convolve(x: tf.Tensor4D, weight: tf.Tensor4D): tf.Tensor4D {

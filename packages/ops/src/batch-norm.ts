@@ -25,18 +25,21 @@ export interface Moments {
  */
 export function batchMoments(x: tf.Tensor4D): Moments {
   const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
-    const rows = tf.reshape(x, [-1, x.shape[3]]);
-    const mean = tf.mean(rows, 0) as tf.Tensor1D;
-    return [mean, tf.mean(tf.squaredDifference(rows, mean), 0) as tf.Tensor1D];
+    const mean = channelMean(x);
+    return [mean, channelMean(tf.squaredDifference(x, overPositions(mean)))];
   });
   return { mean, variance };
 }
 
 /** The same on the tape. Not by squaredDifference: tfjs's gradient of it does not sum over what was broadcast. */
 function recordedMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
-  const rows = tf.reshape(x, [-1, x.shape[3]]);
-  const mean = tf.mean(rows, 0) as tf.Tensor1D;
-  return [mean, tf.mean(tf.square(tf.sub(rows, mean)), 0) as tf.Tensor1D];
+  const mean = channelMean(x);
+  return [mean, channelMean(tf.square(tf.sub(x, overPositions(mean))))];
+}
+
+/** In two steps: over positions, then over the batch. TensorFlow's sum over both at once takes twice as long. */
+function channelMean(x: tf.Tensor4D): tf.Tensor1D {
+  return tf.div(tf.sum(tf.sum(x, [1, 2]), 0), x.size / x.shape[3]);
 }
 
 /**
@@ -135,8 +138,11 @@ function gradients(
   const [batch, height, width] = x.shape;
   const count = batch * height * width;
   const perSample = gain.rank === 2;
-  const sum = (t: tf.Tensor4D): tf.Tensor => tf.sum(t, perSample ? [1, 2] : [0, 1, 2]);
   const overBatch = (t: tf.Tensor): tf.Tensor => (perSample ? tf.sum(t, 0) : t);
+  const sum = (t: tf.Tensor4D): tf.Tensor => {
+    const sums = tf.sum(t, [1, 2]);
+    return perSample ? sums : tf.sum(sums, 0);
+  };
 
   const r = tf.rsqrt(tf.add(variance, epsilon)); // [C]
   const dbias = sum(dy); // [B, C] or [C]
@@ -146,13 +152,14 @@ function gradients(
   const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
   const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
   const fromDy = tf.mul(dy, overPositions(tf.mul(gain, r)));
-  const dx = tf.add(fromDy, tf.add(tf.mul(x, slope), constant)) as tf.Tensor4D;
+  const fromX = tf.add(tf.mul(x, overPositions(slope)), overPositions(constant));
+  const dx = tf.add(fromDy, fromX) as tf.Tensor4D;
   return [dx, dgain, dbias];
 }
 
-/** [B, C] to [B, 1, 1, C]; [C] broadcasts as it is. */
-function overPositions(t: tf.Tensor): tf.Tensor {
-  return t.rank === 2 ? tf.reshape(t, [t.shape[0]!, 1, 1, t.shape[1]!]) : t;
+/** [B, C] or [C] to [B, 1, 1, C] or [1, 1, 1, C]. */
+function overPositions(t: tf.Tensor): tf.Tensor4D {
+  return tf.reshape(t, [t.rank === 2 ? t.shape[0]! : 1, 1, 1, t.shape[t.rank - 1]!]);
 }
 
 function expectAffineShapes(x: tf.Tensor4D, gain: tf.Tensor, bias: tf.Tensor): void {
