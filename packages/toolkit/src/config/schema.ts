@@ -49,9 +49,11 @@ export const runConfigSchema = z.strictObject({
     .default({ use: 'auto' })
     .describe('engine; auto takes tensorflow where its library is found, else wasm'),
   precision: z
-    .enum(['float32', 'bfloat16'])
+    .enum(['auto', 'float32', 'bfloat16'])
     .default('float32')
-    .describe('of convolutions and matrix products; bfloat16 needs the tensorflow backend'),
+    .describe(
+      'of convolutions and matrix products; bfloat16 needs the tensorflow backend, auto takes it where the processor has it',
+    ),
   resolution: count(4).default(32).describe('pixels a side that images are cropped and resized to'),
   channels: z.literal([1, 3, 4]).default(3).describe('of the images: 1 grey, 3 RGB, 4 RGBA'),
   data: choice.default({ use: 'shapes' }).describe('training images'),

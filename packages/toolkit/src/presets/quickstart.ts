@@ -6,6 +6,7 @@ export const quickstart: Preset = {
   summary:
     'Ten classes of plain shapes at 32 pixels, a small BigGAN: pictures in about five minutes on two cores.',
   config: {
+    precision: 'auto',
     data: { use: 'shapes' },
     resolution: 32,
     generator: {

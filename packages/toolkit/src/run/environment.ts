@@ -6,10 +6,12 @@ import type { ContainerManifest } from '../container.js';
 /** What a run ran on, for `environment.json`. */
 export function describeEnvironment(
   backend: BackendDescription,
+  precision: string,
   manifest: ContainerManifest,
 ): Record<string, unknown> {
   return {
     backend,
+    precision,
     node: process.version,
     tfjs: tf.version_core,
     platform: `${process.platform} ${process.arch} ${release()}`,

@@ -27,7 +27,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const tell = (text: string): void => onEvent({ kind: 'phase', text });
     const session = await TrainingSession.open(container, config, dataCache(), tell);
     try {
-      await run.writeEnvironment(describeEnvironment(session.backendDescription, container.manifest));
+      await run.writeEnvironment(
+        describeEnvironment(session.backendDescription, session.recipe.precision, container.manifest),
+      );
       if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
       reportSkipped(session, onEvent);
       if (resume) await restoreLatest(run, session, onEvent);

@@ -16,6 +16,7 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
 import { createDiscriminator, createGenerator } from './networks.js';
 import { openBackend } from './open-backend.js';
+import { resolvePrecision } from './precision.js';
 import { SheetMaker } from './sheet.js';
 import { assignVariables, readVariables } from './variables.js';
 
@@ -71,7 +72,7 @@ export class TrainingSession {
     const prior = components.resolve('prior', config.prior);
     const recipe: TrainingRecipe = {
       backend,
-      precision: config.precision,
+      precision: resolvePrecision(config.precision, description),
       generator,
       emaGenerator,
       discriminator: createDiscriminator(components.resolve('discriminator', config.discriminator), spec),

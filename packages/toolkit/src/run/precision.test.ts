@@ -1,0 +1,16 @@
+import { resolvePrecision } from './precision.js';
+
+const backend = (name: string, device = 'cpu') => ({ name, device, library: '', threads: 2 });
+const modern = 'fpu avx2 avx512f avx512_bf16';
+
+test('a named precision is taken as it is', () => {
+  expect(resolvePrecision('float32', backend('tensorflow'), modern)).toBe('float32');
+  expect(resolvePrecision('bfloat16', backend('wasm'), '')).toBe('bfloat16');
+});
+
+test('auto is bfloat16 only where a processor multiplies it under TensorFlow', () => {
+  expect(resolvePrecision('auto', backend('tensorflow'), modern)).toBe('bfloat16');
+  expect(resolvePrecision('auto', backend('tensorflow'), 'fpu avx2 avx512f')).toBe('float32');
+  expect(resolvePrecision('auto', backend('wasm'), modern)).toBe('float32');
+  expect(resolvePrecision('auto', backend('tensorflow', 'gpu:0'), modern)).toBe('float32');
+});
