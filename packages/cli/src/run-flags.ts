@@ -35,7 +35,7 @@ export const recipeFlags = {
   channels: value('of the images: 1, 3 or 4', '<n>'),
   ch: value("width of both networks, BigGAN's ch", '<n>'),
   seed: value('of every random stream', '<n>'),
-  precision: value('float32 or bfloat16', '<type>'),
+  precision: value('auto, float32 or bfloat16', '<type>'),
   'lr-g': value('learning rate of the generator', '<rate>'),
   'lr-d': value('learning rate of the discriminator', '<rate>'),
   plugin: repeated('package or path of a plugin', '<name>'),
