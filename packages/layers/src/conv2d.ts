@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { addBias, conv2d, convPool2d, uniform, upsampleConv2d } from '@ganymede/ops';
 import { variableOf, type Parameterization } from './parameterization.js';
