@@ -19,11 +19,16 @@ export async function runJest(name, args, env = {}) {
   const results = join(folder, `${name}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(results, { force: true });
-  const workers = `--maxWorkers=${Math.min(maxWorkers, availableParallelism())}`;
+  const chosen = args.some((argument) => /^(--maxWorkers|--runInBand|-[iw]$)/.test(argument));
+  const workers = chosen ? [] : [`--maxWorkers=${Math.min(maxWorkers, availableParallelism())}`];
   const output = ['--json', `--outputFile=${results}`];
-  const code = await runScript(join(root, 'node_modules/jest/bin/jest.js'), [workers, ...output, ...args], {
-    env,
-  });
+  const code = await runScript(
+    join(root, 'node_modules/jest/bin/jest.js'),
+    [...workers, ...output, ...args],
+    {
+      env,
+    },
+  );
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const counted = JSON.parse(readFileSync(results, 'utf8'));
   const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;
