@@ -3,8 +3,7 @@ import type { Preset } from './preset.js';
 /** Small enough that ten plain classes show after a few minutes on two cores of a laptop. */
 export const quickstart: Preset = {
   id: 'quickstart',
-  summary:
-    'Ten classes of plain shapes at 32 pixels, a small BigGAN: pictures in about five minutes on two cores.',
+  summary: 'Ten classes of plain shapes at 32 pixels, a small BigGAN: pictures in minutes on two cores.',
   config: {
     precision: 'auto',
     data: { use: 'shapes' },
@@ -25,7 +24,7 @@ export const quickstart: Preset = {
     generatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.99 },
     discriminatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.99 },
     learningRates: { generator: 5e-4, discriminator: 1e-3 },
-    steps: 1800,
+    steps: 2400,
     batchSize: 32,
     discriminatorSteps: 1,
     ema: { decay: 0.99, start: 100 },
