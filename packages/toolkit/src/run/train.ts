@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { performance } from 'node:perf_hooks';
-import { readCheckpoint, RunFolder, stepFolderName } from '@ganymede/checkpoints';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
 import { GanymedeError } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
@@ -20,26 +22,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     plugins: options.plugins ?? [],
     runFolder: options.runFolder,
   });
-  const run = resume
-    ? await RunFolder.open(options.runFolder)
-    : await RunFolder.create(options.runFolder, { config, environment: {} });
+  // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
+  // path or option leaves nothing behind.
+  const existing = resume || existsSync(join(options.runFolder, runLayout.config));
+  const opened = existing ? await openRun(options) : null;
   try {
     const tell = (text: string): void => onEvent({ kind: 'phase', text });
     const session = await TrainingSession.open(container, config, dataCache(), tell);
     try {
-      await run.writeEnvironment(
-        describeEnvironment(session.backendDescription, session.recipe.precision, container.manifest),
-      );
-      if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
-      reportSkipped(session, onEvent);
-      if (resume) await restoreLatest(run, session, onEvent);
-      return await new TrainingLoop(run, session, onEvent, options.signal).run();
+      const { backendDescription, recipe } = session;
+      const environment = describeEnvironment(backendDescription, recipe.precision, container.manifest);
+      const run = opened ?? (await RunFolder.create(options.runFolder, { config, environment }));
+      try {
+        if (opened) await run.writeEnvironment(environment);
+        if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
+        reportSkipped(session, onEvent);
+        if (resume) await restoreLatest(run, session, onEvent);
+        return await new TrainingLoop(run, session, onEvent, options.signal).run();
+      } finally {
+        if (!opened) await run.close();
+      }
     } finally {
       await session.close();
     }
   } finally {
-    await run.close();
+    await opened?.close();
   }
+}
+
+/** The run to resume; for a new run in a folder that has one, the error that says so. */
+function openRun({ resume, runFolder, config }: TrainOptions): Promise<RunFolder> {
+  return resume ? RunFolder.open(runFolder) : RunFolder.create(runFolder, { config, environment: {} });
 }
 
 function reportSkipped({ dataset }: TrainingSession, onEvent: (event: RunEvent) => void): void {
