@@ -21,14 +21,10 @@ export async function runJest(name, args, env = {}) {
   rmSync(results, { force: true });
   const chosen = args.some((argument) => /^(--maxWorkers|--runInBand|-[iw]$)/.test(argument));
   const workers = chosen ? [] : [`--maxWorkers=${Math.min(maxWorkers, availableParallelism())}`];
-  const output = ['--json', `--outputFile=${results}`];
-  const code = await runScript(
-    join(root, 'node_modules/jest/bin/jest.js'),
-    [...workers, ...output, ...args],
-    {
-      env,
-    },
-  );
+  // What tests log is for whoever runs one file; failures are reported all the same.
+  const output = ['--json', `--outputFile=${results}`, '--silent'];
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const code = await runScript(jest, [...workers, ...output, ...args], { env });
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const counted = JSON.parse(readFileSync(results, 'utf8'));
   const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;

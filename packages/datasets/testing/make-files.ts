@@ -33,10 +33,12 @@ export async function tarOf(
   options: { gzip?: boolean; links?: string[] } = {},
 ): Promise<Buffer> {
   const archive = pack();
+  // The time of writing would make two archives of the same files differ.
+  const mtime = new Date(0);
   for (const [name, content] of Object.entries(files)) {
-    archive.entry({ name }, typeof content === 'string' ? content : Buffer.from(content));
+    archive.entry({ name, mtime }, typeof content === 'string' ? content : Buffer.from(content));
   }
-  for (const name of options.links ?? []) archive.entry({ name, type: 'symlink', linkname: 'elsewhere' });
+  for (const name of options.links ?? []) archive.entry({ name, mtime, type: 'symlink', linkname: 'elsewhere' });
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
