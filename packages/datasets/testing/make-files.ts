@@ -38,7 +38,8 @@ export async function tarOf(
   for (const [name, content] of Object.entries(files)) {
     archive.entry({ name, mtime }, typeof content === 'string' ? content : Buffer.from(content));
   }
-  for (const name of options.links ?? []) archive.entry({ name, mtime, type: 'symlink', linkname: 'elsewhere' });
+  for (const name of options.links ?? [])
+    archive.entry({ name, mtime, type: 'symlink', linkname: 'elsewhere' });
   archive.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of archive) chunks.push(chunk as Buffer);
