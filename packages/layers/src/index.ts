@@ -8,3 +8,5 @@ export { resetStandingStatistics, type BatchStatisticsOptions } from './batch-st
 export { SelfAttention } from './self-attention.js';
 export { GeneratorBlock, type GeneratorBlockOptions } from './generator-block.js';
 export { DiscriminatorBlock, type DiscriminatorBlockOptions } from './discriminator-block.js';
+export { BottleneckGeneratorBlock } from './bottleneck-generator-block.js';
+export { BottleneckDiscriminatorBlock } from './bottleneck-discriminator-block.js';

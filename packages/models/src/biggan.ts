@@ -8,7 +8,6 @@ import {
   type ImageShape,
   type Layer,
   type LayerNode,
-  type RandomStream,
 } from '@ganymede/core';
 import {
   BatchNorm,
@@ -23,15 +22,7 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { initializerOf, initializations, type Initialization } from './initialization.js';
-
-/** What a network is made for. */
-export interface NetworkSpec {
-  readonly imageShape: ImageShape;
-  /** 1: unconditional. */
-  readonly classes: number;
-  readonly random: RandomStream;
-}
+import { list, networkOptions, oneHot, parameterizationOf, type NetworkSpec } from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is as wide. */
 const architectures = {
@@ -63,30 +54,8 @@ function architectureOf(
   return architectures[height as keyof typeof architectures];
 }
 
-const common = {
-  channels: z
-    .int()
-    .positive()
-    .default(96)
-    .describe('width multiplier: channels of the widest maps are 4 or 16 times this'),
-  attention: z
-    .array(z.int().positive())
-    .default([64])
-    .describe('resolutions (pixels a side) of the blocks that are followed by self-attention; [] for none'),
-  initialization: z.enum(initializations).default('orthogonal').describe('first values of the weights'),
-  spectralNorm: z.boolean().default(true).describe('divide weights by their largest singular value'),
-  powerIterations: z.int().positive().default(1).describe('rounds of the power method per call'),
-  singularValues: z.int().positive().default(1).describe('singular values tracked per weight, for watching'),
-  spectralNormEps: z
-    .number()
-    .positive()
-    .default(1e-6)
-    .describe('least norm a power-iteration vector is divided by'),
-  fusedScale: z.boolean().default(true).describe('resample inside 3x3 convolutions: the same result, faster'),
-};
-
 export const bigganGeneratorOptions = z.strictObject({
-  ...common,
+  ...networkOptions,
   latentSize: z
     .int()
     .positive()
@@ -103,40 +72,13 @@ export const bigganGeneratorOptions = z.strictObject({
 export type BigGanGeneratorOptions = z.output<typeof bigganGeneratorOptions>;
 
 export const bigganDiscriminatorOptions = z.strictObject({
-  ...common,
+  ...networkOptions,
   wide: z
     .boolean()
     .default(true)
     .describe('hidden width of a block is that of its output (BigGAN, SAGAN) rather than its input (SNGAN)'),
 });
 export type BigGanDiscriminatorOptions = z.output<typeof bigganDiscriminatorOptions>;
-
-interface ParameterizationOptions {
-  readonly initialization: Initialization;
-  readonly spectralNorm: boolean;
-  readonly powerIterations: number;
-  readonly singularValues: number;
-  readonly spectralNormEps: number;
-}
-
-function parameterizationOf(options: ParameterizationOptions, random: RandomStream): Parameterization {
-  const { powerIterations, singularValues, spectralNormEps: epsilon } = options;
-  return {
-    initialize: initializerOf(options.initialization),
-    spectralNorm: options.spectralNorm ? { powerIterations, singularValues, epsilon } : null,
-    random,
-  };
-}
-
-/** Children by index, as `blocks.0.1` names them. */
-function list(items: readonly LayerNode[]): LayerNode {
-  return { children: Object.fromEntries(items.map((item, i) => [String(i), item])) };
-}
-
-/** Float32 [B, classes]; tfjs's own wants two classes or more, and unconditional networks have one. */
-function oneHot(y: tf.Tensor1D, classes: number): tf.Tensor2D {
-  return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
-}
 
 type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
 

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import type { ImageShape, LayerNode, RandomStream } from '@ganymede/core';
+import type { Parameterization } from '@ganymede/layers';
+import { z } from 'zod';
+import { initializations, initializerOf, type Initialization } from './initialization.js';
+
+/** What a network is made for. */
+export interface NetworkSpec {
+  readonly imageShape: ImageShape;
+  /** 1: unconditional. */
+  readonly classes: number;
+  readonly random: RandomStream;
+}
+
+/** Options that every network here has. */
+export const networkOptions = {
+  channels: z
+    .int()
+    .positive()
+    .default(96)
+    .describe('width multiplier: channels of the widest maps are 4 or 16 times this'),
+  attention: z
+    .array(z.int().positive())
+    .default([64])
+    .describe('resolutions (pixels a side) of the blocks that are followed by self-attention; [] for none'),
+  initialization: z.enum(initializations).default('orthogonal').describe('first values of the weights'),
+  spectralNorm: z.boolean().default(true).describe('divide weights by their largest singular value'),
+  powerIterations: z.int().positive().default(1).describe('rounds of the power method per call'),
+  singularValues: z.int().positive().default(1).describe('singular values tracked per weight, for watching'),
+  spectralNormEps: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe('least norm a power-iteration vector is divided by'),
+  fusedScale: z.boolean().default(true).describe('resample inside 3x3 convolutions: the same result, faster'),
+};
+
+interface ParameterizationOptions {
+  readonly initialization: Initialization;
+  readonly spectralNorm: boolean;
+  readonly powerIterations: number;
+  readonly singularValues: number;
+  readonly spectralNormEps: number;
+}
+
+export function parameterizationOf(options: ParameterizationOptions, random: RandomStream): Parameterization {
+  const { powerIterations, singularValues, spectralNormEps: epsilon } = options;
+  return {
+    initialize: initializerOf(options.initialization),
+    spectralNorm: options.spectralNorm ? { powerIterations, singularValues, epsilon } : null,
+    random,
+  };
+}
+
+/** Children by index, as `blocks.0.1` names them. */
+export function list(items: readonly LayerNode[]): LayerNode {
+  return { children: Object.fromEntries(items.map((item, i) => [String(i), item])) };
+}
+
+/** Float32 [B, classes]; tfjs's own wants two classes or more, and unconditional networks have one. */
+export function oneHot(y: tf.Tensor1D, classes: number): tf.Tensor2D {
+  return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
+}
