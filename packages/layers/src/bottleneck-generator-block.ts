@@ -48,10 +48,9 @@ export class BottleneckGeneratorBlock implements ImageLayer {
     ];
     const norms = [inputs, hidden, hidden, hidden].map(normAndRelu);
     this.steps = convs.map((conv, i) => ({ norm: norms[i]!, conv }));
-    this.children = Object.fromEntries([
-      ...convs.map((conv, i) => [`conv${i + 1}`, conv] as const),
-      ...norms.map((norm, i) => [`bn${i + 1}`, norm] as const),
-    ]);
+    const named = (prefix: string, layers: readonly ImageLayer[]): [string, ImageLayer][] =>
+      layers.map((layer, i) => [`${prefix}${i + 1}`, layer]);
+    this.children = Object.fromEntries([...named('conv', convs), ...named('bn', norms)]);
   }
 
   /** @param x - [B, H, W, in]; @returns [B, H, W, out], or [B, 2H, 2W, out] with upsampling */
