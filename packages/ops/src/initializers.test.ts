@@ -1,5 +1,9 @@
+import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
+import { expectAllclose, expectNoLeak } from '@ganymede/testing';
 import { normal, orthogonal, uniform, xavier } from './initializers.js';
+import { orthonormalByProducts } from './orthonormal-products.js';
+import { orthonormalVectors } from './orthonormal.js';
 
 const random = (): RandomStream => RandomStream.create(7, 'initializers');
 
@@ -47,6 +51,14 @@ describe('orthogonal', () => {
       'orthogonal: expected two or more dimensions of one or more, got [5]',
     );
   });
+});
+
+test('by products of matrices the vectors are the same, up to rounding', async () => {
+  await tf.setBackend('cpu');
+  const byProducts = orthonormalByProducts(20, 50, random());
+  expectAllclose(byProducts, Float32Array.from(orthonormalVectors(20, 50, random())), { atol: 1e-5 });
+  expect(deviation(byProducts, 20, 50)).toBeLessThan(1e-5);
+  expectNoLeak(() => orthonormalByProducts(3, 7, random()));
 });
 
 test('normal has its standard deviation', () => {

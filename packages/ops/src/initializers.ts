@@ -1,8 +1,10 @@
+import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type RandomStream } from '@ganymede/core';
+import { orthonormalByProducts } from './orthonormal-products.js';
 import { orthonormalVectors } from './orthonormal.js';
 
 /**
- * First values of a weight, computed on the host, so that a seed gives the same network on every backend.
+ * First values of a weight. A seed gives the same network on every backend (large orthogonal weights: up to rounding).
  *
  * @param shape - outputs last: [kh, kw, in, out] or [in, out]; for an embedding [classes, dim]
  * @returns row-major values
@@ -22,6 +24,11 @@ function expectMatrix(what: string, shape: readonly number[]): { rest: number; o
   return { rest: sizeOf(shape) / outputs, outputs };
 }
 
+/** Where seconds of work on the host are at stake, the matrix is well-conditioned, and the backend is not the host. */
+function inProducts(count: number, length: number): boolean {
+  return count * count * length > 1e9 && length >= 2 * count && tf.getBackend() !== 'cpu';
+}
+
 /**
  * A random matrix with orthonormal rows or columns, whichever are fewer (arXiv:1312.6120), uniformly distributed: the
  * weight is seen as [everything else, outputs].
@@ -32,7 +39,9 @@ export const orthogonal: Initializer = (shape, random) => {
   const { rest, outputs } = expectMatrix('orthogonal', shape);
   const count = Math.min(rest, outputs);
   const length = Math.max(rest, outputs);
-  const vectors = orthonormalVectors(count, length, random);
+  const vectors = inProducts(count, length)
+    ? orthonormalByProducts(count, length, random)
+    : orthonormalVectors(count, length, random);
   if (count === rest) return Float32Array.from(vectors);
   const values = new Float32Array(rest * outputs);
   for (let column = 0; column < outputs; column++)
