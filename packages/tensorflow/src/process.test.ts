@@ -33,7 +33,7 @@ function run(program: string, environment: NodeJS.ProcessEnv = {}) {
     ['-e', `${setUp}tf.setBackend('tensorflow').then(async () => { ${program} });`],
     {
       encoding: 'utf8',
-      env: { ...process.env, NODE_PATH: modules, ...environment },
+      env: { ...process.env, FORCE_COLOR: '0', NODE_PATH: modules, ...environment },
       timeout: 60_000,
     },
   );
