@@ -7,24 +7,25 @@ const resolutions = (text) => (text === '0' ? [] : text.split('_').map(Number));
 function networkChoices(config, fusedScale) {
   const use = config.module === 'BigGANdeep' ? 'biggan-deep' : 'biggan';
   const deep = use === 'biggan-deep';
-  const shared = { use, spectralNormEps: config.SN_eps, fusedScale };
+  const shared = { use, spectralNormEps: config.SN_eps };
   return {
     generator: {
       ...shared,
+      fusedScale,
       channels: config.G_ch,
       attention: resolutions(config.G_attn),
-      hierarchical: config.hier,
-      sharedEmbedding: config.G_shared,
       latentSize: config.dim_z,
       batchNormEps: config.BN_eps,
       ...(config.shared_dim ? { sharedSize: config.shared_dim } : {}),
-      ...(deep ? { depth: config.G_depth } : {}),
+      ...(deep
+        ? { depth: config.G_depth } // always hierarchical, always with a shared embedding
+        : { hierarchical: config.hier, sharedEmbedding: config.G_shared }),
     },
     discriminator: {
       ...shared,
       channels: config.D_ch,
       attention: resolutions(config.D_attn),
-      ...(deep ? { depth: config.D_depth } : { wide: config.D_wide }),
+      ...(deep ? { depth: config.D_depth } : { wide: config.D_wide, fusedScale }),
     },
   };
 }

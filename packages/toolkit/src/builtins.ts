@@ -18,7 +18,12 @@ import {
   relativisticPair,
   wasserstein,
 } from '@ganymede/losses';
-import { bigganDiscriminator, bigganGenerator } from '@ganymede/models';
+import {
+  bigganDeepDiscriminator,
+  bigganDeepGenerator,
+  bigganDiscriminator,
+  bigganGenerator,
+} from '@ganymede/models';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
 import { gradientPenalty, orthogonal, r1 } from '@ganymede/regularizers';
 import {
@@ -53,7 +58,12 @@ export const builtinPlugins: readonly Plugin[] = [
   tensorflowPlugin,
   wasmPlugin,
   pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx]),
-  pluginOf('@ganymede/models', [bigganGenerator, bigganDiscriminator]),
+  pluginOf('@ganymede/models', [
+    bigganGenerator,
+    bigganDiscriminator,
+    bigganDeepGenerator,
+    bigganDeepDiscriminator,
+  ]),
   pluginOf('@ganymede/losses', [
     hinge,
     nonSaturating,
