@@ -6,7 +6,6 @@ export { maxPool2 } from './max-pool.js';
 export { sumPool } from './sum-pool.js';
 export { relu } from './relu.js';
 export { addBias } from './add-bias.js';
-export { registerNodeKernels } from './node-kernels.js';
 export { tanh } from './tanh.js';
 export { softmax } from './softmax.js';
 export { batchMoments, batchNorm, normalizeWith, type BatchNormOptions, type Moments } from './batch-norm.js';

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import { differentiable } from './differentiable.js';
-import { ReluGrad } from './node-kernels.js';
 
 /**
  * max(x, 0). Its gradient needs only the sign of the output, which the next layer keeps anyway: the input is free to
@@ -24,9 +23,6 @@ export function reluGradient<T extends tf.Tensor>(dy: T, y: T): T {
     { dy },
     (save) => {
       save([y]);
-      if (tf.getKernel(ReluGrad, tf.getBackend())) {
-        return tf.engine().runKernel(ReluGrad, { dy, y }) as T;
-      }
       return tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')) as T;
     },
     (ddx, saved) => ({ dy: () => reluGradient(ddx, saved[0] as T) }),
