@@ -37,9 +37,8 @@ function recordedMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
   return [mean, channelMean(tf.square(tf.sub(x, overPositions(mean))))];
 }
 
-/** In two steps: over positions, then over the batch. TensorFlow's sum over both at once takes twice as long. */
 function channelMean(x: tf.Tensor4D): tf.Tensor1D {
-  return tf.div(tf.sum(tf.sum(x, [1, 2]), 0), x.size / x.shape[3]);
+  return tf.div(tf.sum(sumPositions(x), 0), x.size / x.shape[3]);
 }
 
 /**
@@ -140,7 +139,7 @@ function gradients(
   const perSample = gain.rank === 2;
   const overBatch = (t: tf.Tensor): tf.Tensor => (perSample ? tf.sum(t, 0) : t);
   const sum = (t: tf.Tensor4D): tf.Tensor => {
-    const sums = tf.sum(t, [1, 2]);
+    const sums = sumPositions(t);
     return perSample ? sums : tf.sum(sums, 0);
   };
 
@@ -155,6 +154,14 @@ function gradients(
   const fromX = tf.add(tf.mul(x, overPositions(slope)), overPositions(constant));
   const dx = tf.add(fromDy, fromX) as tf.Tensor4D;
   return [dx, dgain, dbias];
+}
+
+/**
+ * [B, H, W, C] to [B, C], one axis after the other: TensorFlow adds float32 in order, and the rounding of a sum of
+ * sums is that of the short sums. It is no slower.
+ */
+function sumPositions(x: tf.Tensor4D): tf.Tensor2D {
+  return tf.sum(tf.sum(x, 2), 1);
 }
 
 /** [B, C] or [C] to [B, 1, 1, C] or [1, 1, 1, C]. */
