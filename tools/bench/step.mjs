@@ -29,7 +29,7 @@ const { values: flags } = parseArgs({
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const tf = require('@tensorflow/tfjs');
-const { evaluationCall, RandomStream, RandomStreams } = require('@ganymede/core');
+const { EagerStep, evaluationCall, RandomStream, RandomStreams } = require('@ganymede/core');
 const { createContainer } = require('@ganymede/toolkit');
 const { Trainer } = require('@ganymede/trainer');
 
@@ -42,8 +42,7 @@ const imageShape = { height: resolution, width: resolution, channels: 3 };
 const container = await createContainer();
 const native = container.resolve('backend', { use: flags.backend });
 const description = await native.activate();
-const eager = { compile: (step) => ({ run: async (inputs) => tf.tidy(() => step(inputs)), dispose() {} }) };
-const backend = flags.eager ? { ...native, compile: eager.compile } : native;
+const backend = flags.eager ? { compile: (step, { name }) => new EagerStep(name, step) } : native;
 
 const shared = {
   use: 'biggan',

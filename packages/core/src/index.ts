@@ -46,5 +46,6 @@ export {
   type TrainingEvent,
   type Truncation,
 } from './slots.js';
+export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import * as util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import {
+  EagerStep,
   GanymedeError,
   type Backend,
   type BackendDescription,
@@ -11,7 +12,6 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
-import { EagerStep } from './eager-step.js';
 
 export const tfjsNodePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 export type TfjsNodePackage = (typeof tfjsNodePackages)[number];

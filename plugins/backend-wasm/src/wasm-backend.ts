@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import type * as TfjsWasm from '@tensorflow/tfjs-backend-wasm';
 import {
+  EagerStep,
   GanymedeError,
   type Backend,
   type BackendDescription,
@@ -9,7 +10,6 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
-import { EagerStep } from './eager-step.js';
 import { registerKernels } from './kernels/register-kernels.js';
 import { loadModule, retireWorkers, threadsFor } from './load-module.js';
 
