@@ -17,6 +17,7 @@ export {
   type Augmentation,
   type Backend,
   type BackendDescription,
+  type BackendProfile,
   type CompiledStep,
   type CompileOptions,
   type Dataset,

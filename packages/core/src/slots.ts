@@ -31,6 +31,14 @@ export interface BackendDescription {
   readonly details?: Record<string, string | number | boolean>;
 }
 
+/** What a backend recorded of its own work. */
+export interface BackendProfile {
+  /** For the tools that read them, by file name. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Time by kind of op, longest first; ops that ran at the same time count both. */
+  readonly ops: readonly { readonly op: string; readonly calls: number; readonly milliseconds: number }[];
+}
+
 /** An engine under tfjs. `activate` loads it and makes it tfjs's current backend. */
 export interface Backend {
   activate(): Promise<BackendDescription>;
@@ -39,7 +47,8 @@ export interface Backend {
    * `tidy`. `step` is pure but for assignments to variables; host numbers that change come in as tensors.
    */
   compile(step: (inputs: NamedTensors) => NamedTensors, options: CompileOptions): CompiledStep;
-  /** Bytes of native memory in tensors, where the backend knows. */
+  /** Records what the backend does until `stop`; absent where the backend has no profiler. */
+  startProfile?(): { stop(): BackendProfile };
   dispose(): void;
 }
 

@@ -6,6 +6,7 @@ export {
   type CompileStatistics,
   type NamedTensors,
 } from './compile.js';
+export { chromeTrace } from './chrome-trace.js';
 export { TensorFlowError } from './errors.js';
 export {
   installLibrary,
@@ -14,4 +15,7 @@ export {
   type InstallProgress,
 } from './install.js';
 export { findLibrary, libraryCache, pinnedVersion, type FoundLibrary } from './library.js';
+export { opTimes, type OpTime } from './op-times.js';
+export { Profile } from './profile.js';
+export { readXSpace, type ProfileEvent, type ProfileLine } from './xspace.js';
 export { wheelFor, type WheelPin } from './wheel-pins.js';

@@ -4,11 +4,21 @@ import {
   GanymedeError,
   type Backend,
   type BackendDescription,
+  type BackendProfile,
   type CompiledStep,
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
-import { compile, registerTensorFlow, TensorFlowError, type TensorFlowBackend } from '@ganymede/tensorflow';
+import {
+  chromeTrace,
+  compile,
+  opTimes,
+  Profile,
+  readXSpace,
+  registerTensorFlow,
+  TensorFlowError,
+  type TensorFlowBackend,
+} from '@ganymede/tensorflow';
 
 export interface TensorFlowBackendOptions {
   /** Threads within an op; 0: one for each core. */
@@ -59,14 +69,7 @@ export class TensorFlow implements Backend {
     step: (inputs: NamedTensors) => NamedTensors,
     { name: stepName, precision = 'float32' }: CompileOptions,
   ): CompiledStep {
-    const active = this.active;
-    if (!active) {
-      throw new GanymedeError(
-        'BACKEND_INACTIVE',
-        `compile ${stepName}: expected an active backend, got one that was not activated or was disposed`,
-        { hint: 'Call activate() first.' },
-      );
-    }
+    const active = this.whileActive(`compile ${stepName}`);
     const compiled = ours(() =>
       compile(active, step, { name: stepName, precision, jit: this.options.jit ?? false }),
     );
@@ -80,6 +83,31 @@ export class TensorFlow implements Backend {
       },
       dispose: () => compiled.dispose(),
     };
+  }
+
+  /** @throws SYMBOL_NOT_FOUND in a TensorFlow whose profiler has another shape; BACKEND_INACTIVE */
+  startProfile(): { stop(): BackendProfile } {
+    const active = this.whileActive('profile');
+    const profile = ours(() => Profile.start(active));
+    return {
+      stop: () => {
+        const bytes = ours(() => profile.stop());
+        const lines = readXSpace(bytes);
+        return {
+          files: { 'host.xplane.pb': bytes, 'trace.json': Buffer.from(chromeTrace(lines)) },
+          ops: opTimes(lines),
+        };
+      },
+    };
+  }
+
+  private whileActive(what: string): TensorFlowBackend {
+    if (this.active) return this.active;
+    throw new GanymedeError(
+      'BACKEND_INACTIVE',
+      `${what}: expected an active backend, got one that was not activated or was disposed`,
+      { hint: 'Call activate() first.' },
+    );
   }
 
   dispose(): void {
