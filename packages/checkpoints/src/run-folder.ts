@@ -16,7 +16,7 @@ import {
 import { asDiskError, nodeDisk, replaceFile, type Disk } from './disk.js';
 import { EventLog, truncateEvents } from './event-log.js';
 import { assertFileName, assertRun, isRun, prettyJson, readRunConfig, writeEvaluation } from './run-files.js';
-import { runLayout } from './run-layout.js';
+import { runLayout, stepFolderName } from './run-layout.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
 
 /** What `resume` found and did; every list is worth a line to the user. */
@@ -138,6 +138,18 @@ export class RunFolder {
     await mkdir(join(this.path, runLayout.samples), { recursive: true });
     await replaceFile(path, bytes, this.disk);
     return path;
+  }
+
+  /**
+   * Writes the files of a profile where TensorBoard looks for them: `tensorboard --logdir <run>/profiles`.
+   * @returns their folder
+   */
+  async writeProfile(step: number, files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+    const folder = join(this.path, runLayout.profiles, 'plugins', 'profile', stepFolderName(step));
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of Object.entries(files))
+      await replaceFile(join(folder, assertFileName(name)), bytes, this.disk);
+    return folder;
   }
 
   /** Writes `evaluations/<name>.json`. @returns the path */

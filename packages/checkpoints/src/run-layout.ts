@@ -9,6 +9,7 @@ export const runLayout = {
   samples: 'samples',
   checkpoints: 'checkpoints',
   evaluations: 'evaluations',
+  profiles: 'profiles',
   lock: '.lock',
 } as const;
 

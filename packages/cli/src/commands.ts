@@ -1,9 +1,11 @@
 import { BackendInstall } from './commands/backend-install.js';
 import { BackendList } from './commands/backend-list.js';
+import { Bench } from './commands/bench.js';
 import { Components } from './commands/components.js';
 import { ConfigSchema } from './commands/config-schema.js';
 import { ConfigShow } from './commands/config-show.js';
 import { Doctor } from './commands/doctor.js';
+import { Plan } from './commands/plan.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
 import { Train } from './commands/train.js';
@@ -13,6 +15,8 @@ export const commands = {
   train: Train,
   resume: Resume,
   sample: Sample,
+  plan: Plan,
+  bench: Bench,
   doctor: Doctor,
   components: Components,
   'backend:list': BackendList,

@@ -11,6 +11,7 @@ export interface TrainingRequest {
   readonly plugins: readonly Plugin[];
   readonly runFolder: string;
   readonly resume: boolean;
+  readonly profileSteps?: number;
   readonly json: boolean;
   /** Printed before anything else. */
   readonly notes: readonly string[];
@@ -21,7 +22,7 @@ export interface TrainingRequest {
  * @returns the exit code
  */
 export async function runTraining(request: TrainingRequest): Promise<number> {
-  const { config, plugins, runFolder, resume, json, notes } = request;
+  const { config, plugins, runFolder, resume, profileSteps = 0, json, notes } = request;
   const { train } = await import('@ganymede/toolkit');
   const now = (): number => performance.now();
   const stream = process.stdout;
@@ -42,6 +43,7 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
       config,
       runFolder,
       resume,
+      profileSteps,
       plugins,
       signal: interruption.signal,
       onEvent: (event) => reporter.report(event),

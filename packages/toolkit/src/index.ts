@@ -51,6 +51,8 @@ export {
 } from './run/types.js';
 export { train } from './run/train.js';
 export { sample } from './run/sample.js';
+export { bench, type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
+export { plan, type PlanReport } from './measure/plan.js';
 export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
 export { type Finding } from './diagnosis/finding.js';
 export { inspectBackends, type BackendReport } from './diagnosis/backends.js';

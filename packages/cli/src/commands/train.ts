@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../load-config.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
+import { parseInteger } from '../parse-number.js';
 import { runTraining } from '../run-training.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
@@ -34,6 +35,10 @@ export class Train extends ToolkitCommand {
     resume: Flags.boolean({ description: 'go on with the run of this name or folder, if there is one' }),
     ...recipeFlags,
     ...engineFlags,
+    profile: Flags.string({
+      description: 'steps to profile, after the first two; the files lie in <run>/profiles',
+      helpValue: '<n>',
+    }),
     json: Flags.boolean({ description: 'print events as JSON lines' }),
   };
 
@@ -57,7 +62,16 @@ export class Train extends ToolkitCommand {
         : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
       `run ${runFolder}`,
     ];
-    const code = await runTraining({ config, plugins, runFolder, resume, json: flags.json, notes });
+    const profileSteps = flags.profile === undefined ? 0 : parseInteger('--profile', flags.profile, 1);
+    const code = await runTraining({
+      config,
+      plugins,
+      runFolder,
+      resume,
+      profileSteps,
+      json: flags.json,
+      notes,
+    });
     if (code !== 0) this.exit(code);
   }
 

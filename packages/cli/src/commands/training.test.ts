@@ -32,6 +32,33 @@ const lines = (text: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+test('bench and plan measure and keep nothing', async () => {
+  const measured = await runHere('bench', '-c', 'tiny.yaml', '--repeat', '1', '--json');
+  expect(measured.code).toBe(0);
+  const report = JSON.parse(measured.stdout) as Record<string, number> & { phases: { name: string }[] };
+  expect(report.phases.map(({ name }) => name)).toEqual(['discriminator', 'generator']);
+  expect(report).toMatchObject({ batchSize: 2, dataset: { images: 8, classes: 2 } });
+  for (const key of [
+    'stepSeconds',
+    'imagesPerSecond',
+    'shareOfPeak',
+    'samplesPerSecond',
+    'dataImagesPerSecond',
+  ])
+    expect(report[key]).toBeGreaterThan(0);
+
+  const planned = await runHere('plan', '-c', 'tiny.yaml');
+  expect(planned.code).toBe(0);
+  expect(planned.stdout).toMatch(/^whole run +2 steps of 2: \d+ s$/m);
+  expect(existsSync('runs')).toBe(false);
+});
+
+test('a profile needs a backend that has one', async () => {
+  const profiled = await runHere('train', '-c', 'tiny.yaml', '--name', 'profiled', '--profile', '1');
+  expect([profiled.code, profiled.stderr]).toEqual([1, expect.stringContaining('error NO_PROFILER: ')]);
+  expect(existsSync('runs/profiled')).toBe(false);
+});
+
 test('train, resume, sample', async () => {
   const trained = await runHere('train', '-c', 'tiny.yaml', '--name', 'tiny', '--json');
   expect(trained.stderr).toBe('');

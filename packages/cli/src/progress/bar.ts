@@ -1,6 +1,6 @@
 import type { RunEvent } from '@ganymede/toolkit';
 import { SingleBar } from 'cli-progress';
-import { formatDuration, formatLosses, formatRate, shownPath, stepLine } from './format.js';
+import { eventText, formatDuration, formatLosses, formatRate, stepLine } from './format.js';
 import type { RunReporter } from './reporter.js';
 
 const clearLine = '\r\u001b[K';
@@ -22,16 +22,8 @@ export class BarReporter implements RunReporter {
         this.step(event);
         return;
       }
-      case 'sheet': {
-        this.above(`sheet ${shownPath(event.path)}`);
-        return;
-      }
-      case 'checkpoint': {
-        this.above(`checkpoint ${shownPath(event.path)}`);
-        return;
-      }
-      case 'note': {
-        this.above(event.text);
+      default: {
+        this.above(eventText(event));
         return;
       }
     }

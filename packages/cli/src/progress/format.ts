@@ -42,6 +42,36 @@ export function stepLine({
     .join('  ');
 }
 
+/** An event that is neither a step nor a phase, in words. */
+export function eventText(event: Exclude<RunEvent, { kind: 'step' | 'phase' }>): string {
+  switch (event.kind) {
+    case 'note':
+      return event.text;
+    case 'profile':
+      return `profile ${shownPath(event.path)}\n${opTable(event.ops)}`;
+    default:
+      return `${event.kind} ${shownPath(event.path)}`;
+  }
+}
+
+const opsShown = 12;
+
+/** The ops that took longest, their share of the time of all, and how often they ran. */
+export function opTable(ops: (RunEvent & { kind: 'profile' })['ops']): string {
+  const total = ops.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return ops
+    .slice(0, opsShown)
+    .map(({ op, calls, milliseconds }) =>
+      [
+        `${milliseconds.toFixed(1)} ms`.padStart(12),
+        `${((100 * milliseconds) / total).toFixed(1)} %`.padStart(8),
+        `${calls} x`.padStart(8),
+        ` ${op}`,
+      ].join(''),
+    )
+    .join('\n');
+}
+
 /** A path as the user would type it: from the current folder, where it lies below it. */
 export function shownPath(path: string, folder = process.cwd()): string {
   const below = relative(folder, path);

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@ganymede/toolkit';
-import { shownPath, stepLine } from './format.js';
+import { eventText, stepLine } from './format.js';
 import type { RunReporter } from './reporter.js';
 
 /** Seconds between two lines of the same kind, but for the first and the last step. */
@@ -30,16 +30,8 @@ export class LineReporter implements RunReporter {
         this.step(event);
         return;
       }
-      case 'sheet': {
-        this.write(`sheet ${shownPath(event.path)}`);
-        return;
-      }
-      case 'checkpoint': {
-        this.write(`checkpoint ${shownPath(event.path)}`);
-        return;
-      }
-      case 'note': {
-        this.write(event.text);
+      default: {
+        this.write(eventText(event));
         return;
       }
     }

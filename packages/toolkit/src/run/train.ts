@@ -3,13 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, type BackendProfile } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
 import { Pace } from './progress.js';
+import { StepProfiler } from './step-profiler.js';
 import { TrainingSession, type SessionState } from './training-session.js';
 import type { RunEvent, TrainOptions, TrainResult } from './types.js';
 
@@ -31,6 +32,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const session = await TrainingSession.open(container, config, dataCache(), tell);
     try {
       const { backendDescription, recipe } = session;
+      const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
       const environment = describeEnvironment(backendDescription, recipe.precision, container.manifest);
       const run = opened ?? (await RunFolder.create(options.runFolder, { config, environment }));
       try {
@@ -38,7 +40,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
         reportSkipped(session, onEvent);
         if (resume) await restoreLatest(run, session, onEvent);
-        return await new TrainingLoop(run, session, onEvent, options.signal).run();
+        return await new TrainingLoop(run, session, profiler, onEvent, options.signal).run();
       } finally {
         if (!opened) await run.close();
       }
@@ -100,6 +102,7 @@ class TrainingLoop {
   constructor(
     private readonly folder: RunFolder,
     private readonly session: TrainingSession,
+    private readonly profiler: StepProfiler,
     private readonly onEvent: (event: RunEvent) => void,
     private readonly signal: AbortSignal | undefined,
   ) {}
@@ -110,7 +113,9 @@ class TrainingLoop {
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
     this.pace.add(performance.now(), 0, trainer.step);
     while (trainer.step < config.steps && !signal?.aborted) {
+      this.profiler.beforeStep();
       const report = await trainer.advance();
+      await this.keepProfile(this.profiler.afterStep());
       this.images += report.images;
       this.pace.add(performance.now(), this.images, report.step);
       this.tellStep(report);
@@ -118,6 +123,7 @@ class TrainingLoop {
       if (report.step % config.sample.every === 0) await this.writeSheet();
       if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
     }
+    await this.keepProfile(this.profiler.stop());
     if (signal?.aborted) this.onEvent({ kind: 'note', text: `stopped after step ${trainer.step}` });
     await this.writeCheckpoint();
     await this.writeSheet();
@@ -161,6 +167,12 @@ class TrainingLoop {
         hint: `The last good checkpoint is kept${this.lastCheckpoint.step >= 0 ? ` (step ${this.lastCheckpoint.step})` : ''}. Lower the learning rates, or add a regularizer such as r1.`,
       });
     }
+  }
+
+  private async keepProfile(profile: BackendProfile | null): Promise<void> {
+    if (!profile) return;
+    const path = await this.folder.writeProfile(this.session.trainer.step, profile.files);
+    this.onEvent({ kind: 'profile', path, ops: profile.ops });
   }
 
   private async writeSheet(): Promise<void> {

@@ -48,14 +48,18 @@ export class TrainingSession {
   /**
    * Builds a run from its config: backend, data, networks, optimizers, feeds.
    * @param cacheFolder - for decoded images
+   * @param wrap - lays something around the backend, e.g. to time what it runs
    */
   static async open(
     components: ComponentContainer,
     config: ResolvedConfig,
     cacheFolder: string,
     tell: (text: string) => void,
+    wrap: (backend: Backend) => Backend = (backend) => backend,
   ): Promise<TrainingSession> {
-    const { backend, description, note } = await openBackend(components, config.backend);
+    const opened = await openBackend(components, config.backend);
+    const { description, note } = opened;
+    const backend = wrap(opened.backend);
     tell(`opening ${config.data.use}`);
     const dataset = await components.resolve('dataset', config.data).open({
       cacheFolder,

@@ -1,4 +1,4 @@
-import type { ImageShape, Plugin } from '@ganymede/core';
+import type { BackendProfile, ImageShape, Plugin } from '@ganymede/core';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
 
 /** What a run tells while it goes on. */
@@ -17,6 +17,13 @@ export type RunEvent =
     }
   | { readonly kind: 'sheet'; readonly path: string }
   | { readonly kind: 'checkpoint'; readonly path: string }
+  | {
+      readonly kind: 'profile';
+      /** Folder of the profile's files. */
+      readonly path: string;
+      /** Time by kind of op, longest first. */
+      readonly ops: BackendProfile['ops'];
+    }
   | { readonly kind: 'note'; readonly text: string };
 
 export interface TrainOptions {
@@ -26,6 +33,8 @@ export interface TrainOptions {
   readonly resume: boolean;
   /** Besides those that the config names. */
   readonly plugins?: readonly Plugin[];
+  /** Steps to profile, after the first two; 0 by default. */
+  readonly profileSteps?: number;
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { writeCheckpoint } from '@ganymede/checkpoints';
+import {
+  evaluationCall,
+  RandomStream,
+  weightsOf,
+  type BackendDescription,
+  type Plugin,
+} from '@ganymede/core';
+import { BatchLoader } from '@ganymede/datasets';
+import type { ResolvedConfig } from '../config/schema.js';
+import { createContainer } from '../container.js';
+import { dataCache } from '../run/cache.js';
+import { ImageGenerator } from '../run/generate.js';
+import { drawLatents, labelsPerClass } from '../run/latents.js';
+import { resolvePrecision } from '../run/precision.js';
+import { TrainingSession } from '../run/training-session.js';
+import { productPeak } from './product-peak.js';
+import { median, timedBackend } from './timed-backend.js';
+import { usefulWork } from './useful-work.js';
+
+export interface BenchOptions {
+  readonly config: ResolvedConfig;
+  readonly plugins?: readonly Plugin[];
+  /** Steps that are measured, after two that are not; 5 by default. */
+  readonly steps?: number;
+  readonly onEvent?: (text: string) => void;
+}
+
+/** One compiled part of a step. */
+export interface PhaseTime {
+  readonly name: string;
+  /** Of one run. */
+  readonly medianSeconds: number;
+  readonly firstSeconds: number;
+  /** Useful operations a second; null for parts whose work is not counted (penalties, monitors). */
+  readonly flops: number | null;
+}
+
+export interface BenchReport {
+  readonly backend: BackendDescription;
+  readonly precision: string;
+  readonly batchSize: number;
+  readonly dataset: { readonly name: string; readonly images: number; readonly classes: number };
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
+  /** Tracing, compiling and running the first step, data excluded. */
+  readonly firstStepSeconds: number;
+  /** A whole step: all its discriminator steps, its generator step, and the host's work between them. */
+  readonly stepSeconds: number;
+  /** Real images that enter training a second. */
+  readonly imagesPerSecond: number;
+  readonly phases: readonly PhaseTime[];
+  /** The part of a step that is not spent in compiled functions. */
+  readonly hostShare: number;
+  /** Operations a second of a large matrix product; bfloat16 is null where the backend has none. */
+  readonly peakFlops: { readonly float32: number; readonly bfloat16: number | null };
+  /** Useful operations of a step over what its time would hold at the peak of its precision. */
+  readonly shareOfPeak: number;
+  readonly samplesPerSecond: number;
+  readonly dataImagesPerSecond: number;
+  readonly checkpoint: { readonly bytes: number; readonly seconds: number };
+  /** Largest resident size of the process so far. */
+  readonly peakMemoryBytes: number;
+}
+
+const now = (): number => performance.now();
+const warmUpSteps = 2;
+const dataBatches = 20;
+
+/** Measures the parts of a run of this config on this machine; nothing is kept. */
+export async function bench(options: BenchOptions): Promise<BenchReport> {
+  const { config, steps = 5 } = options;
+  const tell = options.onEvent ?? (() => undefined);
+  const components = await createContainer({ config, plugins: options.plugins ?? [] });
+  let seconds: ReturnType<typeof timedBackend>['seconds'] = new Map();
+  const session = await TrainingSession.open(components, config, dataCache(), tell, (backend) => {
+    const timed = timedBackend(backend, now);
+    seconds = timed.seconds;
+    return timed.backend;
+  });
+  try {
+    const { recipe, dataset, trainer, backendDescription } = session;
+    const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
+    tell('measuring the peak of matrix products');
+    const side = backendDescription.device.startsWith('gpu') ? 8192 : 2048;
+    const hasBfloat16 = resolvePrecision('auto', backendDescription) === 'bfloat16';
+    const peakFlops = {
+      float32: await productPeak(recipe.backend, 'float32', side, now),
+      bfloat16: hasBfloat16 ? await productPeak(recipe.backend, 'bfloat16', side, now) : null,
+    };
+    const work = await usefulWork(components, config, spec);
+    tell('compiling the training step');
+    const stepTimes: number[] = [];
+    for (let step = 0; step < warmUpSteps + steps; step++) {
+      if (step > 0) tell(`training step ${step + 1} of ${warmUpSteps + steps}`);
+      const start = now();
+      await trainer.advance();
+      stepTimes.push((now() - start) / 1000);
+    }
+    const images = recipe.batchSize;
+    const flopsOf: Record<string, number> = {
+      discriminator: work.discriminatorStep * images,
+      generator: work.generatorStep * images,
+    };
+    const phases = [...seconds]
+      .filter(([name]) => name !== 'peak')
+      .map(([name, runs]): PhaseTime => {
+        const [kind] = name.split('-micro', 1) as [string];
+        const medianSeconds = median(runs.slice(Math.ceil((warmUpSteps * runs.length) / stepTimes.length)));
+        const flops = flopsOf[kind];
+        return {
+          name,
+          medianSeconds,
+          firstSeconds: runs[0]!,
+          flops: flops === undefined ? null : flops / medianSeconds,
+        };
+      });
+    const stepSeconds = median(stepTimes.slice(warmUpSteps));
+    const runsAStep = (name: string): number => seconds.get(name)!.length / stepTimes.length;
+    const inPhases = phases.reduce(
+      (sum, { name, medianSeconds }) => sum + medianSeconds * runsAStep(name),
+      0,
+    );
+    const flopsAStep =
+      images *
+      recipe.accumulation *
+      (recipe.discriminatorSteps * work.discriminatorStep + work.generatorStep);
+    const peak =
+      recipe.precision === 'bfloat16' ? (peakFlops.bfloat16 ?? peakFlops.float32) : peakFlops.float32;
+    tell('sampling');
+    const samplesPerSecond = await samplingRate(session);
+    tell('reading data');
+    const dataImagesPerSecond = await dataRate(session);
+    tell('writing a checkpoint');
+    return {
+      backend: backendDescription,
+      precision: recipe.precision,
+      batchSize: images,
+      dataset: { name: dataset.name, images: dataset.length, classes: dataset.classes.length },
+      parameters: {
+        generator: parameterCount(recipe.generator),
+        discriminator: parameterCount(recipe.discriminator),
+      },
+      firstStepSeconds: stepTimes[0]!,
+      stepSeconds,
+      imagesPerSecond: (recipe.discriminatorSteps * recipe.accumulation * images) / stepSeconds,
+      phases,
+      hostShare: Math.max(0, 1 - inPhases / stepSeconds),
+      peakFlops,
+      shareOfPeak: flopsAStep / stepSeconds / peak,
+      samplesPerSecond,
+      dataImagesPerSecond,
+      checkpoint: await checkpointCost(session),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Trained numbers of a network. */
+export function parameterCount(network: Parameters<typeof weightsOf>[0]): number {
+  return Object.values(weightsOf(network)).reduce((sum, { size }) => sum + size, 0);
+}
+
+async function samplingRate({ recipe, dataset, config }: TrainingSession): Promise<number> {
+  const { backend, generator, batchSize, prior } = recipe;
+  const perClass = Math.ceil(batchSize / dataset.classes.length);
+  const labels = labelsPerClass([...dataset.classes.keys()], perClass).slice(0, batchSize);
+  const { z } = drawLatents(prior, labels, generator.latentSize, config.seed);
+  const images = new ImageGenerator(backend, generator, batchSize, evaluationCall, 'bench-sample');
+  const times: number[] = [];
+  try {
+    for (let run = 0; run < 4; run++) {
+      const start = now();
+      await images.generate(z, labels);
+      times.push((now() - start) / 1000);
+    }
+  } finally {
+    images.dispose();
+  }
+  return batchSize / median(times.slice(1));
+}
+
+async function dataRate({ dataset, config }: TrainingSession): Promise<number> {
+  const random = RandomStream.create(config.seed, 'bench-data');
+  const loader = new BatchLoader({ dataset, batchSize: config.batchSize, random, flip: config.flip });
+  try {
+    await loader.next();
+    const start = now();
+    for (let batch = 0; batch < dataBatches; batch++) await loader.next();
+    return (dataBatches * config.batchSize * 1000) / (now() - start);
+  } finally {
+    await loader.close();
+  }
+}
+
+async function checkpointCost(session: TrainingSession): Promise<{ bytes: number; seconds: number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));
+  try {
+    const start = now();
+    const content = await session.snapshot();
+    await writeCheckpoint(folder, session.trainer.step, content);
+    const seconds = (now() - start) / 1000;
+    const tensors = Object.values(content.tensorFiles).flatMap((file) => Object.values(file));
+    return { bytes: tensors.reduce((sum, { data }) => sum + data.byteLength, 0), seconds };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

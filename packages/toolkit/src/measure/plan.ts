@@ -1,0 +1,56 @@
+import type { ResolvedConfig } from '../config/schema.js';
+import { bench, type BenchOptions, type BenchReport } from './bench.js';
+
+/** What a run of a config will take on this machine. */
+export interface PlanReport {
+  readonly parameters: BenchReport['parameters'];
+  readonly backend: BenchReport['backend'];
+  readonly precision: string;
+  readonly steps: number;
+  /** Of one optimizer step: all of its micro-batches. */
+  readonly batchSize: number;
+  readonly imagesPerSecond: number;
+  readonly stepSeconds: number;
+  readonly firstStepSeconds: number;
+  /** The whole run: steps, and the checkpoints between them. */
+  readonly totalSeconds: number;
+  /** Real images that D sees in the whole run. */
+  readonly images: number;
+  /** Times that D sees each image of the data. */
+  readonly epochs: number;
+  readonly peakMemoryBytes: number;
+  /** One checkpoint; the run keeps `checkpoint.keepLast` of them and writes one more before it deletes one. */
+  readonly checkpointBytes: number;
+  readonly diskBytes: number;
+}
+
+/** Tries a few steps of a run and works out the whole of it. Nothing is kept. */
+export async function plan(options: BenchOptions): Promise<PlanReport> {
+  return planOf(options.config, await bench({ steps: 3, ...options }));
+}
+
+/** The arithmetic of a plan. */
+export function planOf(config: ResolvedConfig, measured: BenchReport): PlanReport {
+  const { steps, batchSize, accumulation, discriminatorSteps, checkpoint } = config;
+  const images = steps * discriminatorSteps * accumulation * batchSize;
+  const checkpoints = Math.ceil(steps / checkpoint.every);
+  return {
+    parameters: measured.parameters,
+    backend: measured.backend,
+    precision: measured.precision,
+    steps,
+    batchSize: batchSize * accumulation,
+    imagesPerSecond: measured.imagesPerSecond,
+    stepSeconds: measured.stepSeconds,
+    firstStepSeconds: measured.firstStepSeconds,
+    totalSeconds:
+      measured.firstStepSeconds +
+      (steps - 1) * measured.stepSeconds +
+      checkpoints * measured.checkpoint.seconds,
+    images,
+    epochs: images / measured.dataset.images,
+    peakMemoryBytes: measured.peakMemoryBytes,
+    checkpointBytes: measured.checkpoint.bytes,
+    diskBytes: measured.checkpoint.bytes * Math.min(checkpoints, checkpoint.keepLast + 1),
+  };
+}
