@@ -12,6 +12,7 @@ export {
   type NamedTensors,
   type NamedVariables,
 } from './layer.js';
+export type { Replicas } from './replicas.js';
 export {
   slotNames,
   type Augmentation,

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
+import type { Replicas } from './replicas.js';
 
 export type NamedVariables = Record<string, tf.Variable>;
 export type NamedTensors = Record<string, tf.Tensor>;
@@ -20,6 +21,10 @@ export interface CallContext {
   readonly accumulateStanding?: boolean;
   /** What conditional layers are conditioned on, [B, conditionSize]. */
   readonly condition?: tf.Tensor2D;
+  /** Over which batch statistics are taken, where the batch is spread; absent: this process has all of it. */
+  readonly replicas?: Replicas;
+  /** Uniform in [0, 1), [B, noiseSize of the network], for dropout masks; absent: nothing is dropped. */
+  readonly noise?: tf.Tensor2D;
 }
 
 /** Training: batch statistics, state moves. */

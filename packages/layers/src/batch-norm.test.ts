@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { evaluationCall, RandomStream, trainingCall, type CallContext } from '@ganymede/core';
 import { normal } from '@ganymede/ops';
-import { expectAllclose } from '@ganymede/testing';
+import { expectAllclose, inLockstep } from '@ganymede/testing';
 import { BatchNorm, ConditionalBatchNorm } from './batch-norm.js';
 import { resetStandingStatistics } from './batch-statistics.js';
 import { Linear } from './linear.js';
@@ -72,6 +72,34 @@ describe('BatchNorm', () => {
       expectAllclose(layer.state.mean!, [0, 0]);
       expectAllclose(layer.state.variance!, [1, 1]);
       expectAllclose(layer.state.standingCount!, [0]);
+    });
+  });
+});
+
+describe('BatchNorm over replicas', () => {
+  test('running and standing averages are those of one process with the whole batch', () => {
+    tf.tidy(() => {
+      const parts = [batch(), tf.mul(batch(), 3) as tf.Tensor4D];
+      const ctx: CallContext = { ...trainingCall, accumulateStanding: true };
+      const names = ['mean', 'variance', 'standingMean', 'standingVariance'] as const;
+      const run = (x: tf.Tensor4D, replicas?: CallContext['replicas']): tf.Tensor[] => {
+        const layer = new BatchNorm(2);
+        const value = layer.call(x, { ...ctx, ...(replicas && { replicas }) });
+        return [value, ...names.map((name) => tf.clone(layer.state[name]!))];
+      };
+      const whole = run(tf.concat(parts, 0));
+      const found = inLockstep(2, (index, replicas) => run(parts[index]!, replicas));
+      expectAllclose(
+        tf.concat(
+          found.map(([value]) => value!),
+          0,
+        ),
+        whole[0]!,
+        { atol: 1e-5 },
+      );
+      for (const [, ...averages] of found) {
+        averages.forEach((average, i) => expectAllclose(average, whole[i + 1]!, { rtol: 1e-4, atol: 1e-5 }));
+      }
     });
   });
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError, type CallContext, type Layer, type NamedVariables } from '@ganymede/core';
+import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { BatchStatistics, type BatchStatisticsOptions } from './batch-statistics.js';
+import { conditionOf } from './condition.js';
 import { variableOf } from './parameterization.js';
 
 /**
@@ -53,14 +54,9 @@ export class ConditionalBatchNorm implements Layer<tf.Tensor4D, tf.Tensor4D> {
    * @throws MISSING_CONDITION when the call has none
    */
   call(x: tf.Tensor4D, ctx: CallContext): tf.Tensor4D {
-    if (!ctx.condition) {
-      throw new GanymedeError(
-        'MISSING_CONDITION',
-        'conditional batch norm: expected ctx.condition [B, size], got none',
-      );
-    }
-    const gain = tf.add<tf.Tensor2D>(this.children.gain.call(ctx.condition, ctx), 1);
-    return this.statistics.normalize(x, gain, this.children.bias.call(ctx.condition, ctx), ctx);
+    const condition = conditionOf('conditional batch norm', ctx);
+    const gain = tf.add<tf.Tensor2D>(this.children.gain.call(condition, ctx), 1);
+    return this.statistics.normalize(x, gain, this.children.bias.call(condition, ctx), ctx);
   }
 }
 

@@ -17,6 +17,9 @@ const standing = { mean: 'standingMean', variance: 'standingVariance', count: 's
  * `standingMean`, `standingVariance` [C] and `standingCount` [1], sums over the batches of calls with
  * `accumulateStanding` (arXiv:1809.11096, appendix C.1) and their number. Standing sums are kept apart from the running
  * averages, so that sampling with them leaves training as it was.
+ *
+ * Where a call names `replicas`, the batch's statistics are those of all replicas' batches together (cross-replica batch
+ * normalization, arXiv:1809.11096, appendix C), in training and for both averages.
  */
 export class BatchStatistics implements LayerNode {
   readonly state: NamedVariables;
@@ -56,14 +59,15 @@ export class BatchStatistics implements LayerNode {
   ): tf.Tensor4D {
     switch (ctx.statistics) {
       case 'batch': {
-        const { value, mean, variance } = batchNorm(x, gain, bias, this.options);
+        const replicas = ctx.replicas ?? this.options.replicas;
+        const { value, mean, variance } = batchNorm(x, gain, bias, { ...this.options, replicas });
         if (ctx.accumulateStanding) {
           this.standingMean.assign(tf.add(this.standingMean, mean));
           this.standingVariance.assign(tf.add(this.standingVariance, variance));
           this.standingCount.assign(tf.add(this.standingCount, 1));
         }
         if (ctx.updateState) {
-          const count = x.shape[0] * x.shape[1] * x.shape[2];
+          const count = x.shape[0] * x.shape[1] * x.shape[2] * (replicas?.count ?? 1);
           this.mean.assign(this.average(this.mean, mean, 1));
           this.variance.assign(this.average(this.variance, variance, count / Math.max(count - 1, 1)));
         }

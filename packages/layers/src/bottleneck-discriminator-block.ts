@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError, type CallContext, type Layer } from '@ganymede/core';
+import type { CallContext, Layer } from '@ganymede/core';
 import { averagePool2, relu } from '@ganymede/ops';
 import { Conv2d } from './conv2d.js';
+import { bottleneckDiscriminatorChannels } from './errors.js';
 import type { Parameterization } from './parameterization.js';
 
 /**
@@ -24,12 +25,7 @@ export class BottleneckDiscriminatorBlock implements Layer<tf.Tensor4D, tf.Tenso
     parameterization: Parameterization,
     { downsample = false }: { readonly downsample?: boolean } = {},
   ) {
-    if (outputs < inputs || outputs < 4) {
-      throw new GanymedeError(
-        'BOTTLENECK_CHANNELS',
-        `bottleneck discriminator block: expected 4 or more outputs and no fewer than inputs, got ${inputs} to ${outputs}`,
-      );
-    }
+    if (outputs < inputs || outputs < 4) throw bottleneckDiscriminatorChannels(inputs, outputs);
     this.downsample = downsample;
     const hidden = Math.floor(outputs / 4);
     const pointwise = (from: number, to: number): Conv2d =>

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError, type CallContext, type Layer } from '@ganymede/core';
+import type { CallContext, Layer } from '@ganymede/core';
 import { upsampleNearest2 } from '@ganymede/ops';
 import { Conv2d } from './conv2d.js';
+import { bottleneckGeneratorChannels } from './errors.js';
 import type { GeneratorBlockOptions } from './generator-block.js';
 import type { Parameterization } from './parameterization.js';
 
@@ -31,12 +32,7 @@ export class BottleneckGeneratorBlock implements ImageLayer {
     normAndRelu: (channels: number) => ImageLayer,
     { upsample = false, fusedScale = true }: GeneratorBlockOptions = {},
   ) {
-    if (outputs > inputs || inputs < 4) {
-      throw new GanymedeError(
-        'BOTTLENECK_CHANNELS',
-        `bottleneck generator block: expected 4 or more inputs and no more outputs than inputs, got ${inputs} to ${outputs}`,
-      );
-    }
+    if (outputs > inputs || inputs < 4) throw bottleneckGeneratorChannels(inputs, outputs);
     this.outputs = outputs;
     this.upsample = upsample;
     const hidden = Math.floor(inputs / 4);

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError, type CallContext, type Layer, type NamedVariables } from '@ganymede/core';
+import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { maxPool2, softmax } from '@ganymede/ops';
 import { Conv2d } from './conv2d.js';
+import { attentionChannels } from './errors.js';
 import { variableOf, type Parameterization } from './parameterization.js';
 
 /**
@@ -18,13 +19,7 @@ export class SelfAttention implements Layer<tf.Tensor4D, tf.Tensor4D> {
 
   /** @throws ATTENTION_CHANNELS for fewer than 8 channels */
   constructor(channels: number, parameterization: Parameterization) {
-    if (channels < 8) {
-      throw new GanymedeError(
-        'ATTENTION_CHANNELS',
-        `self-attention: expected 8 or more channels, got ${channels}`,
-        { hint: 'Raise the channels of the network or move attention to a resolution with more of them.' },
-      );
-    }
+    if (channels < 8) throw attentionChannels(channels);
     const pointwise = (inputs: number, outputs: number): Conv2d =>
       new Conv2d(inputs, outputs, parameterization, { kernelSize: 1, bias: false });
     const queries = Math.floor(channels / 8);

@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  GanymedeError,
-  type CallContext,
-  type LayerNode,
-  type NamedVariables,
-  type RandomStream,
-} from '@ganymede/core';
+import type { CallContext, LayerNode, NamedVariables, RandomStream } from '@ganymede/core';
 import { powerIteration } from '@ganymede/ops';
+import { spectralNormOption, spectralNormShape } from './errors.js';
 import { variableOf } from './parameterization.js';
 
 export interface SpectralNormOptions {
@@ -22,8 +17,9 @@ export interface SpectralNormOptions {
  * Spectral normalization (arXiv:1802.05957): a weight is divided by its largest singular value, which the power method
  * tracks with one vector per singular value that is kept from call to call.
  *
- * State: `u0`, `u1`, ... [1, outputs] and `sv0`, `sv1`, ... [1], the last estimates. Both move only if
- * `ctx.updateState`; otherwise the same rounds are run and forgotten.
+ * State: `u0`, `u1`, ... [1, outputs] and `sv0`, `sv1`, ... [1], the last estimates, largest first; a weight with fewer
+ * singular values than are tracked has 0 for the rest. Both move only if `ctx.updateState`; otherwise the same rounds
+ * are run and forgotten, so that evaluation gives the same numbers however often it is done.
  */
 export class SpectralNorm implements LayerNode {
   readonly state: NamedVariables = {};
@@ -35,6 +31,7 @@ export class SpectralNorm implements LayerNode {
   /**
    * @param outputs - length of the vectors: output channels, or classes of an embedding
    * @param outputAxis - 1 where outputs are the weight's last axis, 0 where they are its first (embeddings)
+   * @throws SPECTRAL_NORM_OPTION
    */
   constructor(
     outputs: number,
@@ -42,6 +39,10 @@ export class SpectralNorm implements LayerNode {
     random: RandomStream,
     { powerIterations = 1, singularValues = 1, epsilon = 1e-12 }: SpectralNormOptions = {},
   ) {
+    for (const [option, value] of Object.entries({ powerIterations, singularValues })) {
+      if (!Number.isInteger(value) || value < 1) throw spectralNormOption(option, 'of 1 or more', value);
+    }
+    if (!(epsilon > 0)) throw spectralNormOption('epsilon', 'above 0', epsilon);
     this.iterations = powerIterations;
     this.epsilon = epsilon;
     for (let i = 0; i < singularValues; i++) {
@@ -54,17 +55,17 @@ export class SpectralNorm implements LayerNode {
     }
   }
 
-  /** The weight over its largest singular value. */
+  /**
+   * The weight over its largest singular value, with the gradient through both.
+   *
+   * @param weight - [..., outputs], or [outputs, size] with `outputAxis` 0
+   * @throws SPECTRAL_NORM_SHAPE
+   */
   normalize<T extends tf.Tensor>(weight: T, ctx: CallContext): T {
     const matrix = (
       this.outputAxis === 1 ? tf.reshape(weight, [-1, weight.shape[weight.rank - 1]!]) : weight
     ) as tf.Tensor2D;
-    if (matrix.rank !== 2) {
-      throw new GanymedeError(
-        'SPECTRAL_NORM_SHAPE',
-        `spectral norm: expected a weight [classes, size], got [${weight.shape.join(', ')}]`,
-      );
-    }
+    if (matrix.rank !== 2) throw spectralNormShape(weight.shape);
     const { sigma, singularValues, u } = powerIteration(matrix, this.vectors, {
       iterations: this.iterations,
       epsilon: this.epsilon,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
-import { expectAllclose, expectGradient, expectNoLeak } from '@ganymede/testing';
+import { expectAllclose, expectGradient, expectNoLeak, inLockstep } from '@ganymede/testing';
 import { batchMoments, batchNorm, normalizeWith } from './batch-norm.js';
 
 const random = RandomStream.create(5, 'batch-norm');
@@ -86,6 +86,104 @@ describe.each([
         tf.sum(batchNorm(x as tf.Tensor4D, g as tf.Tensor2D, b as tf.Tensor2D, { relu: true }).value),
       )([x, gain, bias]),
     );
+  });
+});
+
+describe('over two replicas', () => {
+  const other = tf.tidy(() => tf.sub(tf.mul(draw<tf.Rank.R4>(B, H, W, C), 0.5), 2)) as tf.Tensor4D;
+  const parts = [x, other];
+  const whole = tf.concat(parts, 0);
+  const gain = tf.tidy(() => tf.add(draw(B, C), 1)) as tf.Tensor2D;
+  const bias = draw(B, C) as tf.Tensor2D;
+  const weights = parts.map(() => draw(B, H, W, C));
+  /** Of half of the batch; the loss is the mean of the halves' sums. */
+  const lossOf =
+    (part: number, replicas?: Parameters<typeof batchMoments>[1]) =>
+    (x: tf.Tensor, g: tf.Tensor, b: tf.Tensor): tf.Tensor => {
+      const { value } = batchNorm(x as tf.Tensor4D, g as tf.Tensor2D, b as tf.Tensor2D, { replicas });
+      return tf.sum(tf.mul(tf.square(value), weights[part]!));
+    };
+  const wholeLoss = (x: tf.Tensor, g: tf.Tensor, b: tf.Tensor): tf.Tensor => {
+    const twice = (t: tf.Tensor): tf.Tensor2D => tf.concat([t, t], 0) as tf.Tensor2D;
+    const { value } = batchNorm(x as tf.Tensor4D, twice(g), twice(b));
+    return tf.div(tf.sum(tf.mul(tf.square(value), tf.concat(weights, 0))), 2);
+  };
+
+  test('each has the value that its half has in the whole batch', () => {
+    tf.tidy(() => {
+      const twice = (t: tf.Tensor2D): tf.Tensor2D => tf.concat([t, t], 0);
+      const expected = batchNorm(whole, twice(gain), twice(bias));
+      const found = inLockstep(2, (index, replicas) => {
+        const { value, mean, variance } = batchNorm(parts[index]!, gain, bias, { replicas });
+        return [value, mean, variance];
+      });
+      expectAllclose(
+        tf.concat(
+          found.map(([value]) => value!),
+          0,
+        ),
+        expected.value,
+        { atol: 1e-5 },
+      );
+      for (const [, mean, variance] of found) {
+        expectAllclose(mean!, expected.mean, { atol: 1e-6 });
+        expectAllclose(variance!, expected.variance, { rtol: 1e-5 });
+      }
+    });
+  });
+
+  // The whole batch's loss is the mean of the replicas', so its gradient to an image is half of the replica's own.
+  test('gradients are those of the whole batch', () => {
+    tf.tidy(() => {
+      const [dx, dgain, dbias] = tf.grads(wholeLoss)([whole, gain, bias]);
+      const found = inLockstep(2, (index, replicas) =>
+        tf.grads(lossOf(index, replicas))([parts[index]!, gain, bias]),
+      );
+      const tolerance = { rtol: 1e-3, atol: 1e-4 };
+      expectAllclose(
+        tf.div(
+          tf.concat(
+            found.map(([x]) => x!),
+            0,
+          ),
+          2,
+        ),
+        dx!,
+        tolerance,
+      );
+      expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain!, tolerance);
+      expectAllclose(tf.mean(tf.stack(found.map(([, , b]) => b!)), 0), dbias!, tolerance);
+    });
+  });
+
+  test('and so are the gradients of a penalty on the gradient', () => {
+    tf.tidy(() => {
+      // Of the mean of the losses: a replica's own gradient to its images is twice that.
+      const norm = (x: tf.Tensor, g: tf.Tensor): tf.Tensor =>
+        tf.sum(tf.square(tf.grad((x: tf.Tensor) => wholeLoss(x, g, bias))(x)));
+      const part =
+        (index: number, replicas: Parameters<typeof batchMoments>[1]) => (x: tf.Tensor, g: tf.Tensor) => {
+          const gradient = tf.grad((x: tf.Tensor) => lossOf(index, replicas)(x, g, bias))(x);
+          return tf.mul(tf.sum(tf.square(tf.div(gradient, 2))), 2);
+        };
+      const [dx, dgain] = tf.grads(norm)([whole, gain]);
+      const found = inLockstep(2, (index, replicas) =>
+        tf.grads(part(index, replicas))([parts[index]!, gain]),
+      );
+      const tolerance = { rtol: 5e-3, atol: 5e-3 };
+      expectAllclose(
+        tf.div(
+          tf.concat(
+            found.map(([x]) => x!),
+            0,
+          ),
+          2,
+        ),
+        dx!,
+        tolerance,
+      );
+      expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain!, tolerance);
+    });
   });
 });
 

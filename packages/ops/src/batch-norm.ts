@@ -1,13 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError } from '@ganymede/core';
+import type { Replicas } from '@ganymede/core';
+import { expectAffineShapes, overPositions } from './channel-affine.js';
 import { differentiable, recording, stopGradient } from './differentiable.js';
 import { relu, reluGradient } from './relu.js';
+import { replicaMean } from './replica-mean.js';
 
 export interface BatchNormOptions {
   /** Added to the variance. */
   readonly epsilon?: number;
   /** Apply max(y, 0) in the same operation. */
   readonly relu?: boolean;
+  /** Take the statistics over the batches of all replicas together (cross-replica batch normalization). */
+  readonly replicas?: Replicas | undefined;
 }
 
 /** Per channel, [C]. */
@@ -19,22 +23,24 @@ export interface Moments {
 
 /**
  * Mean and variance of each channel over batch and positions, as constants to every gradient ({@link batchNorm}
- * accounts for them itself). Two passes: the mean of squares minus the squared mean would cancel.
+ * accounts for them itself). Two passes: the mean of squares minus the squared mean would cancel; so replicas are asked
+ * twice, too.
  *
  * @param x - [B, H, W, C]
  */
-export function batchMoments(x: tf.Tensor4D): Moments {
+export function batchMoments(x: tf.Tensor4D, replicas?: Replicas): Moments {
   const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
-    const mean = channelMean(x);
-    return [mean, channelMean(tf.squaredDifference(x, overPositions(mean)))];
+    const mean = replicaMean(channelMean(x), replicas);
+    const squares = channelMean(tf.squaredDifference(x, overPositions(mean)));
+    return [mean, replicaMean(squares, replicas)];
   });
   return { mean, variance };
 }
 
 /** The same on the tape. Not by squaredDifference: tfjs's gradient of it does not sum over what was broadcast. */
-function recordedMoments(x: tf.Tensor4D): [tf.Tensor1D, tf.Tensor1D] {
-  const mean = channelMean(x);
-  return [mean, channelMean(tf.square(tf.sub(x, overPositions(mean))))];
+function recordedMoments(x: tf.Tensor4D, replicas: Replicas | undefined): [tf.Tensor1D, tf.Tensor1D] {
+  const mean = replicaMean(channelMean(x), replicas);
+  return [mean, replicaMean(channelMean(tf.square(tf.sub(x, overPositions(mean)))), replicas)];
 }
 
 function channelMean(x: tf.Tensor4D): tf.Tensor1D {
@@ -58,10 +64,10 @@ export function batchNorm(
   x: tf.Tensor4D,
   gain: tf.Tensor2D | tf.Tensor1D,
   bias: tf.Tensor2D | tf.Tensor1D,
-  { epsilon = 1e-5, relu: rectify = false }: BatchNormOptions = {},
+  { epsilon = 1e-5, relu: rectify = false, replicas }: BatchNormOptions = {},
 ): Moments & { readonly value: tf.Tensor4D } {
-  expectAffineShapes(x, gain, bias);
-  const { mean, variance } = batchMoments(x);
+  expectAffineShapes('batchNorm', x, gain, bias);
+  const { mean, variance } = batchMoments(x, replicas);
   const value = differentiable<tf.Tensor4D>(
     { x, gain, bias },
     (save) => {
@@ -78,8 +84,8 @@ export function batchNorm(
         tf.Tensor4D | undefined,
       ];
       const [dx, dgain, dbias] = tf.tidy(() => {
-        const [m, v] = recording() ? recordedMoments(x) : [mean, variance];
-        return gradients(y ? reluGradient(dy, y) : dy, x, gain, m, v, epsilon);
+        const [m, v] = recording() ? recordedMoments(x, replicas) : [mean, variance];
+        return gradients(y ? reluGradient(dy, y) : dy, x, gain, m, v, epsilon, replicas);
       });
       return { x: () => dx, gain: () => dgain, bias: () => dbias };
     },
@@ -102,7 +108,7 @@ export function normalizeWith(
   { mean, variance }: Moments,
   { epsilon = 1e-5, relu: rectify = false }: BatchNormOptions = {},
 ): tf.Tensor4D {
-  expectAffineShapes(x, gain, bias);
+  expectAffineShapes('batchNorm', x, gain, bias);
   return scaleAndShift(x, gain, bias, mean, variance, epsilon, rectify);
 }
 
@@ -124,7 +130,8 @@ function scaleAndShift(
 /**
  * With x̂ = (x - mean) r, r = 1 / sqrt(variance + epsilon), e = gain dy, and means over batch and positions:
  * dx = r (e - mean(e) - x̂ mean(e x̂)). Both means follow from the per-sample sums of dy and dy x that the gradients
- * of bias and gain need anyway, so that dx is one linear combination of dy, x and 1.
+ * of bias and gain need anyway, so that dx is one linear combination of dy, x and 1. With replicas both means are over
+ * all of them; the gradients of gain and bias stay this replica's part.
  */
 function gradients(
   dy: tf.Tensor4D,
@@ -133,6 +140,7 @@ function gradients(
   mean: tf.Tensor1D,
   variance: tf.Tensor1D,
   epsilon: number,
+  replicas: Replicas | undefined,
 ): [tf.Tensor4D, tf.Tensor, tf.Tensor] {
   const [batch, height, width] = x.shape;
   const count = batch * height * width;
@@ -146,8 +154,8 @@ function gradients(
   const r = tf.rsqrt(tf.add(variance, epsilon)); // [C]
   const dbias = sum(dy); // [B, C] or [C]
   const dgain = tf.mul(tf.sub(sum(tf.mul(dy, x)), tf.mul(mean, dbias)), r);
-  const meanE = tf.div(overBatch(tf.mul(gain, dbias)), count); // [C]
-  const meanEX = tf.div(overBatch(tf.mul(gain, dgain)), count); // [C]
+  const meanE = replicaMean(tf.div(overBatch(tf.mul(gain, dbias)), count), replicas); // [C]
+  const meanEX = replicaMean(tf.div(overBatch(tf.mul(gain, dgain)), count), replicas); // [C]
   const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
   const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
   const fromDy = tf.mul(dy, overPositions(tf.mul(gain, r)));
@@ -162,21 +170,4 @@ function gradients(
  */
 function sumPositions(x: tf.Tensor4D): tf.Tensor2D {
   return tf.sum(tf.sum(x, 2), 1);
-}
-
-/** [B, C] or [C] to [B, 1, 1, C] or [1, 1, 1, C]. */
-function overPositions(t: tf.Tensor): tf.Tensor4D {
-  return tf.reshape(t, [t.rank === 2 ? t.shape[0]! : 1, 1, 1, t.shape[t.rank - 1]!]);
-}
-
-function expectAffineShapes(x: tf.Tensor4D, gain: tf.Tensor, bias: tf.Tensor): void {
-  const [batch, , , channels] = x.shape;
-  const shape = gain.shape.join(', ');
-  const fits = shape === `${channels}` || shape === `${batch}, ${channels}`;
-  if (!fits || shape !== bias.shape.join(', ')) {
-    throw new GanymedeError(
-      'BATCH_NORM_SHAPE',
-      `batchNorm: expected gain and bias of [${channels}] or [${batch}, ${channels}] for x [${x.shape.join(', ')}], got [${shape}] and [${bias.shape.join(', ')}]`,
-    );
-  }
 }

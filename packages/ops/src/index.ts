@@ -9,5 +9,7 @@ export { addBias } from './add-bias.js';
 export { tanh } from './tanh.js';
 export { softmax } from './softmax.js';
 export { batchMoments, batchNorm, normalizeWith, type BatchNormOptions, type Moments } from './batch-norm.js';
+export { groupNorm, type GroupNormOptions } from './group-norm.js';
+export { replicaMean } from './replica-mean.js';
 export { powerIteration, type PowerIterationOptions, type PowerIterationResult } from './power-iteration.js';
 export { normal, ones, orthogonal, uniform, xavier, zeros, type Initializer } from './initializers.js';

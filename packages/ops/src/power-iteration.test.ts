@@ -38,6 +38,14 @@ describe('powerIteration', () => {
     });
   });
 
+  test('values that a matrix does not have are 0', () => {
+    tf.tidy(() => {
+      const narrow = tf.tensor2d([3, 4], [2, 1]);
+      const { singularValues } = powerIteration(narrow, [row(1), row(1), row(1)]);
+      expectAllclose(tf.stack([...singularValues]), [5, 0, 0], { atol: 1e-5 });
+    });
+  });
+
   test('one round by hand', () => {
     tf.tidy(() => {
       // v = u Wᵀ / |u Wᵀ| = [3, 4] / 5; v W = [3 * 3 / 5, 4 * 4 / 5] = [1.8, 3.2]

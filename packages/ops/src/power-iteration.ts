@@ -23,7 +23,7 @@ export interface PowerIterationResult {
 
 /**
  * Estimates the largest singular values of a matrix by the power method, one per given vector; each is kept
- * orthogonal to those before it (Gram-Schmidt). The gradient of `sigma = v W u` takes u and v as constants
+ * orthogonal to those before it (Gram-Schmidt); values that the matrix does not have come out as 0. The gradient of `sigma = v W u` takes u and v as constants
  * (arXiv:1802.05957, section 2.1; `layers.py` of BigGAN-PyTorch).
  *
  * @param weight - [rest, outputs], or [outputs, rest] with `outputAxis` 0
@@ -91,9 +91,10 @@ function normalize(x: tf.Tensor2D, epsilon: number): tf.Tensor2D {
   return tf.div(x, tf.maximum(tf.sqrt(tf.sum(tf.square(x))), epsilon));
 }
 
+/** `others` have length one, or zero where the matrix has fewer singular values than are asked for. */
 function orthogonalize(x: tf.Tensor2D, others: readonly tf.Tensor2D[]): tf.Tensor2D {
   return others.reduce((rest, other) => {
-    const along = tf.div(tf.sum(tf.mul(other, rest)), tf.sum(tf.square(other)));
-    return tf.sub(rest, tf.mul(other, along));
+    const length = tf.maximum(tf.sum(tf.square(other)), 1e-12);
+    return tf.sub(rest, tf.mul(other, tf.div(tf.sum(tf.mul(other, rest)), length)));
   }, x);
 }

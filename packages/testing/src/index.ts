@@ -2,6 +2,7 @@ export { differenceOf, expectAllclose, type Numbers, type Tolerance } from './al
 export { setupMatchers } from './matchers.js';
 export { expectGradient, type GradientOptions } from './gradient.js';
 export { expectNoLeak } from './leak.js';
+export { inLockstep } from './lockstep.js';
 export { expectDistribution, moments, normalCdf, normalDensity } from './distribution.js';
 export { fromComponent, type Subject } from './subject.js';
 export {
