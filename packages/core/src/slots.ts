@@ -92,6 +92,8 @@ export interface Generator extends LayerNode {
 }
 
 export interface Discriminator extends LayerNode {
+  /** Uniform numbers for each image that a training pass takes as `ctx.noise` (dropout); absent: none. */
+  readonly noiseSize?: number;
   /**
    * @param x - images [B, H, W, C] in [-1, 1]
    * @param y - labels, int32 [B]
@@ -135,8 +137,12 @@ export interface DiscriminatorStep {
   readonly fake: tf.Tensor4D;
   readonly realLabels: tf.Tensor1D;
   readonly fakeLabels: tf.Tensor1D;
-  /** Uniform in [0, 1), [B], drawn anew for every step: the only randomness a penalty has (interpolation points). */
+  /** Uniform in [0, 1), [B], drawn anew for every step (interpolation points). */
   readonly uniform: tf.Tensor1D;
+  /** Uniform in [0, 1), [B, H, W, C], drawn anew for every step; there if a regularizer of the run `needsNoise`. */
+  readonly noise?: tf.Tensor4D;
+  /** D of these images in the pass that the loss is taken from; a lazy penalty's step has no such pass. */
+  readonly logits?: { readonly real: tf.Tensor1D; readonly fake: tf.Tensor1D };
 }
 
 /** A term added to the loss of one network, every `interval` steps of that network (times `interval`). */
@@ -144,6 +150,12 @@ export interface Regularizer {
   readonly network: 'generator' | 'discriminator';
   /** 1: in the same step as the loss; above 1: lazily, in a phase of its own. */
   readonly interval: number;
+  /** What it remembers from step to step, by name; saved with the checkpoint and restored. */
+  readonly state?: NamedVariables;
+  /** Whether it needs `step.noise`. */
+  readonly needsNoise?: boolean;
+  /** Moves `state` by what the step (of one micro-batch) saw, just before its `penalty`; `penalty` itself moves nothing. */
+  observe?(step: DiscriminatorStep | null): void;
   /** Scalar, its strength included. */
   penalty(weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar;
 }

@@ -6,21 +6,24 @@ import { Adam, adam } from './adam.js';
 componentContract(adam);
 optimizerContract(fromComponent(adam));
 optimizerContract(fromComponent(adam, { beta1: 0.5, beta2: 0.9, weightDecay: 0.01 }));
+optimizerContract(fromComponent(adam, { beta1: 0.5, beta2: 0.9, weightDecay: 0.01, decoupled: true }));
 
 interface Setting {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  readonly decoupled?: boolean;
 }
 
-/** Algorithm 1 of the paper line by line in float64, one weight at a time. */
+/** Algorithm 1 of the paper (algorithm 2 of AdamW's) line by line in float64, one weight at a time. */
 function reference(start: number, gradients: readonly number[], rate: number, setting: Setting): number {
-  const { beta1, beta2, epsilon, weightDecay } = setting;
+  const { beta1, beta2, epsilon, weightDecay, decoupled } = setting;
   let [w, m, v] = [start, 0, 0];
   gradients.forEach((raw, index) => {
     const t = index + 1;
-    const g = raw + weightDecay * w;
+    const g = raw + (decoupled ? 0 : weightDecay * w);
+    if (decoupled) w *= 1 - rate * weightDecay;
     m = beta1 * m + (1 - beta1) * g;
     v = beta2 * v + (1 - beta2) * g * g;
     const mHat = m / (1 - beta1 ** t);
@@ -37,6 +40,8 @@ describe('Adam', () => {
     { beta1: 0.5, beta2: 0.9, epsilon: 0.1, weightDecay: 0 },
     { beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 },
     { beta1: 0.5, beta2: 0, epsilon: 1e-3, weightDecay: 0 },
+    { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.5, decoupled: true },
+    { beta1: 0, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1, decoupled: true },
   ])('agrees with the paper in float64 over 50 steps: %j', (setting) => {
     const random = RandomStream.create(1, 'adam');
     const steps = 50;

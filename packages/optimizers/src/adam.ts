@@ -16,8 +16,10 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the squared gradient's average, after bias correction. */
   readonly epsilon?: number;
-  /** L2 penalty: its product with the weight is added to the gradient. */
+  /** Its product with the weight is added to the gradient (L2 penalty), or, decoupled, to the step. */
   readonly weightDecay?: number;
+  /** Decay the weight itself, by rate * weightDecay, past the moments (AdamW). */
+  readonly decoupled?: boolean;
 }
 
 /**
@@ -25,6 +27,9 @@ export interface AdamOptions {
  *
  *     m <- beta1 m + (1 - beta1) g        v <- beta2 v + (1 - beta2) g^2
  *     w <- w - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ *
+ * With decoupled weight decay (AdamW, arXiv:1711.05101, algorithm 2, in PyTorch's form) w is first multiplied by
+ * 1 - rate * weightDecay.
  *
  * Both corrections are folded into two scalars that all weights share, rate' = rate sqrt(1 - beta2^t) / (1 - beta1^t)
  * and epsilon' = epsilon sqrt(1 - beta2^t), so that the update is w - rate' m / (sqrt(v) + epsilon'). With beta1 = 0,
@@ -38,12 +43,20 @@ export class Adam implements Optimizer {
   private readonly beta2: number;
   private readonly epsilon: number;
   private readonly weightDecay: number;
+  private readonly decoupled: boolean;
 
-  constructor({ beta1 = 0, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamOptions = {}) {
+  constructor({
+    beta1 = 0,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = 0,
+    decoupled = false,
+  }: AdamOptions = {}) {
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.epsilon = epsilon;
     this.weightDecay = weightDecay;
+    this.decoupled = decoupled;
   }
 
   /** Slots: `m.<weight>` unless beta1 is 0, and `v.<weight>`; all start at zero. */
@@ -64,8 +77,11 @@ export class Adam implements Optimizer {
     learningRate: tf.Scalar,
     step: tf.Scalar,
   ): void {
-    const { beta1, beta2, weightDecay } = this;
+    const { beta1, beta2 } = this;
+    const penalty = this.decoupled ? 0 : this.weightDecay;
+    const decay = this.decoupled ? this.weightDecay : 0;
     tf.tidy(() => {
+      const shrink = decay > 0 ? tf.sub(1, learningRate.mul(decay)) : null;
       const correction = tf.sqrt(biasCorrection(beta2, step));
       const epsilon = correction.mul(this.epsilon);
       const rate = learningRate.mul(correction).div(biasCorrection(beta1, step));
@@ -75,7 +91,7 @@ export class Adam implements Optimizer {
       for (const [name, raw] of Object.entries(gradients)) {
         tf.tidy(() => {
           const weight = variableOf(weights, name);
-          const gradient = weightDecay > 0 ? raw.add(weight.mul(weightDecay)) : raw;
+          const gradient = penalty > 0 ? raw.add(weight.mul(penalty)) : raw;
           const v = variableOf(state, `v.${name}`);
           const nextV = v.mul(keep2!).add(gradient.square().mul(take2!));
           v.assign(nextV);
@@ -85,7 +101,8 @@ export class Adam implements Optimizer {
             nextM = m.mul(keep1!).add(gradient.mul(take1!));
             m.assign(nextM);
           }
-          weight.assign(weight.sub(nextM.div(nextV.sqrt().add(epsilon)).mul(rate)));
+          const start = shrink ? weight.mul(shrink) : weight;
+          weight.assign(start.sub(nextM.div(nextV.sqrt().add(epsilon)).mul(rate)));
         });
       }
     });
@@ -104,12 +121,20 @@ export const adam = defineComponent({
   slot: 'optimizer',
   id: 'adam',
   summary: 'Adam with bias correction and PyTorch’s meaning of epsilon.',
-  cites: ['arXiv:1412.6980'],
+  cites: ['arXiv:1412.6980', 'arXiv:1711.05101'],
   options: z.strictObject({
     beta1: z.number().min(0).lt(1).default(0).describe("Decay of the gradient's average; BigGAN uses 0."),
     beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of the squared gradient's average."),
     epsilon: z.number().positive().default(1e-8).describe('Added to the root of the squared average.'),
-    weightDecay: z.number().min(0).default(0).describe('L2 penalty, added to the gradient.'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('Its product with the weight is added to the gradient, or to the step where decoupled.'),
+    decoupled: z
+      .boolean()
+      .default(false)
+      .describe('Decay weights past the moments, by the rate times `weightDecay` (AdamW).'),
   }),
   create: (options) => new Adam(options),
 });

@@ -6,6 +6,7 @@ import { linearScene } from '../testing/linear-scene.js';
 componentContract(gradientPenalty);
 regularizerContract(fromComponent(gradientPenalty));
 regularizerContract(fromComponent(gradientPenalty, { weight: 2, target: 0.5 }));
+regularizerContract(fromComponent(gradientPenalty, { target: 0.1, oneSided: true }));
 
 describe('GradientPenalty', () => {
   // D(x) = <w, x> has the gradient w at every point: the penalty is lambda (||w|| - target)^2.
@@ -17,6 +18,15 @@ describe('GradientPenalty', () => {
       expectAllclose(regularizer.penalty(weights, step), 2 * 25);
       const { grads } = tf.variableGrads(() => regularizer.penalty(weights, step), [weights.w]);
       expectAllclose(grads[weights.w.name]!, [4, -8, 8, 16]);
+    });
+    dispose();
+  });
+
+  test('one-sided, norms below the target cost nothing', () => {
+    const { weights, step, dispose } = linearScene([1, -2, 2, 4]);
+    tf.tidy(() => {
+      expectAllclose(new GradientPenalty({ oneSided: true, target: 6 }).penalty(weights, step), 0);
+      expectAllclose(new GradientPenalty({ oneSided: true, target: 4 }).penalty(weights, step), 10);
     });
     dispose();
   });

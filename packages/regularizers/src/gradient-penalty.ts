@@ -9,21 +9,22 @@ import {
 import { z } from 'zod';
 import { requireStep } from './discriminator-step.js';
 import { squaredInputGradients } from './input-gradient.js';
+import { slopePenalty } from './slope-penalty.js';
 
 export interface GradientPenaltyOptions {
   /** lambda: the factor on the mean squared deviation. */
   readonly weight?: number;
   /** The norm that gradients are pulled to. */
   readonly target?: number;
+  /** Leave norms below the target alone. */
+  readonly oneSided?: boolean;
   readonly interval?: number;
 }
 
-/** Keeps the root differentiable where a gradient vanishes; changes a norm of 1 by 5e-13. */
-const rootEpsilon = 1e-12;
-
 /**
  * WGAN-GP's penalty (arXiv:1704.00028, equation 3): lambda * E (||grad_x D(x)|| - target)^2 at points
- * x = a real + (1 - a) fake, with a uniform in [0, 1) for each pair (the step's `uniform`).
+ * x = a real + (1 - a) fake, with a uniform in [0, 1) for each pair (the step's `uniform`). One-sided, it is
+ * WGAN-LP's (arXiv:1709.08894, equation 7): lambda * E max(0, ||grad_x D(x)|| - target)^2.
  *
  * A conditional D is given the real image's label at each point. State (u vectors, running statistics) does not move.
  */
@@ -32,10 +33,12 @@ export class GradientPenalty implements Regularizer {
   readonly interval: number;
   private readonly weight: number;
   private readonly target: number;
+  private readonly oneSided: boolean;
 
-  constructor({ weight = 10, target = 1, interval = 1 }: GradientPenaltyOptions = {}) {
+  constructor({ weight = 10, target = 1, oneSided = false, interval = 1 }: GradientPenaltyOptions = {}) {
     this.weight = weight;
     this.target = target;
+    this.oneSided = oneSided;
     this.interval = interval;
   }
 
@@ -51,8 +54,8 @@ export class GradientPenalty implements Regularizer {
     return tf.tidy(() => {
       const a = uniform.reshape([-1, 1, 1, 1]); // [B, 1, 1, 1]
       const points = fake.add(real.sub(fake).mul(a)) as tf.Tensor4D; // [B, H, W, C]
-      const norms = squaredInputGradients(discriminator, points, realLabels).add(rootEpsilon).sqrt(); // [B]
-      return norms.sub(this.target).square().mean().mul(this.weight) as tf.Scalar;
+      const squares = squaredInputGradients(discriminator, points, realLabels); // [B]
+      return slopePenalty(squares, this.target, this.oneSided).mul(this.weight) as tf.Scalar;
     });
   }
 }
@@ -61,10 +64,11 @@ export const gradientPenalty = defineComponent({
   slot: 'regularizer',
   id: 'gradient-penalty',
   summary: 'WGAN-GP: gradients of norm 1 between real and fake images.',
-  cites: ['arXiv:1704.00028'],
+  cites: ['arXiv:1704.00028', 'arXiv:1709.08894'],
   options: z.strictObject({
     weight: z.number().positive().default(10).describe('Factor on the mean squared deviation.'),
     target: z.number().min(0).default(1).describe('The norm that gradients are pulled to.'),
+    oneSided: z.boolean().default(false).describe('Leave norms below the target alone (WGAN-LP).'),
     interval: z.int().positive().default(1).describe('Discriminator steps from one penalty to the next.'),
   }),
   create: (options) => new GradientPenalty(options),

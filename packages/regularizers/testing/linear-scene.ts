@@ -20,6 +20,7 @@ export function linearScene(
   ] as const;
   const labels = tf.tensor1d([0, 0], 'int32');
   const uniform = tf.tensor1d([0.2, 0.7]);
+  const noise = tf.tensor4d([0, 0.5, 0.25, 0.75, 0.1, 0.9, 0.3, 0.6], [2, 2, 2, 1]);
   return {
     weights,
     step: {
@@ -29,7 +30,8 @@ export function linearScene(
       realLabels: labels,
       fakeLabels: labels,
       uniform,
+      noise,
     },
-    dispose: () => tf.dispose([weights, [...images], labels, uniform]),
+    dispose: () => tf.dispose([weights, [...images], labels, uniform, noise]),
   };
 }

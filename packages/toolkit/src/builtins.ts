@@ -25,7 +25,7 @@ import {
   bigganGenerator,
 } from '@ganymede/models';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
-import { gradientPenalty, orthogonal, r1 } from '@ganymede/regularizers';
+import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
 import {
   bernoulli,
   censoredNormal,
@@ -74,7 +74,7 @@ export const builtinPlugins: readonly Plugin[] = [
     relativisticPair,
     dualContrastive,
   ]),
-  pluginOf('@ganymede/regularizers', [orthogonal, r1, gradientPenalty]),
+  pluginOf('@ganymede/regularizers', [orthogonal, r1, r2, gradientPenalty, dragan, lecam]),
   pluginOf('@ganymede/samplers', [
     normal,
     censoredNormal,

@@ -29,7 +29,25 @@ export class Feeds {
       z: tf.tensor2d(z, [batchSize, generator.latentSize]),
       fakeLabels: tf.tensor1d(labels, 'int32'),
       ...this.augmentation('augmentFake'),
+      ...this.dropout('dropoutFake'),
     };
+  }
+
+  /** Noise for D's dropout, one row for each image of a pass. */
+  private dropout(name: string): NamedTensors {
+    const { batchSize, discriminator, random } = this.recipe;
+    const { noiseSize } = discriminator;
+    if (!noiseSize) return {};
+    const values = random.get('dropout').uniforms(batchSize * noiseSize);
+    return { [name]: tf.tensor2d(values, [batchSize, noiseSize]) };
+  }
+
+  private penaltyNoise(): NamedTensors {
+    const { batchSize, generator, random, regularizers } = this.recipe;
+    if (!regularizers.some(({ needsNoise }) => needsNoise)) return {};
+    const { height, width, channels } = generator.imageShape;
+    const values = random.get('penalty-noise').uniforms(batchSize * height * width * channels);
+    return { penaltyNoise: tf.tensor4d(values, [batchSize, height, width, channels]) };
   }
 
   private augmentation(name: string): NamedTensors {
@@ -46,13 +64,14 @@ export class Feeds {
       real: tf.tensor4d(normalizeImages(batch.images), [batch.labels.length, height, width, channels]),
       realLabels: tf.tensor1d(batch.labels, 'int32'),
       ...this.augmentation('augmentReal'),
+      ...this.dropout('dropoutReal'),
     };
   }
 
   async discriminator(): Promise<NamedTensors> {
     const images = await this.images();
     const uniform = tf.tensor1d(this.recipe.random.get('penalty').uniforms(this.recipe.batchSize));
-    return { ...images, ...this.latents(), uniform };
+    return { ...images, ...this.latents(), uniform, ...this.penaltyNoise() };
   }
 
   async generator(): Promise<NamedTensors> {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   trainingCall,
+  type CallContext,
   type DiscriminatorStep,
   type NamedTensors,
   type NamedVariables,
@@ -16,8 +17,11 @@ export interface DiscriminatorInputs {
   readonly z: tf.Tensor2D; // [B, latentSize]
   readonly fakeLabels: tf.Tensor1D; // int32 [B]
   readonly uniform: tf.Tensor1D; // [B]
+  readonly penaltyNoise?: tf.Tensor4D; // [B, H, W, C]
   readonly augmentReal?: tf.Tensor2D;
   readonly augmentFake?: tf.Tensor2D;
+  readonly dropoutReal?: tf.Tensor2D; // [B, noiseSize]
+  readonly dropoutFake?: tf.Tensor2D; // [B, noiseSize]
 }
 
 /** What the generator's phases read. `real` only for losses that compare with it. */
@@ -25,9 +29,31 @@ export interface GeneratorInputs {
   readonly z: tf.Tensor2D; // [B, latentSize]
   readonly fakeLabels: tf.Tensor1D; // int32 [B]
   readonly augmentFake?: tf.Tensor2D;
+  readonly dropoutFake?: tf.Tensor2D; // [B, noiseSize]
   readonly real?: tf.Tensor4D;
   readonly realLabels?: tf.Tensor1D;
   readonly augmentReal?: tf.Tensor2D;
+  readonly dropoutReal?: tf.Tensor2D; // [B, noiseSize]
+}
+
+/** A pass of D in training; dropout is on where there is noise for it. */
+function discriminatorCall(noise: tf.Tensor2D | undefined): CallContext {
+  return noise ? { ...trainingCall, noise } : trainingCall;
+}
+
+/** Observes, then adds up penalties; each is reported. */
+function penaltiesOf(
+  penalties: readonly Regularizer[],
+  weights: NamedVariables,
+  step: DiscriminatorStep | null,
+  report: (name: string, value: tf.Scalar) => void,
+): tf.Scalar[] {
+  return penalties.map((one, index) => {
+    one.observe?.(step);
+    const penalty = one.penalty(weights, step);
+    report(`penalty${index}`, penalty);
+    return penalty;
+  });
 }
 
 function augmented(recipe: TrainingRecipe, images: tf.Tensor4D, drawn: tf.Tensor2D | undefined): tf.Tensor4D {
@@ -56,6 +82,7 @@ function discriminatorStep(
     realLabels: inputs.realLabels,
     fakeLabels: inputs.fakeLabels,
     uniform: inputs.uniform,
+    ...(inputs.penaltyNoise && { noise: inputs.penaltyNoise }),
   };
 }
 
@@ -75,16 +102,18 @@ export function discriminatorLoss(
   const { discriminator, loss, splitDiscriminator } = recipe;
   const fake = fakeImages(recipe, inputs);
   const step = discriminatorStep(recipe, inputs, fake);
+  const { dropoutFake, dropoutReal } = inputs;
   return gradientsOf(weights, (report) => {
     let fakeLogits: tf.Tensor1D;
     let realLogits: tf.Tensor1D;
     if (splitDiscriminator) {
-      fakeLogits = discriminator.discriminate(fake, step.fakeLabels, trainingCall);
-      realLogits = discriminator.discriminate(step.real, step.realLabels, trainingCall);
+      fakeLogits = discriminator.discriminate(fake, step.fakeLabels, discriminatorCall(dropoutFake));
+      realLogits = discriminator.discriminate(step.real, step.realLabels, discriminatorCall(dropoutReal));
     } else {
       const images = tf.concat([fake, step.real], 0);
       const labels = tf.concat([step.fakeLabels, step.realLabels], 0);
-      const logits = discriminator.discriminate(images, labels, trainingCall);
+      const noise = dropoutFake && dropoutReal && tf.concat2d([dropoutFake, dropoutReal], 0);
+      const logits = discriminator.discriminate(images, labels, discriminatorCall(noise));
       [fakeLogits, realLogits] = tf.split(logits, [fake.shape[0], step.real.shape[0]]) as [
         tf.Tensor1D,
         tf.Tensor1D,
@@ -95,13 +124,11 @@ export function discriminatorLoss(
     report('lossFake', fakeLoss);
     report('logitReal', tf.mean(realLogits) as tf.Scalar);
     report('logitFake', tf.mean(fakeLogits) as tf.Scalar);
-    let total = realLoss.add(fakeLoss);
-    penalties.forEach((one, index) => {
-      const penalty = one.penalty(weights, step);
-      report(`penalty${index}`, penalty);
-      total = total.add(penalty);
-    });
-    return total as tf.Scalar;
+    const seen: DiscriminatorStep = { ...step, logits: { real: realLogits, fake: fakeLogits } };
+    return penaltiesOf(penalties, weights, seen, report).reduce<tf.Scalar>(
+      (total, penalty) => tf.add(total, penalty),
+      tf.add(realLoss, fakeLoss),
+    );
   });
 }
 
@@ -116,24 +143,25 @@ export function generatorLoss(
   return gradientsOf(weights, (report) => {
     const images = generator.generate(inputs.z, inputs.fakeLabels, trainingCall);
     const fake = augmented(recipe, images, inputs.augmentFake);
-    const fakeLogits = discriminator.discriminate(fake, inputs.fakeLabels, trainingCall);
+    const fakeLogits = discriminator.discriminate(
+      fake,
+      inputs.fakeLabels,
+      discriminatorCall(inputs.dropoutFake),
+    );
     let realLogits: tf.Tensor1D | undefined;
     if (loss.needsReal && inputs.real && inputs.realLabels) {
       const real = augmented(recipe, inputs.real, inputs.augmentReal);
       realLogits = discriminator.discriminate(real, inputs.realLabels, {
-        ...trainingCall,
+        ...discriminatorCall(inputs.dropoutReal),
         updateState: false,
       });
     }
     const value = loss.generator(fakeLogits, realLogits);
     report('loss', value);
-    let total: tf.Tensor = value;
-    penalties.forEach((one, index) => {
-      const penalty = one.penalty(weights, null);
-      report(`penalty${index}`, penalty);
-      total = total.add(penalty);
-    });
-    return total as tf.Scalar;
+    return penaltiesOf(penalties, weights, null, report).reduce<tf.Scalar>(
+      (total, penalty) => tf.add(total, penalty),
+      value,
+    );
   });
 }
 
@@ -147,12 +175,8 @@ export function penaltyGradients(
 ): LossAndGradients {
   const step = inputs ? discriminatorStep(recipe, inputs, fakeImages(recipe, inputs)) : null;
   return gradientsOf(weights, (report) => {
-    const values = penalties.map((one, index) => {
-      const penalty = one.penalty(weights, step);
-      report(`penalty${index}`, penalty);
-      return penalty;
-    });
-    return tf.addN(values).mul(scale) as tf.Scalar;
+    const values = penaltiesOf(penalties, weights, step, report);
+    return tf.mul(tf.addN(values) as tf.Scalar, scale);
   });
 }
 

@@ -202,6 +202,66 @@ test('a lazy penalty comes every interval-th step, multiplied by the interval', 
   expect(trainer.state.discriminatorUpdates).toBe(8);
 });
 
+test('what a regularizer remembers is part of the variables, and moves once a micro-batch with the logits', async () => {
+  const count = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  const seen: (number | undefined)[] = [];
+  const counting: Regularizer = {
+    network: 'discriminator',
+    interval: 1,
+    state: { count },
+    observe: (step) => {
+      count.assign(count.add(1));
+      seen.push(step?.logits?.real.shape[0]);
+    },
+    penalty: (weights) => tf.sum(weights.embedding!).mul(0) as tf.Scalar,
+  };
+  const quiet: Regularizer = { network: 'generator', interval: 1, penalty: () => tf.scalar(0) };
+  const trainer = new Trainer(
+    recipe({ regularizers: [quiet, counting], accumulation: 2, discriminatorSteps: 1 }),
+    batches(4),
+  );
+  await trainer.advance();
+  expect(Object.keys(trainer.variables().regularizers!)).toEqual(['1.count']);
+  expect(values(trainer)['regularizers/1.count']).toEqual([2]);
+  expect(seen).toEqual([4, 4]);
+});
+
+test('noise is fed where it is asked for, anew in every step', async () => {
+  const penaltyNoise: number[][] = [];
+  const dropout: number[][] = [];
+  const noisy: Regularizer = {
+    network: 'discriminator',
+    interval: 1,
+    needsNoise: true,
+    penalty: (weights, step) => {
+      expect(step!.noise!.shape).toEqual([4, 2, 2, 1]);
+      penaltyNoise.push([...step!.noise!.dataSync()]);
+      return tf.sum(weights.embedding!).mul(0) as tf.Scalar;
+    },
+  };
+  const plain = recipe();
+  const discriminator: Discriminator = {
+    ...plain.discriminator,
+    noiseSize: 3,
+    discriminate: (x, y, ctx) => {
+      expect(ctx.noise?.shape).toEqual([x.shape[0], 3]);
+      dropout.push([...ctx.noise!.dataSync()]);
+      return plain.discriminator.discriminate(x, y, ctx);
+    },
+  };
+  const trainer = new Trainer({ ...plain, discriminator, regularizers: [noisy] }, batches(4));
+  await trainer.advance();
+  // Two joint passes over 4 generated and 4 real images, and G's pass over 4.
+  expect(dropout.map(({ length }) => length)).toEqual([24, 24, 12]);
+  const drawn = [...dropout.flat(), ...penaltyNoise.flat()];
+  expect(drawn.every((value) => value >= 0 && value < 1)).toBe(true);
+  expect(new Set(drawn).size).toBe(drawn.length);
+
+  dropout.length = 0;
+  await new Trainer({ ...plain, discriminator, splitDiscriminator: true }, batches(4)).advance();
+  expect(dropout.map(({ length }) => length)).toEqual([12, 12, 12, 12, 12]);
+});
+
 const zeroLoss: Loss = {
   discriminator: (real, fake) => ({ real: tf.mean(real.mul(0)), fake: tf.mean(fake.mul(0)) }),
   generator: (fake) => tf.mean(fake.mul(0)),

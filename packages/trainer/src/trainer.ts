@@ -181,13 +181,19 @@ export class Trainer {
 
   /** Every variable that a checkpoint keeps, by file and by name. */
   variables(): Record<string, NamedVariables> {
-    const { generator, discriminator, emaGenerator } = this.recipe;
+    const { generator, discriminator, emaGenerator, regularizers } = this.recipe;
+    const remembered = Object.fromEntries(
+      regularizers.flatMap(({ state }, index) =>
+        Object.entries(state ?? {}).map(([name, variable]) => [`${index}.${name}`, variable]),
+      ),
+    );
     return {
       generator: averagedVariables(generator),
       discriminator: { ...weightsOf(discriminator), ...stateOf(discriminator) },
       ...(emaGenerator ? { ema: averagedVariables(emaGenerator) } : {}),
       'generator-optimizer': this.generatorOptimizer.state,
       'discriminator-optimizer': this.discriminatorOptimizer.state,
+      ...(Object.keys(remembered).length > 0 ? { regularizers: remembered } : {}),
     };
   }
 

@@ -21,7 +21,8 @@ interface Scene {
   dispose(): void;
 }
 
-function scene(network: Regularizer['network']): Scene {
+/** A step of toy networks that the regularizer has observed. */
+function scene(regularizer: Regularizer): Scene {
   const random = RandomStream.create(3, 'scene');
   const discriminator = new ToyDiscriminator(imageShape, classes, random.fork('discriminator'));
   const generator = new ToyGenerator(imageShape, classes, 4, random.fork('generator'));
@@ -34,13 +35,16 @@ function scene(network: Regularizer['network']): Scene {
     realLabels: tf.tensor1d([0, 1, 0], 'int32'),
     fakeLabels: tf.tensor1d([1, 1, 0], 'int32'),
     uniform: tf.tensor1d([0.1, 0.5, 0.8]),
+    noise: tf.tensor4d(random.uniforms(size), shape),
   };
+  const ofDiscriminator = regularizer.network === 'discriminator';
+  tf.tidy(() => regularizer.observe?.(ofDiscriminator ? step : null));
   return {
-    weights: weightsOf(network === 'discriminator' ? discriminator : generator),
+    weights: weightsOf(ofDiscriminator ? discriminator : generator),
     step,
     dispose() {
-      const { real, fake, realLabels, fakeLabels, uniform } = step;
-      tf.dispose([real, fake, realLabels, fakeLabels, uniform]);
+      const { real, fake, realLabels, fakeLabels, uniform, noise } = step;
+      tf.dispose([real, fake, realLabels, fakeLabels, uniform, noise]);
       tf.dispose([
         weightsOf(discriminator),
         weightsOf(generator),
@@ -64,7 +68,7 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
     });
 
     test('is one finite scalar, the same for the same input', () => {
-      const one = scene(regularizer.network);
+      const one = scene(regularizer);
       tf.tidy(() => {
         const penalty = regularizer.penalty(one.weights, given(one));
         expect(penalty.shape).toEqual([]);
@@ -76,7 +80,7 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
     });
 
     test('its gradient to the weights agrees with differences', () => {
-      const one = scene(regularizer.network);
+      const one = scene(regularizer);
       const variables = Object.values(one.weights);
       const random = RandomStream.create(4, 'direction');
       const directions = variables.map((variable) => random.normals(variable.size));
@@ -107,16 +111,37 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
     });
 
     test("moves no network's state", () => {
-      const one = scene(regularizer.network);
+      const one = scene(regularizer);
       const before = stateOf(one.step.discriminator)['mean']!.dataSync().slice();
-      tf.tidy(() => regularizer.penalty(one.weights, given(one)));
+      tf.tidy(() => {
+        regularizer.observe?.(given(one));
+        regularizer.penalty(one.weights, given(one));
+      });
       expect(stateOf(one.step.discriminator)['mean']!.dataSync()).toEqual(before);
       one.dispose();
     });
 
+    test('what it remembers moves in observe alone, and is not trained', () => {
+      const one = scene(regularizer);
+      const state = Object.values(regularizer.state ?? {});
+      expect(state.length > 0).toBe(regularizer.observe !== undefined);
+      const values = (): number[][] => state.map((variable) => [...variable.dataSync()]);
+      const before = values();
+      tf.tidy(() => regularizer.penalty(one.weights, given(one)));
+      expect(values()).toEqual(before);
+      tf.tidy(() => regularizer.observe?.(given(one)));
+      if (state.length > 0) expect(values()).not.toEqual(before);
+      expect(values().flat().every(Number.isFinite)).toBe(true);
+      expect(state.every(({ trainable }) => !trainable)).toBe(true);
+      one.dispose();
+    });
+
     test('leaks nothing', () => {
-      const one = scene(regularizer.network);
-      expectNoLeak(() => regularizer.penalty(one.weights, given(one)));
+      const one = scene(regularizer);
+      expectNoLeak(() => {
+        regularizer.observe?.(given(one));
+        return regularizer.penalty(one.weights, given(one));
+      });
       one.dispose();
     });
   });

@@ -184,6 +184,8 @@ export class TrainingSession {
     if (this.recipe.emaGenerator) disposeNetwork(this.recipe.emaGenerator);
     await this.loader.close();
     await this.dataset.close();
+    for (const { state } of this.recipe.regularizers)
+      Object.values(state ?? {}).forEach((one) => one.dispose());
     this.backend.dispose();
   }
 }
