@@ -19,6 +19,16 @@ import {
   wasserstein,
 } from '@ganymede/losses';
 import {
+  classDiversity,
+  densityCoverageMetric,
+  fid,
+  inceptionScoreMetric,
+  intraClassFid,
+  kidMetric,
+  precisionRecallMetric,
+  spatialFid,
+} from '@ganymede/metrics';
+import {
   bigganDeepDiscriminator,
   bigganDeepGenerator,
   bigganDiscriminator,
@@ -88,4 +98,14 @@ export const builtinPlugins: readonly Plugin[] = [
   ]),
   pluginOf('@ganymede/optimizers', [adam, sgd, constant, linear, cosine, step]),
   pluginOf('@ganymede/stabilizers', [nonFinite]),
+  pluginOf('@ganymede/metrics', [
+    inceptionScoreMetric,
+    fid,
+    spatialFid,
+    kidMetric,
+    precisionRecallMetric,
+    densityCoverageMetric,
+    intraClassFid,
+    classDiversity,
+  ]),
 ];

@@ -15,8 +15,9 @@ export function featureExtractorContract(
     let extractor: FeatureExtractor;
     let images: tf.Tensor4D;
 
-    beforeAll(() => {
+    beforeAll(async () => {
       extractor = subject.create();
+      await extractor.load();
       const random = RandomStream.create(2, 'images');
       const pixels = random.uniforms(shape.reduce((a, b) => a * b, 1));
       images = tf.tensor4d(
@@ -30,12 +31,17 @@ export function featureExtractorContract(
       extractor.dispose();
     });
 
-    test('gives finite features [B, featureSize], and logits in rows where it has any', () => {
+    test('gives finite features of the sizes that it announces', () => {
       tf.tidy(() => {
-        const { features, logits } = extractor.extract(images);
+        const { features, logits, spatial } = extractor.extract(images);
         expect(features.shape).toEqual([3, extractor.featureSize]);
         expect(features.dataSync().every(Number.isFinite)).toBe(true);
-        if (logits) expect(logits.shape[0]).toBe(3);
+        expect(logits?.shape).toEqual(
+          extractor.logitSize === undefined ? undefined : [3, extractor.logitSize],
+        );
+        expect(spatial?.shape).toEqual(
+          extractor.spatialSize === undefined ? undefined : [3, extractor.spatialSize],
+        );
       });
     });
 

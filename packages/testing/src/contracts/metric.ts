@@ -1,11 +1,5 @@
-import { RandomStream, type Metric } from '@ganymede/core';
+import { RandomStream, type FeatureBatch, type FeatureSetShape, type Metric } from '@ganymede/core';
 import type { Subject } from '../subject.js';
-
-interface Features {
-  readonly features: Float32Array;
-  readonly count: number;
-  readonly size: number;
-}
 
 export interface MetricContractOptions {
   /** Images in each of the two sets; default 64. */
@@ -14,39 +8,100 @@ export interface MetricContractOptions {
   readonly size?: number;
 }
 
-/** What evaluation relies on in a metric: finite numbers, the same for the same features and stream. */
+/** What evaluation relies on in a metric: the numbers it says, finite, the same for the same features and stream. */
 export function metricContract(
   subject: Subject<Metric>,
   { count = 64, size = 8 }: MetricContractOptions = {},
 ): void {
-  const features = (name: string, shift = 0): Features => {
-    const values = RandomStream.create(3, name).normals(count * size);
-    return { features: values.map((value) => value + shift), count, size };
+  const classes = 4;
+  const shape: FeatureSetShape = { count, featureSize: size, logitSize: size, spatialSize: size, classes };
+  const set = (name: string, shift = 0): FeatureBatch => {
+    const values = (part: string): Float32Array =>
+      RandomStream.create(3, `${name}/${part}`)
+        .normals(count * size)
+        .map((value, i) => value * (1 + shift) + shift * (i % 3));
+    const labels = Int32Array.from({ length: count }, (_, i) => i % classes);
+    return {
+      count,
+      features: values('features'),
+      logits: values('logits'),
+      spatial: values('spatial'),
+      labels,
+    };
   };
+  const part = (batch: FeatureBatch, from: number, to: number): FeatureBatch => ({
+    count: to - from,
+    features: batch.features.slice(from * size, to * size),
+    logits: batch.logits!.slice(from * size, to * size),
+    spatial: batch.spatial!.slice(from * size, to * size),
+    labels: batch.labels!.slice(from, to),
+  });
   const stream = (): RandomStream => RandomStream.create(1, 'metric');
 
+  /** Sums up both sets in batches of the given size and compares them. */
+  async function compute(
+    real: FeatureBatch,
+    fake: FeatureBatch,
+    batchSize = count,
+  ): Promise<Readonly<Record<string, number>>> {
+    const metric = subject.create();
+    const [first, second] = [metric.summary.create(shape), metric.summary.create(shape)];
+    for (let from = 0; from < count; from += batchSize) {
+      const to = Math.min(from + batchSize, count);
+      await first.add(part(real, from, to));
+      await second.add(part(fake, from, to));
+    }
+    return metric.compute(first, second, stream());
+  }
+
   describe(`${subject.name}: the metric contract`, () => {
-    test('gives finite numbers by name', () => {
-      const numbers = subject.create().compute(features('real'), features('fake', 0.5), stream());
-      expect(Object.keys(numbers).length).toBeGreaterThan(0);
+    test('gives the numbers that it announces, finite', async () => {
+      const numbers = await compute(set('real'), set('fake', 0.5));
+      const metric = subject.create();
+      expect(Object.keys(metric.outputs).length).toBeGreaterThan(0);
+      expect(Object.keys(numbers)).toEqual(Object.keys(metric.outputs));
       for (const [name, value] of Object.entries(numbers)) {
         expect(name).not.toBe('');
         expect({ name, finite: Number.isFinite(value) }).toEqual({ name, finite: true });
       }
     });
 
-    test('is a function of the features and the stream', () => {
-      const compute = (shift: number): Readonly<Record<string, number>> =>
-        subject.create().compute(features('real'), features('fake', shift), stream());
-      expect(compute(0.5)).toEqual(compute(0.5));
-      expect(compute(2)).not.toEqual(compute(0.5));
+    test('is a function of the features and the stream', async () => {
+      expect(await compute(set('real'), set('fake', 0.5))).toEqual(
+        await compute(set('real'), set('fake', 0.5)),
+      );
+      expect(await compute(set('real'), set('fake', 2))).not.toEqual(
+        await compute(set('real'), set('fake', 0.5)),
+      );
     });
 
-    test('leaves the features as they are', () => {
-      const [real, fake] = [features('real'), features('fake')];
-      const before = [real.features.slice(), fake.features.slice()];
-      subject.create().compute(real, fake, stream());
-      expect([real.features, fake.features]).toEqual(before);
+    test('does not depend on how the images came in batches', async () => {
+      const whole = await compute(set('real'), set('fake', 0.5));
+      const parts = await compute(set('real'), set('fake', 0.5), 7);
+      for (const [name, value] of Object.entries(whole))
+        expect(Math.abs(parts[name]! - value)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(value)));
+    });
+
+    test('a summary is restored from its arrays', async () => {
+      const metric = subject.create();
+      const [real, fake] = [metric.summary.create(shape), metric.summary.create(shape)];
+      await real.add(set('real'));
+      await fake.add(set('fake', 0.5));
+      expect(real.count).toBe(count);
+      const again = metric.summary.restore(shape, await real.arrays());
+      expect(again.count).toBe(count);
+      expect(await metric.compute(again, fake, stream())).toEqual(await metric.compute(real, fake, stream()));
+    });
+
+    test('leaves the features as they are', async () => {
+      const [real, fake] = [set('real'), set('fake')];
+      const before = structuredClone([real, fake]);
+      const metric = subject.create();
+      const [first, second] = [metric.summary.create(shape), metric.summary.create(shape)];
+      await first.add(real);
+      await second.add(fake);
+      await metric.compute(first, second, stream());
+      expect([real, fake]).toEqual(before);
     });
   });
 }

@@ -1,10 +1,14 @@
 import {
   RandomStream,
   type Augmentation,
+  type FeatureBatch,
   type FeatureExtractor,
+  type FeatureSummary,
   type Metric,
   type Reporter,
   type Stabilizer,
+  type SummaryArrays,
+  type SummaryKind,
 } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import type { Subject } from '../subject.js';
@@ -25,14 +29,39 @@ const brightness: Augmentation = {
 const meanColor: FeatureExtractor = {
   featureSize: 3,
   manifest: { name: 'mean color' },
+  load: async () => undefined,
   extract: (images) => ({ features: tf.tidy(() => images.mean([1, 2]) as tf.Tensor2D) }),
   dispose: () => undefined,
 };
 
+/** Sum and number of the features of a set. */
+class Total implements FeatureSummary {
+  count = 0;
+  sum = 0;
+
+  async add({ count, features }: FeatureBatch): Promise<void> {
+    this.count += count;
+    this.sum += features.reduce((a, b) => a + b, 0);
+  }
+
+  async arrays(): Promise<SummaryArrays> {
+    return { total: Float64Array.of(this.count, this.sum) };
+  }
+}
+
+const totalKind: SummaryKind = {
+  key: 'total',
+  create: () => new Total(),
+  restore: (_, { total }) => Object.assign(new Total(), { count: total![0], sum: total![1] }),
+};
+
 const meanDistance: Metric = {
-  compute(real, fake) {
-    const mean = (values: Float32Array): number => values.reduce((a, b) => a + b, 0) / values.length;
-    return { distance: Math.abs(mean(real.features) - mean(fake.features)) };
+  outputs: { distance: 'lower' },
+  needs: [],
+  summary: totalKind,
+  compute: async (...sets) => {
+    const [real, fake] = sets.map((set) => (set instanceof Total ? set.sum / set.count : Number.NaN));
+    return { distance: Math.abs(real! - fake!) };
   },
 };
 
@@ -73,9 +102,13 @@ describe('contracts notice', () => {
     () =>
       featureExtractorContract(subject({ ...meanColor, ...broken }), { resolution: 4, channels: 3 });
   const metric =
-    (compute: Metric['compute']): (() => void) =>
+    (broken: Partial<Metric>): (() => void) =>
     () =>
-      metricContract(subject<Metric>({ compute }));
+      metricContract(subject({ ...meanDistance, ...broken }));
+  const computes = (distance: () => number): (() => void) =>
+    metric({ compute: async () => ({ distance: distance() }) });
+  const summed = (broken: Partial<FeatureSummary>): (() => void) =>
+    metric({ summary: { ...totalKind, create: () => Object.assign(new Total(), broken) } });
   const reporter =
     (broken: Partial<Reporter>): (() => void) =>
     () =>
@@ -127,24 +160,40 @@ describe('contracts notice', () => {
       }),
       /by itself/,
     ],
-    ['features of the wrong size', extractor({ featureSize: 4 }), /features \[B/],
+    ['features of the wrong size', extractor({ featureSize: 4 }), /sizes that it announces/],
     ['an empty manifest', extractor({ manifest: {} }), /manifest/],
-    ['a metric that is not a number', metric(() => ({ distance: Number.NaN })), /finite/],
-    ['a metric that is constant', metric(() => ({ distance: 1 })), /function of the features/],
+    ['a metric that is not a number', computes(() => Number.NaN), /finite/],
+    ['a metric that is constant', computes(() => 1), /function of the features/],
     [
       'a metric with randomness of its own',
-      metric(() => ({
-        distance: RandomStream.create(Number(process.hrtime.bigint() % 1000000n), '').nextUniform(),
-      })),
+      computes(() => RandomStream.create(Number(process.hrtime.bigint() % 1000000n), '').nextUniform()),
       /function of the features/,
     ],
+    ['a number that was not announced', metric({ outputs: { other: 'lower' } }), /announces/],
     [
       'a metric that sorts in place',
-      metric((real, fake) => {
-        real.features.sort();
-        return meanDistance.compute(real, fake, RandomStream.create(1, ''));
+      summed({
+        add(this: Total, batch: FeatureBatch) {
+          batch.features.sort();
+          return Total.prototype.add.call(this, batch);
+        },
       }),
       /leaves the features/,
+    ],
+    [
+      'a summary of the last batch',
+      summed({
+        add(this: Total, batch: FeatureBatch) {
+          this.count = this.sum = 0;
+          return Total.prototype.add.call(this, batch);
+        },
+      }),
+      /came in batches/,
+    ],
+    [
+      'a summary that cannot be restored',
+      metric({ summary: { ...totalKind, restore: () => new Total() } }),
+      /restored/,
     ],
     ['a stabilizer that forgets', stabilizer(() => ({ restore: () => undefined })), /resumes/],
     [

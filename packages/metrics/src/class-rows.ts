@@ -1,0 +1,42 @@
+import { classMissing, missingFeaturePart, oneClass } from './errors.js';
+import type { Matrix } from './feature-checks.js';
+import type { FeatureRows } from './feature-rows.js';
+
+/** The features of one class in both sets. */
+export interface ClassPair {
+  readonly label: number;
+  readonly real: Matrix;
+  readonly fake: Matrix;
+}
+
+/**
+ * The sets class by class, for every class that either has.
+ * @throws FEATURE_PART_MISSING, ONE_CLASS, CLASS_TOO_SMALL
+ */
+export function* classPairs(what: string, real: FeatureRows, fake: FeatureRows): Generator<ClassPair> {
+  const { labels: realLabels } = real;
+  const { labels: fakeLabels } = fake;
+  if (!realLabels || !fakeLabels) throw missingFeaturePart(what, 'labels');
+  const labels = [...new Set([...realLabels, ...fakeLabels])].sort((a, b) => a - b);
+  if (labels.length < 2) throw oneClass(what, labels.length);
+  for (const label of labels) {
+    const pair = {
+      label,
+      real: rowsOfClass(real.matrix, realLabels, label),
+      fake: rowsOfClass(fake.matrix, fakeLabels, label),
+    };
+    for (const set of ['real', 'fake'] as const)
+      if (pair[set].count < 2) throw classMissing(what, label, set, pair[set].count);
+    yield pair;
+  }
+}
+
+function rowsOfClass({ values, size }: Matrix, labels: Int32Array, label: number): Matrix {
+  const count = labels.reduce((sum, one) => sum + Number(one === label), 0);
+  const rows = new Float32Array(count * size);
+  let at = 0;
+  labels.forEach((one, i) => {
+    if (one === label) rows.set(values.subarray(i * size, (i + 1) * size), size * at++);
+  });
+  return { values: rows, count, size };
+}

@@ -1,0 +1,51 @@
+import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import { z } from 'zod';
+import type { Matrix } from './feature-checks.js';
+import { featureRowsKind, featureRowsOf } from './feature-rows.js';
+import { neighbourhoods, share } from './neighbourhoods.js';
+import type { NeighbourOptions } from './precision-recall.js';
+import { productsOption } from './products-option.js';
+
+/**
+ * Density and coverage (arXiv:2002.09797, section 3): balls around real images only, so that one stray generated image
+ * does not cover the world. Density counts the balls that a generated image lies in, over k, and may exceed 1; coverage
+ * is the share of real images with a generated one in their ball.
+ */
+export async function densityCoverage(
+  real: Matrix,
+  fake: Matrix,
+  { neighbours: k, products }: NeighbourOptions,
+): Promise<{ readonly density: number; readonly coverage: number }> {
+  const { realBalls, covered } = await neighbourhoods(real, fake, { k, products, fakeBalls: false });
+  return { density: realBalls.reduce((a, b) => a + b, 0) / (k * fake.count), coverage: share(covered) };
+}
+
+export class DensityCoverage implements Metric {
+  readonly outputs: Readonly<Record<string, Direction>> = { density: 'higher', coverage: 'higher' };
+  readonly needs = [] as const;
+  readonly summary = featureRowsKind;
+
+  constructor(private readonly options: NeighbourOptions) {}
+
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+    return {
+      ...(await densityCoverage(featureRowsOf(real).matrix, featureRowsOf(fake).matrix, this.options)),
+    };
+  }
+}
+
+export const densityCoverageMetric = defineComponent({
+  slot: 'metric',
+  id: 'density-coverage',
+  summary: 'How densely generated images lie among real ones, and how many real ones they come near to.',
+  cites: ['arXiv:2002.09797', 'github:clovaai/generative-evaluation-prdc'],
+  options: z.strictObject({
+    neighbours: z
+      .int()
+      .positive()
+      .default(5)
+      .describe('Which neighbour the ball around an image reaches to.'),
+    products: productsOption,
+  }),
+  create: (options) => new DensityCoverage(options),
+});

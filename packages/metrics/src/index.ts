@@ -1,0 +1,40 @@
+export { checkMatrix, type Matrix } from './feature-checks.js';
+export { type Products } from './products.js';
+export {
+  momentsFromArrays,
+  momentsOf,
+  momentsToArrays,
+  StreamingMoments,
+  type Moments,
+} from './streaming-moments.js';
+export { frechetDistance, type FrechetDistance } from './frechet-distance.js';
+export { Fid, fid, type FidOptions } from './fid.js';
+export { SpatialFid, spatialFid } from './spatial-fid.js';
+export {
+  InceptionScore,
+  inceptionScore,
+  inceptionScoreMetric,
+  type InceptionScoreOptions,
+  type InceptionScoreValue,
+} from './inception-score.js';
+export { cubicKernel, kernelDistance, type KernelOptions } from './kernel-distance.js';
+export { Kid, kid, kidMetric, type KidOptions } from './kid.js';
+export { neighbourRadii } from './neighbour-radii.js';
+export { neighbourhoods, type NeighbourhoodOptions, type Neighbourhoods } from './neighbourhoods.js';
+export {
+  PrecisionRecall,
+  precisionRecall,
+  precisionRecallMetric,
+  type NeighbourOptions,
+} from './precision-recall.js';
+export { DensityCoverage, densityCoverage, densityCoverageMetric } from './density-coverage.js';
+export { IntraClassFid, intraClassFid } from './intra-class-fid.js';
+export {
+  ClassDiversity,
+  classDiversity,
+  meanPairDistance,
+  type ClassDiversityOptions,
+} from './class-diversity.js';
+export { bootstrap, rowsAt, type BootstrapOptions, type ConfidenceInterval } from './bootstrap.js';
+export { symmetricEigenvalues } from './linear-algebra/symmetric-eigenvalues.js';
+export { pivotedCholesky, type CholeskyFactor } from './linear-algebra/pivoted-cholesky.js';

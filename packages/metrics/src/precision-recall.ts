@@ -1,0 +1,55 @@
+import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import { z } from 'zod';
+import type { Matrix } from './feature-checks.js';
+import { featureRowsKind, featureRowsOf } from './feature-rows.js';
+import { neighbourhoods, share } from './neighbourhoods.js';
+import type { Products } from './products.js';
+import { productsOption } from './products-option.js';
+
+export interface NeighbourOptions {
+  readonly neighbours: number;
+  readonly products: Products;
+}
+
+/**
+ * Improved precision and recall (arXiv:1904.06991, section 3): the share of generated images within the reach of a real
+ * image's neighbours, and of real images within the reach of a generated one's.
+ */
+export async function precisionRecall(
+  real: Matrix,
+  fake: Matrix,
+  { neighbours: k, products }: NeighbourOptions,
+): Promise<{ readonly precision: number; readonly recall: number }> {
+  const { realBalls, inFakeBall } = await neighbourhoods(real, fake, { k, products });
+  return { precision: share(realBalls), recall: share(inFakeBall) };
+}
+
+export class PrecisionRecall implements Metric {
+  readonly outputs: Readonly<Record<string, Direction>> = { precision: 'higher', recall: 'higher' };
+  readonly needs = [] as const;
+  readonly summary = featureRowsKind;
+
+  constructor(private readonly options: NeighbourOptions) {}
+
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+    return {
+      ...(await precisionRecall(featureRowsOf(real).matrix, featureRowsOf(fake).matrix, this.options)),
+    };
+  }
+}
+
+export const precisionRecallMetric = defineComponent({
+  slot: 'metric',
+  id: 'precision-recall',
+  summary: 'How many generated images lie among the real ones, and how many real ones among the generated.',
+  cites: ['arXiv:1904.06991', 'github:clovaai/generative-evaluation-prdc'],
+  options: z.strictObject({
+    neighbours: z
+      .int()
+      .positive()
+      .default(3)
+      .describe('Which neighbour the ball around an image reaches to.'),
+    products: productsOption,
+  }),
+  create: (options) => new PrecisionRecall(options),
+});

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Matrix } from '../src/feature-checks.js';
+
+export interface Expected {
+  readonly fid: number;
+  readonly kid_unbiased_full_set_poly3: number;
+  readonly inception_score_10_splits: {
+    readonly mean: number;
+    readonly std: number;
+    readonly splits: readonly number[];
+  };
+  readonly prdc_k5_real_a_fake_b: Readonly<Record<'precision' | 'recall' | 'density' | 'coverage', number>>;
+}
+
+type Name = 'features_a' | 'features_b' | 'logits';
+
+/** The fixture's matrices; the file is a length, a JSON header and the numbers. */
+export function readFixture(): Readonly<Record<Name, Matrix>> & { readonly expected: Expected } {
+  const file = readFileSync(join(__dirname, 'features.safetensors'));
+  const headerLength = Number(file.readBigUInt64LE(0));
+  const header = JSON.parse(file.toString('utf8', 8, 8 + headerLength)) as Record<
+    Name,
+    { shape: [number, number]; data_offsets: [number, number] }
+  >;
+  const matrix = (name: Name): Matrix => {
+    const { shape, data_offsets: range } = header[name];
+    const bytes = file.subarray(8 + headerLength + range[0], 8 + headerLength + range[1]);
+    const values = new Float32Array(Uint8Array.from(bytes).buffer);
+    return { values, count: shape[0], size: shape[1] };
+  };
+  const expected = JSON.parse(readFileSync(join(__dirname, 'expected.json'), 'utf8')) as Expected;
+  return {
+    features_a: matrix('features_a'),
+    features_b: matrix('features_b'),
+    logits: matrix('logits'),
+    expected,
+  };
+}
+
+/** A matrix of standard normals in float32. */
+export function randomMatrix(count: number, size: number, normals: (length: number) => Float32Array): Matrix {
+  return { values: normals(count * size), count, size };
+}
