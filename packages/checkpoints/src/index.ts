@@ -18,7 +18,7 @@ export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';
 export { acquireRunLock, type RunLock } from './run-lock.js';
 export { EventLog, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
-export { readRunConfig, writeEvaluation } from './run-files.js';
+export { isRun, readRunConfig, writeEvaluation } from './run-files.js';
 export { RunFolder, type Resumption } from './run-folder.js';
 export {
   checkpointSteps,
@@ -39,13 +39,25 @@ export {
 export { readTorchFile, readTorchValue, type TorchValue } from './torch/read-torch-file.js';
 export { writeTorchFile } from './torch/write-torch-file.js';
 export {
+  bigganNetworkOf,
+  bigganPyTorchFormat,
+  convertBigGanPyTorch,
   exportBigGanPyTorch,
   importBigGanPyTorch,
-  bigganNetworkOf,
+  withoutPrefix,
   type BigGanNetwork,
 } from './importers/biggan-pytorch.js';
-export { guessBigGan, type BigGanGuess } from './importers/guess-biggan.js';
 export {
+  bigganPyTorchRecipe,
+  isBigGanPyTorchFlags,
+  parseBigGanPyTorchFlags,
+  type BigGanPyTorchFlags,
+  type BigGanPyTorchRecipe,
+} from './importers/biggan-flags.js';
+export { guessBigGan, type BigGanGuess } from './importers/guess-biggan.js';
+export { isTorchOptimizer, readTorchAdam, type TorchAdam } from './importers/torch-adam.js';
+export {
+  convertWeights,
   exportWeights,
   importWeights,
   type F32Tensor,
@@ -55,6 +67,9 @@ export {
 export { type WeightLayout } from './importers/weight-layout.js';
 export {
   convertPretrainedBigGanDeep,
+  isPretrainedBigGanDeepConfig,
   parsePretrainedBigGanDeepConfig,
+  pretrainedBigGanDeepStatistics,
   type PretrainedBigGanDeepConfig,
 } from './importers/pretrained-biggan-deep.js';
+export { truncationStatisticsAt } from './importers/truncation-statistics.js';

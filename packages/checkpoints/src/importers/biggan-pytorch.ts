@@ -1,6 +1,7 @@
 import { GanymedeError } from '@ganymede/core';
 import type { HostTensor, HostTensors } from '../host-tensor.js';
 import {
+  convertWeights,
   exportWeights,
   importWeights,
   type F32Tensor,
@@ -38,6 +39,16 @@ export function importBigGanPyTorch(source: HostTensors, target: TargetShapes): 
   const network = bigganNetworkOf(source);
   const format = bigganPyTorchFormat(network, Object.hasOwn(target, 'shared.weight'));
   return importWeights(averagedStandingSums(withoutPrefix(source)), target, format);
+}
+
+/**
+ * A state dict of BigGAN-PyTorch in the names and layouts that networks have here, with no network to compare with.
+ * @throws NOT_BIGGAN, WEIGHTS_MISMATCH
+ */
+export function convertBigGanPyTorch(source: HostTensors): Record<string, F32Tensor> {
+  const plain = withoutPrefix(source);
+  const format = bigganPyTorchFormat(bigganNetworkOf(plain), Object.hasOwn(plain, 'shared.weight'));
+  return convertWeights(averagedStandingSums(plain), format);
 }
 
 /**

@@ -59,6 +59,26 @@ export function importWeights(
 }
 
 /**
+ * The same without a network to compare with: every tensor that the format has a name for.
+ * @throws WEIGHTS_MISMATCH listing every tensor whose shape or dtype cannot have its layout
+ */
+export function convertWeights(source: HostTensors, format: WeightFormat): Record<string, F32Tensor> {
+  const problems = new WeightProblems(`${format.name} weights`);
+  const converted = new Map<string, F32Tensor>();
+  for (const [theirs, tensor] of Object.entries(source)) {
+    const ours = format.rename(theirs);
+    if (ours === null) continue;
+    const float = toF32(tensor);
+    const layout = format.layoutOf(ours, tensor.shape.length);
+    const result = float && rearranged(float, layout, 'import');
+    if (result) converted.set(ours, result);
+    else problems.misshapen.push(`${theirs} ${tensor.dtype} [${tensor.shape.join(', ')}] as ${layout}`);
+  }
+  problems.throwIfAny();
+  return Object.fromEntries(converted);
+}
+
+/**
  * The inverse: a network's tensors as the other code base has them. Tensors that it has no name for are left out.
  * @throws WEIGHTS_MISMATCH listing every tensor whose shape cannot have its layout
  */

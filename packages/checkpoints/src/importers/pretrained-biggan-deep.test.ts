@@ -4,8 +4,10 @@ import { importBigGanPyTorch } from './biggan-pytorch.js';
 import {
   convertPretrainedBigGanDeep,
   parsePretrainedBigGanDeepConfig,
+  pretrainedBigGanDeepStatistics,
   type PretrainedBigGanDeepConfig,
 } from './pretrained-biggan-deep.js';
+import { truncationStatisticsAt } from './truncation-statistics.js';
 
 const config: PretrainedBigGanDeepConfig = parsePretrainedBigGanDeepConfig({
   layers: [
@@ -115,15 +117,14 @@ describe('released BigGAN-deep weights', () => {
     );
   });
 
-  it('keeps three outputs, the class embedding by rows, and the epsilon of the output norm', () => {
+  it('keeps three outputs, and the class embedding by rows', () => {
     expect(converted['output_layer.2.weight']!.shape).toEqual([3, 8, 3, 3]);
     expect(converted['output_layer.2.bias']!.data).toEqual(
       source['generator.conv_to_rgb.bias']!.data.slice(0, 3),
     );
     expect(converted['shared.weight']!.shape).toEqual([4, 3]);
     expect(converted['shared.weight']!.data[1]).toBe(at('embeddings.weight', 4));
-    const variance = at('generator.bn.running_vars', 5 * 8);
-    expect(converted['output_layer.0.stored_var']!.data[0]! + 1e-5).toBeCloseTo(variance + 1e-4, 6);
+    expect(converted['output_layer.0.stored_var']!.data[0]).toBe(at('generator.bn.running_vars', 5 * 8));
     expect(converted['blocks.0.1.gamma']!.shape).toEqual([]);
   });
 
@@ -138,6 +139,17 @@ describe('released BigGAN-deep weights', () => {
     const table = 'generator.layers.0.bn_0.running_means';
     const upper = row === 10 ? 0 : at(table, (row + 1) * 16 + 4);
     expect(mean).toBeCloseTo(at(table, row * 16 + 4) * lowerShare + upper * (1 - lowerShare), 5);
+  });
+
+  it('has the statistics of all truncations', () => {
+    const tables = pretrainedBigGanDeepStatistics(source, config);
+    expect(tables['blocks.1.0.bn3.stored_var']!.data).toEqual(
+      source['generator.layers.2.bn_2.running_vars']!.data,
+    );
+    expect(truncationStatisticsAt(tables, 0.3)['output_layer.0.stored_mean']).toEqual(
+      convertPretrainedBigGanDeep(source, config, 0.3)['output_layer.0.stored_mean'],
+    );
+    expect(Object.keys(tables).length).toBe(2 * (2 * 4 + 1));
   });
 
   it('is what the BigGAN-PyTorch importer takes', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { HostTensors } from '../host-tensor.js';
 import type { F32Tensor } from './import-weights.js';
 import { permute } from './permute.js';
+import { truncationStatisticsAt } from './truncation-statistics.js';
 import { WeightProblems } from './weight-problems.js';
 
 /**
@@ -14,7 +15,7 @@ import { WeightProblems } from './weight-problems.js';
  * - the condition: [z, class embedding], instead of [class embedding, z];
  * - the first map, whose outputs are ordered position, channel;
  * - the output convolution, of which only the first three outputs are used;
- * - the epsilon of the output's batch norm, which is `eps` instead of 1e-5.
+ * - the epsilon of the output's batch norm, which is `eps` as everywhere else, instead of 1e-5.
  */
 const configSchema = z.object({
   /** Per block: whether it upsamples, and widths of input and output in multiples of `channel_width`. */
@@ -31,10 +32,13 @@ const configSchema = z.object({
 });
 export type PretrainedBigGanDeepConfig = z.output<typeof configSchema>;
 
-/** Of BigGANdeep.py's output layer, whatever the other batch norms have. */
-const outputNormEps = 1e-5;
 /** Positions of the first map, 4x4. */
 const positions = 16;
+
+/** Whether a JSON file looks like the `config.json` of released weights. */
+export function isPretrainedBigGanDeepConfig(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'attention_layer_position' in json;
+}
 
 /** Checks the contents of `config.json`. @throws BAD_BIGGAN_DEEP_CONFIG */
 export function parsePretrainedBigGanDeepConfig(json: unknown): PretrainedBigGanDeepConfig {
@@ -48,10 +52,8 @@ export function parsePretrainedBigGanDeepConfig(json: unknown): PretrainedBigGan
 
 /**
  * Released BigGAN-deep weights as a state dict of BigGANdeep.py without spectral norm, for one truncation: the
- * generator then gives the released model's images for z multiplied by that truncation. `importBigGanPyTorch` takes it on.
- *
- * The released code interpolates statistics with the weights of the two rows the other way round; this does too, so that
- * images are the same.
+ * generator then gives the released model's images for z multiplied by that truncation. `importBigGanPyTorch` takes it
+ * on, for a generator whose `batchNormEps` and `outputNormEps` are the config's `eps`.
  *
  * @param source - the tensors of `pytorch_model.bin`
  * @param truncation - in [0, 1]
@@ -62,26 +64,44 @@ export function convertPretrainedBigGanDeep(
   config: PretrainedBigGanDeepConfig,
   truncation: number,
 ): Record<string, F32Tensor> {
-  if (!(truncation >= 0 && truncation <= 1))
-    throw new GanymedeError('BAD_TRUNCATION', `truncation: expected a number in [0, 1], got ${truncation}`);
-  const reader = new ReleasedTensors(source, config, truncation);
+  const { weights, tables } = convert(source, config);
+  return { ...weights, ...truncationStatisticsAt(tables, truncation) };
+}
+
+/**
+ * The statistics of all truncations: [n_stats, C] for every `stored_mean` and `stored_var` of the state dict.
+ * `truncationStatisticsAt` gives those of one.
+ * @throws WEIGHTS_MISMATCH
+ */
+export function pretrainedBigGanDeepStatistics(
+  source: HostTensors,
+  config: PretrainedBigGanDeepConfig,
+): Record<string, F32Tensor> {
+  return convert(source, config).tables;
+}
+
+function convert(
+  source: HostTensors,
+  config: PretrainedBigGanDeepConfig,
+): { readonly weights: Record<string, F32Tensor>; readonly tables: Record<string, F32Tensor> } {
+  const reader = new ReleasedTensors(source, config);
   const { channel_width: channels, attention_layer_position: attention } = config;
-  const result: Record<string, F32Tensor> = {
+  const weights: Record<string, F32Tensor> = {
     'shared.weight': reader.transposed('embeddings.weight', config.class_embed_dim, config.num_classes),
     ...reader.bottom(config.layers[0]![1] * channels),
   };
   config.layers.forEach(([, inputs, outputs], i) => {
     const theirs = `generator.layers.${i < attention ? i : i + 1}`;
-    Object.assign(result, reader.block(theirs, `blocks.${i}.0`, inputs * channels, outputs * channels));
+    Object.assign(weights, reader.block(theirs, `blocks.${i}.0`, inputs * channels, outputs * channels));
     if (i + 1 === attention)
       Object.assign(
-        result,
+        weights,
         reader.attention(`generator.layers.${attention}`, `blocks.${i}.1`, outputs * channels),
       );
   });
-  Object.assign(result, reader.output(config.layers.at(-1)![2] * channels));
+  Object.assign(weights, reader.output(config.layers.at(-1)![2] * channels));
   reader.finish();
-  return result;
+  return { weights, tables: reader.tables };
 }
 
 /** Takes tensors by name, and remembers which were missing, misshapen or never asked for. */
@@ -89,11 +109,12 @@ class ReleasedTensors {
   private readonly problems = new WeightProblems('pretrained BigGAN-deep weights');
   private readonly taken = new Set<string>();
   private readonly conditionSize: number;
+  /** [n_stats, C] each, by the names of BigGANdeep.py; filled as blocks and the output are read. */
+  readonly tables: Record<string, F32Tensor> = {};
 
   constructor(
     private readonly source: HostTensors,
     private readonly config: PretrainedBigGanDeepConfig,
-    private readonly truncation: number,
   ) {
     this.conditionSize = config.z_dim + config.class_embed_dim;
   }
@@ -132,8 +153,7 @@ class ReleasedTensors {
       result[`${ours}.conv${i + 1}.bias`] = f32([to], this.take(`${theirs}.conv_${i}.bias`, [to]));
       result[`${ours}.bn${i + 1}.gain.weight`] = this.conditioned(`${theirs}.bn_${i}.scale`, from);
       result[`${ours}.bn${i + 1}.bias.weight`] = this.conditioned(`${theirs}.bn_${i}.offset`, from);
-      result[`${ours}.bn${i + 1}.stored_mean`] = this.statistic(`${theirs}.bn_${i}.running_means`, from);
-      result[`${ours}.bn${i + 1}.stored_var`] = this.statistic(`${theirs}.bn_${i}.running_vars`, from);
+      this.statistics(`${theirs}.bn_${i}`, `${ours}.bn${i + 1}`, from);
     }
     return result;
   }
@@ -159,16 +179,10 @@ class ReleasedTensors {
   output(channels: number): Record<string, F32Tensor> {
     const all = this.config.channel_width;
     const weight = this.normalized('generator.conv_to_rgb', [all, channels, 3, 3]).data;
-    const variance = this.statistic('generator.bn.running_vars', channels);
+    this.statistics('generator.bn', 'output_layer.0', channels);
     return {
       'output_layer.0.gain': f32([channels], this.take('generator.bn.weight', [channels])),
       'output_layer.0.bias': f32([channels], this.take('generator.bn.bias', [channels])),
-      'output_layer.0.stored_mean': this.statistic('generator.bn.running_means', channels),
-      // Batch norm sees variance + epsilon only, so that another epsilon is another variance.
-      'output_layer.0.stored_var': f32(
-        [channels],
-        variance.data.map((value) => value + this.config.eps - outputNormEps),
-      ),
       'output_layer.2.weight': f32([3, channels, 3, 3], weight.slice(0, 3 * channels * 9)),
       'output_layer.2.bias': f32([3], this.take('generator.conv_to_rgb.bias', [all]).slice(0, 3)),
     };
@@ -206,23 +220,11 @@ class ReleasedTensors {
     );
   }
 
-  /** The row of a table of statistics for the truncation. */
-  private statistic(name: string, channels: number): F32Tensor {
-    const rows = this.config.n_stats;
-    const table = this.take(name, [rows, channels]);
-    const position = this.truncation / (1 / (rows - 1));
-    // Rounding may put a truncation of 1 just beyond the last row.
-    const row = Math.min(Math.floor(position), rows - 1);
-    const fraction = row === rows - 1 ? 0 : position - row;
-    const rowAt = (index: number): Float32Array => table.subarray(index * channels, (index + 1) * channels);
-    const lower = rowAt(row);
-    if (fraction === 0) return f32([channels], lower.slice());
-    const upper = rowAt(row + 1);
-    // The fraction belongs to the upper row; the released code gives it to the lower one.
-    return f32(
-      [channels],
-      lower.map((value, i) => value * fraction + upper[i]! * (1 - fraction)),
-    );
+  /** The tables of one batch norm. */
+  private statistics(theirs: string, ours: string, channels: number): void {
+    const shape = [this.config.n_stats, channels];
+    this.tables[`${ours}.stored_mean`] = f32(shape, this.take(`${theirs}.running_means`, shape));
+    this.tables[`${ours}.stored_var`] = f32(shape, this.take(`${theirs}.running_vars`, shape));
   }
 
   private take(name: string, shape: readonly number[]): Float32Array {

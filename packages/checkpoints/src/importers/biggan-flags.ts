@@ -1,0 +1,171 @@
+import { GanymedeError } from '@ganymede/core';
+import { z } from 'zod';
+
+const attention = z
+  .string()
+  .regex(/^\d+(_\d+)*$/)
+  .transform((text) => (text === '0' ? [] : text.split('_').map(Number)));
+const count = z.int().positive();
+const rate = z.number().positive();
+const beta = z.number().min(0).lt(1);
+
+/**
+ * The flags of BigGAN-PyTorch's train.py that say what the networks and the recipe are, with the defaults of its
+ * utils.py. Its config also has `resolution`, `n_classes` and the name of the model's file.
+ */
+const flagsSchema = z
+  .object({
+    model: z.enum(['BigGAN', 'BigGANdeep']).optional(),
+    /** The same, as fixtures name it. */
+    module: z.enum(['BigGAN', 'BigGANdeep']).optional(),
+    resolution: count,
+    n_classes: count,
+    G_ch: count.default(64),
+    D_ch: count.default(64),
+    G_depth: count.default(1),
+    D_depth: count.default(1),
+    G_attn: attention.default([64]),
+    D_attn: attention.default([64]),
+    D_wide: z.boolean().default(true),
+    G_shared: z.boolean().default(false),
+    shared_dim: z.int().nonnegative().default(0),
+    dim_z: count.default(128),
+    hier: z.boolean().default(false),
+    G_init: z.string().default('ortho'),
+    D_init: z.string().default('ortho'),
+    G_param: z.string().default('SN'),
+    num_G_SVs: count.default(1),
+    num_D_SVs: count.default(1),
+    num_G_SV_itrs: count.default(1),
+    num_D_SV_itrs: count.default(1),
+    BN_eps: rate.default(1e-5),
+    SN_eps: rate.default(1e-8),
+    adam_eps: rate.default(1e-8),
+    G_lr: rate.default(5e-5),
+    D_lr: rate.default(2e-4),
+    G_B1: beta.default(0),
+    G_B2: beta.default(0.999),
+    D_B1: beta.default(0),
+    D_B2: beta.default(0.999),
+    batch_size: count.default(64),
+    num_D_steps: count.default(2),
+    num_D_accumulations: count.default(1),
+    num_G_accumulations: count.default(1),
+    split_D: z.boolean().default(false),
+    ema: z.boolean().default(false),
+    ema_decay: beta.default(0.9999),
+    ema_start: z.int().nonnegative().default(0),
+    G_ortho: z.number().min(0).default(0),
+    D_ortho: z.number().min(0).default(0),
+    seed: z.int().nonnegative().default(0),
+  })
+  .refine(({ model, module }) => (model ?? module) !== undefined, { path: ['model'], message: 'missing' });
+
+export type BigGanPyTorchFlags = z.output<typeof flagsSchema>;
+
+/** What the flags mean here: the keys of a run's config, but for the data. */
+export interface BigGanPyTorchRecipe {
+  readonly classes: number;
+  readonly document: Readonly<Record<string, unknown>> & {
+    readonly resolution: number;
+    readonly generator: { readonly use: string; readonly [option: string]: unknown };
+    readonly discriminator: { readonly use: string; readonly [option: string]: unknown };
+  };
+}
+
+/** Whether a JSON file holds flags of BigGAN-PyTorch. */
+export function isBigGanPyTorchFlags(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'G_ch' in json && 'resolution' in json;
+}
+
+/** @throws BAD_BIGGAN_FLAGS listing every flag that is not what BigGAN-PyTorch takes */
+export function parseBigGanPyTorchFlags(json: unknown, what = 'config.json'): BigGanPyTorchFlags {
+  const result = flagsSchema.safeParse(json);
+  if (result.success) return result.data;
+  throw new GanymedeError(
+    'BAD_BIGGAN_FLAGS',
+    `${what}: expected the flags of BigGAN-PyTorch's train.py, got ${z.prettifyError(result.error)}`,
+    { hint: 'Leave the file out, and the architecture is told from names and shapes.' },
+  );
+}
+
+const initializations: Readonly<Record<string, string>> = {
+  ortho: 'orthogonal',
+  N02: 'normal',
+  glorot: 'xavier',
+  xavier: 'xavier',
+};
+
+/**
+ * BigGAN-PyTorch's flags as keys of a config here. Its `G_ortho` adds half of the gradient of the loss whose strength
+ * `orthogonal` has, so that it is halved. `batch_size` and the accumulations are those of a step of D.
+ */
+export function bigganPyTorchRecipe(flags: BigGanPyTorchFlags): BigGanPyTorchRecipe {
+  const deep = (flags.model ?? flags.module) === 'BigGANdeep';
+  const use = deep ? 'biggan-deep' : 'biggan';
+  const networkOf = (network: 'G' | 'D'): { use: string; [option: string]: unknown } => ({
+    use,
+    channels: flags[`${network}_ch`],
+    attention: flags[`${network}_attn`],
+    initialization: initializations[flags[`${network}_init`]] ?? 'orthogonal',
+    powerIterations: flags[`num_${network}_SV_itrs`],
+    singularValues: flags[`num_${network}_SVs`],
+    spectralNormEps: flags.SN_eps,
+    ...(deep && { depth: flags[`${network}_depth`] }),
+  });
+  const adam = (beta1: number, beta2: number): object => ({
+    use: 'adam',
+    beta1,
+    beta2,
+    epsilon: flags.adam_eps,
+  });
+  const sharedSize = flags.shared_dim > 0 ? flags.shared_dim : flags.dim_z;
+  // BigGANdeep.py conditions every block on the shared embedding and all of z, whatever the flags say.
+  const conditions = deep
+    ? { sharedSize }
+    : {
+        hierarchical: flags.hier,
+        sharedEmbedding: flags.G_shared,
+        ...(flags.G_shared && { sharedSize }),
+      };
+  const orthogonal = (['generator', 'discriminator'] as const).flatMap((network) => {
+    const strength = network === 'generator' ? flags.G_ortho : flags.D_ortho;
+    if (strength === 0) return [];
+    // Without a shared embedding, gains and biases are embeddings, which BigGAN-PyTorch regularizes class by class.
+    const embeddings = !deep && network === 'generator' && !flags.G_shared;
+    return [
+      {
+        use: 'orthogonal',
+        network,
+        strength: strength / 2,
+        ...(embeddings && { exclude: ['*.gain.weight', '*.bias.weight'] }),
+      },
+    ];
+  });
+  return {
+    classes: flags.n_classes,
+    document: {
+      seed: flags.seed,
+      resolution: flags.resolution,
+      generator: {
+        ...networkOf('G'),
+        spectralNorm: flags.G_param === 'SN',
+        latentSize: flags.dim_z,
+        batchNormEps: flags.BN_eps,
+        ...conditions,
+      },
+      discriminator: { ...networkOf('D'), ...(!deep && { wide: flags.D_wide }) },
+      loss: 'hinge',
+      prior: 'normal',
+      regularizers: orthogonal,
+      generatorOptimizer: adam(flags.G_B1, flags.G_B2),
+      discriminatorOptimizer: adam(flags.D_B1, flags.D_B2),
+      learningRates: { generator: flags.G_lr, discriminator: flags.D_lr },
+      batchSize: flags.batch_size,
+      accumulation: flags.num_D_accumulations,
+      discriminatorSteps: flags.num_D_steps,
+      splitDiscriminator: flags.split_D,
+      ema: flags.ema ? { decay: flags.ema_decay, start: flags.ema_start } : null,
+    },
+  };
+}
