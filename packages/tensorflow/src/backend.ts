@@ -5,6 +5,7 @@ import { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';
 import { registerGather } from './gather-kernel.js';
+import { openCudaLibraries } from './cuda-libraries.js';
 import { findLibrary } from './library.js';
 import { RunQueue } from './run-queue.js';
 import { userFrame } from './user-frame.js';
@@ -82,7 +83,9 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
       { hint: `Pass another name, or tf.removeBackend('${name}') first.` },
     );
   }
-  const libraryPath = options.libraryPath ?? findLibrary().folder;
+  const gpu = session.gpu !== undefined;
+  const libraryPath = options.libraryPath ?? findLibrary(process.env, gpu).folder;
+  if (gpu) openCudaLibraries(libraryPath);
   const binding = new EagerBinding(loadCApi(libraryPath), session);
   const { NodeJSKernelBackend, registerKernels } = loadKernelLayer();
   const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');

@@ -79,7 +79,9 @@ export class EagerBinding {
       throw new TensorFlowError(
         'NO_GPU',
         `device gpu:${options.gpu}: expected a GPU that TensorFlow ${this.TF_Version} can use, got ${this.devices.map(({ name }) => name).join(', ')}`,
-        { hint: 'Use device cpu, or install a TensorFlow library built for CUDA and a matching driver.' },
+        {
+          hint: 'Use device cpu; or type `ganymede backend install tensorflow --gpu`, on a machine with an NVIDIA driver of 525 or later.',
+        },
       );
     }
   }

@@ -18,4 +18,4 @@ export { findLibrary, libraryCache, pinnedVersion, type FoundLibrary } from './l
 export { opTimes, type OpTime } from './op-times.js';
 export { Profile } from './profile.js';
 export { readXSpace, type ProfileEvent, type ProfileLine } from './xspace.js';
-export { wheelFor, type WheelPin } from './wheel-pins.js';
+export { gpuWheels, wheelFor, type WheelPin } from './wheel-pins.js';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { installLibrary, wheelFor, type InstallProgress, type WheelPin } from './index.js';
+import { gpuWheels, installLibrary, wheelFor, type InstallProgress, type WheelPin } from './index.js';
 import { downloadWheel } from './wheel-download.js';
 
 const framework = Buffer.alloc(300_000, 'framework ');
@@ -82,6 +82,47 @@ test('a wheel with another digest is refused and leaves nothing', async () => {
   await expect(installLibrary({ folder, wheel, wheelFile })).rejects.toMatchObject({
     code: 'WHEEL_CORRUPT',
     message: expect.stringContaining(`expected SHA-256 ${wheel.sha256}, got `),
+  });
+  expect(beside()).toEqual([]);
+});
+
+test("for GPUs, NVIDIA's libraries lie in one folder beside", async () => {
+  const files = join(root, 'wheels');
+  mkdirSync(files);
+  const cuda = [
+    ['nvidia-cublas-cu12', { 'nvidia/cublas/lib/libcublas.so.12': cc, 'nvidia/cublas/include/cublas.h': cc }],
+    [
+      'nvidia-cuda-nvcc-cu12',
+      { 'nvidia/cuda_nvcc/bin/ptxas': cc, 'nvidia/cuda_nvcc/nvvm/libdevice/libdevice.10.bc': cc },
+    ],
+  ].map(([distribution, members]): WheelPin => {
+    const zip = zipSync(members as Record<string, Buffer>);
+    writeFileSync(join(files, `${distribution as string}.whl`), zip);
+    const sha256 = createHash('sha256').update(zip).digest('hex');
+    return { ...wheel, distribution: distribution as string, sha256 };
+  });
+  await installLibrary({ folder, wheel, wheelFile, cuda, cudaFiles: files });
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual([
+    'cuda',
+    'cuda/bin',
+    'cuda/bin/ptxas',
+    'cuda/libcublas.so.12',
+    'cuda/nvvm',
+    'cuda/nvvm/libdevice',
+    'cuda/nvvm/libdevice/libdevice.10.bc',
+    'libtensorflow_cc.so.2',
+    'libtensorflow_framework.so.2',
+  ]);
+  expect(beside()).toEqual(['0.0.1']);
+});
+
+test("a wheel of NVIDIA's without libraries leaves nothing", async () => {
+  const zip = zipSync({ 'nvidia/cublas/include/cublas.h': cc });
+  writeFileSync(join(root, 'nvidia-cublas-cu12.whl'), zip);
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  const cuda = [{ ...wheel, distribution: 'nvidia-cublas-cu12', sha256 }];
+  await expect(installLibrary({ folder, wheel, wheelFile, cuda, cudaFiles: root })).rejects.toMatchObject({
+    code: 'WHEEL_INCOMPLETE',
   });
   expect(beside()).toEqual([]);
 });
@@ -175,5 +216,7 @@ describe('download', () => {
 test('there are wheels for Linux on x64 and arm64 only', () => {
   expect(wheelFor('linux', 'x64').distribution).toBe('tensorflow-cpu');
   expect(wheelFor('linux', 'arm64').distribution).toBe('tensorflow');
+  expect(gpuWheels('linux', 'x64').cuda).toHaveLength(12);
+  expect(() => gpuWheels('linux', 'arm64')).toThrow('expected linux on x64, got linux on arm64');
   expect(() => wheelFor('darwin', 'arm64')).toThrow('expected linux on x64 or arm64, got darwin on arm64');
 });

@@ -3,12 +3,15 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { libraryFiles } from './c-api.js';
 import { TensorFlowError } from './errors.js';
-import { holdsLibrary, libraryCache } from './library.js';
+import { gpuSuffix, holdsLibrary, libraryCache } from './library.js';
 import { downloadWheel } from './wheel-download.js';
 import { extractMembers, verifyWheel } from './wheel-extract.js';
-import { wheelFor, type WheelPin } from './wheel-pins.js';
+import { keepCuda, keepLibraries, type Keep } from './wheel-members.js';
+import { gpuWheels, wheelFor, type WheelPin } from './wheel-pins.js';
 
 export interface InstallProgress {
+  /** Name of the wheel. */
+  readonly wheel: string;
   readonly stage: 'download' | 'verify' | 'extract';
   /** Bytes of this stage so far. */
   readonly bytes: number;
@@ -19,10 +22,16 @@ export interface InstallProgress {
 export interface InstallOptions {
   /** Where the two files go; the toolkit's cache if absent, where `findLibrary` looks. */
   readonly folder?: string;
+  /** TensorFlow built for CUDA, with NVIDIA's libraries (2.5 GB to download, 6 GB on disk). */
+  readonly gpu?: boolean;
   /** Another wheel than the pinned one of this platform. */
   readonly wheel?: WheelPin;
   /** A wheel on disk instead of a download; its digest is checked all the same. */
   readonly wheelFile?: string;
+  /** Other wheels of NVIDIA's libraries than the pinned ones. */
+  readonly cuda?: readonly WheelPin[];
+  /** Folder with those wheels, `<distribution>.whl`, instead of downloads. */
+  readonly cudaFiles?: string;
   readonly onProgress?: (progress: InstallProgress) => void;
   /** Stops the installation; nothing stays behind. */
   readonly signal?: AbortSignal;
@@ -64,6 +73,39 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.close();
 }
 
+interface Part {
+  readonly wheel: WheelPin;
+  /** On disk; downloaded if absent. */
+  readonly file: string | undefined;
+  readonly keep: Keep;
+  readonly required: readonly string[];
+}
+
+/** Downloads a wheel, checks it, and puts what is kept of it into `complete`; the wheel itself is deleted. */
+async function addWheel(
+  { wheel, file: given, keep, required }: Part,
+  { onProgress, signal }: InstallOptions,
+  complete: string,
+): Promise<void> {
+  const report = (stage: InstallProgress['stage'], totalBytes?: number) => (bytes: number) =>
+    onProgress?.({ wheel: wheel.distribution, stage, bytes, totalBytes });
+  const downloads = await mkdtemp(join(dirname(complete), 'download-'));
+  try {
+    const file =
+      given ??
+      (await downloadWheel(wheel, downloads, {
+        onBytes: report('download', wheel.bytes?.wheel),
+        ...(signal ? { signal } : {}),
+      }));
+    await verifyWheel(file, wheel.sha256, report('verify', (await stat(file)).size));
+    signal?.throwIfAborted();
+    await extractMembers(file, keep, complete, required, report('extract', wheel.bytes?.libraries));
+    signal?.throwIfAborted();
+  } finally {
+    await rm(downloads, { recursive: true, force: true });
+  }
+}
+
 /** Puts `complete` in the place of `folder`; whoever of two installations comes second leaves the first one's. */
 async function publish(complete: string, folder: string): Promise<boolean> {
   if (existsSync(folder) && !holdsLibrary(folder)) {
@@ -82,39 +124,33 @@ async function publish(complete: string, folder: string): Promise<boolean> {
 
 /**
  * Fetches the wheel of TensorFlow for this platform with pip, checks its digest and keeps the two libraries of it
- * (190 to 270 MB to download, 850 MB on disk). May be run twice, at the same time, or be interrupted: `folder` holds
+ * (190 to 270 MB to download, 850 MB on disk); for GPUs, NVIDIA's libraries too, in `cuda` below `folder`. May be run twice, at the same time, or be interrupted: `folder` holds
  * both files, whole, or does not exist.
  * @throws PLATFORM_NOT_SUPPORTED, PYTHON_NOT_FOUND, PIP_NOT_FOUND, NO_NETWORK, DOWNLOAD_FAILED, WHEEL_CORRUPT,
  *   WHEEL_INCOMPLETE, INSTALL_FAILED (no space, no permission)
  */
 export async function installLibrary(options: InstallOptions = {}): Promise<InstalledLibrary> {
-  const wheel = options.wheel ?? wheelFor();
-  const folder = options.folder ?? join(libraryCache(), wheel.version);
+  const { gpu = false } = options;
+  const wheel = options.wheel ?? (gpu ? gpuWheels().library : wheelFor());
+  const cuda = options.cuda ?? (gpu ? gpuWheels().cuda : []);
+  const folder = options.folder ?? join(libraryCache(), wheel.version + (gpu ? gpuSuffix : ''));
   if (holdsLibrary(folder)) return { folder, installed: false };
-  const report = (stage: InstallProgress['stage'], totalBytes?: number) => (bytes: number) =>
-    options.onProgress?.({ stage, bytes, totalBytes });
   try {
     await mkdir(dirname(folder), { recursive: true });
     await removeLeftovers(folder);
     const temporary = await mkdtemp(temporaryPrefix(folder, process.pid));
     try {
-      const file =
-        options.wheelFile ??
-        (await downloadWheel(wheel, temporary, {
-          onBytes: report('download', wheel.bytes?.wheel),
-          ...(options.signal ? { signal: options.signal } : {}),
-        }));
-      await verifyWheel(file, wheel.sha256, report('verify', (await stat(file)).size));
-      options.signal?.throwIfAborted();
       const complete = join(temporary, 'complete');
       await mkdir(complete);
-      await extractMembers(
-        file,
-        libraryFiles.map((name) => `tensorflow/${name}`),
+      await addWheel(
+        { wheel, file: options.wheelFile, keep: keepLibraries, required: libraryFiles },
+        options,
         complete,
-        report('extract', wheel.bytes?.libraries),
       );
-      options.signal?.throwIfAborted();
+      for (const part of cuda) {
+        const file = options.cudaFiles && join(options.cudaFiles, `${part.distribution}.whl`);
+        await addWheel({ wheel: part, file, keep: keepCuda, required: [] }, options, complete);
+      }
       await syncFolder(complete);
       return { folder, installed: await publish(complete, folder) };
     } finally {
@@ -126,7 +162,7 @@ export async function installLibrary(options: InstallOptions = {}): Promise<Inst
       'INSTALL_FAILED',
       `TensorFlow library: expected to install it in ${folder}, got: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
-        hint: 'It needs about 1.1 GB on disk while it installs; GANYMEDE_TENSORFLOW or XDG_CACHE_HOME name another place.',
+        hint: 'It needs about 1.1 GB on disk while it installs, 7 GB for GPUs; GANYMEDE_TENSORFLOW or XDG_CACHE_HOME name another place.',
         cause,
       },
     );

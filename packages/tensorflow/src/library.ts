@@ -8,6 +8,9 @@ import { TensorFlowError } from './errors.js';
 /** The version that the set-up installs, and that this package is tested with. */
 export const pinnedVersion = '2.21.0';
 
+/** What the cache's folder of a library for GPUs ends with. */
+export const gpuSuffix = '-gpu';
+
 export interface FoundLibrary {
   /** Holds the two libraries. */
   readonly folder: string;
@@ -23,12 +26,15 @@ export function libraryCache(environment: NodeJS.ProcessEnv = process.env): stri
 export const holdsLibrary = (folder: string): boolean =>
   libraryFiles.every((file) => existsSync(join(folder, file)));
 
-function cachedFolders(cache: string): string[] {
+/** The pinned version first, then the newest. A library for GPUs serves a processor too, but not the other way round. */
+function cachedFolders(cache: string, gpu: boolean): string[] {
   if (!existsSync(cache)) return [];
   const others = readdirSync(cache)
-    .filter((name) => /^\d+\.\d+\.\d+$/.test(name) && name !== pinnedVersion)
+    .filter((name) => /^\d+\.\d+\.\d+(-gpu)?$/.test(name))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  return [pinnedVersion, ...others].map((version) => join(cache, version));
+  const forGpus = [`${pinnedVersion}${gpuSuffix}`, ...others.filter((name) => name.endsWith(gpuSuffix))];
+  const plain = [pinnedVersion, ...others.filter((name) => !name.endsWith(gpuSuffix))];
+  return [...(gpu ? [] : plain), ...forGpus].map((name) => join(cache, name));
 }
 
 function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
@@ -61,9 +67,10 @@ function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
 
 /**
  * Looks for the library in `GANYMEDE_TENSORFLOW`, the toolkit's cache, an active Python environment, in this order.
+ * @param gpu - one of the cache that is built for GPUs
  * @throws LIBRARY_NOT_FOUND with the places that were looked at
  */
-export function findLibrary(environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
+export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = false): FoundLibrary {
   const named = environment.GANYMEDE_TENSORFLOW;
   if (named) {
     if (holdsLibrary(named)) return { folder: named, source: 'GANYMEDE_TENSORFLOW' };
@@ -73,7 +80,7 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env): Found
       { hint: 'Point it at the tensorflow folder of an installed wheel, or unset it.' },
     );
   }
-  const cached = cachedFolders(libraryCache(environment));
+  const cached = cachedFolders(libraryCache(environment), gpu);
   const inCache = cached.find(holdsLibrary);
   if (inCache) return { folder: inCache, source: 'cache' };
   const python = pythonFolders(environment);
@@ -84,7 +91,7 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env): Found
     'LIBRARY_NOT_FOUND',
     `TensorFlow library: expected it in one of ${looked.join(', ')}, got none`,
     {
-      hint: 'Type: ganymede backend install tensorflow',
+      hint: `Type: ganymede backend install tensorflow${gpu ? ' --gpu' : ''}`,
     },
   );
 }

@@ -70,6 +70,19 @@ export function openLibraries(files: readonly string[]): ReturnType<typeof koffi
   return files.map((file) => koffi.load(file, { global: true }));
 }
 
+/**
+ * Opens each library that can be, in whatever order they need one another: rounds go on while another one loads. One
+ * that does not load (for lack of a driver, say) is left out.
+ */
+export function openWhatLoads(files: readonly string[]): void {
+  const c = openCLibrary();
+  let left = files;
+  for (let before = Infinity; left.length > 0 && left.length < before;) {
+    before = left.length;
+    left = left.filter((file) => c.dlopen(file, RTLD_NOW | RTLD_GLOBAL | RTLD_NODELETE) === null);
+  }
+}
+
 function enlargeStacks(): void {
   const { sync_stack_size: sync = 0, async_stack_size: async = 0 } = koffi.config();
   if (sync >= stackBytes && async >= stackBytes) return;

@@ -36,7 +36,10 @@ export class Profile {
    */
   stop(): Uint8Array {
     if (this.session === null) {
-      throw new TensorFlowError('PROFILE_STOPPED', 'profile: expected one that runs, got one that was stopped');
+      throw new TensorFlowError(
+        'PROFILE_STOPPED',
+        'profile: expected one that runs, got one that was stopped',
+      );
     }
     const { api, session } = this;
     this.session = null;
@@ -46,9 +49,13 @@ export class Profile {
     try {
       api.collect(status, session, space);
       if (status[0] !== okStatus) {
-        throw new TensorFlowError('PROFILE_FAILED', 'profile: expected no other profile in this process, got one', {
-          hint: 'Only one profile of TensorFlow can run at a time.',
-        });
+        throw new TensorFlowError(
+          'PROFILE_FAILED',
+          'profile: expected no other profile in this process, got one',
+          {
+            hint: 'Only one profile of TensorFlow can run at a time.',
+          },
+        );
       }
       return serialize(api, space);
     } finally {

@@ -24,7 +24,10 @@ export function loadProfilerApi(folder: string) {
       throw new TensorFlowError(
         'SYMBOL_NOT_FOUND',
         `profile: expected TensorFlow's profiler in ${folder}, got a library without ${name}`,
-        { cause, hint: 'Profiles work with TensorFlow 2.21, which `ganymede backend install tensorflow` brings.' },
+        {
+          cause,
+          hint: 'Profiles work with TensorFlow 2.21, which `ganymede backend install tensorflow` brings.',
+        },
       );
     }
   };

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { Unzip, type UnzipDecoder } from 'fflate';
 import { TensorFlowError } from './errors.js';
+import type { Keep } from './wheel-members.js';
 
 const chunkBytes = 1 << 20;
 
@@ -41,7 +43,8 @@ class StillDeflated implements UnzipDecoder {
 }
 
 interface Piece {
-  readonly member: string;
+  /** Path below the folder. */
+  readonly target: string;
   readonly deflated: boolean;
   readonly data: Uint8Array;
   readonly final: boolean;
@@ -53,52 +56,59 @@ interface Output {
 }
 
 /**
- * Extracts single files of a wheel without holding one in memory, and flushes them to disk.
- * @param members - names inside the archive; each lands in `folder` under its base name
+ * Extracts some files of a wheel without holding one in memory, and flushes them to disk.
+ * @param keep - which members, and where in `folder` they go
+ * @param required - targets that must come; when they have, the rest is not read. Empty: all that `keep` takes, but
+ *   at least one
  * @param onBytes - bytes written so far
  * @throws WHEEL_INCOMPLETE if the archive lacks one of them or ends within one
  */
 export async function extractMembers(
   file: string,
-  members: readonly string[],
+  keep: Keep,
   folder: string,
+  required: readonly string[],
   onBytes?: (bytes: number) => void,
 ): Promise<void> {
   const arrived: Piece[] = [];
   const archive = new Unzip((entry) => {
-    if (!members.includes(entry.name)) return;
+    const target = keep(entry.name);
+    if (target === undefined) return;
     const deflated = entry.compression === StillDeflated.compression;
     entry.ondata = (error, data, final) => {
       if (error) throw error;
-      arrived.push({ member: entry.name, deflated, data: data.slice(), final });
+      arrived.push({ target, deflated, data: data.slice(), final });
     };
     entry.start();
   });
   archive.register(StillDeflated);
 
   const outputs = new Map<string, Output>();
-  const missing = new Set(members);
+  const missing = new Set(required);
+  let extracted = 0;
   let bytes = 0;
-  const begin = ({ member, deflated }: Piece): Output => {
+  const begin = async ({ target, deflated }: Piece): Promise<Output> => {
+    const path = join(folder, target);
+    await mkdir(dirname(path), { recursive: true });
     const input = deflated ? createInflateRaw({ chunkSize: chunkBytes }) : new PassThrough();
     if (onBytes) input.on('data', (data: Buffer) => onBytes((bytes += data.length)));
-    const target = createWriteStream(join(folder, basename(member)), { flush: true });
-    const written = pipeline(input, target);
+    const written = pipeline(input, createWriteStream(path, { flush: true }));
     // The loop below learns of a failure when it writes or waits next.
     written.catch(() => undefined);
     return { input, written };
   };
   const writeArrived = async (): Promise<void> => {
     for (const piece of arrived.splice(0)) {
-      const output = outputs.get(piece.member) ?? begin(piece);
-      outputs.set(piece.member, output);
+      const output = outputs.get(piece.target) ?? (await begin(piece));
+      outputs.set(piece.target, output);
       if (piece.data.length > 0 && !output.input.write(piece.data)) {
         await Promise.race([once(output.input, 'drain'), output.written]);
       }
       if (piece.final) {
         output.input.end();
         await output.written;
-        missing.delete(piece.member);
+        missing.delete(piece.target);
+        extracted++;
       }
     }
   };
@@ -107,11 +117,12 @@ export async function extractMembers(
     for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes })) {
       archive.push(chunk as Buffer);
       await writeArrived();
-      if (missing.size === 0) return;
+      if (required.length > 0 && missing.size === 0) return;
     }
+    if (required.length === 0 && extracted > 0) return;
     throw new TensorFlowError(
       'WHEEL_INCOMPLETE',
-      `${basename(file)}: expected ${[...missing].join(', ')} inside, got none`,
+      `${basename(file)}: expected ${[...missing].join(', ') || 'libraries'} inside, got none`,
     );
   } finally {
     for (const { input } of outputs.values()) input.destroy();

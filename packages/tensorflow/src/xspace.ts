@@ -104,9 +104,13 @@ const readPlane = (field: number, plane: RawPlane, pbf: Pbf): void => {
  */
 export function readXSpace(bytes: Uint8Array): ProfileLine[] {
   const planes: RawPlane[] = [];
-  new Pbf(bytes).readFields(((field: number, _: null, pbf: Pbf): void => {
-    if (field === 1) planes.push(nested(pbf, readPlane, { lines: [], events: new Map(), stats: new Map() }));
-  }) as never, null);
+  new Pbf(bytes).readFields(
+    ((field: number, _: null, pbf: Pbf): void => {
+      if (field === 1)
+        planes.push(nested(pbf, readPlane, { lines: [], events: new Map(), stats: new Map() }));
+    }) as never,
+    null,
+  );
   const lines = planes.flatMap((plane) => plane.lines.map((line) => ({ plane, line })));
   const starts = lines.filter(({ line }) => line.events.length > 0).map(({ line }) => line.startNanoseconds);
   const origin = Math.min(...starts);

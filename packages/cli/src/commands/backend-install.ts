@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { InstalledTensorFlow } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
@@ -12,12 +12,18 @@ export class BackendInstall extends ToolkitCommand {
   static override description =
     'Downloads the pinned wheel through pip, checks it and keeps the two libraries (850 MB). Nothing is installed ' +
     'into any Python environment.';
+  static override flags = {
+    gpu: Flags.boolean({
+      description:
+        "built for CUDA 12, with NVIDIA's libraries (2.5 GB to download, 6 GB on disk); Linux on x64",
+    }),
+  };
   static override args = {
     backend: Args.string({ description: 'tensorflow', required: true }),
   };
 
   async run(): Promise<InstalledTensorFlow> {
-    const { args } = await this.parse(BackendInstall);
+    const { args, flags } = await this.parse(BackendInstall);
     if (args.backend !== 'tensorflow') {
       throw new GanymedeError('BAD_ARGUMENTS', `backend install: expected tensorflow, got ${args.backend}`, {
         hint: 'The other backends come with npm.',
@@ -33,6 +39,7 @@ export class BackendInstall extends ToolkitCommand {
     );
     try {
       const result = await installTensorFlow({
+        gpu: flags.gpu,
         onProgress: (progress) => view.show(progress),
         signal: interruption.signal,
       });

@@ -5,9 +5,9 @@ import { formatBytes } from './format.js';
 /** Bytes between two plain lines. */
 const lineBytes = 100e6;
 
-/** A bar a stage on a terminal, else a line every 100 MB. */
+/** A bar for each wheel and stage on a terminal, else a line every 100 MB. */
 export class InstallProgressView {
-  private stage: string | null = null;
+  private work: string | null = null;
   private bar: SingleBar | null = null;
   private nextLine = 0;
 
@@ -16,16 +16,17 @@ export class InstallProgressView {
     private readonly quiet: boolean,
   ) {}
 
-  show({ stage, bytes, totalBytes }: TensorFlowInstallProgress): void {
+  show({ wheel, stage, bytes, totalBytes }: TensorFlowInstallProgress): void {
     if (this.quiet) return;
-    if (stage !== this.stage) {
+    const work = `${wheel} ${stage}`;
+    if (work !== this.work) {
       this.close();
-      this.stage = stage;
+      this.work = work;
       this.nextLine = 0;
       if (this.stream.isTTY) {
         this.bar = new SingleBar({
           stream: this.stream,
-          format: `${stage.padEnd(8)} {bar} {done} {of}`,
+          format: `${work} {bar} {done} {of}`,
           barsize: 24,
           gracefulExit: false,
         });
@@ -38,13 +39,13 @@ export class InstallProgressView {
       this.bar.update(bytes, { done: formatBytes(bytes), of });
     } else if (bytes >= this.nextLine) {
       this.nextLine = bytes + lineBytes;
-      this.stream.write(`${stage} ${formatBytes(bytes)}\n`);
+      this.stream.write(`${work} ${formatBytes(bytes)}\n`);
     }
   }
 
   close(): void {
     this.bar?.stop();
     this.bar = null;
-    this.stage = null;
+    this.work = null;
   }
 }
