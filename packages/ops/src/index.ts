@@ -13,3 +13,5 @@ export { groupNorm, type GroupNormOptions } from './group-norm.js';
 export { replicaMean } from './replica-mean.js';
 export { powerIteration, type PowerIterationOptions, type PowerIterationResult } from './power-iteration.js';
 export { normal, ones, orthogonal, uniform, xavier, zeros, type Initializer } from './initializers.js';
+export { PartialSvd, type PartialSvdOptions } from './partial-svd.js';
+export { type SingularValues } from './group-iteration.js';
