@@ -22,7 +22,7 @@ export interface InstallProgress {
 export interface InstallOptions {
   /** Where the two files go; the toolkit's cache if absent, where `findLibrary` looks. */
   readonly folder?: string;
-  /** TensorFlow built for CUDA, with NVIDIA's libraries (2.5 GB to download, 6 GB on disk). */
+  /** TensorFlow built for CUDA, with NVIDIA's libraries (more than 2 GB to download, 4 GB on disk). */
   readonly gpu?: boolean;
   /** Another wheel than the pinned one of this platform. */
   readonly wheel?: WheelPin;
@@ -162,7 +162,7 @@ export async function installLibrary(options: InstallOptions = {}): Promise<Inst
       'INSTALL_FAILED',
       `TensorFlow library: expected to install it in ${folder}, got: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
-        hint: 'It needs about 1.1 GB on disk while it installs, 7 GB for GPUs; GANYMEDE_TENSORFLOW or XDG_CACHE_HOME name another place.',
+        hint: 'It needs about 1.1 GB on disk while it installs, 6 GB for GPUs; GANYMEDE_TENSORFLOW or XDG_CACHE_HOME name another place.',
         cause,
       },
     );

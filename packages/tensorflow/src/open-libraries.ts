@@ -75,6 +75,7 @@ export function openLibraries(files: readonly string[]): ReturnType<typeof koffi
  * that does not load (for lack of a driver, say) is left out.
  */
 export function openWhatLoads(files: readonly string[]): void {
+  enlargeStacks();
   const c = openCLibrary();
   let left = files;
   for (let before = Infinity; left.length > 0 && left.length < before;) {

@@ -15,7 +15,7 @@ export class BackendInstall extends ToolkitCommand {
   static override flags = {
     gpu: Flags.boolean({
       description:
-        "built for CUDA 12, with NVIDIA's libraries (2.5 GB to download, 6 GB on disk); Linux on x64",
+        "built for CUDA 12, with NVIDIA's libraries (more than 2 GB to download, 4 GB on disk); Linux on x64",
     }),
   };
   static override args = {
