@@ -10,18 +10,25 @@ import {
   type LayerNode,
 } from '@ganymede/core';
 import {
-  BatchNorm,
   BottleneckDiscriminatorBlock,
   BottleneckGeneratorBlock,
-  ConditionalBatchNorm,
   Conv2d,
+  Dropout,
   Embedding,
   Linear,
   SelfAttention,
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { list, networkOptions, oneHot, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import {
+  dropoutOption,
+  list,
+  networkOptions,
+  oneHot,
+  parameterizationOf,
+  type NetworkSpec,
+} from './network-parts.js';
+import { conditionalNorm, normalizationOptions, plainNorm } from './normalization.js';
 
 /** Widths at the borders of the stages, in multiples of `channels`; a stage halves or doubles the size. */
 const architectures = {
@@ -57,18 +64,23 @@ const channels = z
 
 export const bigganDeepGeneratorOptions = z.strictObject({
   ...networkOptions,
+  ...normalizationOptions,
   channels,
   depth,
   latentSize: z.int().positive().default(128).describe('length of z, all of which every block sees'),
   sharedSize: z.int().positive().default(128).describe('length of the class embedding'),
-  batchNormEps: z.number().positive().default(1e-5).describe('added to variances in conditional batch norm'),
-  outputNormEps: z.number().positive().default(1e-5).describe('added to variances in the last batch norm'),
+  batchNormEps: z
+    .number()
+    .positive()
+    .default(1e-5)
+    .describe('added to variances in conditional normalization'),
+  outputNormEps: z.number().positive().default(1e-5).describe('added to variances in the last normalization'),
 });
 export type BigGanDeepGeneratorOptions = z.output<typeof bigganDeepGeneratorOptions>;
 
-export const bigganDeepDiscriminatorOptions = z.strictObject({ ...networkOptions, channels, depth }).omit({
-  fusedScale: true,
-});
+export const bigganDeepDiscriminatorOptions = z
+  .strictObject({ ...networkOptions, ...dropoutOption, channels, depth })
+  .omit({ fusedScale: true });
 export type BigGanDeepDiscriminatorOptions = z.output<typeof bigganDeepDiscriminatorOptions>;
 
 type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
@@ -89,7 +101,7 @@ export class BigGanDeepGenerator implements Generator {
   private readonly shared: Embedding;
   private readonly linear: Linear;
   private readonly layers: readonly ImageLayer[];
-  private readonly outputNorm: BatchNorm;
+  private readonly outputNorm: ImageLayer;
   private readonly outputConv: Conv2d;
   private readonly firstWidth: number;
 
@@ -107,8 +119,8 @@ export class BigGanDeepGenerator implements Generator {
     const conditionSize = sharedSize + this.latentSize;
     const affine = (width: number): Linear =>
       new Linear(conditionSize, width, parameterization, { bias: false });
-    const normAndRelu = (width: number): ConditionalBatchNorm =>
-      new ConditionalBatchNorm(width, affine, { epsilon: options.batchNormEps, relu: true });
+    const normAndRelu = (width: number): ImageLayer =>
+      conditionalNorm(options, width, affine, options.batchNormEps);
 
     const widths = architecture.generator.map((multiple) => multiple * channels);
     this.firstWidth = widths[0]!;
@@ -132,7 +144,7 @@ export class BigGanDeepGenerator implements Generator {
     }
     this.layers = blocks.flat();
     const last = widths[widths.length - 1]!;
-    this.outputNorm = new BatchNorm(last, { epsilon: options.outputNormEps, relu: true });
+    this.outputNorm = plainNorm(options, last, options.outputNormEps);
     this.outputConv = new Conv2d(last, imageShape.channels, parameterization);
     this.children = {
       shared: this.shared,
@@ -182,8 +194,10 @@ export class BigGanDeepDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly inputConv: Conv2d;
   private readonly layers: readonly ImageLayer[];
+  readonly noiseSize?: number;
   private readonly linear: Linear;
   private readonly embedding: Embedding;
+  private readonly dropout: Dropout;
   private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
@@ -207,6 +221,8 @@ export class BigGanDeepDiscriminator implements Discriminator {
       return layers;
     });
     this.layers = stages.flat();
+    this.dropout = new Dropout(options.dropout);
+    if (options.dropout > 0) this.noiseSize = inputs;
     this.linear = new Linear(inputs, 1, parameterization);
     this.embedding = new Embedding(classes, inputs, parameterization);
     this.children = {
@@ -221,7 +237,7 @@ export class BigGanDeepDiscriminator implements Discriminator {
     return tf.tidy(() => {
       let h = this.inputConv.call(x, ctx);
       for (const layer of this.layers) h = layer.call(h, ctx);
-      const features = sumPool(relu(h)); // [B, C]
+      const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
       const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);

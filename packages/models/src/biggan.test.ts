@@ -167,8 +167,8 @@ describe('BigGanDiscriminator', () => {
 });
 
 /**
- * Published weight counts, 1,000 classes: to the unit at 128 pixels (BigGAN-PyTorch's headline script), in millions at
- * 256.
+ * Published weight counts, 1,000 classes: compare_gan's `resnet_biggan.py` to the unit (at 128 pixels BigGAN-PyTorch's
+ * headline script, too), BigGAN-PyTorch's discriminator at 256 in millions.
  */
 describe('parameter counts at full width', () => {
   const count = (network: BigGanGenerator | BigGanDiscriminator): number => {
@@ -183,13 +183,15 @@ describe('parameter counts at full width', () => {
         bigganGeneratorOptions.parse({ attention, latentSize, initialization: 'zeros' }),
       ),
     );
-  const discriminator = (resolution: number): number =>
+  const discriminator = (resolution: number, attention = 64): number =>
     count(
       new BigGanDiscriminator(
         spec(resolution, 1000),
-        bigganDiscriminatorOptions.parse({ initialization: 'zeros' }),
+        bigganDiscriminatorOptions.parse({ initialization: 'zeros', attention: [attention] }),
       ),
     );
+  /** A 1x1 shortcut of a block that keeps its width of `multiple` times 96, which compare_gan's discriminator has not. */
+  const shortcut = (multiple: number): number => (96 * multiple) ** 2 + 96 * multiple;
 
   test('128 pixels', () => {
     expect(generator(128, 120, [64])).toBe(70_433_988);
@@ -197,7 +199,13 @@ describe('parameter counts at full width', () => {
   });
 
   test('256 pixels', () => {
-    expect(generator(256, 140, [128]) / 1e6).toBeCloseTo(82.1, 2);
+    expect(generator(256, 140, [128])).toBe(82_097_604);
     expect(discriminator(256) / 1e6).toBeCloseTo(99.23, 2);
+    expect(discriminator(256) - shortcut(8)).toBe(98_635_298);
+  });
+
+  test('512 pixels', () => {
+    expect(generator(512, 160, [64])).toBe(82_468_068);
+    expect(discriminator(512) - shortcut(1) - shortcut(8)).toBe(98_801_378);
   });
 });

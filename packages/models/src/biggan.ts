@@ -10,10 +10,9 @@ import {
   type LayerNode,
 } from '@ganymede/core';
 import {
-  BatchNorm,
-  ConditionalBatchNorm,
   Conv2d,
   DiscriminatorBlock,
+  Dropout,
   Embedding,
   GeneratorBlock,
   Linear,
@@ -22,7 +21,15 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { list, networkOptions, oneHot, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import {
+  dropoutOption,
+  list,
+  networkOptions,
+  oneHot,
+  parameterizationOf,
+  type NetworkSpec,
+} from './network-parts.js';
+import { conditionalNorm, normalizationOptions, plainNorm } from './normalization.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is as wide. */
 const architectures = {
@@ -56,6 +63,7 @@ function architectureOf(
 
 export const bigganGeneratorOptions = z.strictObject({
   ...networkOptions,
+  ...normalizationOptions,
   latentSize: z
     .int()
     .positive()
@@ -67,12 +75,17 @@ export const bigganGeneratorOptions = z.strictObject({
     .default(true)
     .describe('one class embedding for all conditional batch norms, instead of one each'),
   sharedSize: z.int().positive().default(128).describe('length of the shared class embedding'),
-  batchNormEps: z.number().positive().default(1e-5).describe('added to variances in conditional batch norm'),
+  batchNormEps: z
+    .number()
+    .positive()
+    .default(1e-5)
+    .describe('added to variances in conditional normalization'),
 });
 export type BigGanGeneratorOptions = z.output<typeof bigganGeneratorOptions>;
 
 export const bigganDiscriminatorOptions = z.strictObject({
   ...networkOptions,
+  ...dropoutOption,
   wide: z
     .boolean()
     .default(true)
@@ -97,7 +110,7 @@ export class BigGanGenerator implements Generator {
   private readonly shared: Embedding | null;
   private readonly linear: Linear;
   private readonly stages: readonly (readonly ImageLayer[])[];
-  private readonly outputNorm: BatchNorm;
+  private readonly outputNorm: ImageLayer;
   private readonly outputConv: Conv2d;
   private readonly firstWidth: number;
   /** Length of a block's chunk of z; null where the latent is not hierarchical. */
@@ -130,8 +143,8 @@ export class BigGanGenerator implements Generator {
       this.shared
         ? new Linear(embeddedSize, width, parameterization, { bias: false })
         : new Embedding(embeddedSize, width, plain);
-    const normAndRelu = (width: number): ConditionalBatchNorm =>
-      new ConditionalBatchNorm(width, affine, { epsilon: options.batchNormEps, relu: true });
+    const normAndRelu = (width: number): ImageLayer =>
+      conditionalNorm(options, width, affine, options.batchNormEps);
 
     this.firstWidth = architecture.first * channels;
     this.linear = new Linear(
@@ -149,7 +162,7 @@ export class BigGanGenerator implements Generator {
         : [block];
     });
     // The output norm keeps torch's default epsilon, whatever the conditional ones have, as in BigGAN.py.
-    this.outputNorm = new BatchNorm(inputs, { epsilon: 1e-5, relu: true });
+    this.outputNorm = plainNorm(options, inputs, 1e-5);
     this.outputConv = new Conv2d(inputs, imageShape.channels, parameterization);
     this.children = {
       ...(this.shared && { shared: this.shared }),
@@ -204,8 +217,10 @@ export class BigGanGenerator implements Generator {
 export class BigGanDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly stages: readonly (readonly ImageLayer[])[];
+  readonly noiseSize?: number;
   private readonly linear: Linear;
   private readonly embedding: Embedding;
+  private readonly dropout: Dropout;
   private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
@@ -231,6 +246,8 @@ export class BigGanDiscriminator implements Discriminator {
         ? [block, new SelfAttention(outputs, parameterization)]
         : [block];
     });
+    this.dropout = new Dropout(options.dropout);
+    if (options.dropout > 0) this.noiseSize = inputs;
     this.linear = new Linear(inputs, 1, parameterization);
     this.embedding = new Embedding(classes, inputs, parameterization);
     this.children = { blocks: list(this.stages.map(list)), linear: this.linear, embed: this.embedding };
@@ -240,7 +257,7 @@ export class BigGanDiscriminator implements Discriminator {
     return tf.tidy(() => {
       let h = x;
       for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
-      const features = sumPool(relu(h)); // [B, C]
+      const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
       const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);

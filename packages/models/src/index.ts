@@ -18,5 +18,26 @@ export {
   type BigGanDeepDiscriminatorOptions,
   type BigGanDeepGeneratorOptions,
 } from './biggan-deep.js';
+export {
+  SaganDiscriminator,
+  SaganGenerator,
+  saganDiscriminator,
+  saganDiscriminatorOptions,
+  saganGenerator,
+  saganGeneratorOptions,
+  type SaganDiscriminatorOptions,
+  type SaganGeneratorOptions,
+} from './sagan.js';
+export {
+  SnganDiscriminator,
+  SnganGenerator,
+  snganDiscriminator,
+  snganDiscriminatorOptions,
+  snganGenerator,
+  snganGeneratorOptions,
+  type SnganDiscriminatorOptions,
+  type SnganGeneratorOptions,
+} from './sngan.js';
 export { type NetworkSpec } from './network-parts.js';
+export { normalizations, type Normalization } from './normalization.js';
 export { initializations, type Initialization } from './initialization.js';

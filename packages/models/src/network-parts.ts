@@ -35,6 +35,16 @@ export const networkOptions = {
   fusedScale: z.boolean().default(true).describe('resample inside 3x3 convolutions: the same result, faster'),
 };
 
+/** Option of discriminators. */
+export const dropoutOption = {
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('probability that a feature is dropped before the last layer, in training'),
+};
+
 interface ParameterizationOptions {
   readonly initialization: Initialization;
   readonly spectralNorm: boolean;

@@ -12,6 +12,15 @@ export { batchMoments, batchNorm, normalizeWith, type BatchNormOptions, type Mom
 export { groupNorm, type GroupNormOptions } from './group-norm.js';
 export { replicaMean } from './replica-mean.js';
 export { powerIteration, type PowerIterationOptions, type PowerIterationResult } from './power-iteration.js';
-export { normal, ones, orthogonal, uniform, xavier, zeros, type Initializer } from './initializers.js';
+export {
+  normal,
+  ones,
+  orthogonal,
+  scaled,
+  uniform,
+  xavier,
+  zeros,
+  type Initializer,
+} from './initializers.js';
 export { PartialSvd, type PartialSvdOptions } from './partial-svd.js';
 export { type SingularValues } from './group-iteration.js';

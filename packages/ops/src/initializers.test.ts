@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
 import { expectAllclose, expectNoLeak } from '@ganymede/testing';
-import { normal, orthogonal, uniform, xavier } from './initializers.js';
+import { normal, orthogonal, scaled, uniform, xavier } from './initializers.js';
 import { orthonormalByProducts } from './orthonormal-products.js';
 import { orthonormalVectors } from './orthonormal.js';
 
@@ -77,4 +77,12 @@ test("xavier's bound counts the kernel's area in both fans", () => {
 test('the same stream gives the same values', () => {
   for (const initialize of [orthogonal, normal(), xavier, uniform(1)])
     expect(initialize([4, 5], random())).toEqual(initialize([4, 5], random()));
+});
+
+test('scaled is the same values times the factor', () => {
+  const plain = xavier([3, 3, 4, 5], random());
+  expectAllclose(
+    scaled(2, xavier)([3, 3, 4, 5], random()),
+    plain.map((value) => 2 * value),
+  );
 });

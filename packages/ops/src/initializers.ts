@@ -66,6 +66,12 @@ export const xavier: Initializer = (shape, random) => {
   return uniform(Math.sqrt(6 / (rest + outputs * area)))(shape, random);
 };
 
+/** Another initializer's values times a factor: a gain of sqrt(2) before ReLUs, for one. */
+export const scaled =
+  (factor: number, initializer: Initializer): Initializer =>
+  (shape, random) =>
+    initializer(shape, random).map((value) => factor * value);
+
 /** Uniform in [-bound, bound). */
 export const uniform =
   (bound: number): Initializer =>

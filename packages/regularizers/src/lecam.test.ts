@@ -65,7 +65,7 @@ describe('Lecam', () => {
     tf.tidy(() => {
       const { grads } = tf.variableGrads(() => {
         const scene = step([0], [0]);
-        const seen = { ...scene, logits: { real: tf.reshape(logit, [1]), fake: tf.tensor1d([1]) } };
+        const seen = { ...scene, logits: { real: tf.reshape<tf.Rank.R1>(logit, [1]), fake: tf.tensor1d([1]) } };
         regularizer.observe(seen);
         return regularizer.penalty({}, seen);
       }, [logit]);

@@ -33,6 +33,10 @@ import {
   bigganDeepGenerator,
   bigganDiscriminator,
   bigganGenerator,
+  saganDiscriminator,
+  saganGenerator,
+  snganDiscriminator,
+  snganGenerator,
 } from '@ganymede/models';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
 import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
@@ -73,6 +77,10 @@ export const builtinPlugins: readonly Plugin[] = [
     bigganDiscriminator,
     bigganDeepGenerator,
     bigganDeepDiscriminator,
+    saganGenerator,
+    saganDiscriminator,
+    snganGenerator,
+    snganDiscriminator,
   ]),
   pluginOf('@ganymede/losses', [
     hinge,

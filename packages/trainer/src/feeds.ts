@@ -38,7 +38,7 @@ export class Feeds {
     const { batchSize, discriminator, random } = this.recipe;
     const { noiseSize } = discriminator;
     if (!noiseSize) return {};
-    const values = random.get('dropout').uniforms(batchSize * noiseSize);
+    const values = random.get(name).uniforms(batchSize * noiseSize);
     return { [name]: tf.tensor2d(values, [batchSize, noiseSize]) };
   }
 

@@ -1,61 +1,94 @@
 import { resolveConfig } from '../config/resolve.js';
+import type { ResolvedConfig } from '../config/schema.js';
 import { findPreset, presets } from './presets.js';
 
+const quick = (id: string): boolean => id.startsWith('quickstart');
+
+async function configOf(id: string): Promise<ResolvedConfig> {
+  const data = !quick(id) && { document: { data: { use: 'auto', path: '/data' } } };
+  return (await resolveConfig({ preset: id, ...data })).config;
+}
+
+test('every id is there once, and is found', () => {
+  const ids = presets.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)]);
+  ids.forEach((id) => expect(findPreset(id).id).toBe(id));
+  expect(() => findPreset('biggan-12')).toThrow('biggan-128');
+});
+
 test.each(presets.map(({ id }) => id))('%s is a whole config once the data is named', async (id) => {
-  const { config } = await resolveConfig({
-    preset: id,
-    ...(findPreset(id).config.data !== undefined &&
-      !id.startsWith('quickstart') && { document: { data: { use: 'auto', path: '/data' } } }),
-  });
+  const config = await configOf(id);
   expect(config.preset).toBe(id);
+  expect(config.generator.use).toBe(config.discriminator.use);
   expect(config.generator['channels']).toBe(config.discriminator['channels']);
   expect(config.checkpoint.every).toBeLessThan(config.steps);
-  expect(config.ema!.start).toBeLessThan(config.steps);
+  if (config.ema) expect(config.ema.start).toBeLessThan(config.steps);
 });
 
-test("cifar10 is BigGAN-PyTorch's launch_cifar_ema.sh", async () => {
-  const { config } = await resolveConfig({
-    preset: 'cifar10',
-    document: { data: { use: 'auto', path: '/data' } },
-  });
-  const adam = { use: 'adam', beta1: 0, beta2: 0.999, epsilon: 1e-8 };
+test("cifar10's 500 epochs of launch_cifar_ema.sh are its steps", async () => {
+  expect((await configOf('cifar10')).steps).toBe((500 * 50_000) / (4 * 50));
+});
+
+/** arXiv:1809.11096, appendix C: both rates, two discriminator steps, batch 2048, epsilon 1e-4, beta 1e-4. */
+test.each([
+  ['biggan-128-paper', 128, 96, 120, 5e-5, 2e-4],
+  ['biggan-256', 256, 96, 140, 5e-5, 2e-4],
+  ['biggan-512', 512, 96, 160, 5e-5, 2e-4],
+  ['biggan-deep-128-paper', 128, 128, 128, 5e-5, 2e-4],
+  ['biggan-deep-256', 256, 128, 128, 2.5e-5, 2.5e-5],
+  ['biggan-deep-512', 512, 128, 128, 2.5e-5, 2.5e-5],
+])(
+  '%s is the recipe of the paper',
+  async (id, resolution, channels, latentSize, generator, discriminator) => {
+    const config = await configOf(id);
+    const model = id.startsWith('biggan-deep') ? 'biggan-deep' : 'biggan';
+    expect(config.batchSize * config.accumulation).toBe(2048);
+    expect(config).toMatchObject({
+      resolution,
+      discriminatorSteps: 2,
+      learningRates: { generator, discriminator },
+      generatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.999 },
+      discriminatorOptimizer: { use: 'adam', beta1: 0, beta2: 0.999 },
+      schedule: { use: 'constant' },
+      loss: { use: 'hinge' },
+      prior: { use: 'normal' },
+      ema: { decay: 0.9999, start: 0 },
+      regularizers: [
+        { use: 'orthogonal', network: 'generator', strength: 1e-4, exclude: ['*embed*', 'shared.*'] },
+      ],
+      generator: {
+        use: model,
+        channels,
+        latentSize,
+        sharedSize: 128,
+        initialization: 'orthogonal',
+        spectralNormEps: 1e-4,
+        batchNormEps: 1e-4,
+        ...(model === 'biggan'
+          ? { hierarchical: true, sharedEmbedding: true }
+          : { depth: 2, outputNormEps: 1e-4 }),
+      },
+      discriminator: { use: model, channels, initialization: 'orthogonal', spectralNormEps: 1e-4 },
+    });
+  },
+);
+
+/** github:pfnet-research/sngan_projection, configs/sn_cifar10_conditional.yml. */
+test("sngan-32 is its authors' CIFAR-10 recipe", async () => {
+  const config = await configOf('sngan-32');
+  const adam = { use: 'adam', beta1: 0, beta2: 0.9, epsilon: 1e-8 };
   expect(config).toMatchObject({
-    batchSize: 50,
+    batchSize: 64,
     accumulation: 1,
-    discriminatorSteps: 4,
-    flip: false,
-    steps: (500 * 50_000) / (4 * 50),
+    discriminatorSteps: 5,
+    steps: 50_000,
     learningRates: { generator: 2e-4, discriminator: 2e-4 },
+    schedule: { use: 'linear', decayStart: 0, decayEnd: 50_000, final: 0 },
     generatorOptimizer: adam,
     discriminatorOptimizer: adam,
-    ema: { decay: 0.9999, start: 1000 },
-    regularizers: [],
-    generator: { channels: 64, attention: [], latentSize: 128, hierarchical: false, sharedEmbedding: false },
-    discriminator: { channels: 64, attention: [], initialization: 'normal', wide: true },
-  });
-});
-
-test("biggan-128 is BigGAN-PyTorch's launch_BigGAN_bs256x8.sh", async () => {
-  const { config } = await resolveConfig({
-    preset: 'biggan-128',
-    document: { data: { use: 'auto', path: '/data' } },
-  });
-  expect(config.batchSize * config.accumulation).toBe(2048);
-  expect(config).toMatchObject({
-    discriminatorSteps: 1,
-    learningRates: { generator: 1e-4, discriminator: 4e-4 },
-    generatorOptimizer: { beta1: 0, beta2: 0.999, epsilon: 1e-6 },
-    ema: { decay: 0.9999, start: 20_000 },
-    generator: {
-      channels: 96,
-      attention: [64],
-      latentSize: 120,
-      hierarchical: true,
-      sharedEmbedding: true,
-      sharedSize: 128,
-      initialization: 'orthogonal',
-      spectralNormEps: 1e-6,
-      batchNormEps: 1e-5,
-    },
+    loss: { use: 'hinge' },
+    ema: null,
+    generator: { use: 'sngan', channels: 64, latentSize: 128, spectralNorm: false },
+    discriminator: { use: 'sngan', channels: 64, spectralNorm: true },
   });
 });

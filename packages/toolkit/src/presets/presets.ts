@@ -1,11 +1,26 @@
 import { unknownPreset } from '../errors.js';
 import { biggan128 } from './biggan-128.js';
+import { biggan128Bs512x4 } from './biggan-128-bs512x4.js';
+import { biggan128Ch64 } from './biggan-128-ch64.js';
+import { biggan128Paper } from './biggan-128-paper.js';
+import { biggan256 } from './biggan-256.js';
+import { biggan512 } from './biggan-512.js';
 import { biggan64 } from './biggan-64.js';
-import { cifar10Small } from './cifar10-small.js';
+import { biggan64Small } from './biggan-64-small.js';
+import { bigganDeep128 } from './biggan-deep-128.js';
+import { bigganDeep128Paper } from './biggan-deep-128-paper.js';
+import { bigganDeep256 } from './biggan-deep-256.js';
+import { bigganDeep512 } from './biggan-deep-512.js';
+import { bigganDeep64 } from './biggan-deep-64.js';
 import { cifar10 } from './cifar10.js';
-import type { Preset } from './preset.js';
-import { quickstartWasm } from './quickstart-wasm.js';
+import { cifar10Small } from './cifar10-small.js';
+import { cifar100 } from './cifar100.js';
 import { quickstart } from './quickstart.js';
+import { quickstartWasm } from './quickstart-wasm.js';
+import { sagan128 } from './sagan-128.js';
+import { sngan128 } from './sngan-128.js';
+import { sngan32 } from './sngan-32.js';
+import type { Preset } from './preset.js';
 
 /** Every preset, the one to begin with first. */
 export const presets: readonly Preset[] = [
@@ -13,8 +28,23 @@ export const presets: readonly Preset[] = [
   quickstartWasm,
   cifar10,
   cifar10Small,
+  cifar100,
+  sngan32,
   biggan64,
+  biggan64Small,
+  bigganDeep64,
+  sngan128,
+  sagan128,
   biggan128,
+  biggan128Bs512x4,
+  biggan128Ch64,
+  biggan128Paper,
+  bigganDeep128,
+  bigganDeep128Paper,
+  biggan256,
+  bigganDeep256,
+  biggan512,
+  bigganDeep512,
 ];
 
 /** @throws UNKNOWN_PRESET listing the known ones and the nearest */

@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  RandomStream,
+  weightsOf,
+  type CallContext,
+  type Discriminator,
+  type DiscriminatorStep,
+  type LayerNode,
+  type Regularizer,
+} from '@ganymede/core';
+import { BatchNorm, Conv2d, GroupNorm, Linear, SelfAttention, type Parameterization } from '@ganymede/layers';
+import { averagePool2, normal, sumPool } from '@ganymede/ops';
+import { Dragan, GradientPenalty, R1Regularizer, R2Regularizer } from '@ganymede/regularizers';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const random = RandomStream.create(1, 'penalties');
+/** So many rounds that sigma is the largest singular value wherever the weights are moved to. */
+const parameterization: Parameterization = {
+  initialize: normal(0.5),
+  spectralNorm: { powerIterations: 60 },
+  random,
+};
+
+/**
+ * Attention, pooling, both kinds of normalization and spectral norm, with softplus where others have ReLU: smooth, so
+ * that differences are valid (but for attention's max-pool, whose maxima keep their places within the differences' reach).
+ */
+class SmoothDiscriminator implements Discriminator {
+  readonly children: Readonly<Record<string, LayerNode>>;
+  private readonly first = new Conv2d(2, 8, parameterization);
+  private readonly batchNorm = new BatchNorm(8);
+  private readonly attention = new SelfAttention(8, parameterization);
+  private readonly second = new Conv2d(8, 6, parameterization, { resample: 'down' });
+  private readonly groupNorm = new GroupNorm(6, { groups: 2 });
+  private readonly linear = new Linear(6, 1, parameterization);
+
+  constructor() {
+    const { first, batchNorm, attention, second, groupNorm, linear } = this;
+    this.children = { first, batchNorm, attention, second, groupNorm, linear };
+    tf.tidy(() => attention.weights.gamma!.assign(tf.scalar(0.8)));
+  }
+
+  discriminate(x: tf.Tensor4D, _y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => {
+      const h = tf.softplus(this.batchNorm.call(this.first.call(x, ctx), ctx));
+      const attended = this.attention.call(h, ctx);
+      const narrow = tf.softplus(this.groupNorm.call(this.second.call(attended, ctx), ctx));
+      const features = sumPool(averagePool2(narrow));
+      return tf.reshape(this.linear.call(features, ctx), [-1]);
+    });
+  }
+}
+
+const shape: [number, number, number, number] = [2, 4, 4, 2];
+const size = shape.reduce((a, b) => a * b, 1);
+
+function scene(): DiscriminatorStep {
+  return {
+    discriminator: new SmoothDiscriminator(),
+    real: tf.tensor4d(random.normals(size), shape),
+    fake: tf.tensor4d(random.normals(size), shape),
+    realLabels: tf.tensor1d([0, 0], 'int32'),
+    fakeLabels: tf.tensor1d([0, 0], 'int32'),
+    uniform: tf.tensor1d([0.3, 0.8]),
+    noise: tf.tensor4d(random.uniforms(size), shape),
+  };
+}
+
+/** The gradient along a direction of all weights, by tfjs and by five-point differences. */
+function derivatives(
+  regularizer: Regularizer,
+  step: DiscriminatorStep,
+): { analytic: number; numeric: number; norm: number } {
+  const weights = weightsOf(step.discriminator);
+  const variables = Object.values(weights);
+  const penalty = (): tf.Scalar => regularizer.penalty(weights, step);
+  const directions = variables.map((variable) => random.normals(variable.size));
+  const gradients = tf.tidy(() => {
+    const { grads } = tf.variableGrads(penalty, variables);
+    return variables.map(({ name, size }) => {
+      const found = grads[name] as tf.Tensor | null;
+      return found ? Float32Array.from(found.dataSync()) : new Float32Array(size);
+    });
+  });
+  const inner = (other: readonly Float32Array[]): number =>
+    gradients.reduce((sum, part, i) => sum + part.reduce((s, value, j) => s + value * other[i]![j]!, 0), 0);
+  const origin = variables.map((variable) => Float32Array.from(variable.dataSync()));
+  const at = (offset: number): number => {
+    variables.forEach((variable, i) => {
+      const moved = origin[i]!.map((value, j) => value + offset * directions[i]![j]!);
+      tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+    });
+    return tf.tidy(() => penalty().dataSync()[0]!);
+  };
+  const eps = 2e-3;
+  const numeric = (8 * (at(eps) - at(-eps)) - (at(2 * eps) - at(-2 * eps))) / (12 * eps);
+  at(0);
+  return { analytic: inner(directions), numeric, norm: Math.sqrt(inner(gradients)) };
+}
+
+describe.each<[string, Regularizer]>([
+  ['R1', new R1Regularizer({ gamma: 2 })],
+  ['R2', new R2Regularizer({ gamma: 2 })],
+  ['gradient penalty', new GradientPenalty()],
+  ['one-sided gradient penalty', new GradientPenalty({ oneSided: true, target: 0.01 })],
+  ['DRAGAN', new Dragan()],
+])('%s through attention, pooling, normalization and spectral norm', (_, regularizer) => {
+  test('has the gradient that differences show', () => {
+    const step = scene();
+    for (let direction = 0; direction < 2; direction++) {
+      const { analytic, numeric, norm } = derivatives(regularizer, step);
+      expect(norm).toBeGreaterThan(0.01);
+      expect(Math.abs(analytic - numeric)).toBeLessThan(0.02 * norm);
+    }
+  });
+});
