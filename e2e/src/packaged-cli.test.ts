@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { availableBackends } from './backends.js';
 import { doneEvent, parseEvents } from './run-events.js';
 import { appFolder, ganymede, ganymedeJson, nodeBinaries } from './workplace.js';
 
@@ -66,6 +67,40 @@ test('the installed folder runs no install script and holds one tfjs', () => {
   expect(
     Object.keys(lock.packages).filter((path) => /tfjs-node|reflect-metadata\/.*node_modules/.test(path)),
   ).toEqual([]);
+});
+
+test('train --profile says where the time goes', async () => {
+  if (!availableBackends().includes('tensorflow')) {
+    const refused = await ganymede([
+      'train',
+      '--config',
+      'tiny.yaml',
+      '--run',
+      'runs/profiled',
+      '--profile',
+      '1',
+    ]);
+    expect(refused.stderr).toContain('NO_PROFILER');
+    return;
+  }
+  const { stdout } = await ganymede([
+    'train',
+    '--config',
+    'tiny.yaml',
+    '--run',
+    'runs/profiled',
+    '--profile',
+    '1',
+    '--json',
+  ]);
+  const { path, ops } = parseEvents(stdout).find(({ kind }) => kind === 'profile')!;
+  expect(readdirSync(path!).sort()).toEqual(['host.xplane.pb', 'trace.json']);
+  expect(ops!.map(({ op }) => op)).toContainEqual(expect.stringMatching(/Conv2D/));
+});
+
+test('plan says what a run will take', async () => {
+  const report = await ganymedeJson(['plan', '--config', 'tiny.yaml']);
+  expect(report).toMatchObject({ steps: 4, batchSize: 4, images: 32, epochs: 0.5 });
 });
 
 describe('wrong input', () => {

@@ -1,12 +1,13 @@
 /** A line of `ganymede train --json`. */
 export interface RunEvent {
-  readonly kind: 'phase' | 'note' | 'step' | 'sheet' | 'checkpoint' | 'done';
+  readonly kind: 'phase' | 'note' | 'step' | 'sheet' | 'checkpoint' | 'profile' | 'done';
   readonly step?: number;
   readonly path?: string;
   readonly text?: string;
   readonly losses?: Readonly<Record<string, number>>;
   readonly sheet?: string;
   readonly checkpoint?: string;
+  readonly ops?: readonly { readonly op: string; readonly calls: number; readonly milliseconds: number }[];
   readonly finished?: boolean;
 }
 
