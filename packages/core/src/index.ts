@@ -19,6 +19,7 @@ export {
   type Backend,
   type BackendDescription,
   type BackendProfile,
+  type ClassLabels,
   type CompiledStep,
   type CompileOptions,
   type Dataset,

@@ -79,16 +79,19 @@ export interface Dataset {
 
 /* ---------------------------------------------------------------- networks */
 
+/** Labels, int32 [B]; or what each image has of each class, float32 [B, classes]: a label is a row with a single 1. */
+export type ClassLabels = tf.Tensor1D | tf.Tensor2D;
+
 export interface Generator extends LayerNode {
   readonly latentSize: number;
   readonly classes: number;
   readonly imageShape: ImageShape;
   /**
    * @param z - latents [B, latentSize]
-   * @param y - labels, int32 [B]
+   * @param y - labels, or mixtures of classes: what lies between two classes has a part of both
    * @returns images [B, H, W, C] in [-1, 1]
    */
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D;
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D;
 }
 
 export interface Discriminator extends LayerNode {

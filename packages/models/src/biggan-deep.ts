@@ -3,6 +3,7 @@ import {
   defineComponent,
   GanymedeError,
   type CallContext,
+  type ClassLabels,
   type Discriminator,
   type Generator,
   type ImageShape,
@@ -24,7 +25,7 @@ import {
   dropoutOption,
   list,
   networkOptions,
-  oneHot,
+  classRows,
   parameterizationOf,
   type NetworkSpec,
 } from './network-parts.js';
@@ -154,13 +155,13 @@ export class BigGanDeepGenerator implements Generator {
     };
   }
 
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {
     return tf.tidy(() => this.synthesize(z, this.embed(y, ctx), ctx));
   }
 
   /** Class conditions for {@link synthesize}, [B, sharedSize]. */
-  embed(y: tf.Tensor1D, ctx: CallContext): tf.Tensor2D {
-    return tf.tidy(() => this.shared.call(oneHot(y, this.classes), ctx));
+  embed(y: ClassLabels, ctx: CallContext): tf.Tensor2D {
+    return tf.tidy(() => this.shared.call(classRows(y, this.classes), ctx));
   }
 
   /**
@@ -239,7 +240,7 @@ export class BigGanDeepDiscriminator implements Discriminator {
       for (const layer of this.layers) h = layer.call(h, ctx);
       const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
+      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });
   }

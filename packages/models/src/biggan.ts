@@ -3,6 +3,7 @@ import {
   defineComponent,
   GanymedeError,
   type CallContext,
+  type ClassLabels,
   type Discriminator,
   type Generator,
   type ImageShape,
@@ -25,7 +26,7 @@ import {
   dropoutOption,
   list,
   networkOptions,
-  oneHot,
+  classRows,
   parameterizationOf,
   type NetworkSpec,
 } from './network-parts.js';
@@ -172,14 +173,14 @@ export class BigGanGenerator implements Generator {
     };
   }
 
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {
     return tf.tidy(() => this.synthesize(z, this.embed(y, ctx), ctx));
   }
 
   /** Class conditions for {@link synthesize}: [B, sharedSize], or one-hot rows without a shared embedding. */
-  embed(y: tf.Tensor1D, ctx: CallContext): tf.Tensor2D {
+  embed(y: ClassLabels, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
-      const rows = oneHot(y, this.classes);
+      const rows = classRows(y, this.classes);
       return this.shared?.call(rows, ctx) ?? rows;
     });
   }
@@ -259,7 +260,7 @@ export class BigGanDiscriminator implements Discriminator {
       for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
       const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
+      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });
   }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ImageShape, LayerNode, RandomStream } from '@ganymede/core';
+import type { ClassLabels, ImageShape, LayerNode, RandomStream } from '@ganymede/core';
 import type { Parameterization } from '@ganymede/layers';
 import { z } from 'zod';
 import { initializations, initializerOf, type Initialization } from './initialization.js';
@@ -67,7 +67,11 @@ export function list(items: readonly LayerNode[]): LayerNode {
   return { children: Object.fromEntries(items.map((item, i) => [String(i), item])) };
 }
 
-/** Float32 [B, classes]; tfjs's own wants two classes or more, and unconditional networks have one. */
-export function oneHot(y: tf.Tensor1D, classes: number): tf.Tensor2D {
+/**
+ * Labels [B] as rows of an identity matrix, float32 [B, classes]; rows that are given, mixtures of classes, stay as they
+ * are. tfjs's own wants two classes or more, and unconditional networks have one.
+ */
+export function classRows(y: ClassLabels, classes: number): tf.Tensor2D {
+  if (y.rank === 2) return y as tf.Tensor2D;
   return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
 }

@@ -3,6 +3,7 @@ import {
   defineComponent,
   GanymedeError,
   type CallContext,
+  type ClassLabels,
   type Discriminator,
   type Generator,
   type ImageShape,
@@ -22,7 +23,7 @@ import {
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { initializations } from './initialization.js';
-import { list, networkOptions, oneHot, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is `first` wide. */
 const architectures = {
@@ -126,9 +127,9 @@ export class SaganGenerator implements Generator {
     };
   }
 
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {
     return tf.tidy(() => {
-      const conditioned: CallContext = { ...ctx, condition: oneHot(y, this.classes) };
+      const conditioned: CallContext = { ...ctx, condition: classRows(y, this.classes) };
       const bottom = this.linear.call(z, ctx);
       let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
       for (const layer of this.layers) h = layer.call(h, conditioned);
@@ -181,7 +182,7 @@ export class SaganDiscriminator implements Discriminator {
       for (const layer of this.layers) h = layer.call(h, ctx);
       const features = sumPool(relu(h)); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      const projection = tf.sum(tf.mul(this.embedding.call(oneHot(y, this.classes), ctx), features), 1);
+      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });
   }

@@ -3,6 +3,7 @@ import {
   defineComponent,
   GanymedeError,
   type CallContext,
+  type ClassLabels,
   type Discriminator,
   type Generator,
   type ImageShape,
@@ -22,7 +23,7 @@ import {
 import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
 import { initializations } from './initialization.js';
-import { list, networkOptions, oneHot, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`, and the size and width of what the first linear layer makes. */
 const architectures = {
@@ -159,9 +160,9 @@ export class SnganGenerator implements Generator {
     };
   }
 
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {
     return tf.tidy(() => {
-      const conditioned: CallContext = { ...ctx, condition: oneHot(y, this.classes) };
+      const conditioned: CallContext = { ...ctx, condition: classRows(y, this.classes) };
       const start = this.linear.call(z, ctx);
       let h: tf.Tensor4D = tf.reshape(start, [-1, this.bottom, this.bottom, this.firstWidth]);
       for (const block of this.blocks) h = block.call(h, conditioned);
@@ -219,7 +220,7 @@ export class SnganDiscriminator implements Discriminator {
       const features = sumPool(relu(h)); // [B, C]
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
       if (!this.embedding) return logit;
-      const embedded = this.embedding.call(oneHot(y, this.classes), ctx);
+      const embedded = this.embedding.call(classRows(y, this.classes), ctx);
       return tf.add(logit, tf.sum(tf.mul(embedded, features), 1));
     });
   }

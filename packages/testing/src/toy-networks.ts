@@ -1,5 +1,6 @@
 import type {
   CallContext,
+  ClassLabels,
   Discriminator,
   DiscriminatorFactory,
   Generator,
@@ -35,19 +36,24 @@ export class ToyGenerator implements Generator {
     this.state = { mean: tf.tidy(() => tf.variable(tf.zeros([pixels]), false)) };
   }
 
-  generate(z: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor4D {
+  generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {
     const { height, width, channels } = this.imageShape;
     return tf.tidy(() => {
       const h = z
         .matMul(this.weights['linear.weight'] as tf.Tensor2D)
         .add(this.weights['linear.bias']!)
-        .add(tf.gather(this.weights['embedding.weight']!, y)); // [B, H*W*C]
+        .add(this.embed(y)); // [B, H*W*C]
       if (ctx.updateState) {
         const mean = this.state['mean']!;
         mean.assign(mean.mul(0.9).add(h.mean(0).mul(0.1)));
       }
       return tf.tanh(h).reshape([-1, height, width, channels]);
     });
+  }
+
+  private embed(y: ClassLabels): tf.Tensor {
+    const embedding = this.weights['embedding.weight'] as tf.Tensor2D;
+    return y.rank === 2 ? tf.matMul(y as tf.Tensor2D, embedding) : tf.gather(embedding, y as tf.Tensor1D);
   }
 }
 

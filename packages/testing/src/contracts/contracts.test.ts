@@ -280,6 +280,15 @@ describe('contracts notice', () => {
       /on the class/,
     ],
     [
+      'a generator that takes labels alone',
+      generator((made) => ({
+        ...made,
+        generate: (zz, y, c) =>
+          made.generate(zz, y.rank === 2 ? (tf.zeros([4], 'int32') as tf.Tensor1D) : y, c),
+      })),
+      /mixtures of classes/,
+    ],
+    [
       'a generator whose evaluation moves state',
       generator((made) => ({
         ...made,

@@ -78,6 +78,19 @@ export function generatorContract(
       }
     });
 
+    test('takes mixtures of classes; a label is the one with a single 1', () => {
+      tf.tidy(() => {
+        const rows = tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
+        const ofRows = generator.generate(z, rows as tf.Tensor2D, evaluationCall);
+        expect(Float32Array.from(ofRows.dataSync())).toEqual(images(evaluationCall));
+        if (classes === 1) return;
+        const mixture = tf.fill([4, classes], 1 / classes) as tf.Tensor2D;
+        expect(Float32Array.from(generator.generate(z, mixture, evaluationCall).dataSync())).not.toEqual(
+          images(evaluationCall),
+        );
+      });
+    });
+
     test('evaluation moves nothing and repeats exactly', () => {
       const before = values({ ...weightsOf(generator), ...stateOf(generator) });
       const first = images(evaluationCall);
