@@ -48,6 +48,7 @@ export {
   type BigGanNetwork,
 } from './importers/biggan-pytorch.js';
 export {
+  bigganFlagsOf,
   bigganPyTorchRecipe,
   isBigGanPyTorchFlags,
   parseBigGanPyTorchFlags,
@@ -55,6 +56,7 @@ export {
   type BigGanPyTorchRecipe,
 } from './importers/biggan-flags.js';
 export { guessBigGan, type BigGanGuess } from './importers/guess-biggan.js';
+export { inModuleOrder } from './importers/module-order.js';
 export { isTorchOptimizer, readTorchAdam, type TorchAdam } from './importers/torch-adam.js';
 export {
   convertWeights,

@@ -169,3 +169,80 @@ export function bigganPyTorchRecipe(flags: BigGanPyTorchFlags): BigGanPyTorchRec
     },
   };
 }
+
+/** What {@link bigganFlagsOf} reads of a run's config. */
+interface BigGanConfig {
+  readonly seed: number;
+  readonly resolution: number;
+  readonly generator: Readonly<Record<string, unknown>>;
+  readonly discriminator: Readonly<Record<string, unknown>>;
+  readonly generatorOptimizer: Readonly<Record<string, unknown>>;
+  readonly discriminatorOptimizer: Readonly<Record<string, unknown>>;
+  readonly learningRates: { readonly generator: number; readonly discriminator: number };
+  readonly batchSize: number;
+  readonly accumulation: number;
+  readonly discriminatorSteps: number;
+  readonly splitDiscriminator: boolean;
+  readonly ema: { readonly decay: number; readonly start: number } | null;
+  readonly regularizers: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * The other way round: the flags that build the networks of a config in BigGAN-PyTorch, and those of the recipe that it
+ * has. Its one `SN_eps` is the generator's.
+ */
+export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<Record<string, unknown>> {
+  const { generator, discriminator, generatorOptimizer, discriminatorOptimizer, learningRates } = config;
+  const deep = generator['use'] === 'biggan-deep';
+  const flagOf = (initialization: unknown): string =>
+    Object.entries(initializations).find(([, ours]) => ours === initialization)?.[0] ?? 'ortho';
+  const strengthOf = (network: string): number => {
+    const found = config.regularizers.find(
+      (one) => one['use'] === 'orthogonal' && one['network'] === network,
+    );
+    return found ? 2 * Number(found['strength']) : 0;
+  };
+  const attentionFlag = (resolutions: unknown): string => (resolutions as number[]).join('_') || '0';
+  return {
+    source: 'BigGAN-PyTorch',
+    model: deep ? 'BigGANdeep' : 'BigGAN',
+    resolution: config.resolution,
+    n_classes: classes,
+    G_ch: generator['channels'],
+    D_ch: discriminator['channels'],
+    ...(deep ? { G_depth: generator['depth'], D_depth: discriminator['depth'] } : {}),
+    G_attn: attentionFlag(generator['attention']),
+    D_attn: attentionFlag(discriminator['attention']),
+    D_wide: discriminator['wide'] ?? true,
+    G_shared: generator['sharedEmbedding'] ?? true,
+    hier: generator['hierarchical'] ?? true,
+    shared_dim: generator['sharedSize'] ?? 0,
+    dim_z: generator['latentSize'],
+    G_init: flagOf(generator['initialization']),
+    D_init: flagOf(discriminator['initialization']),
+    G_param: generator['spectralNorm'] === false ? 'none' : 'SN',
+    num_G_SVs: generator['singularValues'],
+    num_D_SVs: discriminator['singularValues'],
+    num_G_SV_itrs: generator['powerIterations'],
+    num_D_SV_itrs: discriminator['powerIterations'],
+    SN_eps: generator['spectralNormEps'],
+    BN_eps: generator['batchNormEps'],
+    G_lr: learningRates.generator,
+    D_lr: learningRates.discriminator,
+    G_B1: generatorOptimizer['beta1'] ?? 0,
+    G_B2: generatorOptimizer['beta2'] ?? 0.999,
+    D_B1: discriminatorOptimizer['beta1'] ?? 0,
+    D_B2: discriminatorOptimizer['beta2'] ?? 0.999,
+    adam_eps: generatorOptimizer['epsilon'] ?? 1e-8,
+    batch_size: config.batchSize,
+    num_D_accumulations: config.accumulation,
+    num_G_accumulations: config.accumulation,
+    num_D_steps: config.discriminatorSteps,
+    split_D: config.splitDiscriminator,
+    ema: config.ema !== null,
+    ...(config.ema && { ema_decay: config.ema.decay, ema_start: config.ema.start }),
+    G_ortho: strengthOf('generator'),
+    D_ortho: strengthOf('discriminator'),
+    seed: config.seed,
+  };
+}

@@ -135,7 +135,6 @@ describe.each([true, false])('a generator, shared embedding: %s', (shared) => {
 
   it('goes back by export to what it was', () => {
     const back = exportBigGanPyTorch(imported);
-    expect(Object.keys(back)).toEqual(Object.keys(source));
     expect(back).toEqual(source);
   });
 

@@ -8,6 +8,7 @@ import {
   type TargetShapes,
   type WeightFormat,
 } from './import-weights.js';
+import { inModuleOrder } from './module-order.js';
 
 /**
  * State dicts of BigGAN-PyTorch (ajbrock/BigGAN-PyTorch: BigGAN.py, BigGANdeep.py, layers.py). Names of layers are the
@@ -58,7 +59,8 @@ export function convertBigGanPyTorch(source: HostTensors): Record<string, F32Ten
  */
 export function exportBigGanPyTorch(source: HostTensors): Record<string, F32Tensor> {
   const network = bigganNetworkOf(source);
-  return exportWeights(source, bigganPyTorchFormat(network, Object.hasOwn(source, 'shared.weight')));
+  const format = bigganPyTorchFormat(network, Object.hasOwn(source, 'shared.weight'));
+  return inModuleOrder(exportWeights(source, format));
 }
 
 /** @param sharedEmbedding - whether gains and biases are linear in a shared embedding, or embeddings themselves */
