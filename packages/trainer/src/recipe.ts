@@ -38,6 +38,8 @@ export interface TrainingRecipe {
   /** Before generator step `start` the average is a copy (BigGAN-PyTorch utils.py: ema). */
   readonly ema: { readonly decay: number; readonly start: number };
   readonly random: RandomStreams;
+  /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
+  readonly frozenDiscriminatorBlocks?: number;
 }
 
 /** A micro-batch of real images. */

@@ -10,6 +10,7 @@ import {
 import { CompiledPhase } from './compiled-phase.js';
 import { averagedVariables, copyVariables, updateAverage } from './ema.js';
 import { Feeds } from './feeds.js';
+import { trainedWeights } from './frozen-weights.js';
 import { globalNorm } from './gradients.js';
 import { NetworkPhase } from './network-phase.js';
 import {
@@ -67,7 +68,7 @@ export class Trainer {
     const { generator, discriminator, emaGenerator } = recipe;
     this.feeds = new Feeds(recipe, source);
     const generatorWeights = weightsOf(generator);
-    const discriminatorWeights = weightsOf(discriminator);
+    const discriminatorWeights = trainedWeights(discriminator, recipe.frozenDiscriminatorBlocks ?? 0);
     this.generatorOptimizer = recipe.generatorOptimizer.create(generatorWeights);
     this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(discriminatorWeights);
     if (emaGenerator) copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
@@ -195,6 +196,25 @@ export class Trainer {
       'discriminator-optimizer': this.discriminatorOptimizer.state,
       ...(Object.keys(remembered).length > 0 ? { regularizers: remembered } : {}),
     };
+  }
+
+  /**
+   * Begins anew at step 0 with weights that were assigned from elsewhere: the average is the generator unless it was
+   * assigned too, and the optimizers go on counting where their moments come from.
+   */
+  begin({
+    generatorUpdates,
+    discriminatorUpdates,
+    averageAssigned,
+  }: {
+    readonly generatorUpdates: number;
+    readonly discriminatorUpdates: number;
+    readonly averageAssigned: boolean;
+  }): void {
+    const { generator, emaGenerator } = this.recipe;
+    if (emaGenerator && !averageAssigned)
+      copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
+    this.counts = { step: 0, generatorUpdates, discriminatorUpdates, discriminatorSteps: 0 };
   }
 
   get state(): TrainerState {
