@@ -6,6 +6,8 @@ import { ConfigSchema } from './commands/config-schema.js';
 import { ConfigShow } from './commands/config-show.js';
 import { Doctor } from './commands/doctor.js';
 import { Plan } from './commands/plan.js';
+import { Export } from './commands/export.js';
+import { Import } from './commands/import.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
 import { Train } from './commands/train.js';
@@ -17,6 +19,8 @@ export const commands = {
   sample: Sample,
   plan: Plan,
   bench: Bench,
+  import: Import,
+  export: Export,
   doctor: Doctor,
   components: Components,
   'backend:list': BackendList,

@@ -21,6 +21,7 @@ const usage = new Set([
   'BAD_FORMAT',
   'BAD_OPTION',
   'BAD_SEED',
+  'FREEZE_TOO_MANY',
   'RUN_CONFIG_DIFFERS',
   'RUN_EXISTS',
   'UNKNOWN_CLASS',
@@ -41,6 +42,7 @@ const missing = new Set([
   'NO_GPU',
   'PLUGIN_NOT_FOUND',
   'RUN_NOT_FOUND',
+  'WEIGHTS_NOT_FOUND',
 ]);
 
 /** The exit code of an error's code. */

@@ -5,6 +5,7 @@ export interface ConfigFlags {
   readonly preset?: string | undefined;
   readonly config?: string | undefined;
   readonly plugin?: readonly string[] | undefined;
+  readonly init?: string | undefined;
   readonly [flag: string]: unknown;
 }
 
@@ -13,15 +14,29 @@ export interface ConfigOfFlags extends LoadedConfig {
   readonly impliedPreset: string | null;
 }
 
-/** The config that a command line describes. Without a preset and a file it is the quickstart. */
-export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
-  const { createContainer, defaultPreset, loadPlugins, parseAssignment, resolveConfig } =
-    await import('@ganymede/toolkit');
+/**
+ * The config that a command line describes. Without a preset and a file it is that of the weights that `--init` names,
+ * or the quickstart.
+ */
+export async function loadConfig(given: ConfigFlags): Promise<ConfigOfFlags> {
+  const {
+    configOfWeights,
+    createContainer,
+    defaultPreset,
+    findRun,
+    loadPlugins,
+    parseAssignment,
+    resolveConfig,
+  } = await import('@ganymede/toolkit');
+  const flags = given.init === undefined ? given : { ...given, init: findRun(given.init) };
   const pluginNames = flags.plugin ?? [];
   const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
-  const impliedPreset = flags.preset === undefined && flags.config === undefined ? defaultPreset() : null;
+  const isBare = flags.preset === undefined && flags.config === undefined;
+  const ofWeights = isBare && flags.init !== undefined ? await configOfWeights(flags.init) : null;
+  const impliedPreset = isBare && !ofWeights ? defaultPreset() : null;
   const preset = flags.preset ?? impliedPreset;
   const loaded = await resolveConfig({
+    ...ofWeights,
     ...(preset !== null && { preset }),
     ...(flags.config !== undefined && { file: flags.config }),
     assignments: assignmentsOf(flags, parseAssignment, named.ids('dataset')),

@@ -41,6 +41,12 @@ export const recipeFlags = {
   plugin: repeated('package or path of a plugin', '<name>'),
 };
 
+/** Where training begins, and what it leaves alone. */
+export const startFlags = {
+  init: value('begin with the weights of a run, a folder or a file; classes are matched by name', '<path>'),
+  'freeze-discriminator': value("leave the discriminator's first blocks as they are", '<n>'),
+};
+
 type FlagValues = Readonly<Record<string, unknown>>;
 
 /** Keys that a flag's value goes to, and whether it is YAML (a number) or text. */
@@ -58,6 +64,8 @@ const targets: Readonly<Record<string, { readonly keys: readonly string[]; reado
   precision: { keys: ['precision'], text: true },
   'lr-g': { keys: ['learningRates.generator'] },
   'lr-d': { keys: ['learningRates.discriminator'] },
+  init: { keys: ['init'], text: true },
+  'freeze-discriminator': { keys: ['freeze.discriminatorBlocks'] },
 };
 
 /**

@@ -53,6 +53,24 @@ export { train } from './run/train.js';
 export { sample } from './run/sample.js';
 export { bench, type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
 export { plan, type PlanReport } from './measure/plan.js';
+export { importRun, type ImportOptions, type ImportResult } from './weights/import-run.js';
+export {
+  exportFormats,
+  exportRun,
+  type ExportFormat,
+  type ExportOptions,
+  type ExportResult,
+} from './weights/export-run.js';
+export { openWeights } from './weights/open-weights.js';
+export {
+  networkNames,
+  type Moments,
+  type NetworkName,
+  type NetworkWeights,
+  type SourceClasses,
+  type WeightSource,
+} from './weights/weight-source.js';
+export { configOfWeights, type WeightsConfigSources } from './weights/weights-config.js';
 export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
 export { type Finding } from './diagnosis/finding.js';
 export { inspectBackends, type BackendReport } from './diagnosis/backends.js';

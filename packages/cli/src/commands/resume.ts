@@ -17,6 +17,11 @@ export class Resume extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
+    data: Flags.string({
+      char: 'd',
+      description: 'training images, for a run that was imported without any',
+      helpValue: '<path>',
+    }),
     steps: Flags.string({ description: 'generator steps of the whole run', helpValue: '<n>' }),
     ...engineFlags,
     json: Flags.boolean({ description: 'print events as JSON lines' }),
@@ -24,10 +29,15 @@ export class Resume extends ToolkitCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
-    const { configDifferences, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
+    const { configDifferences, createContainer, findRun, loadRunConfig, parseAssignment } =
+      await import('@ganymede/toolkit');
     const runFolder = findRun(args.run);
-    const { config: started } = await loadRunConfig(runFolder);
-    const { config, plugins } = await loadRunConfig(runFolder, assignmentsOf(flags, parseAssignment));
+    const assign = (given: Readonly<Record<string, unknown>>) =>
+      assignmentsOf(given, parseAssignment, datasets);
+    const datasets = flags.data === undefined ? [] : (await createContainer()).ids('dataset');
+    // An imported run has no data of its own, and is no whole config without.
+    const { config: started } = await loadRunConfig(runFolder, assign({ data: flags.data }));
+    const { config, plugins } = await loadRunConfig(runFolder, assign(flags));
     const notes = configDifferences(started, config).map(
       ({ path, before, after }) => `${path}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`,
     );

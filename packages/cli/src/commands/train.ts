@@ -3,8 +3,8 @@ import { GanymedeError } from '@ganymede/core';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../load-config.js';
-import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { parseInteger } from '../parse-number.js';
+import { engineFlags, recipeFlags, sourceFlags, startFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
@@ -22,6 +22,7 @@ export class Train extends ToolkitCommand {
     '<%= config.bin %> train',
     '<%= config.bin %> train --data photos --name flowers',
     '<%= config.bin %> train --preset cifar10 --data cifar-10-binary.tar.gz --backend tensorflow',
+    '<%= config.bin %> train --init runs/flowers --data orchids --freeze-discriminator 2',
     '<%= config.bin %> train --config recipe.yaml --set generator.channels=64 --lr-g 1e-4',
   ];
   static override flags = {
@@ -33,6 +34,7 @@ export class Train extends ToolkitCommand {
     }),
     run: Flags.string({ description: 'folder of the run, instead of runs/<name>', helpValue: '<folder>' }),
     resume: Flags.boolean({ description: 'go on with the run of this name or folder, if there is one' }),
+    ...startFlags,
     ...recipeFlags,
     ...engineFlags,
     profile: Flags.string({

@@ -23,6 +23,7 @@ export function normalizeKey(key: string, value: unknown, folder: string): unkno
       return { ...choice, path: absolute(choice['path'], folder) };
     return choice;
   }
+  if (key === 'init' && typeof value === 'string') return absolute(value, folder);
   if (key === 'plugins' && Array.isArray(value))
     return value.map((name: unknown) =>
       typeof name === 'string' && isPath(name) ? absolute(name, folder) : name,

@@ -64,6 +64,20 @@ export const runConfigSchema = z.strictObject({
   flip: z.boolean().default(false).describe('mirror each real image with probability 1/2'),
   generator: choice.default({ use: 'biggan' }).describe('network that makes images'),
   discriminator: choice.default({ use: 'biggan' }).describe('network that tells real from fake'),
+  init: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('run, folder or file of weights that training begins with; their classes may be others'),
+  freeze: z
+    .strictObject({
+      discriminatorBlocks: count(0)
+        .default(0)
+        .describe('blocks of the discriminator, from the image on, that stay as they are'),
+    })
+    .prefault({})
+    .describe('weights that are not trained (FreezeD, arXiv:2002.10964)'),
   loss: choice.default({ use: 'hinge' }).describe('adversarial loss'),
   regularizers: z.array(choice).default([]).describe('terms that are added to a loss'),
   augmentation: choice

@@ -10,6 +10,8 @@ import { disposeNetwork, evaluationCall, GanymedeError } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
 import { runConfigSchema } from '../config/schema.js';
 import { createContainer } from '../container.js';
+import { noCheckpoint } from '../errors.js';
+import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
 import { ImageGenerator } from './generate.js';
 import { drawLatents, labelsPerClass, resolveClasses } from './latents.js';
 import { createGenerator } from './networks.js';
@@ -42,7 +44,10 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
     seed: config.seed,
   });
   try {
-    assignVariables(join(folder, file), averagedVariables(generator), hostFloats(tensorFiles[file]!));
+    assignVariables(join(folder, file), averagedVariables(generator), {
+      ...hostFloats(tensorFiles[file]!),
+      ...hostFloats((await statisticsOfTruncation(folder, options.truncation)) ?? {}),
+    });
     const labels = wantedLabels(options, classes);
     const source = options.truncation
       ? container.resolve('truncation', options.truncation)
@@ -86,11 +91,5 @@ async function checkpointFolder(run: string, wanted: 'latest' | number): Promise
   if (typeof wanted === 'number') return join(run, runLayout.checkpoints, stepFolderName(wanted));
   const { checkpoint, skipped } = await latestCheckpoint(run);
   if (checkpoint) return checkpoint.folder;
-  throw new GanymedeError(
-    'NO_CHECKPOINT',
-    `${run}: expected a whole checkpoint, got ${skipped.length === 0 ? 'none' : `${skipped.length} damaged`}`,
-    {
-      hint: 'Train the run for longer: the first checkpoint comes after `checkpoint.every` steps, or when it ends.',
-    },
-  );
+  throw noCheckpoint(run, skipped.length);
 }

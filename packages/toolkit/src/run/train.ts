@@ -6,6 +6,7 @@ import { readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/
 import { GanymedeError, type BackendProfile } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
+import { initializeSession } from '../weights/initialize-session.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
@@ -39,7 +40,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         if (opened) await run.writeEnvironment(environment);
         if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
         reportSkipped(session, onEvent);
-        if (resume) await restoreLatest(run, session, onEvent);
+        const restored = resume && (await restoreLatest(run, session, onEvent));
+        if (!restored && config.init !== null) {
+          for (const text of await initializeSession(session, container, config.init))
+            onEvent({ kind: 'note', text });
+        }
         return await new TrainingLoop(run, session, profiler, onEvent, options.signal).run();
       } finally {
         if (!opened) await run.close();
@@ -64,11 +69,12 @@ function reportSkipped({ dataset }: TrainingSession, onEvent: (event: RunEvent) 
   if (skipped.length > 10) onEvent({ kind: 'note', text: `skipped ${skipped.length - 10} more files` });
 }
 
+/** @returns whether there was a checkpoint */
 async function restoreLatest(
   run: RunFolder,
   session: TrainingSession,
   onEvent: (event: RunEvent) => void,
-): Promise<void> {
+): Promise<boolean> {
   const { checkpoint, skipped, recovered, removedEvents } = await run.resume();
   for (const text of recovered) onEvent({ kind: 'note', text });
   for (const { step, reason } of skipped)
@@ -84,12 +90,13 @@ async function restoreLatest(
       );
     }
     onEvent({ kind: 'note', text: 'no checkpoint yet: the run starts over' });
-    return;
+    return false;
   }
   const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
-  session.restore(tensorFiles, state as SessionState);
+  session.restore(tensorFiles, state as SessionState, run.path);
   const again = removedEvents > 0 ? `, ${removedEvents} later events are done again` : '';
   onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${again}` });
+  return true;
 }
 
 /** Steps, and what comes between them: events, sheets, checkpoints, stabilizers. */

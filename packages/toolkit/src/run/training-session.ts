@@ -14,6 +14,7 @@ import { BatchLoader } from '@ganymede/datasets';
 import { Trainer, type TrainerState, type TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
+import { noDiscriminator } from '../errors.js';
 import { createDiscriminator, createGenerator } from './networks.js';
 import { openBackend } from './open-backend.js';
 import { resolvePrecision } from './precision.js';
@@ -25,7 +26,14 @@ export interface SessionState {
   readonly trainer: TrainerState;
   readonly loader: unknown;
   readonly stabilizers: readonly unknown[];
-  readonly data: { readonly classes: readonly string[]; readonly fingerprint: string; readonly name: string };
+  readonly data: {
+    readonly classes: readonly string[];
+    /** Null where the weights were imported without data. */
+    readonly fingerprint: string | null;
+    readonly name: string;
+    /** Classes are numbers, since nobody knows their names: any data of as many classes will do. */
+    readonly unnamed?: boolean;
+  };
 }
 
 const fileEnding = '.safetensors';
@@ -94,6 +102,7 @@ export class TrainingSession {
       splitDiscriminator: config.splitDiscriminator,
       ema: config.ema ?? { decay: 0, start: 0 },
       random,
+      frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };
     const loader = new BatchLoader({
       dataset,
@@ -143,29 +152,35 @@ export class TrainingSession {
     return { tensorFiles, state };
   }
 
-  /** @throws CLASSES_MISMATCH, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
+  /** @throws NO_DISCRIMINATOR, CLASSES_MISMATCH, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
   restore(
     tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
     state: SessionState,
+    runFolder: string,
   ): void {
+    if (!tensorFiles[`discriminator${fileEnding}`]) throw noDiscriminator(runFolder);
     this.expectSameData(state.data);
     for (const [file, variables] of Object.entries(this.trainer.variables())) {
       assignVariables(file, variables, hostFloats(tensorFiles[file + fileEnding] ?? {}));
     }
     this.trainer.restore(state.trainer as TrainerState & { random: RandomStreamState[] });
-    this.loader.restore(state.loader);
-    this.stabilizers.forEach((one, index) => one.restore(state.stabilizers[index]));
+    // An imported checkpoint has seen no batch of this data, and nothing has watched it.
+    if (state.loader !== null) this.loader.restore(state.loader);
+    state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
   }
 
-  private expectSameData({ classes, fingerprint, name }: SessionState['data']): void {
-    if (classes.join('\n') !== this.dataset.classes.join('\n')) {
+  private expectSameData({ classes, fingerprint, name, unnamed = false }: SessionState['data']): void {
+    const same = unnamed
+      ? classes.length === this.dataset.classes.length
+      : classes.join('\n') === this.dataset.classes.join('\n');
+    if (!same) {
       throw new GanymedeError(
         'CLASSES_MISMATCH',
         `resume: expected the checkpoint's ${classes.length} classes (${classes.slice(0, 10).join(', ')}), got ${this.dataset.classes.length} (${this.dataset.classes.slice(0, 10).join(', ')})`,
         { hint: 'Resume with the data that the run was started with, or start a new run.' },
       );
     }
-    if (fingerprint !== this.dataset.fingerprint) {
+    if (fingerprint !== null && fingerprint !== this.dataset.fingerprint) {
       throw new GanymedeError(
         'DATA_MISMATCH',
         `resume: expected the data of the run (${name}, ${fingerprint.slice(0, 12)}), got other images (${this.dataset.name}, ${this.dataset.fingerprint.slice(0, 12)})`,

@@ -1,0 +1,42 @@
+import { Args, Flags } from '@oclif/core';
+import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
+import { parseInteger } from '../parse-number.js';
+import { shownPath } from '../progress/format.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class Export extends ToolkitCommand {
+  static override summary = "Write a run's networks for other programs.";
+  static override description =
+    'biggan-pytorch: G.pth, D.pth and G_ema.pth that torch loads, with the flags of their networks in config.json. ' +
+    'safetensors: a file for each network in the names and layouts of this toolkit, with the config of the run.';
+  static override examples = [
+    '<%= config.bin %> export quickstart --to biggan-pytorch --out weights',
+    '<%= config.bin %> export quickstart --to safetensors --out weights',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    to: Flags.string({
+      description: 'what reads it',
+      options: ['biggan-pytorch', 'safetensors'],
+      required: true,
+    }),
+    out: Flags.string({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
+    checkpoint: Flags.string({ description: 'latest or a step', default: 'latest', helpValue: '<which>' }),
+  };
+
+  async run(): Promise<ExportResult> {
+    const { args, flags } = await this.parse(Export);
+    const { exportRun, findRun } = await import('@ganymede/toolkit');
+    const result = await exportRun({
+      run: findRun(args.run),
+      to: flags.to as ExportFormat,
+      out: flags.out,
+      checkpoint:
+        flags.checkpoint === 'latest' ? 'latest' : parseInteger('--checkpoint', flags.checkpoint, 0),
+    });
+    for (const file of result.files) this.log(`wrote ${shownPath(file)}`);
+    return result;
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  bigganFlagsOf,
+  exportBigGanPyTorch,
+  latestCheckpoint,
+  readCheckpoint,
+  readRunConfig,
+  runLayout,
+  stepFolderName,
+  writeSafetensors,
+  writeTorchFile,
+  type HostTensor,
+  type HostTensors,
+} from '@ganymede/checkpoints';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
+import { cannotExport, exportExists, noCheckpoint } from '../errors.js';
+import type { SessionState } from '../run/training-session.js';
+import { exportedFormat } from './safetensors-source.js';
+import { networkNames, type NetworkName } from './weight-source.js';
+
+export const exportFormats = ['biggan-pytorch', 'safetensors'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  readonly run: string;
+  readonly to: ExportFormat;
+  /** Made if it is not there. */
+  readonly out: string;
+  /** A step, or the newest whole checkpoint. */
+  readonly checkpoint?: 'latest' | number;
+}
+
+export interface ExportResult {
+  readonly step: number;
+  /** Paths of what was written. */
+  readonly files: readonly string[];
+}
+
+interface Exported {
+  readonly name: string;
+  write(path: string): Promise<unknown>;
+}
+
+const torchNames: Readonly<Record<NetworkName, string>> = {
+  generator: 'G.pth',
+  discriminator: 'D.pth',
+  ema: 'G_ema.pth',
+};
+
+/** BigGANdeep.py's and BigGAN.py's output layer, whatever the other batch norms have. */
+const torchOutputEps = 1e-5;
+
+/**
+ * Writes the networks of a run for other programs. `biggan-pytorch`: state dicts that torch loads, with the flags to
+ * build their networks by in `config.json`. `safetensors`: names and layouts of networks here, with the run's config.
+ * Nothing is overwritten, and where a file fails none is left.
+ *
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, CANNOT_EXPORT for networks that BigGAN-PyTorch does not have, EXPORT_EXISTS
+ */
+export async function exportRun({
+  run,
+  to,
+  out,
+  checkpoint = 'latest',
+}: ExportOptions): Promise<ExportResult> {
+  const config = runConfigSchema.parse(await readRunConfig(run));
+  const { use } = config.generator;
+  if (to === 'biggan-pytorch' && use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
+  const { step, tensorFiles, state } = await readCheckpoint(await folderOf(run, checkpoint));
+  const { data } = state as SessionState;
+  const exported: Exported[] = networkNames.flatMap((network) => {
+    const tensors = tensorFiles[`${network}.safetensors`];
+    if (!tensors) return [];
+    return to === 'biggan-pytorch'
+      ? [torchFile(network, config, tensors)]
+      : [safetensorsFile(network, tensors, step, data)];
+  });
+  const json = to === 'biggan-pytorch' ? bigganFlagsOf(config, data.classes.length) : config;
+  exported.push({
+    name: runLayout.config,
+    write: (path) => writeFile(path, `${JSON.stringify(json, null, 2)}\n`),
+  });
+  return { step, files: await writeAll(out, exported) };
+}
+
+async function writeAll(out: string, exported: readonly Exported[]): Promise<readonly string[]> {
+  const wasThere = existsSync(out);
+  const taken = exported.map(({ name }) => join(out, name)).find((path) => existsSync(path));
+  if (taken !== undefined) throw exportExists(taken);
+  await mkdir(out, { recursive: true });
+  const written: string[] = [];
+  try {
+    for (const { name, write } of exported) {
+      const path = join(out, name);
+      written.push(path);
+      await write(path);
+    }
+    return written;
+  } catch (error) {
+    for (const path of wasThere ? written : [out]) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function torchFile(network: NetworkName, { generator }: ResolvedConfig, tensors: HostTensors): Exported {
+  const outputEps = network === 'discriminator' ? undefined : generator['outputNormEps'];
+  const shift = typeof outputEps === 'number' ? outputEps - torchOutputEps : 0;
+  const name = 'output_layer.0.variance';
+  const variance = tensors[name];
+  // Batch norm sees variance + epsilon only: in evaluation another epsilon is another variance.
+  const shifted =
+    shift === 0 || variance?.dtype !== 'F32'
+      ? tensors
+      : {
+          ...tensors,
+          [name]: { ...variance, data: variance.data.map((value) => value + shift) } as HostTensor,
+        };
+  const stateDict = exportBigGanPyTorch(shifted);
+  return { name: torchNames[network], write: (path) => writeTorchFile(path, stateDict) };
+}
+
+function safetensorsFile(
+  network: NetworkName,
+  tensors: HostTensors,
+  step: number,
+  { classes, unnamed = false }: SessionState['data'],
+): Exported {
+  const metadata = {
+    format: exportedFormat,
+    network,
+    step: String(step),
+    classes: JSON.stringify(classes),
+    classNames: unnamed ? 'unknown' : 'known',
+  };
+  return {
+    name: `${network}.safetensors`,
+    write: (path) => writeSafetensors(path, tensors, metadata),
+  };
+}
+
+async function folderOf(run: string, checkpoint: 'latest' | number): Promise<string> {
+  if (checkpoint !== 'latest') return join(run, runLayout.checkpoints, stepFolderName(checkpoint));
+  const { checkpoint: latest, skipped } = await latestCheckpoint(run);
+  if (!latest) throw noCheckpoint(run, skipped.length);
+  return latest.folder;
+}

@@ -1,0 +1,273 @@
+import { RunFolder, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
+import { disposeNetwork, RandomStreams, stateOf, weightsOf, type LayerNode } from '@ganymede/core';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
+import type { ComponentContainer } from '../container.js';
+import { alreadyARun, classesDiffer } from '../errors.js';
+import { dataCache } from '../run/cache.js';
+import { describeEnvironment } from '../run/environment.js';
+import { createDiscriminator, createGenerator, type NetworkSpec } from '../run/networks.js';
+import { openBackend } from '../run/open-backend.js';
+import type { SessionState } from '../run/training-session.js';
+import { readVariables } from '../run/variables.js';
+import { isRunFolder } from './run-source.js';
+import { openWeights } from './open-weights.js';
+import type { Moments, NetworkName, WeightSource } from './weight-source.js';
+import { resolveWeightsConfig, type WeightsConfigSources } from './weights-config.js';
+
+export interface ImportOptions extends WeightsConfigSources {
+  /** Files and folders that belong together. */
+  readonly paths: readonly string[];
+  /** The run that is made. */
+  readonly runFolder: string;
+  /** Whether `assignments` or the config name the data: its classes are then the weights'. */
+  readonly withData?: boolean;
+}
+
+export interface ImportResult {
+  readonly runFolder: string;
+  /** The layout that the weights came in. */
+  readonly format: string;
+  /** Generator steps that they were trained for, as far as the files tell. */
+  readonly step: number;
+  /** Tensors by file of the checkpoint. */
+  readonly files: Readonly<Record<string, number>>;
+  readonly classes: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes a run of weights that were trained elsewhere: config, and a checkpoint that `sample`, `resume` and the others
+ * take as any other. All is read and compared before anything is written, so that a run is there whole or not at all.
+ *
+ * @throws ALREADY_A_RUN, RUN_EXISTS, CLASSES_DIFFER, WEIGHTS_MISMATCH listing every name that does not fit; as
+ * `openWeights` and `resolveConfig`
+ */
+export async function importRun(options: ImportOptions): Promise<ImportResult> {
+  const { paths, runFolder, withData = false } = options;
+  if (paths.length === 1 && isRunFolder(paths[0]!)) throw alreadyARun(paths[0]!);
+  const source = await openWeights(paths);
+  const { config: resolved, container } = await resolveWeightsConfig(source, options);
+  const notes = [...source.notes];
+  const config = importedConfig(resolved, source, withData, notes);
+  const data = withData ? await dataOf(container, config, source) : anonymousData(source);
+  const { backend, description, note } = await openBackend(container, config.backend);
+  if (note) notes.push(note);
+  try {
+    const tensorFiles = await tensorFilesOf(container, config, source, notes);
+    const environment = describeEnvironment(description, config.precision, container.manifest);
+    await writeRun(runFolder, { config, environment, source, tensorFiles, data });
+    const files = Object.fromEntries(
+      Object.entries(tensorFiles).map(([name, tensors]) => [name, Object.keys(tensors).length]),
+    );
+    return {
+      runFolder,
+      format: source.format,
+      step: source.step,
+      files,
+      classes: source.classes.count,
+      notes,
+    };
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** Without data the run has no training images yet: `sample` needs none, `resume` asks for them. */
+function importedConfig(
+  resolved: ResolvedConfig,
+  source: WeightSource,
+  withData: boolean,
+  notes: string[],
+): ResolvedConfig {
+  const { ema: average, discriminator } = source.networks;
+  const config = {
+    ...resolved,
+    ...(!withData && { data: { use: 'auto' } }),
+    ...(average && !resolved.ema && { ema: { decay: 0.9999, start: 0 } }),
+    ...(!average && !discriminator && { ema: null }),
+  };
+  if (average && !resolved.ema)
+    notes.push('the config has no moving average, the weights have: decay 0.9999 is assumed');
+  return config;
+}
+
+async function dataOf(
+  container: ComponentContainer,
+  config: ResolvedConfig,
+  { classes: { count }, networks }: WeightSource,
+): Promise<SessionState['data']> {
+  const dataset = await container.resolve('dataset', config.data).open({
+    cacheFolder: dataCache(),
+    resolution: config.resolution,
+    channels: config.channels,
+    strict: config.strictData,
+  });
+  try {
+    const { classes, fingerprint, name } = dataset;
+    if (classes.length !== count) throw classesDiffer(networks.generator!.path, count, name, classes.length);
+    return { classes, fingerprint, name };
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** Classes are numbers until the run is given data. */
+function anonymousData({ classes: { count, names }, format }: WeightSource): SessionState['data'] {
+  return {
+    classes: names ?? Array.from({ length: count }, (_, i) => String(i)),
+    fingerprint: null,
+    name: `imported from ${format}`,
+    ...(names === null && { unnamed: true }),
+  };
+}
+
+/** The first values are all replaced, so the cheapest to draw will do. */
+function blank(choice: ComponentChoice): ComponentChoice {
+  return 'initialization' in choice ? { ...choice, initialization: 'normal' } : choice;
+}
+
+async function tensorFilesOf(
+  container: ComponentContainer,
+  config: ResolvedConfig,
+  source: WeightSource,
+  notes: string[],
+): Promise<Record<string, HostTensors>> {
+  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
+  const spec: NetworkSpec = { imageShape: shape, classes: source.classes.count, seed: config.seed };
+  const files: Record<string, HostTensors> = { ...source.extraFiles };
+  const fill = async (network: LayerNode, name: NetworkName): Promise<void> => {
+    const weights = source.networks[name];
+    if (weights) files[`${name}.safetensors`] = await filled(network, weights.fit);
+  };
+  const generator = createGenerator(container.resolve('generator', blank(config.generator)), spec);
+  try {
+    await fill(generator, 'generator');
+    await fill(generator, 'ema');
+    if (!source.networks.discriminator) {
+      notes.push('no discriminator: the run can be sampled from; to train, begin a new one with --init');
+      return files;
+    }
+    if (config.ema && !source.networks.ema) {
+      files['ema.safetensors'] = files['generator.safetensors']!;
+      notes.push('no moving average: it begins with the generator as it is');
+    }
+    files['generator-optimizer.safetensors'] = await slotsOf('generator', generator, {
+      container,
+      config,
+      source,
+      notes,
+    });
+  } finally {
+    disposeNetwork(generator);
+  }
+  const discriminator = createDiscriminator(
+    container.resolve('discriminator', blank(config.discriminator)),
+    spec,
+  );
+  try {
+    await fill(discriminator, 'discriminator');
+    files['discriminator-optimizer.safetensors'] = await slotsOf('discriminator', discriminator, {
+      container,
+      config,
+      source,
+      notes,
+    });
+  } finally {
+    disposeNetwork(discriminator);
+  }
+  return files;
+}
+
+/** All variables of a network: those of the source, and what it does not know of as a new network has it. */
+async function filled(
+  network: LayerNode,
+  fit: (target: Record<string, readonly number[]>) => HostTensors,
+): Promise<HostTensors> {
+  const variables = { ...weightsOf(network), ...stateOf(network) };
+  const target = Object.fromEntries(Object.entries(variables).map(([name, { shape }]) => [name, shape]));
+  const given = fit(target);
+  const absent = Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !Object.hasOwn(given, name)),
+  );
+  const rest = await readVariables(absent);
+  return Object.fromEntries(
+    Object.keys(variables).map((name): [string, HostTensor] => [
+      name,
+      given[name] ?? { dtype: 'F32', ...rest[name]! },
+    ]),
+  );
+}
+
+/** What the optimizer of the config keeps of a network: the source's moments, or zeros. */
+async function slotsOf(
+  name: 'generator' | 'discriminator',
+  network: LayerNode,
+  {
+    container,
+    config,
+    source,
+    notes,
+  }: {
+    readonly container: ComponentContainer;
+    readonly config: ResolvedConfig;
+    readonly source: WeightSource;
+    readonly notes: string[];
+  },
+): Promise<HostTensors> {
+  const optimizer = container.resolve('optimizer', config[`${name}Optimizer`]).create(weightsOf(network));
+  try {
+    const zeros = await readVariables(optimizer.state);
+    const moments: Moments | undefined = source.moments[name];
+    const slots = Object.entries(zeros).map(([slot, tensor]): [string, HostTensor] => [
+      slot,
+      moments?.slots[slot] ?? { dtype: 'F32', ...tensor },
+    ]);
+    const kept = slots.filter(([slot]) => moments && Object.hasOwn(moments.slots, slot)).length;
+    if (kept < slots.length) notes.push(`${name}: no moments of the optimizer, which begin at zero`);
+    return Object.fromEntries(slots);
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+async function writeRun(
+  runFolder: string,
+  {
+    config,
+    environment,
+    source,
+    tensorFiles,
+    data,
+  }: {
+    readonly config: ResolvedConfig;
+    readonly environment: unknown;
+    readonly source: WeightSource;
+    readonly tensorFiles: Record<string, HostTensors>;
+    readonly data: SessionState['data'];
+  },
+): Promise<void> {
+  const wasThere = existsSync(runFolder);
+  const run = await RunFolder.create(runFolder, { config, environment });
+  try {
+    const state: SessionState = {
+      trainer: {
+        step: source.step,
+        generatorUpdates: source.moments.generator?.updates ?? 0,
+        discriminatorUpdates: source.moments.discriminator?.updates ?? 0,
+        discriminatorSteps: source.moments.discriminator?.updates ?? 0,
+        random: new RandomStreams(config.seed).state,
+      },
+      loader: null,
+      stabilizers: [],
+      data,
+    };
+    await run.writeCheckpoint(source.step, { tensorFiles, state });
+    await run.close();
+  } catch (error) {
+    await run.close();
+    if (!wasThere) await rm(runFolder, { recursive: true, force: true });
+    throw error;
+  }
+}
