@@ -25,14 +25,17 @@ export class Comparison {
 
   /** Every gradient within 1e-3 of its largest entry plus 1e-6 of the network's: below that is rounding noise. */
   gradients(network, ours, theirs) {
-    const noise = 1e-6 * Math.max(...Object.values(theirs).map(largest));
-    for (const [name, reference] of Object.entries(theirs)) {
-      const got = ours[name];
-      if (!got) throw new Error(`${network}: expected a gradient of ${name}, got none`);
-      const scale = largest(reference);
-      const difference = largestDifference(name, got, reference);
-      this.line(`gradient ${network}.${name}`, difference, scale, 1e-3 * scale + noise);
-    }
+    for (const { name, difference, scale, bound } of gradientDifferences(network, ours, theirs))
+      this.line(`gradient ${network}.${name}`, difference, scale, bound);
+  }
+
+  /** Whether {@link gradients} would find all within their bounds. */
+  gradientsFit(ours, theirs) {
+    return gradientDifferences('', ours, theirs).every(({ difference, bound }) => difference <= bound);
+  }
+
+  note(text) {
+    this.print(`note ${text}`);
   }
 
   /**
@@ -66,6 +69,17 @@ export class Comparison {
       `  largest |d| ${worst.toExponential(2)}`,
     );
   }
+}
+
+function gradientDifferences(network, ours, theirs) {
+  const noise = 1e-6 * Math.max(...Object.values(theirs).map(largest));
+  return Object.entries(theirs).map(([name, reference]) => {
+    const got = ours[name];
+    if (!got) throw new Error(`${network}: expected a gradient of ${name}, got none`);
+    const scale = largest(reference);
+    const difference = largestDifference(name, got, reference);
+    return { name, difference, scale, bound: 1e-3 * scale + noise };
+  });
 }
 
 function largest(values) {
