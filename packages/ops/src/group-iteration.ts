@@ -113,7 +113,9 @@ export class GroupIteration {
     const triplets = this.triplets[g];
     if (!triplets)
       return { values: Array.from({ length: count }, () => Number.NaN), error: Number.NaN, converged: false };
-    const values = Array.from({ length: count }, (_, i) => triplets.values[i] ?? 0);
+    // What padding adds are zeros but for rounding.
+    const side = this.group.sides[g]!;
+    const values = Array.from({ length: count }, (_, i) => (i < side ? triplets.values[i]! : 0));
     const worst = Math.max(...triplets.residuals.slice(0, count));
     return { values, error: values[0] === 0 ? 0 : worst / values[0]!, converged: this.settled[g]! };
   }

@@ -5,6 +5,8 @@ import { GanymedeError, type NamedVariables } from '@ganymede/core';
 export interface MatrixGroup {
   readonly names: readonly string[];
   readonly variables: readonly tf.Variable[];
+  /** Singular values that each has: its shorter side. */
+  readonly sides: readonly number[];
   /** Rows and columns of the stacked matrices, rows >= columns. */
   readonly rows: number;
   readonly columns: number;
@@ -31,6 +33,7 @@ function merge(one: MatrixGroup, other: MatrixGroup): MatrixGroup {
   return {
     names: [...one.names, ...other.names],
     variables: [...one.variables, ...other.variables],
+    sides: [...one.sides, ...other.sides],
     rows: Math.max(one.rows, other.rows),
     columns: Math.max(one.columns, other.columns),
   };
@@ -45,7 +48,8 @@ function merge(one: MatrixGroup, other: MatrixGroup): MatrixGroup {
 export function groupMatrices(weights: NamedVariables, padding = 0.5): MatrixGroup[] {
   let groups = Object.entries(weights).map(([name, variable]): MatrixGroup => {
     const shape = matrixShape(name, variable);
-    return { names: [name], variables: [variable], rows: Math.max(...shape), columns: Math.min(...shape) };
+    const [rows, columns] = [Math.max(...shape), Math.min(...shape)];
+    return { names: [name], variables: [variable], sides: [columns], rows, columns };
   });
   let room = padding * groups.reduce((sum, group) => sum + entriesOf(group), 0);
   for (;;) {
