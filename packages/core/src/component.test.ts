@@ -20,7 +20,7 @@ describe('defineComponent', () => {
     expect(Object.isFrozen(definition)).toBe(true);
     const options: { scale: number } = definition.options.parse({});
     expect(options).toEqual({ scale: 1 });
-    expect(definition.create(options, { runFolder: null }).factor(0)).toBe(1);
+    expect(definition.create(options, { runFolder: null, now: () => 0 }).factor(0)).toBe(1);
   });
 
   test.each([

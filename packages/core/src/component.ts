@@ -6,6 +6,8 @@ import { slotNames, type SlotName, type Slots } from './slots.js';
 export interface ComponentContext {
   /** Folder of the run; null where there is none (sampling in memory, tests). */
   readonly runFolder: string | null;
+  /** Milliseconds since 1970; components have no clock of their own. */
+  now(): number;
 }
 
 /**

@@ -93,7 +93,7 @@ describe('detectDataset', () => {
 describe('Auto', () => {
   const open = async (path: string, options = {}): ReturnType<ReturnType<typeof auto.create>['open']> =>
     auto
-      .create(auto.options.parse({ path, ...options }), { runFolder: null })
+      .create(auto.options.parse({ path, ...options }), { runFolder: null, now: () => 0 })
       .open(openContext(cache, { resolution: 8 }));
 
   test('opens a tar, CIFAR and IDX with their options', async () => {

@@ -25,7 +25,9 @@ async function open(memoryMiB: number): Promise<Dataset> {
   }
   const path = await writeFiles(join(root, 'images'), files);
   const options = imageFolder.options.parse({ path, memoryMiB });
-  return imageFolder.create(options, { runFolder: null }).open(openContext(join(root, 'cache')));
+  return imageFolder
+    .create(options, { runFolder: null, now: () => 0 })
+    .open(openContext(join(root, 'cache')));
 }
 
 /** Filled before the first test. */
@@ -177,7 +179,9 @@ describe('BatchLoader', () => {
 
   test('a dataset that no other thread can read is read here', async () => {
     const options = shapes.options.parse({ count: 30 });
-    const dataset = await shapes.create(options, { runFolder: null }).open(openContext('unused'));
+    const dataset = await shapes
+      .create(options, { runFolder: null, now: () => 0 })
+      .open(openContext('unused'));
     const { images, labels } = await load({ dataset, batchSize: 30, flip: false }).next();
     expect(images).toHaveLength(30 * side * side * 3);
     expect([...labels].sort()).toEqual([...dataset.labels()].sort());
@@ -226,7 +230,9 @@ describe('BatchLoader', () => {
   test('a cache that is not there when the worker starts is a coded error', async () => {
     const options = imageFolder.options.parse({ path: join(root, 'images'), memoryMiB: 0 });
     const cacheFolder = join(root, 'vanishing');
-    const dataset = await imageFolder.create(options, { runFolder: null }).open(openContext(cacheFolder));
+    const dataset = await imageFolder
+      .create(options, { runFolder: null, now: () => 0 })
+      .open(openContext(cacheFolder));
     await rm(cacheFolder, { recursive: true });
     await expect(load({ dataset }).next()).rejects.toMatchObject({ code: 'BATCH_NOT_READ' });
   });

@@ -21,6 +21,8 @@ export interface Batch<Images extends BatchImages = BatchImages> {
 export interface BatchLoaderOptions<Format extends ImageFormat = ImageFormat> {
   readonly dataset: Dataset;
   readonly batchSize: number;
+  /** Numbers of the images that are taken; all by default. */
+  readonly indices?: Uint32Array;
   /** Copied at the start: the loader draws from its copy, ahead of what is consumed. */
   readonly random: RandomStream;
   /** Mirror each image, each time it is taken, with probability 1/2. */
@@ -64,6 +66,8 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
   readonly batchSize: number;
   private readonly dataset: Dataset;
   private readonly labels: Int32Array;
+  private readonly indices: Uint32Array | null;
+  private readonly length: number;
   private readonly order: EpochOrder;
   private readonly assembler: BatchAssembler;
   private readonly prefetch: number;
@@ -78,12 +82,14 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
       throw badLoaderOption('batchSize', 'a positive integer', batchSize);
     if (!Number.isSafeInteger(prefetch) || prefetch < 0)
       throw badLoaderOption('prefetch', 'a non-negative integer', prefetch);
-    if (dataset.length < 1) throw badLoaderOption('dataset', 'at least one image', dataset.length);
+    this.indices = options.indices ?? null;
+    this.length = this.indices?.length ?? dataset.length;
+    if (this.length < 1) throw badLoaderOption('dataset', 'at least one image', this.length);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.prefetch = prefetch;
     this.labels = dataset.labels();
-    this.order = new EpochOrder(dataset.length, flip, random);
+    this.order = new EpochOrder(this.length, flip, random);
     this.position = this.order.position;
     this.assembler =
       worker && isPacked(dataset)
@@ -102,7 +108,9 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
   }
 
   private planOne(): void {
-    const { indices, flips, after } = this.order.take(this.batchSize);
+    const { indices: places, flips, after } = this.order.take(this.batchSize);
+    const chosen = this.indices;
+    const indices = chosen ? places.map((place) => chosen[place]!) : places;
     const labels = Int32Array.from(indices, (index) => this.labels[index]!);
     const batch = this.assembler.assemble(indices, flips).then((images) => ({ images, labels }));
     // A failure is thrown by the call of `next` that this batch is for, which may never come.
@@ -128,8 +136,8 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
         `of data ${this.dataset.fingerprint.slice(0, 12)}`,
         `data ${fingerprint.slice(0, 12)}`,
       );
-    if (position.cursor >= this.dataset.length)
-      throw badLoaderState(`with a cursor below ${this.dataset.length}`, String(position.cursor));
+    if (position.cursor >= this.length)
+      throw badLoaderState(`with a cursor below ${this.length}`, String(position.cursor));
     this.order.restore(position);
     this.position = this.order.position;
     this.ahead.length = 0;

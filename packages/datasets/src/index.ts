@@ -12,4 +12,5 @@ export { type PackedImages } from './packed-images.js';
 export { imageExtensions } from './image-names.js';
 export { type ImageFormat } from './assemble-images.js';
 export { type BatchImages } from './batch-assembler.js';
+export { holdOut, SubsetDataset, type Split } from './subset.js';
 export { BatchLoader, type Batch, type BatchLoaderOptions, type BatchLoaderState } from './batch-loader.js';

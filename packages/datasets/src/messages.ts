@@ -132,3 +132,8 @@ export const ambiguousIdx = (path: string, found: readonly string[]): GanymedeEr
     `${path}: expected one file of images, got ${found.length}: ${found.join(', ')}`,
     { hint: 'Give the path of the file itself.' },
   );
+
+export const badHoldOut = (length: number, count: number): GanymedeError =>
+  new GanymedeError('BAD_HOLD_OUT', `heldOut: expected an integer from 0 to ${length - 1}, got ${count}`, {
+    hint: 'Some images must be left to train on.',
+  });

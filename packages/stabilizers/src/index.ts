@@ -1,1 +1,4 @@
 export { NonFinite, nonFinite } from './non-finite.js';
+export { Spectrum, spectrum, type SpectrumEvent } from './spectrum.js';
+export { Probe, probe, type ProbeEvent } from './probe.js';
+export { Clamp, clamp, type ClampTarget } from './clamp.js';

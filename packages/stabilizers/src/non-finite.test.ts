@@ -1,7 +1,14 @@
+import { componentContract, fromComponent, stabilizerContract } from '@ganymede/testing';
 import { NonFinite, nonFinite } from './index.js';
 
-const observe = (scalars: Record<string, number>, action?: 'warn' | 'stop') =>
-  new NonFinite(action).observe({ step: 12, scalars });
+componentContract(nonFinite);
+stabilizerContract(fromComponent(nonFinite));
+
+const observe = (
+  scalars: Record<string, number>,
+  action?: 'warn' | 'stop' | 'rollback',
+  rollbacks = 0,
+): ReturnType<NonFinite['observe']> => new NonFinite(action).observe({ step: 12, scalars, rollbacks });
 
 test('finite numbers, however large, go on', async () => {
   expect(await observe({ 'G.loss': -3e38, 'D.lossReal': 0 })).toEqual({ action: { kind: 'continue' } });
@@ -16,8 +23,18 @@ test.each([Number.NaN, Infinity, -Infinity])(
   },
 );
 
+test('a rollback goes to before the step, slower and with other draws; after three it stops', async () => {
+  expect((await observe({ 'G.loss': Number.NaN }, 'rollback', 2)).action).toEqual({
+    kind: 'rollback',
+    evidence: 'step 12: G.loss is NaN',
+    to: 11,
+    change: { learningRates: { generator: 0.5, discriminator: 0.5 }, newRandomness: true },
+  });
+  expect((await observe({ 'G.loss': Number.NaN }, 'rollback', 3)).action.kind).toBe('stop');
+});
+
 test('the action is an option, stop by default', async () => {
   expect((await observe({ 'G.loss': Number.NaN }, 'warn')).action.kind).toBe('warn');
-  expect(nonFinite.options.parse({})).toEqual({ action: 'stop' });
+  expect(nonFinite.options.parse({})).toEqual({ action: 'stop', retries: 3 });
   expect(() => nonFinite.options.parse({ action: 'explode' })).toThrow();
 });

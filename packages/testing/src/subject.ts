@@ -18,6 +18,6 @@ export function fromComponent<S extends SlotName, O extends z.ZodObject>(
   const given = Object.keys(options).length > 0 ? ` ${JSON.stringify(options)}` : '';
   return {
     name: `${definition.slot} ${definition.id}${given}`,
-    create: () => definition.create(definition.options.parse(options), { runFolder: null }),
+    create: () => definition.create(definition.options.parse(options), { runFolder: null, now: () => 0 }),
   };
 }

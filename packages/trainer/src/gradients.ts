@@ -34,8 +34,31 @@ export function gradientsOf(
   return { gradients, scalars };
 }
 
-/** The Euclidean norm over all gradients together. */
-export function globalNorm(gradients: NamedTensors): tf.Scalar {
-  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.sqrt(tf.addN(squares)) as tf.Scalar;
+/** Names of what a step reports of single weights begin with this. */
+const squarePrefix = 'gradientSquare/';
+
+/**
+ * The Euclidean norm over all gradients together, and the squared norm of each, which costs nothing more: what
+ * `splitNorms` takes apart.
+ */
+export function gradientNorms(gradients: NamedTensors): Record<string, tf.Scalar> {
+  const squares = Object.entries(gradients).map(
+    ([name, gradient]) => [squarePrefix + name, tf.sum(tf.square(gradient)) as tf.Scalar] as const,
+  );
+  const total = tf.sqrt(tf.addN(squares.map(([, square]) => square))) as tf.Scalar;
+  return { gradientNorm: total, ...Object.fromEntries(squares) };
+}
+
+/** What a step reported, and apart from it the norm of each gradient by weight. */
+export function splitNorms(reported: Readonly<Record<string, number>>): {
+  readonly scalars: Record<string, number>;
+  readonly norms: Record<string, number>;
+} {
+  const scalars: Record<string, number> = {};
+  const norms: Record<string, number> = {};
+  for (const [name, value] of Object.entries(reported)) {
+    if (name.startsWith(squarePrefix)) norms[name.slice(squarePrefix.length)] = Math.sqrt(value);
+    else scalars[name] = value;
+  }
+  return { scalars, norms };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors, NamedVariables, OptimizerInstance } from '@ganymede/core';
 import { CompiledPhase } from './compiled-phase.js';
-import { globalNorm, type LossAndGradients } from './gradients.js';
+import { gradientNorms, type LossAndGradients } from './gradients.js';
 import { accumulate } from './phases.js';
 import type { TrainingRecipe } from './recipe.js';
 
@@ -48,7 +48,7 @@ export class NetworkPhase {
     spec: NetworkPhaseSpec,
   ) {
     const { backend, precision, accumulation } = recipe;
-    const apply = (gradients: NamedTensors, inputs: NamedTensors): tf.Scalar => {
+    const apply = (gradients: NamedTensors, inputs: NamedTensors): Record<string, tf.Scalar> => {
       spec.optimizer.apply(
         spec.weights,
         gradients,
@@ -56,12 +56,12 @@ export class NetworkPhase {
         inputs.update as tf.Scalar,
       );
       spec.afterUpdate?.(inputs);
-      return globalNorm(gradients);
+      return gradientNorms(gradients);
     };
     if (accumulation === 1) {
       this.whole = new CompiledPhase(backend, spec.name, precision, (inputs) => {
         const { gradients, scalars } = spec.loss(inputs);
-        return { ...scalars, gradientNorm: apply(gradients, inputs) };
+        return { ...scalars, ...apply(gradients, inputs) };
       });
       this.micro = this.update = null;
       return;
@@ -76,10 +76,10 @@ export class NetworkPhase {
       return scalars;
     });
     this.update = new CompiledPhase(backend, `${spec.name}-update`, 'float32', (inputs) => {
-      const gradientNorm = apply({ ...this.accumulators }, inputs);
+      const norms = apply({ ...this.accumulators }, inputs);
       for (const accumulator of Object.values(this.accumulators))
         accumulator.assign(tf.zerosLike(accumulator));
-      return { gradientNorm };
+      return norms;
     });
   }
 

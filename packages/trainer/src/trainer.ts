@@ -4,6 +4,7 @@ import {
   weightsOf,
   type NamedTensors,
   type NamedVariables,
+  type GradientNorms,
   type OptimizerInstance,
   type RandomStreamState,
 } from '@ganymede/core';
@@ -11,7 +12,7 @@ import { CompiledPhase } from './compiled-phase.js';
 import { averagedVariables, copyVariables, updateAverage } from './ema.js';
 import { Feeds } from './feeds.js';
 import { trainedWeights } from './frozen-weights.js';
-import { globalNorm } from './gradients.js';
+import { gradientNorms, splitNorms } from './gradients.js';
 import { NetworkPhase } from './network-phase.js';
 import {
   discriminatorLoss,
@@ -33,8 +34,12 @@ export interface TrainerState {
   readonly discriminatorUpdates: number;
   /** Discriminator steps done. */
   readonly discriminatorSteps: number;
+  /** What stabilizers made of the learning rates; 1 at the start. */
+  readonly learningRateFactors?: LearningRateFactors;
   readonly random: readonly RandomStreamState[];
 }
+
+type LearningRateFactors = Readonly<Record<'generator' | 'discriminator', number>>;
 
 export interface StepReport {
   readonly step: number;
@@ -42,6 +47,8 @@ export interface StepReport {
   readonly images: number;
   /** `D.lossReal`, `G.loss`, `D.gradientNorm`, ...: of the last discriminator step and the generator step. */
   readonly scalars: Readonly<Record<string, number>>;
+  /** Of the same steps, by weight. */
+  readonly gradientNorms: GradientNorms;
 }
 
 /**
@@ -60,6 +67,7 @@ export class Trainer {
     readonly phase: CompiledPhase;
   }[];
   private counts = { step: 0, generatorUpdates: 0, discriminatorUpdates: 0, discriminatorSteps: 0 };
+  private factors: LearningRateFactors = { generator: 1, discriminator: 1 };
 
   constructor(
     private readonly recipe: TrainingRecipe,
@@ -122,7 +130,7 @@ export class Trainer {
             penalty.interval,
           );
           optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
-          return { ...scalars, gradientNorm: globalNorm(gradients) };
+          return { ...scalars, ...gradientNorms(gradients) };
         },
       );
       return { interval: penalty.interval, network: penalty.network, phase };
@@ -136,14 +144,18 @@ export class Trainer {
 
   /** One generator step with its discriminator steps. */
   async advance(): Promise<StepReport> {
-    const { recipe, counts } = this;
+    const { recipe, counts, factors } = this;
     const scalars: Record<string, number> = {};
-    const note = (prefix: string, values: Record<string, number>): void => {
-      for (const [name, value] of Object.entries(values)) scalars[`${prefix}.${name}`] = value;
+    const norms: Record<keyof GradientNorms, Record<string, number>> = { generator: {}, discriminator: {} };
+    const note = (prefix: string, reported: Record<string, number>): void => {
+      const split = splitNorms(reported);
+      for (const [name, value] of Object.entries(split.scalars)) scalars[`${prefix}.${name}`] = value;
+      if (prefix === 'G') norms.generator = split.norms;
+      if (prefix === 'D') norms.discriminator = split.norms;
     };
     const factor = recipe.schedule.factor(counts.step);
     for (let k = 0; k < recipe.discriminatorSteps; k++) {
-      const learningRate = recipe.learningRates.discriminator * factor;
+      const learningRate = recipe.learningRates.discriminator * factor * factors.discriminator;
       const update = ++counts.discriminatorUpdates;
       note(
         'D',
@@ -151,7 +163,7 @@ export class Trainer {
       );
       await this.runLazy('discriminator', counts.discriminatorSteps++, learningRate, note);
     }
-    const learningRate = recipe.learningRates.generator * factor;
+    const learningRate = recipe.learningRates.generator * factor * factors.generator;
     const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : recipe.ema.decay;
     const update = ++counts.generatorUpdates;
     note(
@@ -161,7 +173,16 @@ export class Trainer {
     await this.runLazy('generator', counts.step, learningRate, note);
     counts.step++;
     const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
-    return { step: counts.step, images, scalars };
+    return { step: counts.step, images, scalars, gradientNorms: norms };
+  }
+
+  /** Multiplies the learning rates of all steps to come. */
+  scaleLearningRates({ generator, discriminator }: LearningRateFactors): void {
+    const { factors } = this;
+    this.factors = {
+      generator: factors.generator * generator,
+      discriminator: factors.discriminator * discriminator,
+    };
   }
 
   private async runLazy(
@@ -218,11 +239,12 @@ export class Trainer {
   }
 
   get state(): TrainerState {
-    return { ...this.counts, random: this.recipe.random.state };
+    return { ...this.counts, learningRateFactors: this.factors, random: this.recipe.random.state };
   }
 
-  restore({ random, ...counts }: TrainerState): void {
+  restore({ random, learningRateFactors, ...counts }: TrainerState): void {
     this.counts = { ...counts };
+    this.factors = learningRateFactors ?? { generator: 1, discriminator: 1 };
     this.recipe.random.restore(random);
   }
 

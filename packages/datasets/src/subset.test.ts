@@ -1,0 +1,56 @@
+import { RandomStream } from '@ganymede/core';
+import { BatchLoader } from './batch-loader.js';
+import { ShapesDataset, shapes } from './shapes.js';
+import { holdOut, SubsetDataset } from './subset.js';
+
+const random = (): RandomStream => RandomStream.create(4, 'held-out');
+const dataset = new ShapesDataset(shapes.options.parse({ count: 40, shapes: ['circle', 'star'] }), 8, 3);
+
+test('every image is trained on or held out, never both; the same ones for the same stream', () => {
+  const { training, heldOut } = holdOut(40, 10, random());
+  expect([training.length, heldOut.length]).toEqual([30, 10]);
+  expect([...training, ...heldOut].sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  expect([...training]).toEqual([...training].sort((a, b) => a - b));
+  expect(holdOut(40, 10, random())).toEqual({ training, heldOut });
+  expect(Math.max(...heldOut)).toBeGreaterThan(10);
+});
+
+test('nothing held out is every image, in order', () => {
+  const { training, heldOut } = holdOut(3, 0, random());
+  expect([[...training], [...heldOut]]).toEqual([[0, 1, 2], []]);
+});
+
+test.each([40, 41, -1, 0.5])('%p of 40 images cannot be held out', (count) => {
+  expect(() => holdOut(40, count, random())).toThrow(
+    expect.objectContaining({
+      code: 'BAD_HOLD_OUT',
+      message: `heldOut: expected an integer from 0 to 39, got ${count}`,
+    }),
+  );
+});
+
+test('a subset reads the images that its numbers stand for', async () => {
+  const part = new SubsetDataset(dataset, Uint32Array.of(3, 8, 21), 'part');
+  expect([...part.labels()]).toEqual([1, 0, 1]);
+  expect(await part.read([2, 0])).toEqual(await dataset.read([21, 3]));
+  await expect(part.read([3])).rejects.toMatchObject({ code: 'DATASET_BAD_INDEX' });
+  expect(part.fingerprint).not.toBe(dataset.fingerprint);
+});
+
+test('a loader of some images hands out these in every epoch, and goes on from its state', async () => {
+  const indices = Uint32Array.of(1, 2, 30, 31, 32, 39);
+  const options = { dataset, batchSize: 3, random: RandomStream.create(1, 'data'), indices, worker: false };
+  const loader = new BatchLoader(options);
+  const wanted = await dataset.read(indices);
+  const size = wanted.length / indices.length;
+  const shown = (images: Uint8Array): string[] =>
+    Array.from({ length: images.length / size }, (_, i) => images.subarray(i * size, (i + 1) * size).join());
+  const first = await loader.next();
+  const saved = loader.state;
+  const second = await loader.next();
+  expect([...shown(first.images), ...shown(second.images)].sort()).toEqual(shown(wanted).sort());
+  const resumed = new BatchLoader(options);
+  resumed.restore(saved);
+  expect(await resumed.next()).toEqual(second);
+  await Promise.all([loader.close(), resumed.close()]);
+});

@@ -1,0 +1,55 @@
+import type { Dataset } from '@ganymede/core';
+
+/** Images of some classes, the same number of each, class after class; as a network takes them. */
+export interface ProbeBatch {
+  /** [N, H, W, C] in [-1, 1], row-major. */
+  readonly images: Float32Array;
+  /** [N]. */
+  readonly labels: Int32Array;
+}
+
+/** Numbers of the first images of each class, by class; classes with fewer are left out. */
+function firstOfClasses(labels: Int32Array, perClass: number): Map<number, number[]> {
+  const byClass = new Map<number, number[]>();
+  labels.forEach((label, index) => {
+    const found = byClass.get(label) ?? [];
+    if (found.length < perClass) byClass.set(label, [...found, index]);
+  });
+  return new Map([...byClass].filter(([, indices]) => indices.length === perClass).sort(([a], [b]) => a - b));
+}
+
+/** Every n-th of a list, so that at most `count` are left. */
+function spread<T>(all: readonly T[], count: number): T[] {
+  const step = Math.max(1, Math.ceil(all.length / count));
+  return all.filter((_, i) => i % step === 0);
+}
+
+async function read(dataset: Dataset, indices: readonly number[], labels: Int32Array): Promise<ProbeBatch> {
+  const pixels = await dataset.read(indices);
+  return {
+    images: Float32Array.from(pixels, (value) => value / 127.5 - 1),
+    labels: Int32Array.from(indices, (index) => labels[index]!),
+  };
+}
+
+/**
+ * The first `perClass` images of at most `classes` classes, evenly over all of them; null where no class has so many.
+ */
+export async function batchOfClasses(
+  dataset: Dataset,
+  classes: number,
+  perClass: number,
+): Promise<ProbeBatch | null> {
+  const labels = dataset.labels();
+  const chosen = spread([...firstOfClasses(labels, perClass).values()], classes);
+  return chosen.length === 0 ? null : read(dataset, chosen.flat(), labels);
+}
+
+/** At most `count` images, evenly over the dataset. */
+export async function batchOf(dataset: Dataset, count: number): Promise<ProbeBatch> {
+  const indices = spread(
+    Array.from({ length: dataset.length }, (_, i) => i),
+    count,
+  );
+  return read(dataset, indices, dataset.labels());
+}
