@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   latestCheckpoint,
@@ -14,7 +14,7 @@ import {
   type Retention,
 } from './checkpoint-retention.js';
 import { asDiskError, nodeDisk, replaceFile, type Disk } from './disk.js';
-import { EventLog, truncateEvents } from './event-log.js';
+import { EventLog, readEvents, truncateEvents } from './event-log.js';
 import { assertFileName, assertRun, isRun, prettyJson, readRunConfig, writeEvaluation } from './run-files.js';
 import { runLayout, stepFolderName } from './run-layout.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
@@ -100,11 +100,30 @@ export class RunFolder {
     return { ...latest, recovered, removedEvents: cut.removed, damagedEvents: cut.damaged };
   }
 
-  /** Goes back to a checkpoint of this run: later checkpoints and events are removed. */
-  async rollBack(step: number): Promise<void> {
+  /**
+   * Goes back to the newest whole checkpoint that is not after a step: later checkpoints are removed, later events move
+   * to `rollbacks/<number>.jsonl`, where what led to it can still be read.
+   * @returns the checkpoint; null where the run starts over
+   */
+  async rollBack(step: number): Promise<LatestCheckpoint['checkpoint']> {
     this.lock.assertHeld();
     await discardCheckpointsAfter(this.path, step, this.disk);
-    await this.cutEvents(step);
+    const { checkpoint } = await latestCheckpoint(this.path);
+    await discardCheckpointsAfter(this.path, checkpoint?.step ?? -1, this.disk);
+    await this.keepEventsAfter(checkpoint?.step ?? -1);
+    await this.cutEvents(checkpoint?.step ?? -1);
+    return checkpoint;
+  }
+
+  private async keepEventsAfter(step: number): Promise<void> {
+    const { events } = await readEvents(join(this.path, runLayout.events));
+    const later = events.filter((event) => event.step > step);
+    if (later.length === 0) return;
+    const folder = join(this.path, runLayout.rollbacks);
+    await mkdir(folder, { recursive: true });
+    const number = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).length + 1;
+    const lines = later.map((event) => `${JSON.stringify(event)}\n`).join('');
+    await replaceFile(join(folder, `${number}.jsonl`), lines, this.disk);
   }
 
   private cutEvents(step: number): ReturnType<typeof truncateEvents> {

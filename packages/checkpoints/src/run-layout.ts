@@ -10,6 +10,7 @@ export const runLayout = {
   checkpoints: 'checkpoints',
   evaluations: 'evaluations',
   profiles: 'profiles',
+  rollbacks: 'rollbacks',
   lock: '.lock',
 } as const;
 
