@@ -8,6 +8,7 @@ import { Doctor } from './commands/doctor.js';
 import { Plan } from './commands/plan.js';
 import { Export } from './commands/export.js';
 import { Import } from './commands/import.js';
+import { Inspect } from './commands/inspect.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
 import { Train } from './commands/train.js';
@@ -17,6 +18,7 @@ export const commands = {
   train: Train,
   resume: Resume,
   sample: Sample,
+  inspect: Inspect,
   plan: Plan,
   bench: Bench,
   import: Import,

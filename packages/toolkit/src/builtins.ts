@@ -40,6 +40,7 @@ import {
 } from '@ganymede/models';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
 import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
+import { csv, tensorboard } from '@ganymede/reporters';
 import {
   bernoulli,
   censoredNormal,
@@ -51,7 +52,7 @@ import {
   std,
   uniform,
 } from '@ganymede/samplers';
-import { nonFinite } from '@ganymede/stabilizers';
+import { clamp as clampSpectrum, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
 
 // Options differ from component to component; the container checks them at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -105,7 +106,8 @@ export const builtinPlugins: readonly Plugin[] = [
     std,
   ]),
   pluginOf('@ganymede/optimizers', [adam, sgd, constant, linear, cosine, step]),
-  pluginOf('@ganymede/stabilizers', [nonFinite]),
+  pluginOf('@ganymede/reporters', [csv, tensorboard]),
+  pluginOf('@ganymede/stabilizers', [nonFinite, spectrum, probe, clampSpectrum]),
   pluginOf('@ganymede/metrics', [
     inceptionScoreMetric,
     fid,

@@ -22,6 +22,7 @@ import {
   type OptionProblem,
 } from './errors.js';
 import { loadPlugins } from './plugins/load-plugins.js';
+import { timeOfDay } from './run/clock.js';
 
 /** A component and where it came from. */
 export interface RegisteredComponent<S extends SlotName = SlotName> {
@@ -177,7 +178,7 @@ export async function createContainer({
     ...(runFolder === null ? [] : [runFolder]),
     process.cwd(),
   ]);
-  const container = new ComponentContainer(root.createChildContainer(), { runFolder });
+  const container = new ComponentContainer(root.createChildContainer(), { runFolder, now: timeOfDay });
   for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
   return container;
 }

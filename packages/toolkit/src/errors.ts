@@ -169,6 +169,17 @@ export function badRunConfig(path: string, got: string, cause?: unknown): Ganyme
   });
 }
 
+/* ------------------------------------------------------------------ runs */
+
+/** @param checkpoint - the step of the newest checkpoint that is healthy as far as is known */
+export function runStopped(evidence: string, checkpoint: number | null): GanymedeError {
+  const kept =
+    checkpoint === null ? 'There is no checkpoint yet.' : `The checkpoint of step ${checkpoint} is healthy.`;
+  return new GanymedeError('RUN_STOPPED', `a stabilizer stopped the run: ${evidence}`, {
+    hint: `${kept} Lower the learning rates, add a regularizer such as r1, or let collapse-guard roll back.`,
+  });
+}
+
 /* ------------------------------------------------------------------ images and arrays */
 
 export function imagesDoNotFit(what: string, expected: string, got: string): GanymedeError {

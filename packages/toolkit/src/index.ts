@@ -51,6 +51,8 @@ export {
 } from './run/types.js';
 export { train } from './run/train.js';
 export { sample } from './run/sample.js';
+export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';
+export { type Evidence, type RunSeries, type Series } from './inspect/run-series.js';
 export { bench, type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
 export { plan, type PlanReport } from './measure/plan.js';
 export { importRun, type ImportOptions, type ImportResult } from './weights/import-run.js';

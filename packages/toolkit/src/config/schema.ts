@@ -21,6 +21,7 @@ export const componentKeys = {
   discriminatorOptimizer: { slot: 'optimizer', many: false },
   schedule: { slot: 'schedule', many: false },
   stabilizers: { slot: 'stabilizer', many: true },
+  reporters: { slot: 'reporter', many: true },
 } as const satisfies Record<string, { readonly slot: SlotName; readonly many: boolean }>;
 
 export type ComponentKey = keyof typeof componentKeys;
@@ -61,6 +62,9 @@ export const runConfigSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('stop at the first file that cannot be used, instead of skipping it'),
+  heldOut: count(0)
+    .default(0)
+    .describe('images, chosen at random, that are never trained on: what the probe looks at for overfitting'),
   flip: z.boolean().default(false).describe('mirror each real image with probability 1/2'),
   generator: choice.default({ use: 'biggan' }).describe('network that makes images'),
   discriminator: choice.default({ use: 'biggan' }).describe('network that tells real from fake'),
@@ -134,6 +138,7 @@ export const runConfigSchema = z.strictObject({
     .prefault({})
     .describe('events in events.jsonl'),
   stabilizers: z.array(choice).default([]).describe('what watches the run and may stop or steer it'),
+  reporters: z.array(choice).default([]).describe('where the events of the run go besides events.jsonl'),
   plugins: z
     .array(z.string().min(1))
     .default([])

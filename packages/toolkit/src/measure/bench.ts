@@ -7,6 +7,7 @@ import {
   evaluationCall,
   RandomStream,
   weightsOf,
+  type Backend,
   type BackendDescription,
   type Plugin,
 } from '@ganymede/core';
@@ -76,11 +77,12 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   const tell = options.onEvent ?? (() => undefined);
   const components = await createContainer({ config, plugins: options.plugins ?? [] });
   let seconds: ReturnType<typeof timedBackend>['seconds'] = new Map();
-  const session = await TrainingSession.open(components, config, dataCache(), tell, (backend) => {
+  const wrap = (backend: Backend): Backend => {
     const timed = timedBackend(backend, now);
     seconds = timed.seconds;
     return timed.backend;
-  });
+  };
+  const session = await TrainingSession.open(components, config, dataCache(), tell, { wrap });
   try {
     const { recipe, dataset, trainer, backendDescription } = session;
     const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };

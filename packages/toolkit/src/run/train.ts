@@ -2,55 +2,71 @@ import * as tf from '@tensorflow/tfjs';
 import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
-import { GanymedeError, type BackendProfile } from '@ganymede/core';
+import { checkpointSteps, readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
+import { GanymedeError, type BackendProfile, type StabilizerAction } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
+import { runStopped } from '../errors.js';
 import { initializeSession } from '../weights/initialize-session.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
+import { CurrentSession } from './current-session.js';
 import { Pace } from './progress.js';
+import type { AppliedChange } from './recipe-change.js';
+import { RunLog } from './run-log.js';
 import { StepProfiler } from './step-profiler.js';
 import { TrainingSession, type SessionState } from './training-session.js';
 import type { RunEvent, TrainOptions, TrainResult } from './types.js';
+import { healthySteps, watchStep } from './watch.js';
+
+type RollbackAction = Extract<StabilizerAction, { readonly kind: 'rollback' }>;
+type CheckpointTensors = Awaited<ReturnType<typeof readCheckpoint>>['tensorFiles'];
 
 /** Trains a run to its last step, or until the signal; either way it ends with a checkpoint. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { config, resume } = options;
+  const { config, resume, runFolder } = options;
   const onEvent = options.onEvent ?? (() => undefined);
-  const container = await createContainer({
-    config,
-    plugins: options.plugins ?? [],
-    runFolder: options.runFolder,
-  });
+  const container = await createContainer({ config, plugins: options.plugins ?? [], runFolder });
   // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
   // path or option leaves nothing behind.
-  const existing = resume || existsSync(join(options.runFolder, runLayout.config));
+  const existing = resume || existsSync(join(runFolder, runLayout.config));
   const opened = existing ? await openRun(options) : null;
   try {
+    const checkpoint = opened && resume ? await findCheckpoint(opened, onEvent) : null;
     const tell = (text: string): void => onEvent({ kind: 'phase', text });
-    const session = await TrainingSession.open(container, config, dataCache(), tell);
+    const open = (changes: readonly AppliedChange[]): Promise<TrainingSession> =>
+      TrainingSession.open(container, config, dataCache(), tell, { changes });
+    const session = await open(checkpoint?.state.changes ?? []);
+    const sessions = new CurrentSession(session, open);
     try {
       const { backendDescription, recipe } = session;
       const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
       const environment = describeEnvironment(backendDescription, recipe.precision, container.manifest);
-      const run = opened ?? (await RunFolder.create(options.runFolder, { config, environment }));
+      const run = opened ?? (await RunFolder.create(runFolder, { config, environment }));
       try {
         if (opened) await run.writeEnvironment(environment);
         if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
         reportSkipped(session, onEvent);
-        const restored = resume && (await restoreLatest(run, session, onEvent));
-        if (!restored && config.init !== null) {
+        if (checkpoint) {
+          session.restore(checkpoint.tensorFiles, checkpoint.state, run.path);
+          onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
+        } else if (config.init !== null) {
           for (const text of await initializeSession(session, container, config.init))
             onEvent({ kind: 'note', text });
         }
-        return await new TrainingLoop(run, session, profiler, onEvent, options.signal).run();
+        const reporters = config.reporters.map((one) => container.resolve('reporter', one));
+        const log = new RunLog(run, reporters);
+        try {
+          return await new TrainingLoop(run, sessions, log, profiler, onEvent, options.signal).run();
+        } finally {
+          await log.close();
+        }
       } finally {
         if (!opened) await run.close();
       }
     } finally {
-      await session.close();
+      await sessions.close();
     }
   } finally {
     await opened?.close();
@@ -69,12 +85,18 @@ function reportSkipped({ dataset }: TrainingSession, onEvent: (event: RunEvent) 
   if (skipped.length > 10) onEvent({ kind: 'note', text: `skipped ${skipped.length - 10} more files` });
 }
 
-/** @returns whether there was a checkpoint */
-async function restoreLatest(
+interface FoundCheckpoint {
+  readonly tensorFiles: CheckpointTensors;
+  readonly state: SessionState;
+  /** What becomes of later events, in words. */
+  readonly again: string;
+}
+
+/** What the run goes on from; null where it starts over. @throws NO_WHOLE_CHECKPOINT */
+async function findCheckpoint(
   run: RunFolder,
-  session: TrainingSession,
   onEvent: (event: RunEvent) => void,
-): Promise<boolean> {
+): Promise<FoundCheckpoint | null> {
   const { checkpoint, skipped, recovered, removedEvents } = await run.resume();
   for (const text of recovered) onEvent({ kind: 'note', text });
   for (const { step, reason } of skipped)
@@ -90,47 +112,56 @@ async function restoreLatest(
       );
     }
     onEvent({ kind: 'note', text: 'no checkpoint yet: the run starts over' });
-    return false;
+    return null;
   }
   const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
-  session.restore(tensorFiles, state as SessionState, run.path);
   const again = removedEvents > 0 ? `, ${removedEvents} later events are done again` : '';
-  onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${again}` });
-  return true;
+  return { tensorFiles, state: state as SessionState, again };
+}
+
+/** The step of the newest checkpoint that is not after a step; null if there is none. */
+async function newestCheckpoint(runFolder: string, step: number): Promise<number | null> {
+  return (await checkpointSteps(runFolder)).filter((one) => one <= step).at(-1) ?? null;
 }
 
 /** Steps, and what comes between them: events, sheets, checkpoints, stabilizers. */
 class TrainingLoop {
-  private readonly pace = new Pace();
+  private pace = new Pace();
   private images = 0;
   private lastSheet: { readonly step: number; readonly path: string } | null = null;
   private lastCheckpoint = { step: -1, folder: '' };
 
   constructor(
     private readonly folder: RunFolder,
-    private readonly session: TrainingSession,
+    private readonly sessions: CurrentSession,
+    private readonly log: RunLog,
     private readonly profiler: StepProfiler,
     private readonly onEvent: (event: RunEvent) => void,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
+  private get session(): TrainingSession {
+    return this.sessions.session;
+  }
+
   async run(): Promise<TrainResult> {
-    const { session, signal } = this;
-    const { config, trainer } = session;
+    const { signal } = this;
+    const { config } = this.session;
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
-    this.pace.add(performance.now(), 0, trainer.step);
-    while (trainer.step < config.steps && !signal?.aborted) {
+    this.pace.add(performance.now(), 0, this.session.trainer.step);
+    while (this.session.trainer.step < config.steps && !signal?.aborted) {
       this.profiler.beforeStep();
-      const report = await trainer.advance();
+      const report = await this.session.trainer.advance();
       await this.keepProfile(this.profiler.afterStep());
       this.images += report.images;
       this.pace.add(performance.now(), this.images, report.step);
       this.tellStep(report);
-      await this.watch(report);
+      if (await this.watch(report)) continue;
       if (report.step % config.sample.every === 0) await this.writeSheet();
       if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
     }
     await this.keepProfile(this.profiler.stop());
+    const { trainer } = this.session;
     if (signal?.aborted) this.onEvent({ kind: 'note', text: `stopped after step ${trainer.step}` });
     await this.writeCheckpoint();
     await this.writeSheet();
@@ -150,7 +181,7 @@ class TrainingLoop {
     this.onEvent({ kind: 'step', step, steps, imagesPerSecond, secondsLeft, losses: scalars });
     if (step % log.every !== 0) return;
     const { numTensors } = tf.memory();
-    this.folder.events.append({
+    this.log.record({
       step,
       ...scalars,
       imagesPerSecond,
@@ -159,21 +190,47 @@ class TrainingLoop {
     });
   }
 
-  /** @throws RUN_STOPPED where a stabilizer ends the run */
-  private async watch({ step, scalars }: StepReport): Promise<void> {
-    const { generator, discriminator } = this.session.recipe;
-    for (const stabilizer of this.session.stabilizers) {
-      if (step % stabilizer.interval !== 0) continue;
-      const { action, event } = await stabilizer.observe({ step, generator, discriminator, scalars });
-      if (event) this.folder.events.append({ step, ...event });
-      if (action.kind === 'continue') continue;
-      this.onEvent({ kind: 'note', text: action.evidence });
-      this.folder.events.append({ step, stabilizer: action.kind, evidence: action.evidence });
-      if (action.kind === 'warn') continue;
-      throw new GanymedeError('RUN_STOPPED', `a stabilizer stopped the run: ${action.evidence}`, {
-        hint: `The last good checkpoint is kept${this.lastCheckpoint.step >= 0 ? ` (step ${this.lastCheckpoint.step})` : ''}. Lower the learning rates, or add a regularizer such as r1.`,
-      });
+  /**
+   * @returns whether the run was rolled back
+   * @throws RUN_STOPPED where a stabilizer ends the run
+   */
+  private async watch(report: StepReport): Promise<boolean> {
+    const decision = await watchStep(
+      this.session,
+      report,
+      (event) => this.log.record(event),
+      (text) => this.onEvent({ kind: 'note', text }),
+    );
+    if (decision?.kind === 'rollback') await this.rollBack(report.step, decision);
+    if (decision?.kind !== 'stop') return decision !== null;
+    const [healthy] = healthySteps(this.session);
+    throw runStopped(decision.evidence, await newestCheckpoint(this.folder.path, healthy ?? report.step));
+  }
+
+  /** Goes back to the newest checkpoint that is healthy, or to the start, with a changed recipe. */
+  private async rollBack(from: number, { evidence, to: wanted, change }: RollbackAction): Promise<void> {
+    const checkpoint = await this.folder.rollBack(wanted);
+    const to = checkpoint?.step ?? 0;
+    const changes = [...this.session.changes, { from, to, evidence, change }];
+    this.onEvent({
+      kind: 'note',
+      text: `rolled back from step ${from} to step ${to}: rollback ${changes.length}`,
+    });
+    const session = await this.sessions.replace(changes);
+    if (checkpoint) {
+      const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
+      session.restore(tensorFiles, state as SessionState, this.folder.path);
     }
+    // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
+    for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))
+      if (learningRates) session.trainer.scaleLearningRates(learningRates);
+    this.lastSheet = null;
+    this.lastCheckpoint = { step: -1, folder: '' };
+    this.pace = new Pace();
+    this.pace.add(performance.now(), this.images, to);
+    this.log.record({ step: to, rollback: { number: changes.length, from, to, evidence, change } });
+    // The checkpoint's place is taken by one with the changed recipe, which a resumed run goes on with.
+    await this.writeCheckpoint();
   }
 
   private async keepProfile(profile: BackendProfile | null): Promise<void> {
@@ -197,7 +254,9 @@ class TrainingLoop {
     if (trainer.step === this.lastCheckpoint.step) return;
     const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
     this.lastCheckpoint = { step: trainer.step, folder };
-    await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast });
+    const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));
+    const keepSteps = (await Promise.all(healthy)).filter((step) => step !== null);
+    await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast, keepSteps });
     this.onEvent({ kind: 'checkpoint', path: folder });
   }
 }

@@ -1,6 +1,7 @@
 import {
   disposeNetwork,
   GanymedeError,
+  RandomStream,
   RandomStreams,
   type Backend,
   type BackendDescription,
@@ -10,7 +11,7 @@ import {
   type Stabilizer,
 } from '@ganymede/core';
 import type { HostTensor } from '@ganymede/checkpoints';
-import { BatchLoader } from '@ganymede/datasets';
+import { BatchLoader, holdOut, SubsetDataset } from '@ganymede/datasets';
 import { Trainer, type TrainerState, type TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
@@ -18,6 +19,7 @@ import { noDiscriminator } from '../errors.js';
 import { createDiscriminator, createGenerator } from './networks.js';
 import { openBackend } from './open-backend.js';
 import { resolvePrecision } from './precision.js';
+import { changedConfig, randomnessOf, type AppliedChange } from './recipe-change.js';
 import { SheetMaker } from './sheet.js';
 import { assignVariables, readVariables } from './variables.js';
 
@@ -34,6 +36,16 @@ export interface SessionState {
     /** Classes are numbers, since nobody knows their names: any data of as many classes will do. */
     readonly unnamed?: boolean;
   };
+  /** Rollbacks so far, the oldest first. */
+  readonly changes?: readonly AppliedChange[];
+}
+
+/** What of a run is not in its config. */
+export interface SessionOptions {
+  /** Rollbacks that the run has behind it. */
+  readonly changes?: readonly AppliedChange[];
+  /** Lays something around the backend, e.g. to time what it runs. */
+  readonly wrap?: (backend: Backend) => Backend;
 }
 
 const fileEnding = '.safetensors';
@@ -46,25 +58,29 @@ export class TrainingSession {
     readonly backendDescription: BackendDescription,
     readonly backendNote: string | null,
     readonly dataset: Dataset,
+    /** The part of the dataset that is trained on, and the part that is not. */
+    readonly training: Dataset,
+    readonly heldOut: Dataset | null,
     readonly recipe: TrainingRecipe,
     readonly trainer: Trainer,
     readonly stabilizers: readonly Stabilizer[],
     readonly sheet: SheetMaker,
+    readonly changes: readonly AppliedChange[],
     private readonly loader: BatchLoader,
   ) {}
 
   /**
    * Builds a run from its config: backend, data, networks, optimizers, feeds.
    * @param cacheFolder - for decoded images
-   * @param wrap - lays something around the backend, e.g. to time what it runs
    */
   static async open(
     components: ComponentContainer,
-    config: ResolvedConfig,
+    original: ResolvedConfig,
     cacheFolder: string,
     tell: (text: string) => void,
-    wrap: (backend: Backend) => Backend = (backend) => backend,
+    { changes = [], wrap = (backend) => backend }: SessionOptions = {},
   ): Promise<TrainingSession> {
+    const config = changedConfig(original, changes, components);
     const opened = await openBackend(components, config.backend);
     const { description, note } = opened;
     const backend = wrap(opened.backend);
@@ -80,7 +96,7 @@ export class TrainingSession {
     const generators = components.resolve('generator', config.generator);
     const generator = createGenerator(generators, spec);
     const emaGenerator = config.ema ? createGenerator(generators, spec) : null;
-    const random = new RandomStreams(config.seed);
+    const random = new RandomStreams(streamSeed(config.seed, randomnessOf(changes)));
     const prior = components.resolve('prior', config.prior);
     const recipe: TrainingRecipe = {
       backend,
@@ -104,9 +120,12 @@ export class TrainingSession {
       random,
       frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };
+    const split = holdOut(dataset.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
+    const isWhole = split.heldOut.length === 0;
     const loader = new BatchLoader({
       dataset,
       batchSize: config.batchSize,
+      ...(!isWhole && { indices: split.training }),
       random: random.get('data'),
       flip: config.flip,
     });
@@ -120,10 +139,13 @@ export class TrainingSession {
       description,
       note,
       dataset,
+      isWhole ? dataset : new SubsetDataset(dataset, split.training, 'training'),
+      isWhole ? null : new SubsetDataset(dataset, split.heldOut, 'held out'),
       recipe,
       trainer,
       stabilizers,
       sheet,
+      changes,
       loader,
     );
   }
@@ -148,6 +170,7 @@ export class TrainingSession {
       loader: this.loader.state,
       stabilizers: this.stabilizers.map((one) => one.state),
       data: { classes, fingerprint, name },
+      changes: this.changes,
     };
     return { tensorFiles, state };
   }
@@ -163,9 +186,12 @@ export class TrainingSession {
     for (const [file, variables] of Object.entries(this.trainer.variables())) {
       assignVariables(file, variables, hostFloats(tensorFiles[file + fileEnding] ?? {}));
     }
-    this.trainer.restore(state.trainer as TrainerState & { random: RandomStreamState[] });
+    // A rollback that draws anew goes on with the streams of this session, which begin with it.
+    const isSameDraw = randomnessOf(state.changes ?? []) === randomnessOf(this.changes);
+    const random = isSameDraw ? (state.trainer.random as RandomStreamState[]) : this.recipe.random.state;
+    this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
-    if (state.loader !== null) this.loader.restore(state.loader);
+    if (isSameDraw && state.loader !== null) this.loader.restore(state.loader);
     state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
   }
 
@@ -193,6 +219,7 @@ export class TrainingSession {
 
   async close(): Promise<void> {
     this.sheet.dispose();
+    for (const stabilizer of this.stabilizers) stabilizer.dispose?.();
     this.trainer.dispose();
     disposeNetwork(this.recipe.generator);
     disposeNetwork(this.recipe.discriminator);
@@ -203,6 +230,11 @@ export class TrainingSession {
       Object.values(state ?? {}).forEach((one) => one.dispose());
     this.backend.dispose();
   }
+}
+
+/** Of the random streams of a run that was rolled back and drawn anew so often; the config's seed at first. */
+function streamSeed(seed: number, times: number): number {
+  return times === 0 ? seed : RandomStream.create(seed, `rollback/${times}`).nextUint32();
 }
 
 /** Passes progress on once for every tenth of the whole. */

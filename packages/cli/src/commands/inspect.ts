@@ -1,0 +1,39 @@
+import { Args, Flags } from '@oclif/core';
+import type { Inspection } from '@ganymede/toolkit';
+import { join } from 'node:path';
+import { shownPath } from '../progress/format.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class Inspect extends ToolkitCommand {
+  static override summary = 'Draw what a run recorded: singular values, norms, outputs, warnings.';
+  static override description =
+    'Writes figures as SVG and PNG, and one HTML page with all of them that needs no network. Singular values need the ' +
+    'stabilizer spectrum in the run, outputs and variety the stabilizer probe. Works beside a run that goes on.';
+  static override examples = [
+    '<%= config.bin %> inspect runs/quickstart',
+    '<%= config.bin %> inspect quickstart --out figures',
+    '<%= config.bin %> inspect quickstart --json > series.json',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    out: Flags.string({
+      char: 'o',
+      description: 'folder; <run>/inspection by default, with --json nothing is written unless it is given',
+      helpValue: '<path>',
+    }),
+  };
+
+  async run(): Promise<Inspection> {
+    const { args, flags } = await this.parse(Inspect);
+    const { findRun, inspect } = await import('@ganymede/toolkit');
+    const run = findRun(args.run);
+    const out = flags.out ?? (this.jsonEnabled() ? null : join(run, 'inspection'));
+    const inspection = await inspect({ run, out });
+    const { evidence } = inspection.series;
+    for (const { kind, text } of evidence) this.log(`${kind}: ${text}`);
+    for (const file of inspection.files) this.log(`wrote ${shownPath(file)}`);
+    return inspection;
+  }
+}

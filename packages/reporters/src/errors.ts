@@ -1,0 +1,11 @@
+import { GanymedeError } from '@ganymede/core';
+
+/** Every message of this package. */
+
+export function needsRunFolder(reporter: string): GanymedeError {
+  return new GanymedeError(
+    'NO_RUN_FOLDER',
+    `reporter ${reporter}: expected a run folder or an absolute path, got neither`,
+    { hint: 'Give the reporter a path.' },
+  );
+}

@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { readEvents, readRunConfig, runLayout } from '@ganymede/checkpoints';
+import sharp from 'sharp';
+import { figureSvg } from './figure.js';
+import { figuresOf } from './figures.js';
+import { inspectionPage } from './page.js';
+import { seriesOf, type RunSeries } from './run-series.js';
+
+export interface Inspection {
+  readonly run: string;
+  readonly series: RunSeries;
+  /** Lines of the event log that could not be read. */
+  readonly damagedLines: readonly number[];
+  /** Paths of what was written. */
+  readonly files: readonly string[];
+}
+
+export interface InspectOptions {
+  /** Folder of the run; it may be going on. */
+  readonly run: string;
+  /** Folder for figures and page; null writes nothing. */
+  readonly out: string | null;
+}
+
+/** Rendered at twice the size, for screens that show it so. */
+const density = 144;
+
+/**
+ * Draws what the events of a run hold: singular values, norms, outputs and what stabilizers said; as SVG, as PNG, and
+ * all in one HTML page. Changes nothing of the run and needs no lock.
+ * @throws RUN_NOT_FOUND
+ */
+export async function inspect({ run, out }: InspectOptions): Promise<Inspection> {
+  await readRunConfig(run);
+  const { events, damagedLines } = await readEvents(join(run, runLayout.events));
+  const series = seriesOf(events);
+  if (out === null) return { run, series, damagedLines, files: [] };
+  await mkdir(out, { recursive: true });
+  const files: string[] = [];
+  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
+    const path = join(out, name);
+    await writeFile(path, content);
+    files.push(path);
+  };
+  const drawings: string[] = [];
+  for (const figure of figuresOf(series)) {
+    const svg = figureSvg(figure);
+    drawings.push(svg);
+    await write(`${figure.id}.svg`, svg);
+    await write(`${figure.id}.png`, await sharp(Buffer.from(svg), { density }).png().toBuffer());
+  }
+  await write('inspect.html', inspectionPage(basename(resolve(run)), series, drawings));
+  return { run, series, damagedLines, files };
+}

@@ -1,0 +1,54 @@
+import type { StabilizerAction, TrainingEvent } from '@ganymede/core';
+import type { StepReport } from '@ganymede/trainer';
+import type { TrainingSession } from './training-session.js';
+
+/** What ends a stretch of training. */
+export type Decision = Extract<StabilizerAction, { readonly kind: 'stop' | 'rollback' }>;
+
+/**
+ * Shows a step to every stabilizer that is due, in the order of the config; each sees what those before it reported.
+ * @param record - takes their events
+ * @param tell - takes what they say in words
+ * @returns the first decision to end here; the stabilizers after it are not asked
+ */
+export async function watchStep(
+  session: TrainingSession,
+  { step, scalars, gradientNorms }: StepReport,
+  record: (event: TrainingEvent) => void,
+  tell: (text: string) => void,
+): Promise<Decision | null> {
+  const { recipe, training, heldOut, changes, trainer } = session;
+  const { backend, generator, discriminator, prior } = recipe;
+  const readings: Record<string, unknown> = {};
+  for (const stabilizer of session.stabilizers) {
+    if (step % stabilizer.interval !== 0) continue;
+    const { action, event } = await stabilizer.observe({
+      step,
+      backend,
+      generator,
+      discriminator,
+      prior,
+      training,
+      heldOut,
+      scalars,
+      gradientNorms,
+      readings: { ...readings },
+      rollbacks: changes.length,
+    });
+    if (event) {
+      Object.assign(readings, event);
+      record({ step, ...event });
+    }
+    if (action.kind === 'continue') continue;
+    tell(action.evidence);
+    record({ step, stabilizer: action.kind, evidence: action.evidence });
+    if (action.kind === 'cut') trainer.scaleLearningRates(action.learningRates);
+    if (action.kind === 'stop' || action.kind === 'rollback') return action;
+  }
+  return null;
+}
+
+/** The newest step that each stabilizer vouches for, of those that vouch for any. */
+export function healthySteps({ stabilizers }: TrainingSession): number[] {
+  return stabilizers.flatMap(({ healthyStep }) => healthyStep ?? []);
+}
