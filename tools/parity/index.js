@@ -4,14 +4,17 @@
  * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--quiet]
  *
  * FOLDER holds `config.json`, `G.pth`, `D.pth`, `io.safetensors`, `grads.safetensors`, `G.after.pth`, `D.after.pth` of
- * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep.
+ * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
+ * `expected.json` and `features.safetensors`, or `inception.safetensors` and `inception_keys.json`, or both.
  * Prints a line for each tensor and exits with 1 if any is out of its bound. Build first: npm run build.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkBigGan } from './biggan.js';
 import { Comparison } from './comparison.js';
+import { checkMetrics, holdsMetrics } from './metrics.js';
 import { checkpoints } from './packages.js';
 import { checkReleasedDeep } from './released-deep.js';
 
@@ -29,21 +32,26 @@ if (!folder) {
   process.exit(2);
 }
 
-const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
-const isReleasedDeep = checkpoints.isPretrainedBigGanDeepConfig(config);
-if (!isReleasedDeep && !checkpoints.isBigGanPyTorchFlags(config)) {
-  console.error(
-    `parity: expected a fixture of BigGAN-PyTorch or of the released BigGAN-deep, got a config of ${Object.keys(config).slice(0, 5).join(', ')}`,
-  );
-  process.exit(2);
-}
 const comparison = new Comparison((line) => {
   if (!flags.quiet || /^(FAIL|note)/.test(line)) console.log(line);
 });
 const options = { backend: flags.backend, fusedScale: !flags.unfused };
-await (isReleasedDeep
-  ? checkReleasedDeep(folder, options, comparison)
-  : checkBigGan(folder, config, options, comparison));
+if (holdsMetrics(folder)) {
+  await checkMetrics(folder, options, comparison);
+} else {
+  const path = join(folder, 'config.json');
+  const config = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
+  if (checkpoints.isPretrainedBigGanDeepConfig(config)) {
+    await checkReleasedDeep(folder, options, comparison);
+  } else if (checkpoints.isBigGanPyTorchFlags(config)) {
+    await checkBigGan(folder, config, options, comparison);
+  } else {
+    console.error(
+      `parity: expected a fixture of BigGAN-PyTorch, of the released BigGAN-deep or of metrics, got a config of ${Object.keys(config).slice(0, 5).join(', ') || 'nothing'}`,
+    );
+    process.exit(2);
+  }
+}
 console.log(
   comparison.failures === 0
     ? 'parity: all within their bounds'

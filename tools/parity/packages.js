@@ -8,3 +8,4 @@ export const core = require('@ganymede/core');
 export const checkpoints = require('@ganymede/checkpoints');
 export const toolkit = require('@ganymede/toolkit');
 export const trainer = require('@ganymede/trainer');
+export const metrics = require('@ganymede/metrics');

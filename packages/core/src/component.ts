@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GanymedeError } from './errors.js';
 import { slotNames, type SlotName, type Slots } from './slots.js';
+import type { WeightSource } from './weight-source.js';
 
 /** What a component is told about the run besides its own options. */
 export interface ComponentContext {
@@ -8,6 +9,8 @@ export interface ComponentContext {
   readonly runFolder: string | null;
   /** Milliseconds since 1970; components have no clock of their own. */
   now(): number;
+  /** Where weights come from that no package carries; absent where there is none. */
+  readonly weights?: WeightSource;
 }
 
 /**

@@ -59,6 +59,12 @@ export {
   type TrainingEvent,
   type Truncation,
 } from './slots.js';
+export {
+  type WeightFile,
+  type WeightRequest,
+  type WeightSource,
+  type WeightTensor,
+} from './weight-source.js';
 export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';

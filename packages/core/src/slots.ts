@@ -386,6 +386,8 @@ export interface Metric {
   /** What it needs besides features. */
   readonly needs: readonly ('logits' | 'spatial' | 'labels')[];
   readonly summary: SummaryKind;
+  /** What a reader of the numbers must know about sets of these sizes, in sentences: a bias, say. */
+  cautions?(real: FeatureSetShape, fake: FeatureSetShape): readonly string[];
   /**
    * @param real, fake - of this metric's summary kind, complete
    * @param random - whatever chance it uses: subsets, say

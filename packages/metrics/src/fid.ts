@@ -1,7 +1,13 @@
-import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  defineComponent,
+  type Direction,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { frechetDistance } from './frechet-distance.js';
-import { momentsIn, momentsKind } from './moments-summary.js';
+import { momentCautions, momentsIn, momentsKind } from './moments-summary.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
 
@@ -20,6 +26,10 @@ export class Fid implements Metric {
 
   constructor({ products }: FidOptions) {
     this.summary = momentsKind('features', products);
+  }
+
+  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
+    return momentCautions('fid', real.featureSize, real.count, fake.count);
   }
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {

@@ -38,3 +38,11 @@ export {
 export { bootstrap, rowsAt, type BootstrapOptions, type ConfidenceInterval } from './bootstrap.js';
 export { symmetricEigenvalues } from './linear-algebra/symmetric-eigenvalues.js';
 export { pivotedCholesky, type CholeskyFactor } from './linear-algebra/pivoted-cholesky.js';
+export { resizeMatrix, resizers, type Resizer } from './extractors/resize-matrix.js';
+export { prepareImages, type Quantization } from './extractors/prepare-images.js';
+export {
+  InceptionNetwork,
+  type InceptionLayout,
+  type InceptionOutputs,
+} from './extractors/inception-network.js';
+export { InceptionV3, inceptionV3, type InceptionOptions } from './extractors/inception-v3.js';

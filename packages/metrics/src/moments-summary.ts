@@ -50,6 +50,15 @@ export async function momentsIn(summary: FeatureSummary): Promise<Moments> {
   throw badSummary('metric', 'moments', summary.constructor.name);
 }
 
+/** The bias of a distance of moments from few images, in words. */
+export function momentCautions(name: string, size: number, ...counts: readonly number[]): readonly string[] {
+  const least = Math.min(...counts);
+  if (least > size) return [];
+  return [
+    `${name}: ${least} images for features of ${size} numbers: the covariance is singular and the distance far too large; compare it only with numbers of the same count`,
+  ];
+}
+
 /** Moments of features, of logits or of spatial features. */
 export function momentsKind(part: FeaturePart, products: Products): SummaryKind {
   const sizeIn = (shape: FeatureSetShape): number => {

@@ -1,8 +1,14 @@
-import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  defineComponent,
+  type Direction,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { z } from 'zod';
 import type { FidOptions } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
-import { momentsIn, momentsKind } from './moments-summary.js';
+import { momentCautions, momentsIn, momentsKind } from './moments-summary.js';
 import { productsOption } from './products-option.js';
 
 /**
@@ -17,6 +23,10 @@ export class SpatialFid implements Metric {
 
   constructor({ products }: FidOptions) {
     this.summary = momentsKind('spatial', products);
+  }
+
+  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
+    return momentCautions('sfid', real.spatialSize ?? 0, real.count, fake.count);
   }
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {

@@ -23,6 +23,7 @@ import {
   densityCoverageMetric,
   fid,
   inceptionScoreMetric,
+  inceptionV3,
   intraClassFid,
   kidMetric,
   precisionRecallMetric,
@@ -117,5 +118,6 @@ export const builtinPlugins: readonly Plugin[] = [
     densityCoverageMetric,
     intraClassFid,
     classDiversity,
+    inceptionV3,
   ]),
 ];

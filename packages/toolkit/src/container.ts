@@ -8,6 +8,7 @@ import {
   type PluginContainer,
   type SlotName,
   type Slots,
+  type WeightSource,
 } from '@ganymede/core';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins } from './builtins.js';
@@ -21,6 +22,8 @@ import {
   unknownComponent,
   type OptionProblem,
 } from './errors.js';
+import { weightsCache } from './run/cache.js';
+import { FileWeights } from './weights/file-weights.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { timeOfDay } from './run/clock.js';
 
@@ -42,6 +45,8 @@ export interface ContainerOptions {
   readonly builtins?: readonly Plugin[];
   /** Handed to components; null where there is none. */
   readonly runFolder?: string | null;
+  /** Where weights of feature extractors come from; files in the cache unless a program has others. */
+  readonly weights?: WeightSource;
 }
 
 /** Which plugins and components a container holds, for a run's record. */
@@ -173,12 +178,17 @@ export async function createContainer({
   plugins = [],
   builtins = builtinPlugins,
   runFolder = null,
+  weights = new FileWeights(weightsCache()),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
   const named = await loadPlugins(config.plugins, [
     ...(runFolder === null ? [] : [runFolder]),
     process.cwd(),
   ]);
-  const container = new ComponentContainer(root.createChildContainer(), { runFolder, now: timeOfDay });
+  const container = new ComponentContainer(root.createChildContainer(), {
+    runFolder,
+    now: timeOfDay,
+    weights,
+  });
   for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
   return container;
 }

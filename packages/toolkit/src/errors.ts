@@ -1,4 +1,10 @@
-import { GanymedeError, pluginApiVersion, type Plugin, type SlotName } from '@ganymede/core';
+import {
+  GanymedeError,
+  pluginApiVersion,
+  type Plugin,
+  type SlotName,
+  type WeightRequest,
+} from '@ganymede/core';
 import { inspect } from 'node:util';
 import { nearest } from './nearest.js';
 
@@ -169,7 +175,7 @@ export function badRunConfig(path: string, got: string, cause?: unknown): Ganyme
   });
 }
 
-/* ------------------------------------------------------------------ runs */
+/* ------------------------------------------------------------------ runs and their checkpoints */
 
 /** @param checkpoint - the step of the newest checkpoint that is healthy as far as is known */
 export function runStopped(evidence: string, checkpoint: number | null): GanymedeError {
@@ -178,6 +184,97 @@ export function runStopped(evidence: string, checkpoint: number | null): Ganymed
   return new GanymedeError('RUN_STOPPED', `a stabilizer stopped the run: ${evidence}`, {
     hint: `${kept} Lower the learning rates, add a regularizer such as r1, or let collapse-guard roll back.`,
   });
+}
+
+export function noCheckpoint(run: string, damaged: number): GanymedeError {
+  return new GanymedeError(
+    'NO_CHECKPOINT',
+    `${run}: expected a whole checkpoint, got ${damaged === 0 ? 'none' : `${damaged} damaged`}`,
+    {
+      hint: 'Train the run for longer: the first checkpoint comes after `checkpoint.every` steps, or when it ends.',
+    },
+  );
+}
+
+export function noBestCheckpoint(run: string): GanymedeError {
+  return new GanymedeError('NO_BEST_CHECKPOINT', `${run}: expected a best checkpoint, got none`, {
+    hint: 'A run that is trained with `evaluate.every` keeps its best; take `latest` or a step.',
+  });
+}
+
+/* ------------------------------------------------------------------ evaluation */
+
+export function tooFewReferenceImages(name: string, wanted: number, got: number): GanymedeError {
+  return new GanymedeError('TOO_FEW_REFERENCE_IMAGES', `${name}: expected ${wanted} images, got ${got}`, {
+    hint: 'Ask for fewer, or for all by leaving the number out.',
+  });
+}
+
+export function evaluationStopped(done: number, total: number): GanymedeError {
+  return new GanymedeError(
+    'EVALUATION_STOPPED',
+    `evaluation: expected ${total} images, got ${done} before it was stopped`,
+  );
+}
+
+export function duplicateNumber(name: string, first: string, second: string): GanymedeError {
+  return new GanymedeError(
+    'DUPLICATE_NUMBER',
+    `metrics: expected one to give ${name}, got ${first} and ${second}`,
+    { hint: 'Evaluate twice, once with each.' },
+  );
+}
+
+export function imagesOfOtherSize(what: string, expected: string, got: string): GanymedeError {
+  return new GanymedeError('IMAGE_SIZES_DIFFER', `${what}: expected images of ${expected}, got ${got}`, {
+    hint: 'Say with `resolution` (--resolution) which size both are cropped and resized to; the manifest records it.',
+  });
+}
+
+export function badThresholds(got: readonly number[]): GanymedeError {
+  return new GanymedeError(
+    'BAD_THRESHOLDS',
+    `thresholds: expected positive numbers in ascending order, got ${got.length === 0 ? 'none' : got.join(', ')}`,
+  );
+}
+
+export function noEvaluations(where: string): GanymedeError {
+  return new GanymedeError('NO_EVALUATIONS', `${where}: expected evaluations, got none`, {
+    hint: 'Type: ganymede evaluate <run>',
+  });
+}
+
+export function damagedEvaluation(path: string, got: string): GanymedeError {
+  return new GanymedeError('EVALUATION_DAMAGED', `${path}: expected an evaluation, got ${got}`);
+}
+
+export function unknownBest(name: string, known: readonly string[]): GanymedeError {
+  return new GanymedeError(
+    'UNKNOWN_NUMBER',
+    `evaluate.best: expected one of ${known.join(', ')}, got ${name}`,
+    { hint: `${didYouMean(name, known)}It names a number of a metric that has a better way.` },
+  );
+}
+
+/* ------------------------------------------------------------------ weights of extractors */
+
+const checksumOf = ({ sha256 }: WeightRequest): string =>
+  sha256 === undefined ? '' : ` Its SHA-256 ${sha256.length === 64 ? 'is' : 'begins with'} ${sha256}.`;
+
+export function weightsMissing(request: WeightRequest, path: string): GanymedeError {
+  return new GanymedeError('WEIGHTS_MISSING', `${request.what}: expected weights in ${path}, got no file`, {
+    hint: `Put ${request.file} there, or say where it is with the option \`weights\`. It comes from ${request.origin}.${checksumOf(request)}`,
+  });
+}
+
+export function weightsChecksum(request: WeightRequest, path: string, got: string): GanymedeError {
+  return new GanymedeError(
+    'WEIGHTS_CHECKSUM',
+    `${request.what}: expected ${path} with SHA-256 ${request.sha256 ?? ''}, got ${got}`,
+    {
+      hint: `The file is damaged or another: fetch it again from ${request.origin}. To measure with other weights, name them with the option \`weights\`; the manifest then says so.`,
+    },
+  );
 }
 
 /* ------------------------------------------------------------------ images and arrays */
@@ -295,16 +392,6 @@ export function expectFit(
     'WEIGHTS_MISMATCH',
     `${what}: expected the tensors of the network, got ${differences.length} others\n  ${differences.join('\n  ')}`,
     { hint: 'Nothing was imported. Give the network the options that the weights were trained with.' },
-  );
-}
-
-export function noCheckpoint(run: string, damaged: number): GanymedeError {
-  return new GanymedeError(
-    'NO_CHECKPOINT',
-    `${run}: expected a whole checkpoint, got ${damaged === 0 ? 'none' : `${damaged} damaged`}`,
-    {
-      hint: 'Train the run for longer: the first checkpoint comes after `checkpoint.every` steps, or when it ends.',
-    },
   );
 }
 

@@ -1,0 +1,249 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WeightFile } from '@ganymede/core';
+import { foldConvolution, tensorOf, type FoldedConvolution } from './inception-weights.js';
+
+/**
+ * Which Inception-v3. `fid`: TensorFlow's of 2015-12-05, which FID is defined on: averages leave out the padding, the
+ * last block pools by maximum, 1008 classes. `torchvision`: averages count the padding as zeros, 1000 classes.
+ */
+export type InceptionLayout = 'fid' | 'torchvision';
+
+export const classesOf: Readonly<Record<InceptionLayout, number>> = { fid: 1008, torchvision: 1000 };
+
+export interface InceptionOutputs {
+  /** Mean over the last map, [B, 2048]. */
+  readonly pool3: tf.Tensor2D;
+  /** First seven channels of `Mixed_6d`, [B, 17 x 17 x 7]. */
+  readonly spatial: tf.Tensor2D;
+  /** Maps after the first max-pooling [B, 73, 73, 64] and after `Mixed_6e` [B, 17, 17, 768], for checks. */
+  readonly inner: readonly [tf.Tensor4D, tf.Tensor4D];
+}
+
+type Pad = 'same' | 'valid';
+
+/**
+ * Inception-v3 (arXiv:1512.00567) up to its pooled features, for inference. Convolutions are named as in torch's state
+ * dicts.
+ */
+export class InceptionNetwork {
+  private readonly convolutions = new Map<string, FoldedConvolution>();
+  private readonly fullyConnected: { readonly weight: tf.Tensor2D; readonly bias: tf.Tensor1D };
+
+  /** @throws BAD_WEIGHTS */
+  constructor(
+    file: WeightFile,
+    private readonly layout: InceptionLayout,
+  ) {
+    const classes = classesOf[layout];
+    const weight = tensorOf(file, 'fc.weight', [classes, 2048]);
+    const bias = tensorOf(file, 'fc.bias', [classes]);
+    for (const [name, inputs] of convolutionInputs())
+      this.convolutions.set(name, foldConvolution(file, name, inputs));
+    this.fullyConnected = {
+      weight: tf.tensor2d(Float32Array.from(weight.data), [classes, 2048]),
+      bias: tf.tensor1d(Float32Array.from(bias.data)),
+    };
+  }
+
+  /**
+   * @param pool3 - [B, 2048]
+   * @param biased - whether the bias is added; the original Inception Score leaves it out
+   * @returns [B, classes]
+   */
+  logits(pool3: tf.Tensor2D, biased: boolean): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { weight, bias } = this.fullyConnected;
+      const products = tf.matMul(pool3, weight, false, true);
+      return (biased ? products.add(bias) : products) as tf.Tensor2D;
+    });
+  }
+
+  /** @param images - [B, 299, 299, 3], about -1 to 1 */
+  call(images: tf.Tensor4D): InceptionOutputs {
+    let x = this.convolve(images, 'Conv2d_1a_3x3', 2, 'valid'); // [B, 149, 149, 32]
+    x = this.convolve(x, 'Conv2d_2a_3x3', 1, 'valid'); // [B, 147, 147, 32]
+    x = this.convolve(x, 'Conv2d_2b_3x3'); // [B, 147, 147, 64]
+    x = tf.maxPool(x, 3, 2, 'valid'); // [B, 73, 73, 64]
+    const first = x;
+    x = this.convolve(x, 'Conv2d_3b_1x1'); // [B, 73, 73, 80]
+    x = this.convolve(x, 'Conv2d_4a_3x3', 1, 'valid'); // [B, 71, 71, 192]
+    x = tf.maxPool(x, 3, 2, 'valid'); // [B, 35, 35, 192]
+    for (const name of ['Mixed_5b', 'Mixed_5c', 'Mixed_5d']) x = this.blockA(x, name); // [B, 35, 35, 288]
+    x = this.blockB(x, 'Mixed_6a'); // [B, 17, 17, 768]
+    for (const name of ['Mixed_6b', 'Mixed_6c', 'Mixed_6d']) x = this.blockC(x, name);
+    const spatial = x.slice([0, 0, 0, 0], [-1, -1, -1, 7]);
+    x = this.blockC(x, 'Mixed_6e');
+    const second = x;
+    x = this.blockD(x, 'Mixed_7a'); // [B, 8, 8, 1280]
+    x = this.blockE(x, 'Mixed_7b', false); // [B, 8, 8, 2048]
+    x = this.blockE(x, 'Mixed_7c', this.layout === 'fid');
+    return {
+      pool3: tf.mean(x, [1, 2]),
+      spatial: spatial.reshape([x.shape[0], -1]),
+      inner: [first, second],
+    };
+  }
+
+  private convolve(x: tf.Tensor4D, name: string, stride = 1, pad: Pad = 'same'): tf.Tensor4D {
+    const { filter, bias } = this.convolutions.get(name)!;
+    return tf.relu(tf.add(tf.conv2d(x, filter, stride, pad), bias));
+  }
+
+  /** A chain of convolutions at full size. */
+  private chain(x: tf.Tensor4D, ...names: string[]): tf.Tensor4D {
+    return names.reduce((y, name) => this.convolve(y, name), x);
+  }
+
+  /** Mean over 3 x 3, over what lies inside the image (fid) or with zeros around it (torchvision). */
+  private average(x: tf.Tensor4D): tf.Tensor4D {
+    if (this.layout === 'fid') return tf.avgPool(x, 3, 1, 'same');
+    const border: [number, number] = [1, 1];
+    return tf.avgPool(tf.pad(x, [[0, 0], border, border, [0, 0]]), 3, 1, 'valid');
+  }
+
+  private blockA(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    return tf.concat(
+      [
+        this.chain(x, `${name}.branch1x1`),
+        this.chain(x, `${name}.branch5x5_1`, `${name}.branch5x5_2`),
+        this.chain(x, `${name}.branch3x3dbl_1`, `${name}.branch3x3dbl_2`, `${name}.branch3x3dbl_3`),
+        this.chain(this.average(x), `${name}.branch_pool`),
+      ],
+      3,
+    );
+  }
+
+  private blockB(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    const double = this.chain(x, `${name}.branch3x3dbl_1`, `${name}.branch3x3dbl_2`);
+    return tf.concat(
+      [
+        this.convolve(x, `${name}.branch3x3`, 2, 'valid'),
+        this.convolve(double, `${name}.branch3x3dbl_3`, 2, 'valid'),
+        tf.maxPool(x, 3, 2, 'valid'),
+      ],
+      3,
+    );
+  }
+
+  private blockC(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    const part = (branch: string, length: number): string[] =>
+      Array.from({ length }, (_, i) => `${name}.${branch}_${i + 1}`);
+    return tf.concat(
+      [
+        this.chain(x, `${name}.branch1x1`),
+        this.chain(x, ...part('branch7x7', 3)),
+        this.chain(x, ...part('branch7x7dbl', 5)),
+        this.chain(this.average(x), `${name}.branch_pool`),
+      ],
+      3,
+    );
+  }
+
+  private blockD(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    const long = this.chain(x, `${name}.branch7x7x3_1`, `${name}.branch7x7x3_2`, `${name}.branch7x7x3_3`);
+    return tf.concat(
+      [
+        this.convolve(this.chain(x, `${name}.branch3x3_1`), `${name}.branch3x3_2`, 2, 'valid'),
+        this.convolve(long, `${name}.branch7x7x3_4`, 2, 'valid'),
+        tf.maxPool(x, 3, 2, 'valid'),
+      ],
+      3,
+    );
+  }
+
+  private blockE(x: tf.Tensor4D, name: string, byMaximum: boolean): tf.Tensor4D {
+    const split = (y: tf.Tensor4D, branch: string, step: number): tf.Tensor4D[] =>
+      ['a', 'b'].map((half) => this.convolve(y, `${name}.${branch}_${step}${half}`));
+    const pooled = byMaximum ? tf.maxPool(x, 3, 1, 'same') : this.average(x);
+    return tf.concat(
+      [
+        this.chain(x, `${name}.branch1x1`),
+        ...split(this.chain(x, `${name}.branch3x3_1`), 'branch3x3', 2),
+        ...split(this.chain(x, `${name}.branch3x3dbl_1`, `${name}.branch3x3dbl_2`), 'branch3x3dbl', 3),
+        this.chain(pooled, `${name}.branch_pool`),
+      ],
+      3,
+    );
+  }
+
+  /** Keeps the weights beyond the `tidy` that they were made in. */
+  keep(): void {
+    for (const { filter, bias } of this.convolutions.values()) {
+      tf.keep(filter);
+      tf.keep(bias);
+    }
+    tf.keep(this.fullyConnected.weight);
+    tf.keep(this.fullyConnected.bias);
+  }
+
+  dispose(): void {
+    for (const { filter, bias } of this.convolutions.values()) tf.dispose([filter, bias]);
+    this.convolutions.clear();
+    tf.dispose([this.fullyConnected.weight, this.fullyConnected.bias]);
+  }
+}
+
+/** Every convolution with the channels that go into it. */
+function convolutionInputs(): readonly (readonly [string, number])[] {
+  const stem = [
+    ['Conv2d_1a_3x3', 3],
+    ['Conv2d_2a_3x3', 32],
+    ['Conv2d_2b_3x3', 32],
+    ['Conv2d_3b_1x1', 64],
+    ['Conv2d_4a_3x3', 80],
+  ] as const;
+  const named = (block: string, branches: Readonly<Record<string, number>>): [string, number][] =>
+    Object.entries(branches).map(([branch, inputs]) => [`${block}.${branch}`, inputs]);
+  const a = (block: string, inputs: number): [string, number][] =>
+    named(block, {
+      branch1x1: inputs,
+      branch5x5_1: inputs,
+      branch5x5_2: 48,
+      branch3x3dbl_1: inputs,
+      branch3x3dbl_2: 64,
+      branch3x3dbl_3: 96,
+      branch_pool: inputs,
+    });
+  const c = (block: string, width: number): [string, number][] => [
+    ...named(block, { branch1x1: 768, branch_pool: 768 }),
+    ...[3, 5].flatMap((length) =>
+      Array.from({ length }, (_, i): [string, number] => [
+        `${block}.${length === 3 ? 'branch7x7' : 'branch7x7dbl'}_${i + 1}`,
+        i === 0 ? 768 : width,
+      ]),
+    ),
+  ];
+  const e = (block: string, inputs: number): [string, number][] =>
+    named(block, {
+      branch1x1: inputs,
+      branch3x3_1: inputs,
+      branch3x3_2a: 384,
+      branch3x3_2b: 384,
+      branch3x3dbl_1: inputs,
+      branch3x3dbl_2: 448,
+      branch3x3dbl_3a: 384,
+      branch3x3dbl_3b: 384,
+      branch_pool: inputs,
+    });
+  return [
+    ...stem,
+    ...a('Mixed_5b', 192),
+    ...a('Mixed_5c', 256),
+    ...a('Mixed_5d', 288),
+    ...named('Mixed_6a', { branch3x3: 288, branch3x3dbl_1: 288, branch3x3dbl_2: 64, branch3x3dbl_3: 96 }),
+    ...c('Mixed_6b', 128),
+    ...c('Mixed_6c', 160),
+    ...c('Mixed_6d', 160),
+    ...c('Mixed_6e', 192),
+    ...named('Mixed_7a', {
+      branch3x3_1: 768,
+      branch3x3_2: 192,
+      branch7x7x3_1: 768,
+      branch7x7x3_2: 192,
+      branch7x7x3_3: 192,
+      branch7x7x3_4: 192,
+    }),
+    ...e('Mixed_7b', 1280),
+    ...e('Mixed_7c', 2048),
+  ];
+}
