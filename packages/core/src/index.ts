@@ -13,6 +13,17 @@ export {
   type NamedVariables,
 } from './layer.js';
 export type { Replicas } from './replicas.js';
+export type {
+  Direction,
+  ExtractedFeatures,
+  FeatureBatch,
+  FeatureExtractor,
+  FeatureSetShape,
+  FeatureSummary,
+  Metric,
+  SummaryArrays,
+  SummaryKind,
+} from './measuring.js';
 export {
   slotNames,
   type Augmentation,
@@ -27,21 +38,14 @@ export {
   type DatasetOpenContext,
   type DatasetReport,
   type DatasetSource,
-  type Direction,
   type Discriminator,
   type DiscriminatorFactory,
   type DiscriminatorStep,
-  type ExtractedFeatures,
-  type FeatureBatch,
-  type FeatureExtractor,
-  type FeatureSetShape,
-  type FeatureSummary,
   type Generator,
   type GeneratorFactory,
   type GradientNorms,
   type ImageShape,
   type Loss,
-  type Metric,
   type Optimizer,
   type OptimizerInstance,
   type Prior,
@@ -54,8 +58,6 @@ export {
   type Slots,
   type Stabilizer,
   type StabilizerAction,
-  type SummaryArrays,
-  type SummaryKind,
   type TrainingEvent,
   type Truncation,
 } from './slots.js';
