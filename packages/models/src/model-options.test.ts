@@ -68,35 +68,52 @@ function expectWorking([generator, discriminator]: Networks, channels: number, c
   [generator, discriminator].forEach(disposeNetwork);
 }
 
+function biggan(
+  channels: number,
+  classes: number,
+  options: { readonly hierarchical: boolean; readonly sharedEmbedding: boolean },
+): Networks {
+  const sizes = { latentSize: 8, sharedSize: 4 };
+  return [
+    new BigGanGenerator(
+      spec(channels, classes),
+      bigganGeneratorOptions.parse({ ...tiny, ...sizes, ...options }),
+    ),
+    new BigGanDiscriminator(spec(channels, classes), bigganDiscriminatorOptions.parse(tiny)),
+  ];
+}
+
 describe.each([
-  ['grey', 1],
-  ['RGB', 3],
-  ['RGBA', 4],
-])('%s images', (_, channels) => {
+  ['unconditional', 1],
+  ['conditional', 3],
+])('%s', (_, classes) => {
   test.each([
-    ['unconditional', 1],
-    ['conditional', 3],
-  ])('biggan, %s: hierarchical or not, one embedding for all layers or one each', (__, classes) => {
-    for (const hierarchical of [true, false]) {
-      for (const sharedEmbedding of [true, false]) {
-        const options = { ...tiny, latentSize: 8, sharedSize: 4, hierarchical, sharedEmbedding };
-        const generator = new BigGanGenerator(spec(channels, classes), bigganGeneratorOptions.parse(options));
-        const gain = weightsOf(generator)['blocks.0.0.bn1.gain.weight']!.shape;
-        expect(gain).toEqual([(sharedEmbedding ? 4 : classes) + (hierarchical ? 2 : 0), 4]);
-        expect('shared.weight' in weightsOf(generator)).toBe(sharedEmbedding);
-        const discriminator = new BigGanDiscriminator(
-          spec(channels, classes),
-          bigganDiscriminatorOptions.parse(tiny),
-        );
-        expectWorking([generator, discriminator], channels, classes);
-      }
-    }
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ])('biggan, hierarchical %s, one embedding for all layers %s', (hierarchical, sharedEmbedding) => {
+    const networks = biggan(3, classes, { hierarchical, sharedEmbedding });
+    const weights = weightsOf(networks[0]);
+    const conditionSize = (sharedEmbedding ? 4 : classes) + (hierarchical ? 2 : 0);
+    expect(weights['blocks.0.0.bn1.gain.weight']!.shape).toEqual([conditionSize, 4]);
+    expect('shared.weight' in weights).toBe(sharedEmbedding);
+    expectWorking(networks, 3, classes);
   });
 
   test.each([
-    ['unconditional', 1],
-    ['conditional', 3],
-  ])('biggan-deep, %s', (__, classes) => {
+    ['grey', 1],
+    ['RGBA', 4],
+  ])('biggan, %s images', (__, channels) => {
+    const networks = biggan(channels, classes, { hierarchical: true, sharedEmbedding: true });
+    expectWorking(networks, channels, classes);
+  });
+
+  test.each([
+    ['grey', 1],
+    ['RGB', 3],
+    ['RGBA', 4],
+  ])('biggan-deep, %s images', (__, channels) => {
     const options = { ...tiny, latentSize: 6, sharedSize: 4 };
     expectWorking(
       [

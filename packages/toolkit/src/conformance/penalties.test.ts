@@ -14,13 +14,12 @@ import { Dragan, GradientPenalty, R1Regularizer, R2Regularizer } from '@ganymede
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const random = RandomStream.create(1, 'penalties');
-/** So many rounds that sigma is the largest singular value wherever the weights are moved to. */
-const parameterization: Parameterization = {
+/** With so many rounds sigma is the largest singular value wherever the weights are moved to. */
+const parameterizationOf = (random: RandomStream): Parameterization => ({
   initialize: normal(0.5),
   spectralNorm: { powerIterations: 60 },
   random,
-};
+});
 
 /**
  * Attention, pooling, both kinds of normalization and spectral norm, with softplus where others have ReLU: smooth, so
@@ -28,15 +27,20 @@ const parameterization: Parameterization = {
  */
 class SmoothDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
-  private readonly first = new Conv2d(2, 8, parameterization);
+  private readonly first: Conv2d;
   private readonly batchNorm = new BatchNorm(8);
-  private readonly attention = new SelfAttention(8, parameterization);
-  private readonly second = new Conv2d(8, 6, parameterization, { resample: 'down' });
+  private readonly attention: SelfAttention;
+  private readonly second: Conv2d;
   private readonly groupNorm = new GroupNorm(6, { groups: 2 });
-  private readonly linear = new Linear(6, 1, parameterization);
+  private readonly linear: Linear;
 
-  constructor() {
-    const { first, batchNorm, attention, second, groupNorm, linear } = this;
+  constructor(random: RandomStream) {
+    const parameterization = parameterizationOf(random);
+    const first = (this.first = new Conv2d(2, 8, parameterization));
+    const attention = (this.attention = new SelfAttention(8, parameterization));
+    const second = (this.second = new Conv2d(8, 6, parameterization, { resample: 'down' }));
+    const linear = (this.linear = new Linear(6, 1, parameterization));
+    const { batchNorm, groupNorm } = this;
     this.children = { first, batchNorm, attention, second, groupNorm, linear };
     tf.tidy(() => attention.weights.gamma!.assign(tf.scalar(0.8)));
   }
@@ -55,9 +59,10 @@ class SmoothDiscriminator implements Discriminator {
 const shape: [number, number, number, number] = [2, 4, 4, 2];
 const size = shape.reduce((a, b) => a * b, 1);
 
-function scene(): DiscriminatorStep {
+/** Of a seed for which no maximum of attention's pooling changes place within the differences' reach. */
+function scene(random: RandomStream): DiscriminatorStep {
   return {
-    discriminator: new SmoothDiscriminator(),
+    discriminator: new SmoothDiscriminator(random),
     real: tf.tensor4d(random.normals(size), shape),
     fake: tf.tensor4d(random.normals(size), shape),
     realLabels: tf.tensor1d([0, 0], 'int32'),
@@ -67,15 +72,21 @@ function scene(): DiscriminatorStep {
   };
 }
 
-/** The gradient along a direction of all weights, by tfjs and by five-point differences. */
+const lengthOf = (vector: readonly Float32Array[]): number =>
+  Math.sqrt(vector.reduce((sum, part) => sum + part.reduce((s, value) => s + value * value, 0), 0));
+
+/**
+ * The derivative of a penalty along a direction of all weights, by tfjs and by five-point differences. The direction is
+ * half the gradient's own, so that the derivative stands out of rounding, and half a random one of the same length.
+ */
 function derivatives(
   regularizer: Regularizer,
   step: DiscriminatorStep,
+  random: RandomStream,
 ): { analytic: number; numeric: number; norm: number } {
   const weights = weightsOf(step.discriminator);
   const variables = Object.values(weights);
   const penalty = (): tf.Scalar => regularizer.penalty(weights, step);
-  const directions = variables.map((variable) => random.normals(variable.size));
   const gradients = tf.tidy(() => {
     const { grads } = tf.variableGrads(penalty, variables);
     return variables.map(({ name, size }) => {
@@ -83,35 +94,44 @@ function derivatives(
       return found ? Float32Array.from(found.dataSync()) : new Float32Array(size);
     });
   });
-  const inner = (other: readonly Float32Array[]): number =>
-    gradients.reduce((sum, part, i) => sum + part.reduce((s, value, j) => s + value * other[i]![j]!, 0), 0);
+  const norm = lengthOf(gradients);
+  const drawn = variables.map((variable) => random.normals(variable.size));
+  const drawnLength = lengthOf(drawn);
+  const direction = gradients.map((part, i) =>
+    part.map((value, j) => value / norm + drawn[i]![j]! / drawnLength),
+  );
+  const analytic = gradients.reduce(
+    (sum, part, i) => sum + part.reduce((s, value, j) => s + value * direction[i]![j]!, 0),
+    0,
+  );
   const origin = variables.map((variable) => Float32Array.from(variable.dataSync()));
   const at = (offset: number): number => {
     variables.forEach((variable, i) => {
-      const moved = origin[i]!.map((value, j) => value + offset * directions[i]![j]!);
+      const moved = origin[i]!.map((value, j) => value + offset * direction[i]![j]!);
       tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
     });
     return tf.tidy(() => penalty().dataSync()[0]!);
   };
-  const eps = 2e-3;
+  const eps = 4e-3;
   const numeric = (8 * (at(eps) - at(-eps)) - (at(2 * eps) - at(-2 * eps))) / (12 * eps);
   at(0);
-  return { analytic: inner(directions), numeric, norm: Math.sqrt(inner(gradients)) };
+  return { analytic, numeric, norm };
 }
 
 describe.each<[string, Regularizer]>([
-  ['R1', new R1Regularizer({ gamma: 2 })],
-  ['R2', new R2Regularizer({ gamma: 2 })],
+  ['R1', new R1Regularizer({ gamma: 20 })],
+  ['R2', new R2Regularizer({ gamma: 20 })],
   ['gradient penalty', new GradientPenalty()],
-  ['one-sided gradient penalty', new GradientPenalty({ oneSided: true, target: 0.01 })],
+  ['one-sided gradient penalty', new GradientPenalty({ oneSided: true, target: 0 })],
   ['DRAGAN', new Dragan()],
 ])('%s through attention, pooling, normalization and spectral norm', (_, regularizer) => {
   test('has the gradient that differences show', () => {
-    const step = scene();
-    for (let direction = 0; direction < 2; direction++) {
-      const { analytic, numeric, norm } = derivatives(regularizer, step);
+    const random = RandomStream.create(4, 'penalties');
+    const step = scene(random);
+    for (let direction = 0; direction < 3; direction++) {
+      const { analytic, numeric, norm } = derivatives(regularizer, step, random);
       expect(norm).toBeGreaterThan(0.01);
-      expect(Math.abs(analytic - numeric)).toBeLessThan(0.02 * norm);
+      expect(Math.abs(analytic - numeric)).toBeLessThan(1e-3 * norm);
     }
   });
 });

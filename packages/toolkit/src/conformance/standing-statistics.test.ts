@@ -1,17 +1,14 @@
-import * as tf from '@tensorflow/tfjs';
-import { EagerStep, RandomStream, stateOf, type Backend, type Layer, type LayerNode } from '@ganymede/core';
+import type * as tf from '@tensorflow/tfjs';
+import { WasmBackend } from '@ganymede/backend-wasm';
+import { RandomStream, stateOf, type Layer, type LayerNode } from '@ganymede/core';
 import { BigGanGenerator, bigganGeneratorOptions } from '@ganymede/models';
 import { normal } from '@ganymede/samplers';
 import { expectAllclose, fromComponent } from '@ganymede/testing';
 import { accumulateStandingStatistics } from '../run/standing-statistics.js';
 
-beforeAll(() => tf.setBackend('cpu'));
-
-const eager: Backend = {
-  activate: () => Promise.resolve({ name: 'cpu', device: 'cpu', library: 'tfjs', threads: 1 }),
-  compile: (step, { name }) => new EagerStep(name, step),
-  dispose: () => undefined,
-};
+const backend = new WasmBackend(1);
+beforeAll(() => backend.activate());
+afterAll(() => backend.dispose());
 
 /** Exact moments of one batch at one layer, in float64 on the host. */
 interface BatchMoments {
@@ -67,7 +64,7 @@ test('standing statistics are the exact moments of the batches, averaged, at eve
 
   const source = fromComponent(normal).create();
   const options = { batches: 3, batchSize: 4, seed: 5 };
-  await accumulateStandingStatistics(eager, generator, source, options);
+  await accumulateStandingStatistics(backend, generator, source, options);
   const state = stateOf(generator);
   const average = (batches: readonly BatchMoments[], kind: keyof BatchMoments): number[] =>
     batches[0]![kind].map((_, c) => batches.reduce((sum, one) => sum + one[kind][c]!, 0) / batches.length);
@@ -85,6 +82,6 @@ test('standing statistics are the exact moments of the batches, averaged, at eve
 
   // Accumulating anew starts from nothing.
   for (const batches of seen.values()) batches.length = 0;
-  await accumulateStandingStatistics(eager, generator, source, { ...options, seed: 6 });
+  await accumulateStandingStatistics(backend, generator, source, { ...options, seed: 6 });
   expectExact();
 });
