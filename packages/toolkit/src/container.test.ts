@@ -126,7 +126,7 @@ describe('choices', () => {
         code: 'BAD_OPTION',
         message:
           'gOptimizer.beta1: expected a number less than 1, got 1\n' +
-          'gOptimizer.epsilonn: expected an option of beta1, beta2, epsilon, weightDecay, got epsilonn',
+          'gOptimizer.epsilonn: expected an option of beta1, beta2, epsilon, weightDecay, decoupled, got epsilonn',
         hint: 'Did you mean epsilon?',
       }),
     );
