@@ -12,11 +12,12 @@ export function linearTicks(low: number, high: number, count = 5): Ticks {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
 }
 
-/** 1, 2 and 5 times powers of ten where there are few decades, else powers alone. */
+/** Round numbers within less than a decade; 1, 2 and 5 times powers of ten in a few decades, else powers alone. */
 export function logTicks(low: number, high: number): Ticks {
+  if (high < 8 * low) return linearTicks(low, high);
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const decades = last - first;
-  const factors = decades <= 2 ? [1, 2, 5] : [1];
+  const factors = high < 300 * low ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil(decades / 6));
   return Array.from({ length: decades + 1 }, (_, i) => first + i)
     .filter((_, i) => i % every === 0)
