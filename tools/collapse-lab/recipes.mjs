@@ -34,31 +34,37 @@ const common = {
   ],
 };
 
+/** Rates that rise during the whole run: the samples are good before they are lost. */
+const rising = { use: 'linear', warmupSteps: 1000 };
+
 export const recipes = {
   rates: {
     collapses: true,
-    what: 'learning rates ten times up',
-    config: { learningRates: { generator: 5e-3, discriminator: 1e-2 } },
+    what: 'learning rates that rise to ten times the preset',
+    config: { learningRates: { generator: 5e-3, discriminator: 1e-2 }, schedule: rising },
   },
   unnormalized: {
     collapses: true,
-    what: 'no spectral norm',
+    what: 'no spectral norm, rates that rise to eight times the preset',
     config: {
       generator: { ...generator, spectralNorm: false },
       discriminator: { ...discriminator, spectralNorm: false },
+      learningRates: { generator: 4e-3, discriminator: 8e-3 },
+      schedule: rising,
     },
   },
   overpowered: {
     collapses: true,
-    what: 'a discriminator three times as wide, at five times the rate, without spectral norm',
+    what: 'a discriminator twice as wide, without spectral norm, whose rate rises to twenty times the preset',
     config: {
-      discriminator: { ...discriminator, channels: 24, spectralNorm: false },
-      learningRates: { generator: 5e-4, discriminator: 5e-3 },
+      discriminator: { ...discriminator, channels: 16, spectralNorm: false },
+      learningRates: { generator: 2e-3, discriminator: 2e-2 },
+      schedule: rising,
     },
   },
   few: {
     collapses: true,
-    what: '100 images, a discriminator twice as wide',
+    what: '100 images, a discriminator twice as wide, at twice the rate',
     config: {
       data: { use: 'shapes', count: 120 },
       heldOut: 20,

@@ -53,7 +53,7 @@ import {
   std,
   uniform,
 } from '@ganymede/samplers';
-import { clamp as clampSpectrum, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
+import { clamp as clampSpectrum, collapseGuard, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
 
 // Options differ from component to component; the container checks them at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -108,7 +108,7 @@ export const builtinPlugins: readonly Plugin[] = [
   ]),
   pluginOf('@ganymede/optimizers', [adam, sgd, constant, linear, cosine, step]),
   pluginOf('@ganymede/reporters', [csv, tensorboard]),
-  pluginOf('@ganymede/stabilizers', [nonFinite, spectrum, probe, clampSpectrum]),
+  pluginOf('@ganymede/stabilizers', [nonFinite, spectrum, probe, collapseGuard, clampSpectrum]),
   pluginOf('@ganymede/metrics', [
     inceptionScoreMetric,
     fid,

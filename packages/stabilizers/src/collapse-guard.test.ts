@@ -1,0 +1,261 @@
+import * as tf from '@tensorflow/tfjs';
+import { RandomStream, type StabilizerAction } from '@ganymede/core';
+import { componentContract, fromComponent, stabilizerContract } from '@ganymede/testing';
+import { collapseGuard, CollapseGuard, type CollapseGuardOptions } from './index.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+componentContract(collapseGuard);
+stabilizerContract(fromComponent(collapseGuard));
+stabilizerContract(fromComponent(collapseGuard, { action: 'rollback', window: 10 }));
+
+/** What a healthy run reports at a step: D is ahead by about two, losses about one, spectra grow slowly. */
+interface Story {
+  readonly scalars: Record<string, number>;
+  readonly spectrum: Record<string, Record<string, number[]>>;
+  readonly probe: Record<string, number>;
+}
+
+function healthy(step: number): Story {
+  const random = RandomStream.create(step, 'story');
+  const around = (value: number, reach: number): number => value + reach * (2 * random.nextUniform() - 1);
+  const grown = (1 + step / 500) ** 0.5;
+  return {
+    scalars: {
+      'D.lossReal': around(0.5, 0.4),
+      'D.lossFake': around(0.5, 0.4),
+      'D.logitReal': around(1, 0.5),
+      'D.logitFake': around(-1, 0.5),
+      'G.loss': around(1, 0.5),
+    },
+    spectrum: {
+      generator: { 'a.weight': [around(grown, 0.02), 0.8, 0.7], 'b.weight': [around(grown, 0.05), 1, 1] },
+      discriminator: { 'c.weight': [around(1.5 * grown, 0.1), 1, 1] },
+    },
+    probe: {
+      logitReal: around(2, 0.5),
+      logitHeldOut: around(1.8, 0.5),
+      logitFake: around(-2, 0.5),
+      spread: around(0.85, 0.15),
+      nearest: around(0.85, 0.15),
+    },
+  };
+}
+
+interface Said {
+  readonly step: number;
+  readonly action: StabilizerAction;
+  readonly event: unknown;
+}
+
+/** Shows a guard the steps of a story, spectrum and probe every tenth; gives what it said. */
+async function watch(
+  guard: CollapseGuard,
+  tell: (story: Story, step: number) => Story,
+  from = 1,
+  to = 600,
+  rollbacks = 0,
+): Promise<Said[]> {
+  const said: Said[] = [];
+  for (let step = from; step <= to; step++) {
+    const { scalars, spectrum, probe } = tell(healthy(step), step);
+    const readings = step % 10 === 0 ? { spectrum, probe } : {};
+    const { action, event } = await guard.observe({ step, scalars, readings, rollbacks });
+    if (action.kind !== 'continue') said.push({ step, action, event });
+  }
+  return said;
+}
+
+const unchanged = (story: Story): Story => story;
+const evidenceOf = ({ action }: Said): string => ('evidence' in action ? action.evidence : '');
+
+test('a healthy run is not flagged, and vouched for up to a window ago', async () => {
+  const guard = new CollapseGuard();
+  expect(guard.healthyStep).toBeNull();
+  expect(await watch(guard, unchanged, 1, 3000)).toEqual([]);
+  expect(guard.healthyStep).toBe(2900);
+});
+
+const stories: Record<string, { tell: (story: Story, step: number) => Story; by: number; evidence: RegExp }> =
+  {
+    'a NaN in a loss': {
+      tell: (story, step) =>
+        step < 300 ? story : { ...story, scalars: { ...story.scalars, 'G.loss': Number.NaN } },
+      by: 300,
+      evidence: /^step 300: G\.loss is NaN$/,
+    },
+    'a NaN in a spectrum': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : { ...story, spectrum: { ...story.spectrum, generator: { 'a.weight': [NaN, NaN, NaN] } } },
+      by: 300,
+      evidence: /^step 300: sigma_0 of generator a\.weight is NaN$/,
+    },
+    'a jump of sigma_0 in D': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : { ...story, spectrum: { ...story.spectrum, discriminator: { 'c.weight': [4, 1, 1] } } },
+      by: 300,
+      evidence:
+        /^step 300: sigma_0 of discriminator c\.weight grew [\d.]+-fold from step 290 to 300 \([\d.]+ to 4\), at most 1\.\d+-fold before$/,
+    },
+    'an explosion in G': {
+      tell: (story, step) => {
+        const factor = step < 300 ? 1 : 1.17 ** ((step - 300) / 10);
+        const [first, ...others] = story.spectrum['generator']!['a.weight']!;
+        const generator = { ...story.spectrum['generator'], 'a.weight': [first! * factor, ...others] };
+        return { ...story, spectrum: { ...story.spectrum, generator } };
+      },
+      by: 350,
+      evidence: /^step 3\d0: sigma_0 of generator a\.weight grew 2\.\d+-fold from step \d+ to 3\d0 /,
+    },
+    'a D that no longer tells': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : { ...story, scalars: { ...story.scalars, 'D.logitReal': -0.1, 'D.logitFake': -0.1 } },
+      by: 400,
+      evidence:
+        /^step \d+: D does not tell real from generated images: its outputs differed by [\d.]+ ± [\d.]+ over 100 steps$/,
+    },
+    'a D that has won': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : { ...story, scalars: { ...story.scalars, 'D.lossReal': 0, 'D.lossFake': 0.001 } },
+      by: 400,
+      evidence:
+        /^step 39\d: D's loss was 0\.0\d+ on average over 100 steps: G has nothing that looks real to it$/,
+    },
+    'a D that is winning and memorizes': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : {
+              ...story,
+              scalars: { ...story.scalars, 'D.lossReal': 0.03, 'D.lossFake': 0.03 },
+              probe: { ...story.probe, logitReal: 5, logitHeldOut: 0, logitFake: -5 },
+            },
+      by: 400,
+      evidence: /, and 50% of what it tells apart it does not on held-out images$/,
+    },
+    'samples that become alike': {
+      tell: (story, step) => (step < 300 ? story : { ...story, probe: { ...story.probe, spread: 0.1 } }),
+      by: 310,
+      evidence:
+        /^step 310: samples of a class are 0\.1 times as different from each other as real images, [\d.]+ at best before$/,
+    },
+    'samples that become copies of a few': {
+      tell: (story, step) => (step < 300 ? story : { ...story, probe: { ...story.probe, nearest: 0.05 } }),
+      by: 310,
+      evidence: /^step 310: samples of a class are 0\.05 times/,
+    },
+  };
+
+describe.each(Object.keys(stories))('%s', (name) => {
+  const { tell, by, evidence } = stories[name]!;
+
+  test('is told once, in words, with what can be vouched for', async () => {
+    const said = await watch(new CollapseGuard(), tell);
+    expect(said.map(({ action }) => action.kind)).toEqual(['warn']);
+    const [{ step, event }] = said as [Said];
+    expect(step).toBeGreaterThanOrEqual(300);
+    expect(step).toBeLessThanOrEqual(by);
+    expect(evidenceOf(said[0]!)).toMatch(evidence);
+    const { collapse } = event as { collapse: { healthyStep: number } };
+    expect(collapse.healthyStep).toBeLessThanOrEqual(step - 100);
+    expect(collapse.healthyStep).toBeGreaterThanOrEqual(step - 102);
+  });
+
+  test('stops where it should', async () => {
+    const guard = new CollapseGuard({ action: 'stop' });
+    const [first] = await watch(guard, tell, 1, by);
+    expect(first?.action.kind).toBe('stop');
+    expect(guard.healthyStep).toBeLessThan(300);
+  });
+});
+
+test('a trouble that was over for a window and comes back is told again', async () => {
+  const said = await watch(new CollapseGuard(), (story, step) =>
+    step === 200 || step === 260 || step === 400
+      ? { ...story, scalars: { ...story.scalars, 'G.loss': Infinity } }
+      : story,
+  );
+  expect(said.map(({ step }) => step)).toEqual([200, 400]);
+});
+
+test('losses that can be negative are never won', async () => {
+  const said = await watch(new CollapseGuard(), (story) => ({
+    ...story,
+    scalars: { ...story.scalars, 'D.lossReal': -3, 'D.lossFake': 2 },
+  }));
+  expect(said).toEqual([]);
+});
+
+const broken = (story: Story, step: number): Story =>
+  step < 300 ? story : { ...story, probe: { ...story.probe, spread: 0.1 } };
+
+test('a rollback goes to what it vouches for, with the changed recipe; after its retries it stops', async () => {
+  const options: CollapseGuardOptions = {
+    action: 'rollback',
+    learningRateFactor: 0.5,
+    regularizers: [{ use: 'r1', gamma: 1 }],
+    retries: 2,
+  };
+  const [first] = await watch(new CollapseGuard(options), broken, 1, 320, 1);
+  expect(first?.action).toEqual({
+    kind: 'rollback',
+    evidence: expect.stringMatching(/^step 310: /),
+    to: 209,
+    change: {
+      learningRates: { generator: 0.5, discriminator: 0.5 },
+      regularizers: [{ use: 'r1', gamma: 1 }],
+      newRandomness: true,
+    },
+  });
+  const [last] = await watch(new CollapseGuard(options), broken, 1, 320, 2);
+  expect(last?.action).toMatchObject({
+    kind: 'stop',
+    evidence: expect.stringMatching(/; after 2 rollbacks$/),
+  });
+});
+
+test('a cut lowers the rates, as often as it may', async () => {
+  const guard = new CollapseGuard({ action: 'cut', learningRateFactor: 0.3, retries: 1 });
+  const said = await watch(guard, (story, step) =>
+    step === 200 || step === 400 ? { ...story, scalars: { ...story.scalars, 'G.loss': NaN } } : story,
+  );
+  expect(said.map(({ action }) => action)).toEqual([
+    {
+      kind: 'cut',
+      evidence: 'step 200: G.loss is NaN',
+      learningRates: { generator: 0.3, discriminator: 0.3 },
+    },
+    { kind: 'stop', evidence: 'step 400: G.loss is NaN; after 1 cuts' },
+  ]);
+});
+
+test('it goes on from its state as if it had not been away', async () => {
+  const whole = new CollapseGuard();
+  const expected = await watch(whole, stories['an explosion in G']!.tell);
+  const before = new CollapseGuard();
+  const first = await watch(before, stories['an explosion in G']!.tell, 1, 305);
+  const after = new CollapseGuard();
+  after.restore(JSON.parse(JSON.stringify(before.state)));
+  const second = await watch(after, stories['an explosion in G']!.tell, 306, 600);
+  expect([...first, ...second]).toEqual(expected);
+  expect(after.state).toEqual(whole.state);
+});
+
+test('options become what a rollback adds', () => {
+  const context = { runFolder: null, now: () => 0 };
+  const made = collapseGuard.create(
+    collapseGuard.options.parse({ action: 'rollback', r1: null, clampRatio: 1.5 }),
+    context,
+  );
+  expect(made).toBeInstanceOf(CollapseGuard);
+  expect(collapseGuard.options.safeParse({ clampRatio: -1 }).success).toBe(false);
+  expect(collapseGuard.options.safeParse({ learningRateFactor: 0 }).success).toBe(false);
+});
