@@ -4,10 +4,10 @@ import type { GuardSignal, GuardView } from './guard-signal.js';
 export class NotFiniteSignal implements GuardSignal {
   readonly state = null;
 
-  look({ scalars, spectrum = {}, probe = {} }: GuardView): string | null {
+  look({ scalars, spectrum = {}, probe }: GuardView): string | null {
     const values = [
       ...Object.entries(scalars),
-      ...Object.entries(probe).map(([name, value]) => [`probe ${name}`, value] as const),
+      ...Object.entries(probe ?? {}).map(([name, value]) => [`probe ${name}`, value] as const),
       ...Object.entries(spectrum).flatMap(([network, weights]) =>
         Object.entries(weights).map(([name, [first]]) => [`sigma_0 of ${network} ${name}`, first!] as const),
       ),
