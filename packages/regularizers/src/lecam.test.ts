@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DiscriminatorStep } from '@ganymede/core';
+import type { DiscriminatorStep, Regularizer } from '@ganymede/core';
 import { componentContract, expectAllclose, fromComponent, regularizerContract } from '@ganymede/testing';
 import { linearScene } from '../testing/linear-scene.js';
 import { Lecam, lecam } from './lecam.js';
@@ -8,14 +8,14 @@ componentContract(lecam);
 regularizerContract({ name: 'regularizer lecam of a run under way', create: () => underWay(new Lecam()) });
 regularizerContract({
   name: 'regularizer lecam of a run under way, without a start',
-  create: () => underWay(fromComponent(lecam, { weight: 2, decay: 0.9, start: 0 }).create() as Lecam),
+  create: () => underWay(fromComponent(lecam, { weight: 2, decay: 0.9, start: 0 }).create()),
 });
 
 /** With averages far apart: no logit is near the kink of its term, where differences would be invalid. */
-function underWay(regularizer: Lecam): Lecam {
+function underWay(regularizer: Regularizer): Regularizer {
   const settled = { realMean: 10, fakeMean: -10, steps: 5000 };
   tf.tidy(() => {
-    for (const [name, value] of Object.entries(settled)) regularizer.state[name]!.assign(tf.scalar(value));
+    for (const [name, value] of Object.entries(settled)) regularizer.state![name]!.assign(tf.scalar(value));
   });
   return regularizer;
 }
@@ -65,7 +65,10 @@ describe('Lecam', () => {
     tf.tidy(() => {
       const { grads } = tf.variableGrads(() => {
         const scene = step([0], [0]);
-        const seen = { ...scene, logits: { real: tf.reshape<tf.Rank.R1>(logit, [1]), fake: tf.tensor1d([1]) } };
+        const seen = {
+          ...scene,
+          logits: { real: tf.reshape<tf.Rank.R1>(logit, [1]), fake: tf.tensor1d([1]) },
+        };
         regularizer.observe(seen);
         return regularizer.penalty({}, seen);
       }, [logit]);
