@@ -34,16 +34,39 @@ export class Comparison {
     return gradientDifferences('', ours, theirs).every(({ difference, bound }) => difference <= bound);
   }
 
-  note(text) {
-    this.print(`note ${text}`);
+  /** What {@link gradients} allows, by name. */
+  bounds(theirs) {
+    return Object.fromEntries(
+      gradientDifferences('', theirs, theirs).map(({ name, bound }) => [name, bound]),
+    );
+  }
+
+  /** Says which gradients are out of bounds as they are, and within them across edges. */
+  edges(network, ours, theirs, repetitions) {
+    const off = gradientDifferences(network, ours, theirs).filter(
+      ({ difference, bound }) => difference > bound,
+    );
+    this.print(
+      `edge ${network}: ${off.length} of ${Object.keys(theirs).length} gradients differ by ReLUs whose input is zero to rounding, as ${repetitions} repetitions within rounding show`,
+    );
+    for (const { name, difference, scale } of off)
+      this.print(
+        `edge gradient ${network}.${name}  |d| ${difference.toExponential(2)}  relative ${(difference / scale).toExponential(2)}`,
+      );
   }
 
   /**
-   * The changes of a network's parameters in one step, which differ as the parameters after it do: at least 99 % of the entries within a hundredth of the learning
-   * rate. Adam's first step with beta1 = 0 is the sign of the gradient, so entries of rounding noise go either way.
+   * The changes of a network's parameters in one step, which differ as the parameters after it do: at least 99 % of the
+   * entries within a hundredth of the learning rate. Adam's first step with beta1 = 0 is the sign of the gradient, so
+   * that entries of rounding noise (below 1e-6 of the network's largest gradient, as a bias before batch norm has them)
+   * go either way: they are counted apart.
+   *
+   * @param gradients - that the reference's step was given
    */
-  changes(network, ours, theirs, learningRate) {
+  changes(network, ours, theirs, learningRate, gradients) {
+    const noise = noiseOf(gradients);
     let off = 0;
+    let offByNoise = 0;
     let count = 0;
     let worst = 0;
     for (const [name, reference] of Object.entries(theirs)) {
@@ -52,7 +75,9 @@ export class Comparison {
       for (let i = 0; i < reference.length; i++) {
         const d = Math.abs(ours[name][i] - reference[i]);
         difference = Math.max(difference, d);
-        if (!(d <= learningRate / 100)) off++;
+        if (d <= learningRate / 100) continue;
+        if (Math.abs(gradients[name][i]) <= noise && d <= 2.01 * learningRate) offByNoise++;
+        else off++;
       }
       count += reference.length;
       worst = Math.max(worst, difference);
@@ -66,13 +91,13 @@ export class Comparison {
       share,
       1,
       0.01,
-      `  largest |d| ${worst.toExponential(2)}`,
+      `  largest |d| ${worst.toExponential(2)}, and ${offByNoise} of ${count} where the gradient is rounding noise`,
     );
   }
 }
 
 function gradientDifferences(network, ours, theirs) {
-  const noise = 1e-6 * Math.max(...Object.values(theirs).map(largest));
+  const noise = noiseOf(theirs);
   return Object.entries(theirs).map(([name, reference]) => {
     const got = ours[name];
     if (!got) throw new Error(`${network}: expected a gradient of ${name}, got none`);
@@ -80,6 +105,11 @@ function gradientDifferences(network, ours, theirs) {
     const difference = largestDifference(name, got, reference);
     return { name, difference, scale, bound: 1e-3 * scale + noise };
   });
+}
+
+/** Below this a gradient is rounding noise: 1e-6 of the largest entry of the network. */
+function noiseOf(gradients) {
+  return 1e-6 * Math.max(...Object.values(gradients).map(largest));
 }
 
 function largest(values) {

@@ -1,12 +1,18 @@
 /**
  * Compares the toolkit with a reference implementation's outputs, tensor by tensor.
  *
- * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--quiet]
+ * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]
  *
  * FOLDER holds `config.json`, `G.pth`, `D.pth`, `io.safetensors`, `grads.safetensors`, `G.after.pth`, `D.after.pth` of
+<<<<<<< HEAD
  * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
  * `expected.json` and `features.safetensors`, or `inception.safetensors` and `inception_keys.json`, or both.
  * Prints a line for each tensor and exits with 1 if any is out of its bound. Build first: npm run build.
+=======
+ * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep.
+ * Prints a line for each tensor and exits with 1 if any is out of its bound. Gradients that differ by ReLUs whose input is
+ * zero to rounding pass and are named (edges.js); with --strict they fail. Build first: npm run build.
+>>>>>>> 729d6e8 (feat(parity): ReLUs on the edge are told from mistakes; a fixture, its maker and tests)
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -24,17 +30,21 @@ const { values: flags, positionals } = parseArgs({
     backend: { type: 'string', default: 'tensorflow' },
     unfused: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
+    strict: { type: 'boolean', default: false },
   },
 });
 const [folder] = positionals;
 if (!folder) {
-  console.error('usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--quiet]');
+  console.error(
+    'usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]',
+  );
   process.exit(2);
 }
 
 const comparison = new Comparison((line) => {
-  if (!flags.quiet || /^(FAIL|note)/.test(line)) console.log(line);
+  if (!flags.quiet || /^(FAIL|edge \w:)/.test(line)) console.log(line);
 });
+<<<<<<< HEAD
 const options = { backend: flags.backend, fusedScale: !flags.unfused };
 if (holdsMetrics(folder)) {
   await checkMetrics(folder, options, comparison);
@@ -52,6 +62,12 @@ if (holdsMetrics(folder)) {
     process.exit(2);
   }
 }
+=======
+const options = { backend: flags.backend, fusedScale: !flags.unfused, strict: flags.strict };
+await (isReleasedDeep
+  ? checkReleasedDeep(folder, options, comparison)
+  : checkBigGan(folder, config, options, comparison));
+>>>>>>> 729d6e8 (feat(parity): ReLUs on the edge are told from mistakes; a fixture, its maker and tests)
 console.log(
   comparison.failures === 0
     ? 'parity: all within their bounds'

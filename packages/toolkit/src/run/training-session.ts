@@ -183,15 +183,18 @@ export class TrainingSession {
   ): void {
     if (!tensorFiles[`discriminator${fileEnding}`]) throw noDiscriminator(runFolder);
     this.expectSameData(state.data);
+    const imported = state.loader === null;
     for (const [file, variables] of Object.entries(this.trainer.variables())) {
-      assignVariables(file, variables, hostFloats(tensorFiles[file + fileEnding] ?? {}));
+      const tensors = tensorFiles[file + fileEnding];
+      // What imported weights know nothing of, the memory of regularizers, begins anew.
+      if (tensors || !imported) assignVariables(file, variables, hostFloats(tensors ?? {}));
     }
     // A rollback that draws anew goes on with the streams of this session, which begin with it.
     const isSameDraw = randomnessOf(state.changes ?? []) === randomnessOf(this.changes);
     const random = isSameDraw ? (state.trainer.random as RandomStreamState[]) : this.recipe.random.state;
     this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
-    if (isSameDraw && state.loader !== null) this.loader.restore(state.loader);
+    if (isSameDraw && !imported) this.loader.restore(state.loader);
     state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
   }
 

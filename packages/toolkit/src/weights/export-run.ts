@@ -66,8 +66,11 @@ export async function exportRun({
   checkpoint = 'latest',
 }: ExportOptions): Promise<ExportResult> {
   const config = runConfigSchema.parse(await readRunConfig(run));
-  const { use } = config.generator;
-  if (to === 'biggan-pytorch' && use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
+  const { use, normalization = 'batch' } = config.generator;
+  if (to === 'biggan-pytorch') {
+    if (use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
+    if (normalization !== 'batch') throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
+  }
   const { step, tensorFiles, state } = await readCheckpoint(await folderOf(run, checkpoint));
   const { data } = state as SessionState;
   const exported: Exported[] = networkNames.flatMap((network) => {
