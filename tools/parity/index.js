@@ -4,15 +4,10 @@
  * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]
  *
  * FOLDER holds `config.json`, `G.pth`, `D.pth`, `io.safetensors`, `grads.safetensors`, `G.after.pth`, `D.after.pth` of
-<<<<<<< HEAD
  * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
  * `expected.json` and `features.safetensors`, or `inception.safetensors` and `inception_keys.json`, or both.
- * Prints a line for each tensor and exits with 1 if any is out of its bound. Build first: npm run build.
-=======
- * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep.
  * Prints a line for each tensor and exits with 1 if any is out of its bound. Gradients that differ by ReLUs whose input is
  * zero to rounding pass and are named (edges.js); with --strict they fail. Build first: npm run build.
->>>>>>> 729d6e8 (feat(parity): ReLUs on the edge are told from mistakes; a fixture, its maker and tests)
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -44,8 +39,7 @@ if (!folder) {
 const comparison = new Comparison((line) => {
   if (!flags.quiet || /^(FAIL|edge \w:)/.test(line)) console.log(line);
 });
-<<<<<<< HEAD
-const options = { backend: flags.backend, fusedScale: !flags.unfused };
+const options = { backend: flags.backend, fusedScale: !flags.unfused, strict: flags.strict };
 if (holdsMetrics(folder)) {
   await checkMetrics(folder, options, comparison);
 } else {
@@ -62,12 +56,6 @@ if (holdsMetrics(folder)) {
     process.exit(2);
   }
 }
-=======
-const options = { backend: flags.backend, fusedScale: !flags.unfused, strict: flags.strict };
-await (isReleasedDeep
-  ? checkReleasedDeep(folder, options, comparison)
-  : checkBigGan(folder, config, options, comparison));
->>>>>>> 729d6e8 (feat(parity): ReLUs on the edge are told from mistakes; a fixture, its maker and tests)
 console.log(
   comparison.failures === 0
     ? 'parity: all within their bounds'
