@@ -18,14 +18,13 @@ function shellLines(text: string): readonly string[] {
 
 /** Ids as oclif has them, `backend:list`, from the table that the CLI takes its commands from. */
 const commandIds = [
-  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z]+(?::[a-z]+)?)'?: [A-Z]/gm),
+  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z]+(?::[a-z]+)*)'?: [A-Z]/gm),
 ].map(([, id]) => id!);
 
 function isGanymedeCommand(words: readonly string[]): boolean {
   const plain = words.filter((word) => /^[a-z][a-z-]*$/.test(word));
-  return (
-    plain.length === 0 || commandIds.some((id) => id === plain[0] || id === `${plain[0]!}:${plain[1] ?? ''}`)
-  );
+  // Arguments may follow: some of the first words are the command.
+  return plain.length === 0 || plain.some((_, i) => commandIds.includes(plain.slice(0, i + 1).join(':')));
 }
 
 /** `ganymede ...` in running text and tables. */

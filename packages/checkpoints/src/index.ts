@@ -18,7 +18,15 @@ export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';
 export { acquireRunLock, type RunLock } from './run-lock.js';
 export { EventLog, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
-export { isRun, readRunConfig, writeEvaluation } from './run-files.js';
+export {
+  isRun,
+  readBest,
+  readEvaluations,
+  readRunConfig,
+  writeBest,
+  writeEvaluation,
+  type Best,
+} from './run-files.js';
 export { RunFolder, type Resumption } from './run-folder.js';
 export {
   checkpointSteps,

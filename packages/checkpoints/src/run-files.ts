@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno, nodeDisk, replaceFile, type Disk } from './disk.js';
 import { runLayout } from './run-layout.js';
@@ -16,6 +16,61 @@ export async function writeEvaluation(
   await replaceFile(path, prettyJson(evaluation), disk);
   return path;
 }
+
+/** Every evaluation of a run, by the file's name without its ending, ascending. @throws EVALUATION_DAMAGED */
+export async function readEvaluations(
+  runFolder: string,
+): Promise<readonly { readonly name: string; readonly evaluation: unknown }[]> {
+  const folder = join(runFolder, runLayout.evaluations);
+  const files = await readdir(folder).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  const names = files.filter((file) => file.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (file) => ({ name: file.slice(0, -5), evaluation: await readJson(join(folder, file)) })),
+  );
+}
+
+/** The checkpoint that is kept for being the best, and by what. */
+export interface Best {
+  readonly step: number;
+  /** Name of the number, e.g. `fid`. */
+  readonly number: string;
+  readonly value: number;
+}
+
+/** Null where no evaluation has chosen one. @throws EVALUATION_DAMAGED */
+export async function readBest(runFolder: string): Promise<Best | null> {
+  const path = join(runFolder, runLayout.best);
+  const best = await readJson(path).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  });
+  if (best === null) return null;
+  const { step, number, value } = best as Partial<Best>;
+  if (!Number.isSafeInteger(step) || typeof number !== 'string' || typeof value !== 'number')
+    throw evaluationDamaged(path, 'a step, a number and its value', JSON.stringify(best));
+  return { step: step!, number, value };
+}
+
+export async function writeBest(runFolder: string, best: Best, disk: Disk = nodeDisk): Promise<void> {
+  await replaceFile(join(runFolder, runLayout.best), prettyJson(best), disk);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw evaluationDamaged(path, 'JSON', (error as Error).message);
+  }
+}
+
+const evaluationDamaged = (path: string, expected: string, got: string): GanymedeError =>
+  new GanymedeError('EVALUATION_DAMAGED', `${path}: expected ${expected}, got ${got}`, {
+    hint: 'The file was written by the toolkit; restore it from a copy, or delete it.',
+  });
 
 /** The frozen config of a run. @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED */
 export async function readRunConfig(runFolder: string): Promise<unknown> {

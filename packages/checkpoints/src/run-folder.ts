@@ -15,7 +15,16 @@ import {
 } from './checkpoint-retention.js';
 import { asDiskError, nodeDisk, replaceFile, type Disk } from './disk.js';
 import { EventLog, readEvents, truncateEvents } from './event-log.js';
-import { assertFileName, assertRun, isRun, prettyJson, readRunConfig, writeEvaluation } from './run-files.js';
+import {
+  assertFileName,
+  assertRun,
+  isRun,
+  prettyJson,
+  readRunConfig,
+  writeBest,
+  writeEvaluation,
+  type Best,
+} from './run-files.js';
 import { runLayout, stepFolderName } from './run-layout.js';
 import { acquireRunLock, type RunLock } from './run-lock.js';
 
@@ -174,6 +183,18 @@ export class RunFolder {
   /** Writes `evaluations/<name>.json`. @returns the path */
   async writeEvaluation(name: string, evaluation: unknown): Promise<string> {
     return writeEvaluation(this.path, name, evaluation, this.disk);
+  }
+
+  /** Says which checkpoint is the best so far; retention has to keep it. */
+  async writeBest(best: Best): Promise<void> {
+    this.lock.assertHeld();
+    await writeBest(this.path, best, this.disk);
+  }
+
+  /** No checkpoint is known as the best any more. */
+  async forgetBest(): Promise<void> {
+    this.lock.assertHeld();
+    await this.disk.remove(join(this.path, runLayout.best));
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ export const runLayout = {
   evaluations: 'evaluations',
   profiles: 'profiles',
   rollbacks: 'rollbacks',
+  best: 'best.json',
   lock: '.lock',
 } as const;
 

@@ -4,14 +4,18 @@ import { Bench } from './commands/bench.js';
 import { Components } from './commands/components.js';
 import { ConfigSchema } from './commands/config-schema.js';
 import { ConfigShow } from './commands/config-show.js';
+import { DataExtractorTrain } from './commands/data-extractor-train.js';
 import { Doctor } from './commands/doctor.js';
 import { Plan } from './commands/plan.js';
 import { Export } from './commands/export.js';
 import { Import } from './commands/import.js';
 import { Inspect } from './commands/inspect.js';
+import { Evaluate } from './commands/evaluate.js';
+import { Report } from './commands/report.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
 import { Train } from './commands/train.js';
+import { Truncate } from './commands/truncate.js';
 
 /** Every command by its id; oclif takes them from here and looks nowhere else. */
 export const commands = {
@@ -23,8 +27,12 @@ export const commands = {
   bench: Bench,
   import: Import,
   export: Export,
+  evaluate: Evaluate,
+  truncate: Truncate,
+  report: Report,
   doctor: Doctor,
   components: Components,
+  'data:extractor:train': DataExtractorTrain,
   'backend:list': BackendList,
   'backend:install': BackendInstall,
   'config:schema': ConfigSchema,

@@ -89,6 +89,11 @@ export interface Metric {
   /** What it needs besides features. */
   readonly needs: readonly ('logits' | 'spatial' | 'labels')[];
   readonly summary: SummaryKind;
+  /**
+   * Whether the numbers of images drawn with replacement tell their spread. Not so for metrics of nearest neighbours: an
+   * image that is drawn twice is its own neighbour.
+   */
+  readonly bootstraps?: boolean;
   /** What a reader of the numbers must know about sets of these sizes, in sentences: a bias, say. */
   cautions?(real: FeatureSetShape, fake: FeatureSetShape): readonly string[];
   /**

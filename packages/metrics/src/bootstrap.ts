@@ -35,12 +35,17 @@ export async function bootstrap(
     const drawn = counts.map((count) => Uint32Array.from({ length: count }, () => random.nextInteger(count)));
     values[i] = await statistic(drawn);
   }
-  values.sort();
-  const mean = values.reduce((a, b) => a + b, 0) / resamples;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (resamples - 1);
+  return intervalOf(values, level);
+}
+
+/** The interval and the standard error that values of resamples give; two of them at least. */
+export function intervalOf(values: ArrayLike<number>, level: number): ConfidenceInterval {
+  const sorted = Float64Array.from(values).sort();
+  const mean = sorted.reduce((a, b) => a + b, 0) / sorted.length;
+  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sorted.length - 1);
   return {
-    low: quantile(values, (1 - level) / 2),
-    high: quantile(values, (1 + level) / 2),
+    low: quantile(sorted, (1 - level) / 2),
+    high: quantile(sorted, (1 + level) / 2),
     standardError: Math.sqrt(variance),
   };
 }

@@ -46,6 +46,7 @@ export class ClassDiversity implements Metric {
     realDiversity: 'neither',
   };
   readonly needs = ['labels'] as const;
+  readonly bootstraps = true;
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: ClassDiversityOptions) {}

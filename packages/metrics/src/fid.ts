@@ -22,6 +22,7 @@ export interface FidOptions {
 export class Fid implements Metric {
   readonly outputs: Readonly<Record<string, Direction>> = { fid: 'lower' };
   readonly needs = [] as const;
+  readonly bootstraps = true;
   readonly summary;
 
   constructor({ products }: FidOptions) {

@@ -38,6 +38,7 @@ export class InceptionScore implements Metric {
     inceptionScoreStd: 'neither',
   };
   readonly needs = ['logits'] as const;
+  readonly bootstraps = true;
   readonly summary;
 
   constructor({ splits }: InceptionScoreOptions) {

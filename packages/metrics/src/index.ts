@@ -35,7 +35,13 @@ export {
   meanPairDistance,
   type ClassDiversityOptions,
 } from './class-diversity.js';
-export { bootstrap, rowsAt, type BootstrapOptions, type ConfidenceInterval } from './bootstrap.js';
+export {
+  bootstrap,
+  intervalOf,
+  rowsAt,
+  type BootstrapOptions,
+  type ConfidenceInterval,
+} from './bootstrap.js';
 export { symmetricEigenvalues } from './linear-algebra/symmetric-eigenvalues.js';
 export { pivotedCholesky, type CholeskyFactor } from './linear-algebra/pivoted-cholesky.js';
 export { resizeMatrix, resizers, type Resizer } from './extractors/resize-matrix.js';
@@ -46,3 +52,14 @@ export {
   type InceptionOutputs,
 } from './extractors/inception-network.js';
 export { InceptionV3, inceptionV3, type InceptionOptions } from './extractors/inception-v3.js';
+export {
+  ClassifierNetwork,
+  type ClassifierOutputs,
+  type ClassifierShape,
+} from './extractors/classifier-network.js';
+export {
+  classifierMetadata,
+  TrainedClassifier,
+  trainedClassifier,
+  type TrainedClassifierOptions,
+} from './extractors/trained-classifier.js';

@@ -15,6 +15,7 @@ import { momentsOf } from './streaming-moments.js';
 export class IntraClassFid implements Metric {
   readonly outputs: Readonly<Record<string, Direction>> = { intraClassFid: 'lower', worstClassFid: 'lower' };
   readonly needs = ['labels'] as const;
+  readonly bootstraps = true;
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: FidOptions) {}

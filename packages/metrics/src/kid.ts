@@ -55,6 +55,7 @@ function drawRows({ values, count, size }: Matrix, rows: number, random: RandomS
 export class Kid implements Metric {
   readonly outputs: Readonly<Record<string, Direction>> = { kid: 'lower', kidStd: 'neither' };
   readonly needs = [] as const;
+  readonly bootstraps = true;
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: KidOptions) {}

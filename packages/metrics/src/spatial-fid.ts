@@ -19,6 +19,7 @@ import { productsOption } from './products-option.js';
 export class SpatialFid implements Metric {
   readonly outputs: Readonly<Record<string, Direction>> = { sfid: 'lower' };
   readonly needs = ['spatial'] as const;
+  readonly bootstraps = true;
   readonly summary;
 
   constructor({ products }: FidOptions) {

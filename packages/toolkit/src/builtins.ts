@@ -28,6 +28,7 @@ import {
   kidMetric,
   precisionRecallMetric,
   spatialFid,
+  trainedClassifier,
 } from '@ganymede/metrics';
 import {
   bigganDeepDiscriminator,
@@ -119,5 +120,6 @@ export const builtinPlugins: readonly Plugin[] = [
     intraClassFid,
     classDiversity,
     inceptionV3,
+    trainedClassifier,
   ]),
 ];

@@ -256,6 +256,12 @@ export function unknownBest(name: string, known: readonly string[]): GanymedeErr
   );
 }
 
+export function notTrainable(expected: string, got: string): GanymedeError {
+  return new GanymedeError('NOT_TRAINABLE', `extractor: expected ${expected}, got ${got}`, {
+    hint: 'A classifier learns from images in folders, one folder for each class.',
+  });
+}
+
 /* ------------------------------------------------------------------ weights of extractors */
 
 const checksumOf = ({ sha256 }: WeightRequest): string =>

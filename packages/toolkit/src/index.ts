@@ -49,6 +49,49 @@ export {
   type TrainOptions,
   type TrainResult,
 } from './run/types.js';
+export { type CheckpointChoice } from './run/open-generator.js';
+export {
+  conditionsOf,
+  differingConditions,
+  type Evaluation,
+  type Manifest,
+  type ManifestPart,
+  type ManifestValue,
+} from './evaluation/manifest.js';
+export {
+  type EvaluateImagesOptions,
+  type EvaluateProgress,
+  type EvaluateRunOptions,
+  type MeasureOptions,
+} from './evaluation/types.js';
+export { evaluateRun } from './evaluation/evaluate-run.js';
+export { evaluateImages } from './evaluation/evaluate-images.js';
+export {
+  compareEvaluations,
+  parseEvaluation,
+  storedEvaluations,
+  type Comparison,
+  type ComparisonColumn,
+  type ComparisonRow,
+  type StoredEvaluation,
+} from './evaluation/compare.js';
+export {
+  chooseTruncation,
+  defaultThresholds,
+  sweepTruncation,
+  type SweepOptions,
+  type TruncationCurve,
+  type TruncationGoal,
+  type TruncationStep,
+} from './truncation/sweep.js';
+export { writeCurves, type WrittenCurves } from './truncation/write-curves.js';
+export { svgPlot, type PlotPanel, type PlotSeries } from './plots/svg-plot.js';
+export { writeReport } from './report/write-report.js';
+export {
+  trainExtractor,
+  type TrainedExtractor,
+  type TrainExtractorOptions,
+} from './extractor/train-extractor.js';
 export { train } from './run/train.js';
 export { sample } from './run/sample.js';
 export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';

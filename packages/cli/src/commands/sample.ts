@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { GanymedeError } from '@ganymede/core';
 import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
 import { join } from 'node:path';
-import { parseInteger, parseNumber } from '../parse-number.js';
+import { parseInteger } from '../parse-number.js';
+import { checkpointOf, truncationOf } from '../sampling-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 interface SampleReport {
@@ -27,7 +27,7 @@ export class Sample extends ToolkitCommand {
   };
   static override flags = {
     checkpoint: Flags.string({
-      description: 'latest or a step',
+      description: 'latest, best or a step',
       default: 'latest',
       helpValue: '<which>',
     }),
@@ -115,32 +115,6 @@ export class Sample extends ToolkitCommand {
     return (done, total) =>
       void stream.write(done < total ? `\r\u001b[K${done} of ${total} images` : '\r\u001b[K');
   }
-}
-
-function checkpointOf(which: string): 'latest' | number {
-  return which === 'latest' ? which : parseInteger('--checkpoint', which, 0);
-}
-
-function truncationOf(
-  threshold: string | undefined,
-  convention: string | undefined,
-): Pick<SampleOptions, 'truncation'> {
-  if (threshold === undefined && convention === undefined) return {};
-  if (convention === undefined) {
-    throw new GanymedeError(
-      'BAD_ARGUMENTS',
-      `--truncation ${threshold}: expected --truncation-convention with it, got none`,
-      {
-        hint: 'resample is the paper, scaled the released models, std BigGAN-PyTorch; `ganymede components truncation` says more.',
-      },
-    );
-  }
-  return {
-    truncation: {
-      use: convention,
-      ...(threshold !== undefined && { threshold: parseNumber('--truncation', threshold) }),
-    },
-  };
 }
 
 /** How the samples were made, for files that can say so. */

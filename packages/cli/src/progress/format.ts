@@ -47,6 +47,8 @@ export function eventText(event: Exclude<RunEvent, { kind: 'step' | 'phase' }>):
   switch (event.kind) {
     case 'note':
       return event.text;
+    case 'evaluation':
+      return evaluationLine(event);
     case 'profile':
       return `profile ${shownPath(event.path)}\n${opTable(event.ops)}`;
     default:
@@ -70,6 +72,24 @@ export function opTable(ops: (RunEvent & { kind: 'profile' })['ops']): string {
       ].join(''),
     )
     .join('\n');
+}
+
+/** A number of a metric: four digits, however large. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const magnitude = Math.abs(value);
+  return magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 1e6)
+    ? value.toExponential(3)
+    : String(Number(value.toPrecision(magnitude >= 1000 ? 6 : 4)));
+}
+
+export function evaluationLine({
+  step,
+  numbers,
+  isBest,
+}: RunEvent & { readonly kind: 'evaluation' }): string {
+  const shown = Object.entries(numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
+  return `step ${step}: ${shown.join('  ')}${isBest ? ' (the best so far)' : ''}`;
 }
 
 /** A path as the user would type it: from the current folder, where it lies below it. */

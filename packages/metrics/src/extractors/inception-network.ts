@@ -21,12 +21,21 @@ export interface InceptionOutputs {
 
 type Pad = 'same' | 'valid';
 
+type Four = [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+
+/** Several convolutions over one input as one. */
+interface Opening extends FoldedConvolution {
+  /** Channels of each. */
+  readonly sizes: readonly number[];
+}
+
 /**
  * Inception-v3 (arXiv:1512.00567) up to its pooled features, for inference. Convolutions are named as in torch's state
  * dicts.
  */
 export class InceptionNetwork {
   private readonly convolutions = new Map<string, FoldedConvolution>();
+  private readonly openings = new Map<string, Opening>();
   private readonly fullyConnected: { readonly weight: tf.Tensor2D; readonly bias: tf.Tensor1D };
 
   /** @throws BAD_WEIGHTS */
@@ -39,10 +48,33 @@ export class InceptionNetwork {
     const bias = tensorOf(file, 'fc.bias', [classes]);
     for (const [name, inputs] of convolutionInputs())
       this.convolutions.set(name, foldConvolution(file, name, inputs));
+    for (const [block, branches] of openingBranches(layout)) this.merge(block, branches);
     this.fullyConnected = {
       weight: tf.tensor2d(Float32Array.from(weight.data), [classes, 2048]),
       bias: tf.tensor1d(Float32Array.from(bias.data)),
     };
+  }
+
+  /** Puts the first convolutions of branches together; alone they are not needed any more. */
+  private merge(block: string, branches: readonly string[]): void {
+    const names = branches.map((branch) => `${block}.${branch}`);
+    const parts = names.map((name) => this.convolutions.get(name)!);
+    this.openings.set(block, {
+      filter: tf.concat(
+        parts.map(({ filter }) => filter),
+        3,
+      ),
+      bias: tf.concat(
+        parts.map(({ bias }) => bias),
+        3,
+      ),
+      sizes: parts.map(({ filter }) => filter.shape[3]),
+    });
+    for (const name of names) {
+      const { filter, bias } = this.convolutions.get(name)!;
+      tf.dispose([filter, bias]);
+      this.convolutions.delete(name);
+    }
   }
 
   /**
@@ -101,13 +133,32 @@ export class InceptionNetwork {
     return tf.avgPool(tf.pad(x, [[0, 0], border, border, [0, 0]]), 3, 1, 'valid');
   }
 
+  /**
+   * The 1 x 1 convolutions that open a block's branches, as one over the same input, and the pooled branch with them:
+   * an average over positions and a product over channels may change places, and there are fewer channels after it.
+   */
+  private open(x: tf.Tensor4D, name: string, pooled: boolean): readonly tf.Tensor4D[] {
+    const { filter, bias, sizes } = this.openings.get(name)!;
+    const products = tf.conv2d(x, filter, 1, 'same');
+    if (!pooled) return tf.split(tf.relu(tf.add(products, bias)), [...sizes], 3);
+    const last = sizes.at(-1)!;
+    const first = products.shape[3] - last;
+    const [direct, toPool] = tf.split(products, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
+    const [directBias, poolBias] = tf.split(bias, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
+    return [
+      ...tf.split(tf.relu(tf.add(direct, directBias)), sizes.slice(0, -1), 3),
+      tf.relu(tf.add(this.average(toPool), poolBias)),
+    ];
+  }
+
   private blockA(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    const [single, five, double, pool] = this.open(x, name, true) as Four;
     return tf.concat(
       [
-        this.chain(x, `${name}.branch1x1`),
-        this.chain(x, `${name}.branch5x5_1`, `${name}.branch5x5_2`),
-        this.chain(x, `${name}.branch3x3dbl_1`, `${name}.branch3x3dbl_2`, `${name}.branch3x3dbl_3`),
-        this.chain(this.average(x), `${name}.branch_pool`),
+        single,
+        this.chain(five, `${name}.branch5x5_2`),
+        this.chain(double, `${name}.branch3x3dbl_2`, `${name}.branch3x3dbl_3`),
+        pool,
       ],
       3,
     );
@@ -126,24 +177,26 @@ export class InceptionNetwork {
   }
 
   private blockC(x: tf.Tensor4D, name: string): tf.Tensor4D {
-    const part = (branch: string, length: number): string[] =>
-      Array.from({ length }, (_, i) => `${name}.${branch}_${i + 1}`);
+    const [single, seven, double, pool] = this.open(x, name, true) as Four;
+    const rest = (branch: string, length: number): string[] =>
+      Array.from({ length: length - 1 }, (_, i) => `${name}.${branch}_${i + 2}`);
     return tf.concat(
       [
-        this.chain(x, `${name}.branch1x1`),
-        this.chain(x, ...part('branch7x7', 3)),
-        this.chain(x, ...part('branch7x7dbl', 5)),
-        this.chain(this.average(x), `${name}.branch_pool`),
+        single,
+        this.chain(seven, ...rest('branch7x7', 3)),
+        this.chain(double, ...rest('branch7x7dbl', 5)),
+        pool,
       ],
       3,
     );
   }
 
   private blockD(x: tf.Tensor4D, name: string): tf.Tensor4D {
-    const long = this.chain(x, `${name}.branch7x7x3_1`, `${name}.branch7x7x3_2`, `${name}.branch7x7x3_3`);
+    const [three, seven] = this.open(x, name, false) as [tf.Tensor4D, tf.Tensor4D];
+    const long = this.chain(seven, `${name}.branch7x7x3_2`, `${name}.branch7x7x3_3`);
     return tf.concat(
       [
-        this.convolve(this.chain(x, `${name}.branch3x3_1`), `${name}.branch3x3_2`, 2, 'valid'),
+        this.convolve(three, `${name}.branch3x3_2`, 2, 'valid'),
         this.convolve(long, `${name}.branch7x7x3_4`, 2, 'valid'),
         tf.maxPool(x, 3, 2, 'valid'),
       ],
@@ -154,13 +207,14 @@ export class InceptionNetwork {
   private blockE(x: tf.Tensor4D, name: string, byMaximum: boolean): tf.Tensor4D {
     const split = (y: tf.Tensor4D, branch: string, step: number): tf.Tensor4D[] =>
       ['a', 'b'].map((half) => this.convolve(y, `${name}.${branch}_${step}${half}`));
-    const pooled = byMaximum ? tf.maxPool(x, 3, 1, 'same') : this.average(x);
+    const [single, three, double, averaged] = this.open(x, name, !byMaximum) as Four;
+    const pool = byMaximum ? this.chain(tf.maxPool(x, 3, 1, 'same'), `${name}.branch_pool`) : averaged;
     return tf.concat(
       [
-        this.chain(x, `${name}.branch1x1`),
-        ...split(this.chain(x, `${name}.branch3x3_1`), 'branch3x3', 2),
-        ...split(this.chain(x, `${name}.branch3x3dbl_1`, `${name}.branch3x3dbl_2`), 'branch3x3dbl', 3),
-        this.chain(pooled, `${name}.branch_pool`),
+        single,
+        ...split(three, 'branch3x3', 2),
+        ...split(this.chain(double, `${name}.branch3x3dbl_2`), 'branch3x3dbl', 3),
+        pool,
       ],
       3,
     );
@@ -168,19 +222,34 @@ export class InceptionNetwork {
 
   /** Keeps the weights beyond the `tidy` that they were made in. */
   keep(): void {
-    for (const { filter, bias } of this.convolutions.values()) {
-      tf.keep(filter);
-      tf.keep(bias);
-    }
-    tf.keep(this.fullyConnected.weight);
-    tf.keep(this.fullyConnected.bias);
+    for (const tensor of this.tensors()) tf.keep(tensor);
   }
 
   dispose(): void {
-    for (const { filter, bias } of this.convolutions.values()) tf.dispose([filter, bias]);
+    tf.dispose(this.tensors());
     this.convolutions.clear();
-    tf.dispose([this.fullyConnected.weight, this.fullyConnected.bias]);
+    this.openings.clear();
   }
+
+  private tensors(): tf.Tensor[] {
+    const convolutions = [...this.convolutions.values(), ...this.openings.values()];
+    const { weight, bias } = this.fullyConnected;
+    return [...convolutions.flatMap((one) => [one.filter, one.bias]), weight, bias];
+  }
+}
+
+/** Branches of each block that begin with a 1 x 1 convolution of the block's input; an averaged one comes last. */
+function openingBranches(layout: InceptionLayout): readonly (readonly [string, readonly string[]])[] {
+  const a = ['branch1x1', 'branch5x5_1', 'branch3x3dbl_1', 'branch_pool'];
+  const c = ['branch1x1', 'branch7x7_1', 'branch7x7dbl_1', 'branch_pool'];
+  const e = ['branch1x1', 'branch3x3_1', 'branch3x3dbl_1', 'branch_pool'];
+  return [
+    ...['Mixed_5b', 'Mixed_5c', 'Mixed_5d'].map((block) => [block, a] as const),
+    ...['Mixed_6b', 'Mixed_6c', 'Mixed_6d', 'Mixed_6e'].map((block) => [block, c] as const),
+    ['Mixed_7a', ['branch3x3_1', 'branch7x7x3_1']],
+    ['Mixed_7b', e],
+    ['Mixed_7c', layout === 'fid' ? e.slice(0, -1) : e],
+  ];
 }
 
 /** Every convolution with the channels that go into it. */

@@ -100,6 +100,31 @@ describe('symmetricEigenvalues', () => {
     expectAllclose(symmetricEigenvalues(matrix, size), wanted.slice().sort(), { rtol: 1e-12, atol: 1e-10 });
   });
 
+  test('a matrix of low rank: all but a few are rounding', () => {
+    const [size, rank] = [300, 7];
+    const values = symmetricEigenvalues(gram(size, rank), size);
+    expect(values.filter((value) => value > 1)).toHaveLength(rank);
+    const largest = values[size - 1]!;
+    for (const value of values.slice(0, size - rank)) expect(Math.abs(value)).toBeLessThan(1e-13 * largest);
+  });
+
+  test('graded down to nothing: neighbours of which none is small beside the other', () => {
+    const size = 120;
+    const matrix = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+      const scale = 10 ** (-i / 2);
+      matrix[i * size + i] = scale * (i % 3);
+      if (i > 0) matrix[i * size + i - 1] = scale;
+    }
+    const values = symmetricEigenvalues(matrix, size);
+    expect(values.every(Number.isFinite)).toBe(true);
+    expectAllclose(
+      values.reduce((a, b) => a + b, 0),
+      Array.from({ length: size }, (_, i) => 10 ** (-i / 2) * (i % 3)).reduce((a, b) => a + b, 0),
+      { rtol: 1e-12 },
+    );
+  });
+
   test.each([0, 1, 2, 3])('size %i', (size) => {
     const matrix = gram(size, 4);
     const trace = Array.from({ length: size }, (_, i) => matrix[i * size + i]!).reduce((a, b) => a + b, 0);

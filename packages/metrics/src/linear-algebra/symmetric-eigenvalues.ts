@@ -112,12 +112,17 @@ function implicitQl(d: Float64Array, offDiagonal: Float64Array): void {
   const n = d.length;
   const e = new Float64Array(n);
   e.set(offDiagonal.subarray(1));
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i]!) + Math.abs(e[i]!));
+  // Couplings below the rounding of the whole matrix are nothing: between eigenvalues that are rounding themselves, as
+  // a covariance of few images has them by the thousand, none is small beside its neighbours.
+  const negligible = norm * 2 ** -54;
   for (let l = 0; l < n; l++) {
     for (let round = 0; ; round++) {
       let m = l;
       for (; m < n - 1; m++) {
         const around = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
-        if (Math.abs(e[m]!) <= Number.EPSILON * around) break;
+        if (Math.abs(e[m]!) <= Math.max(negligible, Number.EPSILON * around)) break;
       }
       if (m === l) break;
       if (round === 60) throw notConverged('eigenvalues');

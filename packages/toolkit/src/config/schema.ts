@@ -22,6 +22,8 @@ export const componentKeys = {
   schedule: { slot: 'schedule', many: false },
   stabilizers: { slot: 'stabilizer', many: true },
   reporters: { slot: 'reporter', many: true },
+  metrics: { slot: 'metric', many: true },
+  featureExtractor: { slot: 'featureExtractor', many: false },
 } as const satisfies Record<string, { readonly slot: SlotName; readonly many: boolean }>;
 
 export type ComponentKey = keyof typeof componentKeys;
@@ -139,6 +141,30 @@ export const runConfigSchema = z.strictObject({
     .describe('events in events.jsonl'),
   stabilizers: z.array(choice).default([]).describe('what watches the run and may stop or steer it'),
   reporters: z.array(choice).default([]).describe('where the events of the run go besides events.jsonl'),
+  metrics: z
+    .array(choice)
+    .default([{ use: 'fid' }])
+    .describe('what an evaluation measures'),
+  featureExtractor: choice
+    .default({ use: 'inception-v3' })
+    .describe('network whose features metrics compare; numbers of two do not compare'),
+  evaluate: z
+    .strictObject({
+      every: count(0).default(0).describe('generator steps between evaluations in training; 0 for none'),
+      samples: count(2).default(10_000).describe('generated images'),
+      best: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe('number by which the best checkpoint is kept; null for the first of the first metric'),
+      precision: z
+        .enum(['auto', 'float32', 'bfloat16'])
+        .default('float32')
+        .describe("of the extractor; part of the numbers' manifest"),
+    })
+    .prefault({})
+    .describe('measurement during training, and what `evaluate` does unless it is told otherwise'),
   plugins: z
     .array(z.string().min(1))
     .default([])

@@ -14,6 +14,11 @@ export class Pace {
     if (this.window.length > this.length + 1) this.window.shift();
   }
 
+  /** Forgets the steps so far: what comes between two steps is no training. */
+  rest(): void {
+    this.window.length = 0;
+  }
+
   get imagesPerSecond(): number {
     const first = this.window[0];
     const last = this.window.at(-1);

@@ -47,7 +47,10 @@ class Scripted implements Stabilizer {
     this.seen++;
     const event = { scripted: this.seen };
     if (run.step !== this.at || run.rollbacks >= this.times) return { action: { kind: 'continue' }, event };
-    return { action: { kind: 'rollback', evidence: `step ${run.step}: as told`, to: this.to, change }, event };
+    return {
+      action: { kind: 'rollback', evidence: `step ${run.step}: as told`, to: this.to, change },
+      event,
+    };
   }
 
   get healthyStep(): number {
@@ -71,7 +74,12 @@ interface Observed {
 /** A run of a tiny GAN on the CPU that is watched as scripted. */
 async function run(
   folder: string,
-  options: { readonly at?: number; readonly times?: number; readonly to?: number; readonly resume?: boolean } = {},
+  options: {
+    readonly at?: number;
+    readonly times?: number;
+    readonly to?: number;
+    readonly resume?: boolean;
+  } = {},
   document: ConfigDocument = {},
 ): Promise<Observed & { readonly result: TrainResult; readonly config: ResolvedConfig }> {
   const { at = 5, times = 1, to = 3, resume = false } = options;

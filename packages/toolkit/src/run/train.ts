@@ -3,14 +3,16 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointSteps, readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
-import { GanymedeError, type BackendProfile, type StabilizerAction } from '@ganymede/core';
+import { GanymedeError, isGanymedeError, type BackendProfile, type StabilizerAction } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
 import { runStopped } from '../errors.js';
+import { TrainingEvaluator } from '../evaluation/training-evaluator.js';
 import { initializeSession } from '../weights/initialize-session.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
+import { CurrentEvaluator } from './current-evaluator.js';
 import { CurrentSession } from './current-session.js';
 import { Pace } from './progress.js';
 import type { AppliedChange } from './recipe-change.js';
@@ -57,9 +59,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         }
         const reporters = config.reporters.map((one) => container.resolve('reporter', one));
         const log = new RunLog(run, reporters);
+        const evaluators = new CurrentEvaluator((current) => TrainingEvaluator.open(container, current, run));
         try {
-          return await new TrainingLoop(run, sessions, log, profiler, onEvent, options.signal).run();
+          await evaluators.replace(session);
+          const loop = new TrainingLoop(run, sessions, evaluators, log, profiler, onEvent, options.signal);
+          return await loop.run();
         } finally {
+          evaluators.close();
           await log.close();
         }
       } finally {
@@ -134,6 +140,7 @@ class TrainingLoop {
   constructor(
     private readonly folder: RunFolder,
     private readonly sessions: CurrentSession,
+    private readonly evaluators: CurrentEvaluator,
     private readonly log: RunLog,
     private readonly profiler: StepProfiler,
     private readonly onEvent: (event: RunEvent) => void,
@@ -159,6 +166,8 @@ class TrainingLoop {
       if (await this.watch(report)) continue;
       if (report.step % config.sample.every === 0) await this.writeSheet();
       if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
+      const { current: evaluator } = this.evaluators;
+      if (evaluator && report.step % config.evaluate.every === 0) await this.evaluate(evaluator);
     }
     await this.keepProfile(this.profiler.stop());
     const { trainer } = this.session;
@@ -216,6 +225,8 @@ class TrainingLoop {
       kind: 'note',
       text: `rolled back from step ${from} to step ${to}: rollback ${changes.length}`,
     });
+    // The evaluator's tensors are the backend's, which goes with the session.
+    this.evaluators.close();
     const session = await this.sessions.replace(changes);
     if (checkpoint) {
       const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
@@ -224,6 +235,7 @@ class TrainingLoop {
     // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
     for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))
       if (learningRates) session.trainer.scaleLearningRates(learningRates);
+    await this.evaluators.replace(session);
     this.lastSheet = null;
     this.lastCheckpoint = { step: -1, folder: '' };
     this.pace = new Pace();
@@ -249,14 +261,45 @@ class TrainingLoop {
     this.onEvent({ kind: 'sheet', path });
   }
 
+  /** Measures the generator; a best one is saved before the run goes on, and kept from then on. */
+  private async evaluate(evaluator: TrainingEvaluator): Promise<void> {
+    const { step } = this.session.trainer;
+    const tell = (text: string): void => this.onEvent({ kind: 'phase', text });
+    let made;
+    try {
+      made = await evaluator.evaluate(step, tell, this.signal);
+    } catch (error) {
+      // Whoever stops the run does not want to wait for the numbers.
+      if (isGanymedeError(error) && error.code === 'EVALUATION_STOPPED') return;
+      throw error;
+    }
+    const { evaluation, path, best, isBest } = made;
+    const { numbers, cautions } = evaluation;
+    for (const text of cautions) this.onEvent({ kind: 'note', text });
+    this.log.record({ step, ...prefixed(numbers) });
+    if (isBest && best) {
+      await this.writeCheckpoint();
+      await evaluator.keepBest(best);
+    }
+    this.onEvent({ kind: 'evaluation', path, step, numbers, isBest });
+    this.pace.rest();
+    this.pace.add(performance.now(), this.images, step);
+  }
+
   private async writeCheckpoint(): Promise<void> {
     const { trainer, config } = this.session;
     if (trainer.step === this.lastCheckpoint.step) return;
     const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
     this.lastCheckpoint = { step: trainer.step, folder };
     const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));
-    const keepSteps = (await Promise.all(healthy)).filter((step) => step !== null);
+    const wanted = [...(await Promise.all(healthy)), this.evaluators.current?.bestStep ?? null];
+    const keepSteps = wanted.filter((step) => step !== null);
     await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast, keepSteps });
     this.onEvent({ kind: 'checkpoint', path: folder });
   }
+}
+
+/** Numbers of an evaluation beside losses, under names of their own. */
+function prefixed(numbers: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`metric/${name}`, value]));
 }

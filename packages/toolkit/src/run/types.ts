@@ -1,5 +1,6 @@
 import type { BackendProfile, ImageShape, Plugin } from '@ganymede/core';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
+import type { CheckpointChoice } from './open-generator.js';
 
 /** What a run tells while it goes on. */
 export type RunEvent =
@@ -23,6 +24,14 @@ export type RunEvent =
       readonly path: string;
       /** Time by kind of op, longest first. */
       readonly ops: BackendProfile['ops'];
+    }
+  /** Numbers of this step; `isBest` where the first one beats those before. */
+  | {
+      readonly kind: 'evaluation';
+      readonly path: string;
+      readonly step: number;
+      readonly numbers: Readonly<Record<string, number>>;
+      readonly isBest: boolean;
     }
   | { readonly kind: 'note'; readonly text: string };
 
@@ -53,8 +62,7 @@ export interface TrainResult {
 export interface SampleOptions {
   /** Folder of the run. */
   readonly run: string;
-  /** A step, or the newest whole checkpoint. */
-  readonly checkpoint?: 'latest' | number;
+  readonly checkpoint?: CheckpointChoice;
   /** Images in all, spread evenly over the classes; instead of `perClass`. */
   readonly count?: number;
   readonly perClass?: number;

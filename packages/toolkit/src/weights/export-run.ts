@@ -69,7 +69,8 @@ export async function exportRun({
   const { use, normalization = 'batch' } = config.generator;
   if (to === 'biggan-pytorch') {
     if (use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
-    if (normalization !== 'batch') throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
+    if (normalization !== 'batch')
+      throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
   }
   const { step, tensorFiles, state } = await readCheckpoint(await folderOf(run, checkpoint));
   const { data } = state as SessionState;

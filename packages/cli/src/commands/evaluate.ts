@@ -1,0 +1,169 @@
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
+import type {
+  ComponentChoice,
+  Comparison,
+  Evaluation,
+  EvaluateProgress,
+  MeasureOptions,
+} from '@ganymede/toolkit';
+import { performance } from 'node:perf_hooks';
+import { comparisonLines, evaluationLines } from '../evaluation-lines.js';
+import { measureFlags, measureOptions, type MeasureDefaults } from '../measure-flags.js';
+import { parseInteger } from '../parse-number.js';
+import { shownPath } from '../progress/format.js';
+import { WorkProgress } from '../progress/work.js';
+import { checkpointOf, truncationOf } from '../sampling-flags.js';
+import { showMeasuring } from '../show-measuring.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+type Report =
+  { readonly evaluation: Evaluation; readonly path: string | null } | { readonly comparison: Comparison };
+
+/** What two sets of images are measured with where no flag says it. */
+const imageDefaults: MeasureDefaults = { metrics: [{ use: 'fid' }], extractor: { use: 'inception-v3' } };
+
+export class Evaluate extends ToolkitCommand {
+  // `--compare a b c` and `evaluate a` share the positions.
+  static override strict = false;
+  static override summary = 'Measure a run, or one set of images against another.';
+  static override description =
+    'Numbers come with a manifest of how they were made: extractor and its weights, resizer, reference, counts, ' +
+    'truncation. Those of a run lie in its evaluations/. --compare puts numbers into one column only where they were ' +
+    'made alike.';
+  static override examples = [
+    '<%= config.bin %> evaluate cifar10',
+    '<%= config.bin %> evaluate cifar10 --metrics fid,kid,precision-recall --samples 50000 --statistics standing',
+    '<%= config.bin %> evaluate --real photos --fake samples --metrics fid,kid --resizer clean',
+    '<%= config.bin %> evaluate --compare cifar10 cifar10-ortho',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/' }),
+  };
+  static override flags = {
+    ...measureFlags,
+    checkpoint: Flags.string({
+      description: 'latest, best or a step',
+      default: 'latest',
+      helpValue: '<which>',
+    }),
+    samples: Flags.string({ description: 'generated images, or images of each folder', helpValue: '<n>' }),
+    ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
+    statistics: Flags.string({
+      description: 'of batch normalization: the running averages, or sums over fresh batches',
+      options: ['running', 'standing'],
+      default: 'running',
+    }),
+    truncation: Flags.string({
+      description: 'threshold: less variety, more fidelity',
+      helpValue: '<threshold>',
+    }),
+    'truncation-convention': Flags.string({
+      description: 'what the threshold means: resample, scaled, clamp or std',
+      helpValue: '<id>',
+    }),
+    reference: Flags.string({ description: 'other images than those of the run', helpValue: '<path>' }),
+    'reference-samples': Flags.string({
+      description: 'images of the reference; all by default',
+      helpValue: '<n>',
+    }),
+    real: Flags.string({ description: 'images to measure against, instead of a run', helpValue: '<path>' }),
+    fake: Flags.string({ description: 'images that are measured, instead of a run', helpValue: '<path>' }),
+    resolution: Flags.string({ description: 'pixels a side of --real and --fake', helpValue: '<n>' }),
+    compare: Flags.boolean({ description: 'show the evaluations of several runs side by side' }),
+    mixed: Flags.boolean({
+      description: 'with --compare: one column for each number, whatever way it was made',
+      dependsOn: ['compare'],
+    }),
+  };
+
+  async run(): Promise<Report> {
+    const { argv, flags } = await this.parse(Evaluate);
+    const runs = argv as string[];
+    if (flags.compare) return this.compare(runs, flags.mixed);
+    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
+    const onProgress = (event: EvaluateProgress): void => showMeasuring(progress, event);
+    try {
+      if (flags.real !== undefined || flags.fake !== undefined)
+        return await this.images(runs, flags, onProgress);
+      if (runs.length !== 1) throw usage(`expected a run, or --real and --fake, got ${runs.length} runs`);
+      return await this.measureRun(runs[0]!, flags, onProgress);
+    } finally {
+      progress.close();
+    }
+  }
+
+  private async measureRun(
+    name: string,
+    flags: EvaluateFlags,
+    onProgress: (event: EvaluateProgress) => void,
+  ): Promise<Report> {
+    const { evaluateRun, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
+    const run = findRun(name);
+    const { config, plugins } = await loadRunConfig(run);
+    const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
+    const { evaluation, path } = await evaluateRun({
+      ...measureOptions(flags, defaults, parseAssignment),
+      run,
+      plugins,
+      checkpoint: checkpointOf(flags.checkpoint),
+      ema: flags.ema,
+      statistics: flags.statistics as 'running' | 'standing',
+      ...truncationOf(flags.truncation, flags['truncation-convention']),
+      ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+      ...(flags.reference !== undefined && { reference: imagesAt(flags.reference) }),
+      ...(flags['reference-samples'] !== undefined && {
+        referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+      }),
+      onProgress,
+    });
+    for (const line of evaluationLines(evaluation)) this.log(line);
+    this.log(`wrote ${shownPath(path)}`);
+    return { evaluation, path };
+  }
+
+  private async images(
+    runs: readonly string[],
+    flags: EvaluateFlags,
+    onProgress: (event: EvaluateProgress) => void,
+  ): Promise<Report> {
+    const { real, fake } = flags;
+    if (real === undefined || fake === undefined || runs.length > 0)
+      throw usage('expected --real and --fake together and no run');
+    const { evaluateImages, parseAssignment } = await import('@ganymede/toolkit');
+    const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
+    const evaluation = await evaluateImages({
+      ...measured,
+      real: imagesAt(real),
+      fake: imagesAt(fake),
+      ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+      ...(flags.resolution !== undefined && {
+        resolution: parseInteger('--resolution', flags.resolution, 4),
+      }),
+      onProgress,
+    });
+    for (const line of evaluationLines(evaluation)) this.log(line);
+    return { evaluation, path: null };
+  }
+
+  private async compare(names: readonly string[], mixed: boolean): Promise<Report> {
+    if (names.length === 0) throw usage('--compare: expected runs, got none');
+    const { compareEvaluations, findRun, storedEvaluations } = await import('@ganymede/toolkit');
+    const comparison = compareEvaluations(await storedEvaluations(names.map((name) => findRun(name))), mixed);
+    for (const line of comparisonLines(comparison)) this.log(line);
+    return { comparison };
+  }
+}
+
+type EvaluateFlags = Interfaces.InferredFlags<typeof Evaluate.flags>;
+
+/** A path of images; `cifar-10-binary.tar.gz:test` names a split of those that have them. */
+function imagesAt(text: string): ComponentChoice {
+  const split = /^(.+):(train|test)$/.exec(text);
+  return split ? { use: 'auto', path: split[1]!, split: split[2]! } : { use: 'auto', path: text };
+}
+
+const usage = (message: string): GanymedeError =>
+  new GanymedeError('BAD_ARGUMENTS', `evaluate: ${message}`, {
+    hint: 'Type: ganymede evaluate <run>, or ganymede evaluate --real <images> --fake <images>',
+  });

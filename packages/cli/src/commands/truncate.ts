@@ -1,0 +1,124 @@
+import { Args, Flags } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
+import type {
+  EvaluateProgress,
+  TruncationCurve,
+  TruncationGoal,
+  TruncationStep,
+  WrittenCurves,
+} from '@ganymede/toolkit';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { measureFlags, measureOptions } from '../measure-flags.js';
+import { parseInteger, parseNumber } from '../parse-number.js';
+import { formatNumber, shownPath } from '../progress/format.js';
+import { WorkProgress } from '../progress/work.js';
+import { checkpointOf } from '../sampling-flags.js';
+import { showMeasuring } from '../show-measuring.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+/** The two axes of the paper's figure, and the same trade-off told apart. */
+const sweepMetrics = [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }];
+
+export class Truncate extends ToolkitCommand {
+  static override strict = false;
+  static override summary = 'Sweep the truncation threshold of one run or several.';
+  static override description =
+    'At every threshold statistics of batch normalization are accumulated afresh, images are generated and measured. ' +
+    'Writes truncation.csv, .json and .svg; --choose also writes the threshold that serves a goal, with its ' +
+    'statistics. Thresholds whose images are saturated are marked with *.';
+  static override examples = [
+    '<%= config.bin %> truncate cifar10 --samples 10000',
+    '<%= config.bin %> truncate plain ortho --thresholds 0.2,0.5,1,2 --choose best-fid',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folders of runs, or their names below runs/', required: true }),
+  };
+  static override flags = {
+    ...measureFlags,
+    convention: Flags.string({
+      description: 'what a threshold means: resample, scaled, clamp or std',
+      default: 'resample',
+      helpValue: '<id>',
+    }),
+    thresholds: Flags.string({
+      description: 'ascending, separated by commas',
+      helpValue: '<list>',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+    }),
+    checkpoint: Flags.string({
+      description: 'latest, best or a step',
+      default: 'latest',
+      helpValue: '<which>',
+    }),
+    samples: Flags.string({ description: 'generated images at every threshold', helpValue: '<n>' }),
+    'reference-samples': Flags.string({
+      description: 'images of the reference; all by default',
+      helpValue: '<n>',
+    }),
+    ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
+    choose: Flags.string({ description: 'what the threshold shall serve', options: ['best-fid', 'best-is'] }),
+    out: Flags.string({
+      char: 'o',
+      description: 'folder; <run>/truncation by default',
+      helpValue: '<folder>',
+    }),
+  };
+
+  async run(): Promise<WrittenCurves & { readonly curves: readonly object[] }> {
+    const { argv, flags } = await this.parse(Truncate);
+    const { findRun, loadRunConfig, parseAssignment, sweepTruncation, writeCurves } =
+      await import('@ganymede/toolkit');
+    const runs = (argv as string[]).map((name) => findRun(name));
+    if (runs.length === 0) throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none');
+    const thresholds = flags.thresholds?.map((text) => parseNumber('--thresholds', text));
+    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
+    const curves: TruncationCurve[] = [];
+    try {
+      for (const run of runs) {
+        const { config, plugins } = await loadRunConfig(run);
+        const defaults = { metrics: sweepMetrics, extractor: config.featureExtractor };
+        const curve = await sweepTruncation({
+          ...measureOptions(flags, defaults, parseAssignment),
+          run,
+          plugins,
+          convention: flags.convention,
+          checkpoint: checkpointOf(flags.checkpoint),
+          ema: flags.ema,
+          ...(thresholds && { thresholds }),
+          ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+          ...(flags['reference-samples'] !== undefined && {
+            referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+          }),
+          onProgress: (event: EvaluateProgress) => showMeasuring(progress, event),
+          onStep: (step) => {
+            progress.close();
+            this.log(stepLine(step));
+          },
+        });
+        curves.push(curve);
+      }
+    } finally {
+      progress.close();
+    }
+    const out = flags.out ?? join(runs[0]!, 'truncation');
+    const written = await writeCurves(curves, out, (flags.choose as TruncationGoal | undefined) ?? null);
+    for (const path of [written.csv, written.json, written.svg]) this.log(`wrote ${shownPath(path)}`);
+    for (const { run, threshold, path } of written.chosen)
+      this.log(
+        `${run}: ${flags.choose!} at ${threshold === null ? 'the whole prior' : String(threshold)}, wrote ${shownPath(path)}`,
+      );
+    return { ...written, curves: curves.map(withoutStatistics) };
+  }
+}
+
+function stepLine({ threshold, evaluation, saturated }: TruncationStep): string {
+  const numbers = Object.entries(evaluation.numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
+  return `${threshold === null ? 'prior' : String(threshold)}: ${numbers.join('  ')}${saturated ? '  * saturated' : ''}`;
+}
+
+function withoutStatistics({ steps, ...curve }: TruncationCurve): object {
+  return { ...curve, steps: steps.map(({ statistics: _, ...step }) => step) };
+}

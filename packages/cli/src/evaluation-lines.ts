@@ -1,0 +1,52 @@
+import type { Comparison, Evaluation } from '@ganymede/toolkit';
+import { formatDuration, formatNumber } from './progress/format.js';
+
+const arrows = { lower: 'lower is better', higher: 'higher is better', neither: '' };
+
+/** An evaluation for people: numbers first, then how they were made. */
+export function evaluationLines({
+  subject,
+  numbers,
+  intervals,
+  directions,
+  manifest,
+  cautions,
+  seconds,
+}: Evaluation): readonly string[] {
+  const names = Object.keys(numbers);
+  const width = Math.max(...names.map((name) => name.length));
+  const title = subject.step === undefined ? subject.name : `${subject.name}, step ${subject.step}`;
+  const conditions = { ...manifest.measurement, ...manifest.sampling };
+  const time = Object.entries(seconds).map(([part, own]) => `${part} ${formatDuration(own)}`);
+  return [
+    title,
+    ...names.map((name) => {
+      const way = arrows[directions[name] ?? 'neither'];
+      const interval = intervals?.[name];
+      const spread = interval
+        ? `  ${formatNumber(interval.low)} to ${formatNumber(interval.high)}, standard error ${formatNumber(interval.standardError)}`
+        : '';
+      return `  ${name.padEnd(width)}  ${formatNumber(numbers[name]!).padStart(10)}${spread}${way && `  (${way})`}`;
+    }),
+    ...cautions.map((text) => `  caution: ${text}`),
+    ...Object.entries(conditions).map(([key, value]) => `  ${key}: ${String(value)}`),
+    `  time: ${time.join(', ')}`,
+  ];
+}
+
+/** A table of evaluations, a row each, and what keeps columns of one name apart. */
+export function comparisonLines({ columns, rows, differences }: Comparison): readonly string[] {
+  const heads = ['run', 'step', ...columns.map(({ title }) => title)];
+  const cells = rows.map(({ name, step, values }) => [
+    name,
+    step === null ? '' : String(step),
+    ...values.map((value) => (value === null ? '' : formatNumber(value))),
+  ]);
+  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(heads), ...cells.map(line), ...differences];
+}

@@ -1,0 +1,148 @@
+import { readEvaluations } from '@ganymede/checkpoints';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { damagedEvaluation, noEvaluations } from '../errors.js';
+import {
+  conditionsOf,
+  differingConditions,
+  type Evaluation,
+  type ManifestPart,
+  type ManifestValue,
+} from './manifest.js';
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const part = z.record(z.string(), value);
+/** NaN and the infinities are null in JSON. */
+const number = z
+  .number()
+  .nullable()
+  .transform((given) => given ?? Number.NaN);
+
+const evaluationSchema = z.object({
+  format: z.literal(1),
+  subject: z.object({ name: z.string(), step: z.number().optional() }),
+  numbers: z.record(z.string(), number),
+  intervals: z
+    .record(z.string(), z.object({ low: number, high: number, standardError: number }))
+    .exactOptional(),
+  directions: z.record(z.string(), z.enum(['lower', 'higher', 'neither'])),
+  manifest: z.object({
+    measurement: part,
+    metrics: z.record(z.string(), part),
+    sampling: part,
+    environment: part,
+  }),
+  cautions: z.array(z.string()),
+  seconds: z.record(z.string(), z.number()),
+});
+
+/** An evaluation as a file has it. @throws EVALUATION_DAMAGED */
+export function parseEvaluation(path: string, content: unknown): Evaluation {
+  const parsed = evaluationSchema.safeParse(content);
+  if (parsed.success) return parsed.data as Evaluation;
+  const [issue] = parsed.error.issues;
+  throw damagedEvaluation(path, `${issue!.path.join('.') || 'the file'}: ${issue!.message}`);
+}
+
+/** An evaluation and the run that it lies in. */
+export interface StoredEvaluation {
+  readonly run: string;
+  readonly file: string;
+  readonly evaluation: Evaluation;
+}
+
+/** The evaluations of runs, in the order of the runs, then of the files. @throws NO_EVALUATIONS, EVALUATION_DAMAGED */
+export async function storedEvaluations(runs: readonly string[]): Promise<readonly StoredEvaluation[]> {
+  const all: StoredEvaluation[] = [];
+  for (const run of runs) {
+    for (const { name, evaluation } of await readEvaluations(run)) {
+      const file = join(run, 'evaluations', `${name}.json`);
+      all.push({ run, file, evaluation: parseEvaluation(file, evaluation) });
+    }
+  }
+  if (all.length === 0) throw noEvaluations(runs.join(', '));
+  return all;
+}
+
+/** A number of evaluations that compare with each other. */
+export interface ComparisonColumn {
+  /** `fid`, or `fid [2]` for the second set of conditions. */
+  readonly title: string;
+  readonly number: string;
+  readonly direction: 'lower' | 'higher' | 'neither';
+  /** What all numbers of the column share. */
+  readonly conditions: ManifestPart;
+}
+
+export interface ComparisonRow {
+  readonly name: string;
+  readonly step: number | null;
+  /** A value for each column; null where the evaluation has none under its conditions. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface Comparison {
+  readonly columns: readonly ComparisonColumn[];
+  readonly rows: readonly ComparisonRow[];
+  /** For numbers with several columns: what differs between them, in words. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Numbers side by side. Two numbers share a column only if they were made alike: the same extractor, weights, resizer,
+ * reference, counts, metric options, truncation and so on. Others of the same name get columns of their own, and what
+ * differs is told.
+ * @param mixed - one column for each name all the same; the differences are still told
+ */
+export function compareEvaluations(all: readonly StoredEvaluation[], mixed = false): Comparison {
+  const columns: ComparisonColumn[] = [];
+  const differences: string[] = [];
+  const keys = new Map<string, number>();
+  const perNumber = new Map<string, ManifestPart[]>();
+  const columnOf = (evaluation: Evaluation, number: string): number => {
+    const conditions = conditionsOf(evaluation, number);
+    const key = `${number}\n${JSON.stringify(Object.entries(conditions).sort())}`;
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    const others = perNumber.get(number) ?? [];
+    perNumber.set(number, [...others, conditions]);
+    const ordinal = others.length + 1;
+    if (others.length > 0) differences.push(tellDifference(number, ordinal, others[0]!, conditions));
+    if (mixed && others.length > 0) {
+      const shared = columns.findIndex((column) => column.number === number);
+      keys.set(key, shared);
+      return shared;
+    }
+    const title = ordinal === 1 ? number : `${number} [${ordinal}]`;
+    columns.push({ title, number, direction: evaluation.directions[number] ?? 'neither', conditions });
+    keys.set(key, columns.length - 1);
+    return columns.length - 1;
+  };
+  const rows = all.map(({ run, evaluation }) => {
+    const values = new Map<number, number>();
+    for (const [number, own] of Object.entries(evaluation.numbers))
+      values.set(columnOf(evaluation, number), own);
+    const { step = null } = evaluation.subject;
+    return { name: basename(resolve(run)), step, values };
+  });
+  return {
+    columns,
+    rows: rows.map(({ values, ...rest }) => ({
+      ...rest,
+      values: columns.map((_, i) => values.get(i) ?? null),
+    })),
+    differences,
+  };
+}
+
+function tellDifference(number: string, ordinal: number, first: ManifestPart, other: ManifestPart): string {
+  const differing = differingConditions(first, other);
+  const words = differing.map(
+    ({ key, values }) => `${key} ${String(values[0])} against ${String(values[1])}`,
+  );
+  return `${number} [${ordinal}] differs from ${number}: ${words.join('; ')}`;
+}
+
+/** Hashes by their first digits. */
+const shown = (value: ManifestValue): string =>
+  String(value).replace(/\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1');

@@ -1,0 +1,319 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readBest, readEvaluations, readSafetensors } from '@ganymede/checkpoints';
+import { RandomStream } from '@ganymede/core';
+import type { ConfigDocument } from '../config/schema.js';
+import { resolveConfig } from '../config/resolve.js';
+import { trainExtractor, type TrainedExtractor } from '../extractor/train-extractor.js';
+import { imagePngs } from '../images/sheet.js';
+import { writeReport } from '../report/write-report.js';
+import { sample } from '../run/sample.js';
+import { train } from '../run/train.js';
+import { sweepTruncation } from '../truncation/sweep.js';
+import { writeCurves } from '../truncation/write-curves.js';
+import { storedEvaluations } from './compare.js';
+import { evaluateImages } from './evaluate-images.js';
+import { evaluateRun } from './evaluate-run.js';
+
+/** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
+const patience = 300_000;
+const shapes = { use: 'shapes', count: 60, shapes: ['circle', 'star'] };
+const backend = { use: 'wasm', threads: 1 };
+const metrics = ['fid', 'precision-recall', 'inception-score', 'intra-class-fid', 'sfid'].map((use) => ({
+  use,
+}));
+
+let folder: string;
+let cacheBefore: string | undefined;
+let trained: TrainedExtractor;
+let extractor: { use: string; weights: string };
+
+const recipe = (changes: ConfigDocument): ConfigDocument => ({
+  backend,
+  data: shapes,
+  generator: {
+    use: 'biggan',
+    channels: 2,
+    latentSize: 4,
+    hierarchical: false,
+    sharedEmbedding: false,
+    attention: [],
+  },
+  discriminator: { use: 'biggan', channels: 2, attention: [] },
+  steps: 4,
+  batchSize: 2,
+  ema: { decay: 0.5, start: 1 },
+  sample: { every: 100, perClass: 2 },
+  log: { every: 1 },
+  checkpoint: { every: 1, keepLast: 1 },
+  ...changes,
+});
+
+async function run(name: string, changes: ConfigDocument): Promise<string> {
+  const { config } = await resolveConfig({ document: recipe(changes) });
+  const { runFolder } = await train({ config, runFolder: join(folder, name), resume: false });
+  return runFolder;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ganymede-evaluation-'));
+  cacheBefore = process.env['XDG_CACHE_HOME'];
+  process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
+  trained = await trainExtractor({
+    data: shapes,
+    out: join(folder, 'classifier.safetensors'),
+    steps: 12,
+    batchSize: 8,
+    width: 2,
+    backend,
+    precision: 'float32',
+  });
+  extractor = { use: 'trained-classifier', weights: trained.path };
+}, patience);
+
+afterAll(async () => {
+  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = cacheBefore;
+  await rm(folder, { recursive: true });
+});
+
+test('a trained extractor says what it is', () => {
+  expect(trained).toMatchObject({ classes: ['circle', 'star'], featureSize: 8 });
+  expect(trained.heldOutAccuracy).toBeGreaterThanOrEqual(0);
+  expect(trained.step).toBeGreaterThan(0);
+});
+
+test('an extractor needs two classes', async () => {
+  const out = join(folder, 'none.safetensors');
+  await expect(
+    trainExtractor({ data: { ...shapes, shapes: ['circle'] }, out, backend, steps: 1 }),
+  ).rejects.toMatchObject({
+    code: 'NOT_TRAINABLE',
+    message: 'extractor: expected images of two classes or more, got 1',
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+describe('a run that is evaluated while it trains', () => {
+  let evaluated: string;
+  let plain: string;
+  beforeAll(async () => {
+    plain = await run('plain', {});
+    evaluated = await run('evaluated', {
+      metrics,
+      featureExtractor: extractor,
+      evaluate: { every: 2, samples: 20, best: 'precision' },
+    });
+  }, patience);
+
+  test('is step by step the run without', async () => {
+    for (const file of ['ema', 'generator', 'discriminator']) {
+      const [ours, theirs] = await Promise.all(
+        [evaluated, plain].map((one) =>
+          readSafetensors(join(one, 'checkpoints', '00000004', `${file}.safetensors`)),
+        ),
+      );
+      expect(ours).toEqual(theirs);
+    }
+  });
+
+  test('leaves numbers with their manifest, and in the log', async () => {
+    const all = await readEvaluations(evaluated);
+    expect(all.map(({ name }) => name)).toEqual(['00000002-training', '00000004-training']);
+    const [{ evaluation }] = await storedEvaluations([evaluated]).then((found) => found.slice(0, 1));
+    expect(Object.keys(evaluation.numbers)).toEqual([
+      'fid',
+      'precision',
+      'recall',
+      'inceptionScore',
+      'inceptionScoreStd',
+      'intraClassFid',
+      'worstClassFid',
+      'sfid',
+    ]);
+    expect(evaluation.manifest.measurement).toMatchObject({
+      extractor: 'trained-classifier',
+      weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      reference: 'shapes',
+      referenceImages: 60,
+      samples: 20,
+    });
+    expect(evaluation.manifest.sampling).toEqual({
+      weights: 'ema',
+      statistics: 'running',
+      truncation: 'none',
+    });
+    expect(evaluation.manifest.metrics['inceptionScore']).toEqual({ metric: 'inception-score', splits: 10 });
+    const log = await readFile(join(evaluated, 'events.jsonl'), 'utf8');
+    expect(log).toContain(`"metric/fid":${evaluation.numbers['fid']!}`);
+  });
+
+  test('keeps the checkpoint of the best number beside the newest', async () => {
+    const best = await readBest(evaluated);
+    const numbers = (await storedEvaluations([evaluated])).map(
+      ({ evaluation }) => evaluation.numbers['precision']!,
+    );
+    expect(best).toEqual({
+      // The first of equals stays.
+      step: numbers[1]! > numbers[0]! ? 4 : 2,
+      number: 'precision',
+      value: Math.max(...numbers),
+    });
+    const kept = (await readdir(join(evaluated, 'checkpoints'))).map(Number);
+    expect(kept).toEqual(expect.arrayContaining([best!.step, 4]));
+    const options = { run: evaluated, seed: 0, ema: true, statistics: 'running', perClass: 1 } as const;
+    const images = await sample({ ...options, checkpoint: 'best' });
+    expect(images.images).toEqual((await sample({ ...options, checkpoint: best!.step })).images);
+    await expect(sample({ ...options, run: plain, checkpoint: 'best' })).rejects.toMatchObject({
+      code: 'NO_BEST_CHECKPOINT',
+    });
+  });
+
+  test('gives the same numbers when it is evaluated again', async () => {
+    const stored = (await storedEvaluations([evaluated])).at(-1)!.evaluation;
+    const { evaluation, path } = await evaluateRun({ run: evaluated, checkpoint: 4, samples: 20 });
+    expect(evaluation.numbers).toEqual(stored.numbers);
+    expect(evaluation.manifest.measurement).toEqual(stored.manifest.measurement);
+    expect(path).toMatch(/evaluations\/00000004-[0-9a-f]{8}\.json$/);
+  });
+
+  test('other weights, truncation and statistics are in the manifest', async () => {
+    const { evaluation } = await evaluateRun({
+      run: evaluated,
+      samples: 20,
+      metrics: [{ use: 'fid' }],
+      ema: false,
+      statistics: 'standing',
+      truncation: { use: 'resample', threshold: 0.5 },
+      referenceSamples: 30,
+      seed: 3,
+      bootstrap: 5,
+    });
+    const { fid } = evaluation.intervals!;
+    expect(fid!.standardError).toBeGreaterThan(0);
+    expect(fid!.low).toBeLessThan(fid!.high);
+    expect(Object.keys(evaluation.intervals!)).toEqual(['fid']);
+    expect(evaluation.manifest.sampling).toEqual({
+      weights: 'trained',
+      statistics: 'standing (16 batches)',
+      truncation: 'resample',
+      threshold: 0.5,
+    });
+    expect(evaluation.manifest.measurement).toMatchObject({ referenceImages: 30 });
+    expect(evaluation.manifest.environment).toMatchObject({ seed: 3 });
+  });
+
+  test(
+    'a sweep of the threshold, its files, and the report',
+    async () => {
+      const curve = await sweepTruncation({
+        run: evaluated,
+        convention: 'resample',
+        thresholds: [0.5, 1.5],
+        samples: 20,
+        metrics: [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }],
+      });
+      expect(curve.steps.map(({ threshold }) => threshold)).toEqual([0.5, 1.5, null]);
+      const values = curve.steps.map(({ evaluation }) => evaluation.numbers['fid']!);
+      expect(new Set(values).size).toBe(3);
+      const means = curve.steps.map(({ statistics }) =>
+        Object.entries(statistics)
+          .find(([name]) => name.endsWith('standingMean'))![1]
+          .data.join(),
+      );
+      expect(new Set(means).size).toBe(3);
+
+      const written = await writeCurves([curve], join(evaluated, 'truncation'), 'best-fid');
+      const rows = (await readFile(written.csv, 'utf8')).trim().split('\n');
+      expect(rows[0]).toBe(
+        'run,convention,threshold,fid,inceptionScore,inceptionScoreStd,precision,recall,saturation,saturated',
+      );
+      expect(rows.slice(1).map((row) => row.split(',').slice(0, 3).join())).toEqual([
+        'evaluated,resample,0.5',
+        'evaluated,resample,1.5',
+        'evaluated,resample,none',
+      ]);
+      const clean = curve.steps.filter(({ saturated }) => !saturated);
+      const candidates = clean.length > 0 ? clean : curve.steps;
+      const least = Math.min(...candidates.map(({ evaluation }) => evaluation.numbers['fid']!));
+      const choice = JSON.parse(await readFile(written.chosen[0]!.path, 'utf8'));
+      expect(choice.numbers.fid).toBe(least);
+      expect(
+        Object.keys(await readSafetensors(written.chosen[0]!.path.replace('.json', '.safetensors'))),
+      ).toEqual(expect.arrayContaining([expect.stringMatching(/standingMean$/)]));
+
+      const html = await readFile(await writeReport(evaluated), 'utf8');
+      expect(html).toContain('data:image/png;base64,');
+      expect(html).toContain('trained-classifier');
+      expect(html).toMatch(/<svg[\s\S]*Precision and recall/);
+      expect(html).toContain('uPlot');
+      expect(html.match(/(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();
+    },
+    patience,
+  );
+
+  test('thresholds out of order are refused before anything is read', async () => {
+    await expect(
+      sweepTruncation({ run: 'nowhere', convention: 'resample', thresholds: [1, 0.5] }),
+    ).rejects.toMatchObject({
+      code: 'BAD_THRESHOLDS',
+      message: 'thresholds: expected positive numbers in ascending order, got 1, 0.5',
+    });
+  });
+});
+
+test('a run whose metric or best number does not exist fails when it starts', async () => {
+  await expect(
+    run('unknown', { featureExtractor: extractor, evaluate: { every: 1, best: 'fidd' } }),
+  ).rejects.toMatchObject({
+    code: 'UNKNOWN_NUMBER',
+    message: 'evaluate.best: expected one of fid, got fidd',
+    hint: expect.stringMatching(/Did you mean fid\?/),
+  });
+});
+
+test(
+  'two folders of images',
+  async () => {
+    const folders: string[] = [];
+    for (const [name, shift] of [
+      ['first', 0],
+      ['second', 90],
+    ] as const) {
+      const path = join(folder, name);
+      await mkdir(path);
+      const random = RandomStream.create(shift, 'pixels');
+      const pixels = Uint8Array.from(random.integers(12 * 16 * 16 * 3, 256 - shift));
+      let i = 0;
+      for await (const png of imagePngs(pixels, { height: 16, width: 16, channels: 3 }))
+        await writeFile(join(path, `${i++}.png`), png);
+      folders.push(path);
+    }
+    const [first, second] = folders.map((path) => ({ use: 'auto', path }));
+    const evaluate = (real: typeof first, fake: typeof first) =>
+      evaluateImages({
+        real: real!,
+        fake: fake!,
+        metrics: [{ use: 'fid' }, { use: 'precision-recall' }],
+        extractor,
+        backend,
+      });
+    const same = await evaluate(first, first);
+    expect(same.numbers).toMatchObject({ precision: 1, recall: 1 });
+    expect(same.numbers['fid']).toBeLessThan(1e-6);
+    const other = await evaluate(first, second);
+    expect(other.numbers['fid']).toBeGreaterThan(1e-3);
+    expect(other.manifest.measurement).toMatchObject({ referenceImages: 12, image: '16x16x3' });
+    const large = join(folder, 'large');
+    await mkdir(large);
+    const images = imagePngs(new Uint8Array(24 * 24 * 3), { height: 24, width: 24, channels: 3 });
+    for await (const png of images) await writeFile(join(large, 'a.png'), png);
+    await expect(evaluate(first, { use: 'auto', path: large })).rejects.toMatchObject({
+      code: 'IMAGE_SIZES_DIFFER',
+      message: expect.stringMatching(/a\.png: expected images of 16 x 16, got 24 x 24/),
+    });
+  },
+  patience,
+);

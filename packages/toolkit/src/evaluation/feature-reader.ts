@@ -1,0 +1,139 @@
+import * as tf from '@tensorflow/tfjs';
+import type {
+  Backend,
+  CompiledStep,
+  FeatureBatch,
+  FeatureExtractor,
+  FeatureSetShape,
+  FeatureSummary,
+  Metric,
+} from '@ganymede/core';
+import { evaluationStopped } from '../errors.js';
+import type { ImageSet } from './image-set.js';
+
+type Part = 'logits' | 'spatial';
+
+export interface FeatureReaderOptions {
+  readonly backend: Backend;
+  /** Loaded. */
+  readonly extractor: FeatureExtractor;
+  readonly precision: 'float32' | 'bfloat16';
+  /** Images at a time: 50 of 299 pixels are 54 MB and as fast as more. */
+  readonly batchSize?: number;
+}
+
+export interface ReadOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+  /** Told every batch besides, for whoever needs the features themselves. */
+  readonly onBatch?: (batch: FeatureBatch) => void;
+}
+
+/**
+ * Images to summaries of features: one pass over the images whatever the number of metrics, in batches of one size so
+ * that the extractor is compiled once. Only what some metric needs leaves the backend.
+ */
+export class FeatureReader {
+  readonly extractor: FeatureExtractor;
+  readonly batchSize: number;
+  private readonly steps = new Map<string, CompiledStep>();
+
+  constructor(private readonly options: FeatureReaderOptions) {
+    this.extractor = options.extractor;
+    this.batchSize = options.batchSize ?? 50;
+  }
+
+  /** What summaries are told of a set before its first batch. */
+  shapeOf({ count, classes }: Pick<ImageSet, 'count' | 'classes'>): FeatureSetShape {
+    const { featureSize, logitSize, spatialSize } = this.extractor;
+    return {
+      count,
+      featureSize,
+      classes: classes.length,
+      ...(logitSize !== undefined && { logitSize }),
+      ...(spatialSize !== undefined && { spatialSize }),
+    };
+  }
+
+  /**
+   * Sums a set up for these metrics: one summary for each kind that they name.
+   * @throws EVALUATION_STOPPED by the signal, and what the extractor says of images that it does not take
+   */
+  async summarize(
+    set: ImageSet,
+    metrics: readonly Metric[],
+    { onProgress, signal, onBatch }: ReadOptions = {},
+  ): Promise<ReadonlyMap<string, FeatureSummary>> {
+    const shape = this.shapeOf(set);
+    const summaries = new Map(metrics.map(({ summary }) => [summary.key, summary.create(shape)]));
+    const parts = (['logits', 'spatial'] as const).filter((part) =>
+      metrics.some(({ needs }) => needs.includes(part)),
+    );
+    for (let start = 0; start < set.count; start += this.batchSize) {
+      if (signal?.aborted) throw evaluationStopped(start, set.count);
+      const count = Math.min(this.batchSize, set.count - start);
+      const batch = await this.extract(set, start, count, parts);
+      for (const summary of summaries.values()) await summary.add(batch);
+      onBatch?.(batch);
+      onProgress?.(start + count, set.count);
+    }
+    return summaries;
+  }
+
+  private async extract(
+    set: ImageSet,
+    start: number,
+    count: number,
+    parts: readonly Part[],
+  ): Promise<FeatureBatch> {
+    const { height, width, channels } = set.imageShape;
+    // The last batch is filled up with black images, whose features are left behind.
+    const pixels = new Int32Array(this.batchSize * height * width * channels);
+    pixels.set(await set.read(start, count));
+    const images = tf.tensor4d(pixels, [this.batchSize, height, width, channels], 'int32');
+    const outputs = await this.stepFor(parts).run({ images });
+    images.dispose();
+    try {
+      const read = async (name: string): Promise<Float32Array> => {
+        const tensor = outputs[name]!;
+        const values = await tensor.data<'float32'>();
+        return Float32Array.from(values.subarray(0, (count * values.length) / this.batchSize));
+      };
+      return {
+        count,
+        features: await read('features'),
+        labels: set.labels.subarray(start, start + count),
+        ...(parts.includes('logits') && { logits: await read('logits') }),
+        ...(parts.includes('spatial') && { spatial: await read('spatial') }),
+      };
+    } finally {
+      tf.dispose(outputs);
+    }
+  }
+
+  private stepFor(parts: readonly Part[]): CompiledStep {
+    const key = parts.join();
+    const known = this.steps.get(key);
+    if (known) return known;
+    const { backend, extractor, precision } = this.options;
+    const step = backend.compile(
+      ({ images }) => {
+        const extracted = extractor.extract(images!.toFloat().div(127.5).sub(1));
+        return Object.fromEntries(
+          (['features', ...parts] as const).flatMap((part) => {
+            const tensor = extracted[part];
+            return tensor ? [[part, tensor]] : [];
+          }),
+        );
+      },
+      { name: 'extract-features', precision },
+    );
+    this.steps.set(key, step);
+    return step;
+  }
+
+  dispose(): void {
+    for (const step of this.steps.values()) step.dispose();
+    this.steps.clear();
+  }
+}

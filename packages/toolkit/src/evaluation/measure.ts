@@ -1,0 +1,108 @@
+import { performance } from 'node:perf_hooks';
+import { RandomStream, type FeatureSummary, type Metric } from '@ganymede/core';
+import { duplicateNumber } from '../errors.js';
+import type { ComponentChoice } from '../config/schema.js';
+import type { ComponentContainer } from '../container.js';
+import type { FeatureReader, ReadOptions } from './feature-reader.js';
+import type { ImageSet } from './image-set.js';
+import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
+import type { ReferenceCache } from './reference-cache.js';
+
+/** A metric and the options it was made with. */
+export interface ChosenMetric {
+  readonly metric: Metric;
+  readonly use: string;
+  readonly options: ManifestPart;
+}
+
+/**
+ * The metrics of a config.
+ * @throws UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER where two give a number of one name
+ */
+export function chooseMetrics(
+  container: ComponentContainer,
+  choices: readonly ComponentChoice[],
+): readonly ChosenMetric[] {
+  const owners = new Map<string, string>();
+  return choices.map((choice, i) => {
+    const metric = container.resolve('metric', choice, `metrics.${i}`);
+    for (const name of Object.keys(metric.outputs)) {
+      const owner = owners.get(name);
+      if (owner !== undefined) throw duplicateNumber(name, owner, choice.use);
+      owners.set(name, choice.use);
+    }
+    const { options } = container.check('metric', choice, `metrics.${i}`);
+    // Where products run does not change the numbers.
+    const { products: _, ...rest } = options ?? {};
+    return { metric, use: choice.use, options: flatOptions({ metric: choice.use, ...rest }) };
+  });
+}
+
+export type Summaries = ReadonlyMap<string, FeatureSummary>;
+
+/**
+ * The reference's summaries: from the cache where it has them all, else of one pass over the images.
+ * @param conditions - extractor and images, as in the manifest
+ */
+export async function referenceSummaries(
+  set: ImageSet,
+  metrics: readonly ChosenMetric[],
+  reader: FeatureReader,
+  cache: ReferenceCache | null,
+  conditions: ManifestPart,
+  options: ReadOptions = {},
+): Promise<Summaries> {
+  const kinds = [...new Map(metrics.map(({ metric }) => [metric.summary.key, metric])).values()];
+  const found = new Map<string, FeatureSummary>();
+  const missing: Metric[] = [];
+  for (const metric of kinds) {
+    const kept = await cache?.read(conditions, metric, reader.shapeOf(set));
+    if (kept) found.set(metric.summary.key, kept);
+    else missing.push(metric);
+  }
+  if (missing.length === 0) return found;
+  const made = await reader.summarize(set, missing, options);
+  for (const metric of missing) {
+    const summary = made.get(metric.summary.key)!;
+    found.set(metric.summary.key, summary);
+    await cache?.write(conditions, metric, summary);
+  }
+  return found;
+}
+
+export interface Measured extends Pick<Evaluation, 'numbers' | 'directions' | 'cautions'> {
+  readonly metrics: Evaluation['manifest']['metrics'];
+  readonly seconds: number;
+}
+
+/** Every metric over two sets that are summed up. Each draws from a stream of its own. */
+export async function measure(
+  metrics: readonly ChosenMetric[],
+  real: Summaries,
+  fake: Summaries,
+  shapes: {
+    readonly real: Parameters<NonNullable<Metric['cautions']>>[0];
+    readonly fake: typeof shapes.real;
+  },
+  seed: number,
+  onMetric: (use: string) => void = () => undefined,
+): Promise<Measured> {
+  const start = performance.now();
+  const numbers: Record<string, number> = {};
+  const directions: Record<string, 'lower' | 'higher' | 'neither'> = {};
+  const cautions: string[] = [];
+  const options: Record<string, ManifestPart> = {};
+  for (const { metric, use, options: own } of metrics) {
+    onMetric(use);
+    const { key } = metric.summary;
+    const random = RandomStream.create(seed, `metric/${use}`);
+    const values = await metric.compute(real.get(key)!, fake.get(key)!, random);
+    for (const [name, value] of Object.entries(values)) {
+      numbers[name] = value;
+      directions[name] = metric.outputs[name] ?? 'neither';
+      options[name] = own;
+    }
+    cautions.push(...(metric.cautions?.(shapes.real, shapes.fake) ?? []));
+  }
+  return { numbers, directions, cautions, metrics: options, seconds: (performance.now() - start) / 1000 };
+}

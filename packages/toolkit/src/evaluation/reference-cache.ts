@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SafetensorsFile, writeSafetensors, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
+import {
+  isGanymedeError,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+  type SummaryArrays,
+} from '@ganymede/core';
+import type { ManifestPart } from './manifest.js';
+
+/** Larger summaries are not kept: all features of 50 000 images are 400 MB, and read again faster than found. */
+const largestBytes = 600e6;
+
+/**
+ * What metrics keep of reference sets, on disk under the hash of how it was made: extractor, weights, resizer, images.
+ * A cache made with another extractor has another name, so that it is never taken by mistake; the file repeats in words
+ * what it holds.
+ */
+export class ReferenceCache {
+  constructor(private readonly folder: string) {}
+
+  /** Null where nothing of that name is kept, or what is kept is damaged. */
+  async read(
+    conditions: ManifestPart,
+    metric: Pick<Metric, 'summary'>,
+    shape: FeatureSetShape,
+  ): Promise<FeatureSummary | null> {
+    const path = this.pathOf(conditions, metric);
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return null;
+    try {
+      const file = await SafetensorsFile.open(path);
+      try {
+        return metric.summary.restore(shape, toArrays(await file.readAll()));
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      // A damaged file is made anew, like one that is missing.
+      if (!isGanymedeError(error)) throw error;
+      return null;
+    }
+  }
+
+  async write(
+    conditions: ManifestPart,
+    metric: Pick<Metric, 'summary'>,
+    summary: FeatureSummary,
+  ): Promise<void> {
+    const arrays = await summary.arrays();
+    if (Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0) > largestBytes) return;
+    await mkdir(this.folder, { recursive: true });
+    const path = this.pathOf(conditions, metric);
+    const half = `${path}.${process.pid}.part`;
+    const metadata = { summary: metric.summary.key, conditions: JSON.stringify(conditions) };
+    try {
+      await writeSafetensors(half, toTensors(arrays), metadata);
+      await rename(half, path);
+    } finally {
+      await rm(half, { force: true });
+    }
+  }
+
+  private pathOf(conditions: ManifestPart, { summary }: Pick<Metric, 'summary'>): string {
+    const text = JSON.stringify([
+      summary.key,
+      Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]);
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    return join(this.folder, `${hash}.safetensors`);
+  }
+}
+
+function toTensors(arrays: SummaryArrays): HostTensors {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, data]): [string, HostTensor] => {
+      const shape = [data.length];
+      if (data instanceof Float64Array) return [name, { dtype: 'F64', shape, data }];
+      if (data instanceof Int32Array) return [name, { dtype: 'I32', shape, data }];
+      return [name, { dtype: 'F32', shape, data }];
+    }),
+  );
+}
+
+function toArrays(tensors: HostTensors): SummaryArrays {
+  return Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, { data }]) =>
+      data instanceof Float64Array || data instanceof Float32Array || data instanceof Int32Array
+        ? [[name, data]]
+        : [],
+    ),
+  );
+}

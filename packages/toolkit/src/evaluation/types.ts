@@ -1,0 +1,58 @@
+import type { Plugin } from '@ganymede/core';
+import type { ComponentChoice } from '../config/schema.js';
+import type { CheckpointChoice } from '../run/open-generator.js';
+
+/** What an evaluation is at. */
+export type EvaluateProgress =
+  | {
+      readonly part: 'data' | 'reference' | 'generated' | 'first' | 'second';
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly part: 'metric'; readonly metric: string };
+
+/** How things are measured; whatever is absent is the run's own choice. */
+export interface MeasureOptions {
+  readonly metrics?: readonly ComponentChoice[];
+  readonly extractor?: ComponentChoice;
+  /** Of subsets, latents and labels; 0 by default. */
+  readonly seed?: number;
+  /** Of the extractor; `auto` is bfloat16 where the processor multiplies it. float32 by default. */
+  readonly precision?: 'auto' | 'float32' | 'bfloat16';
+  readonly backend?: ComponentChoice;
+  readonly plugins?: readonly Plugin[];
+  /** Resamples of the generated images for confidence intervals; 0, the default, for none. */
+  readonly bootstrap?: number;
+  /** Keep what metrics keep of the reference, for the next time; true by default. */
+  readonly cache?: boolean;
+  readonly onProgress?: (progress: EvaluateProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface EvaluateRunOptions extends MeasureOptions {
+  /** Folder of the run. */
+  readonly run: string;
+  readonly checkpoint?: CheckpointChoice;
+  /** Generated images; the config's `evaluate.samples` by default. */
+  readonly samples?: number;
+  /** Other images than those that the run was trained on. */
+  readonly reference?: ComponentChoice;
+  /** Reference images, drawn by chance; all by default. */
+  readonly referenceSamples?: number;
+  /** Weights of the moving average, the default, or the trained ones. */
+  readonly ema?: boolean;
+  readonly statistics?: 'running' | 'standing';
+  /** The component of slot `truncation` and its options. */
+  readonly truncation?: ComponentChoice;
+}
+
+export interface EvaluateImagesOptions extends MeasureOptions {
+  /** The reference, and what is measured against it: anything that `auto` opens, or another dataset component. */
+  readonly real: ComponentChoice;
+  readonly fake: ComponentChoice;
+  /** Pixels a side; the size of the images by default, which then must be one. */
+  readonly resolution?: number;
+  readonly channels?: 1 | 3;
+  /** Images of each set, drawn by chance; all by default. */
+  readonly samples?: number;
+}

@@ -1,0 +1,164 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeSafetensors } from '@ganymede/checkpoints';
+import { RandomStream, type Plugin } from '@ganymede/core';
+import { BatchLoader } from '@ganymede/datasets';
+import { ClassifierNetwork } from '@ganymede/metrics';
+import type { ComponentChoice } from '../config/schema.js';
+import { createContainer } from '../container.js';
+import { notTrainable } from '../errors.js';
+import { dataCache } from '../run/cache.js';
+import { openBackend } from '../run/open-backend.js';
+import { resolvePrecision } from '../run/precision.js';
+import { readVariables } from '../run/variables.js';
+import { ClassifierTrainer } from './classifier-trainer.js';
+import { splitDataset } from './split-dataset.js';
+
+/** How often accuracy on held-out images is looked at. */
+const looks = 10;
+
+export interface TrainExtractorOptions {
+  /** Labelled images of two classes or more. */
+  readonly data: ComponentChoice;
+  /** Where the weights go, `.safetensors`. */
+  readonly out: string;
+  /** Pixels a side; a multiple of 4. */
+  readonly resolution?: number;
+  readonly channels?: 1 | 3;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  /** Channels of the first stage; features are four times as many. */
+  readonly width?: number;
+  /** At the start; it falls to zero by a cosine. */
+  readonly learningRate?: number;
+  /** Mirror images: not for letters and digits. */
+  readonly flip?: boolean;
+  readonly seed?: number;
+  readonly precision?: 'auto' | 'float32' | 'bfloat16';
+  readonly backend?: ComponentChoice;
+  readonly plugins?: readonly Plugin[];
+  readonly onData?: (done: number, total: number) => void;
+  readonly onStep?: (step: number, steps: number, loss: number) => void;
+  /** Accuracy on held-out images, now and then. */
+  readonly onAccuracy?: (step: number, accuracy: number) => void;
+}
+
+export interface TrainedExtractor {
+  readonly path: string;
+  /** Share of held-out images whose class it finds. */
+  readonly heldOutAccuracy: number;
+  /** The step whose weights were kept. */
+  readonly step: number;
+  readonly classes: readonly string[];
+  readonly featureSize: number;
+}
+
+/**
+ * Trains the classifier of the extractor `trained-classifier` on labelled images and writes the weights that find the
+ * classes of held-out images best. The file says what it was trained on.
+ * @throws NOT_TRAINABLE for one class or too few images, and what the data throws
+ */
+export async function trainExtractor(options: TrainExtractorOptions): Promise<TrainedExtractor> {
+  const { resolution = 32, channels = 3, steps = 3000, batchSize = 64, width = 32, seed = 0 } = options;
+  if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
+  const container = await createContainer({ plugins: options.plugins ?? [] });
+  const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });
+  try {
+    const dataset = await container.resolve('dataset', options.data).open({
+      cacheFolder: dataCache(),
+      resolution,
+      channels,
+      strict: false,
+      onProgress: (done, total) => options.onData?.(done, total),
+    });
+    try {
+      const { classes } = dataset;
+      if (classes.length < 2) throw notTrainable('images of two classes or more', `${classes.length}`);
+      const { training, heldOut } = splitDataset(dataset, seed);
+      if (training.length < batchSize)
+        throw notTrainable(`${batchSize} images or more to train on`, `${training.length}`);
+      const shape = { resolution, channels, classes: classes.length, width };
+      const network = new ClassifierNetwork(shape, RandomStream.create(seed, 'classifier-weights'));
+      const random = RandomStream.create(seed, 'classifier-data');
+      const { flip = false } = options;
+      const loader = new BatchLoader({ dataset: training, batchSize, random, flip });
+      const precision = resolvePrecision(options.precision ?? 'auto', description);
+      const trainer = new ClassifierTrainer(backend, network, batchSize, precision);
+      try {
+        const best = await trainBest(trainer, network, loader, heldOut, { ...options, steps });
+        const metadata = {
+          kind: 'ganymede-trained-classifier',
+          resolution: String(resolution),
+          channels: String(channels),
+          classes: String(classes.length),
+          width: String(width),
+          data: dataset.name,
+          dataFingerprint: dataset.fingerprint,
+          heldOutAccuracy: String(best.accuracy),
+        };
+        await writeWhole(options.out, best.weights, metadata);
+        return {
+          path: options.out,
+          heldOutAccuracy: best.accuracy,
+          step: best.step,
+          classes,
+          featureSize: ClassifierNetwork.featureSize(shape),
+        };
+      } finally {
+        trainer.dispose();
+        network.dispose();
+        await loader.close();
+      }
+    } finally {
+      await dataset.close();
+    }
+  } finally {
+    backend.dispose();
+  }
+}
+
+interface BestWeights {
+  readonly step: number;
+  readonly accuracy: number;
+  readonly weights: Awaited<ReturnType<typeof readVariables>>;
+}
+
+async function trainBest(
+  trainer: ClassifierTrainer,
+  network: ClassifierNetwork,
+  loader: BatchLoader,
+  heldOut: Parameters<ClassifierTrainer['accuracy']>[0],
+  { steps, learningRate = 1e-3, onStep, onAccuracy }: TrainExtractorOptions & { readonly steps: number },
+): Promise<BestWeights> {
+  const every = Math.max(1, Math.ceil(steps / looks));
+  let best: BestWeights | null = null;
+  for (let step = 1; step <= steps; step++) {
+    const { images, labels } = await loader.next();
+    const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * (step - 1)) / steps));
+    onStep?.(step, steps, await trainer.advance(images, labels, rate));
+    if (step % every !== 0 && step !== steps) continue;
+    const accuracy = await trainer.accuracy(heldOut);
+    onAccuracy?.(step, accuracy);
+    if (best === null || accuracy > best.accuracy)
+      best = { step, accuracy, weights: await readVariables(network.weights) };
+  }
+  return best!;
+}
+
+async function writeWhole(
+  path: string,
+  weights: BestWeights['weights'],
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const half = `${path}.${process.pid}.part`;
+  try {
+    const tensors = Object.entries(weights).map(
+      ([name, tensor]) => [name, { dtype: 'F32', ...tensor }] as const,
+    );
+    await writeSafetensors(half, Object.fromEntries(tensors), metadata);
+    await rename(half, path);
+  } finally {
+    await rm(half, { force: true });
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { readBest, readEvents, readRunConfig, runLayout, type Best } from '@ganymede/checkpoints';
+import sharp from 'sharp';
+import {
+  compareEvaluations,
+  storedEvaluations,
+  type Comparison,
+  type StoredEvaluation,
+} from '../evaluation/compare.js';
+import { chartsOf, type ChartData } from './chart-data.js';
+
+/** Sheets that the report shows, evenly over the run, the last one included. */
+const mostSheets = 12;
+/** Pixels across that a sheet is shrunk to. */
+const sheetWidth = 1024;
+
+export interface ReportContent {
+  readonly name: string;
+  readonly config: unknown;
+  readonly environment: unknown;
+  readonly charts: readonly ChartData[];
+  readonly sheets: readonly { readonly step: string; readonly png: Buffer }[];
+  readonly evaluations: readonly StoredEvaluation[];
+  readonly comparison: Comparison | null;
+  readonly best: Best | null;
+  /** SVG of the truncation sweep; null where there was none. */
+  readonly truncation: string | null;
+  /** What stabilizers said, with the step. */
+  readonly remarks: readonly { readonly step: number; readonly text: string }[];
+  /** Steps of the last event. */
+  readonly lastStep: number | null;
+}
+
+/** Everything that a run folder tells. Reads only; the run may go on meanwhile. @throws RUN_NOT_FOUND */
+export async function collectReport(run: string): Promise<ReportContent> {
+  const config = await readRunConfig(run);
+  const { events } = await readEvents(join(run, runLayout.events));
+  const hasEvaluations = existsSync(join(run, runLayout.evaluations));
+  const evaluations = hasEvaluations ? await storedEvaluations([run]) : [];
+  const svg = join(run, 'truncation', 'truncation.svg');
+  return {
+    name: basename(resolve(run)),
+    config,
+    environment: await readJson(join(run, runLayout.environment)),
+    charts: chartsOf(events),
+    sheets: await readSheets(join(run, runLayout.samples)),
+    evaluations,
+    comparison: evaluations.length > 0 ? compareEvaluations(evaluations) : null,
+    best: await readBest(run),
+    truncation: existsSync(svg) ? await readFile(svg, 'utf8') : null,
+    remarks: events.flatMap(({ step, evidence }) =>
+      typeof evidence === 'string' && typeof step === 'number' ? [{ step, text: evidence }] : [],
+    ),
+    lastStep: (events.at(-1)?.['step'] as number | undefined) ?? null,
+  };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : null;
+}
+
+async function readSheets(folder: string): Promise<ReportContent['sheets']> {
+  if (!existsSync(folder)) return [];
+  const files = (await readdir(folder)).filter((file) => /^\d+\.png$/.test(file)).sort();
+  const count = Math.min(mostSheets, files.length);
+  const chosen = Array.from(
+    { length: count },
+    (_, i) => files[count === 1 ? files.length - 1 : Math.round((i * (files.length - 1)) / (count - 1))]!,
+  );
+  return Promise.all(
+    chosen.map(async (file) => ({
+      step: String(Number(file.slice(0, -4))),
+      png: await sharp(join(folder, file))
+        .resize({ width: sheetWidth, withoutEnlargement: true, kernel: 'nearest' })
+        .png({ compressionLevel: 9 })
+        .toBuffer(),
+    })),
+  );
+}

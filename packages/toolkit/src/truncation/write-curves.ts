@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { writeSafetensors } from '@ganymede/checkpoints';
+import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';
+import { chooseTruncation, type TruncationCurve, type TruncationGoal, type TruncationStep } from './sweep.js';
+
+export interface WrittenCurves {
+  readonly csv: string;
+  readonly json: string;
+  readonly svg: string;
+  /** The chosen threshold of each run with its statistics; empty where no goal was given. */
+  readonly chosen: readonly {
+    readonly run: string;
+    readonly threshold: number | null;
+    readonly path: string;
+  }[];
+}
+
+/**
+ * Writes curves as `truncation.csv`, `truncation.json` and `truncation.svg`, and for a goal each run's chosen threshold
+ * with the standing statistics that it needs, `<run>-<goal>.json` and `.safetensors`.
+ */
+export async function writeCurves(
+  curves: readonly TruncationCurve[],
+  folder: string,
+  goal: TruncationGoal | null,
+): Promise<WrittenCurves> {
+  await mkdir(folder, { recursive: true });
+  const at = (name: string): string => join(folder, name);
+  const named = curves.map((curve) => ({ ...curve, name: basename(resolve(curve.run)) }));
+  await writeFile(at('truncation.csv'), csvOf(named));
+  await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutStatistics), null, 2)}\n`);
+  await writeFile(at('truncation.svg'), svgPlot(panelsOf(named)));
+  const chosen: { run: string; threshold: number | null; path: string }[] = [];
+  for (const curve of goal === null ? [] : named) {
+    const step = chooseTruncation(curve, goal!);
+    if (!step) continue;
+    const path = at(`${curve.name}-${goal!}.json`);
+    const { threshold, evaluation } = step;
+    const statistics = `${curve.name}-${goal!}.safetensors`;
+    const { numbers, manifest } = evaluation;
+    const content = { goal, convention: curve.convention, threshold, numbers, manifest, statistics };
+    await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
+    await writeSafetensors(
+      at(statistics),
+      Object.fromEntries(
+        Object.entries(step.statistics).map(([name, tensor]) => [name, { dtype: 'F32' as const, ...tensor }]),
+      ),
+      { convention: curve.convention, threshold: String(threshold) },
+    );
+    chosen.push({ run: curve.name, threshold, path });
+  }
+  return { csv: at('truncation.csv'), json: at('truncation.json'), svg: at('truncation.svg'), chosen };
+}
+
+type NamedCurve = TruncationCurve & { readonly name: string };
+
+function withoutStatistics({ steps, ...curve }: NamedCurve): object {
+  return { ...curve, steps: steps.map(({ statistics: _, ...step }) => step) };
+}
+
+function csvOf(curves: readonly NamedCurve[]): string {
+  const numbers = [
+    ...new Set(
+      curves.flatMap(({ steps }) => steps.flatMap(({ evaluation }) => Object.keys(evaluation.numbers))),
+    ),
+  ];
+  const rows = curves.flatMap(({ name, convention, steps }) =>
+    steps.map(({ threshold, evaluation, saturation, saturated }) => [
+      name,
+      convention,
+      threshold === null ? 'none' : String(threshold),
+      ...numbers.map((number) => String(evaluation.numbers[number] ?? '')),
+      String(saturation),
+      String(saturated),
+    ]),
+  );
+  const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return [['run', 'convention', 'threshold', ...numbers, 'saturation', 'saturated'], ...rows]
+    .map((row) => `${row.map(quoted).join(',')}\n`)
+    .join('');
+}
+
+/** The paper's figure, and the same trade-off as precision against recall. */
+function panelsOf(curves: readonly NamedCurve[]): readonly PlotPanel[] {
+  const panel = (title: string, x: string, y: string, xLabel: string, yLabel: string): PlotPanel => ({
+    title,
+    xLabel,
+    yLabel,
+    series: curves.map(({ name, steps }) => ({
+      name,
+      points: steps.map((step) => ({
+        x: step.evaluation.numbers[x] ?? Number.NaN,
+        y: step.evaluation.numbers[y] ?? Number.NaN,
+        label: labelOf(step),
+      })),
+    })),
+  });
+  const known = new Set(curves.flatMap(({ steps }) => Object.keys(steps[0]?.evaluation.numbers ?? {})));
+  return [
+    ...(known.has('fid') && known.has('inceptionScore')
+      ? [panel('Variety against fidelity', 'inceptionScore', 'fid', 'Inception Score', 'FID')]
+      : []),
+    ...(known.has('precision')
+      ? [panel('Precision and recall', 'recall', 'precision', 'recall', 'precision')]
+      : []),
+    {
+      title: 'By threshold',
+      xLabel: 'threshold',
+      yLabel: known.has('fid') ? 'FID' : [...known][0]!,
+      series: curves.map(({ name, steps }) => ({
+        name,
+        points: steps.flatMap(({ threshold, evaluation }) =>
+          threshold === null
+            ? []
+            : [
+                {
+                  x: threshold,
+                  y: evaluation.numbers[known.has('fid') ? 'fid' : [...known][0]!] ?? Number.NaN,
+                },
+              ],
+        ),
+      })),
+    },
+  ];
+}
+
+/** Saturated steps are marked. */
+function labelOf({ threshold, saturated }: TruncationStep): string {
+  return `${threshold === null ? 'prior' : String(threshold)}${saturated ? ' *' : ''}`;
+}
