@@ -12,6 +12,7 @@ import { Import } from './commands/import.js';
 import { Inspect } from './commands/inspect.js';
 import { Evaluate } from './commands/evaluate.js';
 import { Report } from './commands/report.js';
+import { Interpolate } from './commands/interpolate.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
 import { Train } from './commands/train.js';
@@ -22,6 +23,7 @@ export const commands = {
   train: Train,
   resume: Resume,
   sample: Sample,
+  interpolate: Interpolate,
   inspect: Inspect,
   plan: Plan,
   bench: Bench,

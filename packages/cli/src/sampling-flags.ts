@@ -1,6 +1,34 @@
+import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { CheckpointChoice, ComponentChoice } from '@ganymede/toolkit';
 import { parseInteger, parseNumber } from './parse-number.js';
+
+/** Which generator, and what is drawn for it: the same for every command that makes images. */
+export const samplingFlags = {
+  checkpoint: Flags.string({
+    description: 'latest, best or a step',
+    default: 'latest',
+    helpValue: '<which>',
+  }),
+  classes: Flags.string({
+    description: 'names or numbers, separated by commas',
+    helpValue: '<list>',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+  }),
+  truncation: Flags.string({
+    description: 'threshold: less variety, more fidelity',
+    helpValue: '<threshold>',
+  }),
+  'truncation-convention': Flags.string({
+    description: 'what the threshold means: resample, scaled, clamp or std',
+    helpValue: '<id>',
+  }),
+  seed: Flags.string({ description: 'of the latents', default: '0', helpValue: '<n>' }),
+  ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
+  backend: Flags.string({ description: "another engine than the run's", helpValue: '<id>' }),
+};
 
 /** `--checkpoint latest`, `best` or a step. @throws BAD_ARGUMENTS */
 export function checkpointOf(which: string): CheckpointChoice {

@@ -297,6 +297,13 @@ export function arraysTooLarge(path: string, bytes: number): GanymedeError {
   );
 }
 
+export function tooFewForPath(what: string, least: number, got: number): GanymedeError {
+  return new GanymedeError(
+    'BAD_COUNT',
+    `interpolate: expected ${least} ${what} or more, and a whole number, got ${got}`,
+  );
+}
+
 export function badFormat(out: string, format: string, formats: readonly string[]): GanymedeError {
   return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
     hint: 'Name a folder for several formats, or for a PNG a sample.',

@@ -92,6 +92,9 @@ export {
   type TrainedExtractor,
   type TrainExtractorOptions,
 } from './extractor/train-extractor.js';
+export { interpolate, type InterpolateOptions, type InterpolateResult } from './interpolation/interpolate.js';
+export { type Interpolation, type Varying } from './interpolation/paths.js';
+export { writeInterpolation } from './interpolation/write-interpolation.js';
 export { train } from './run/train.js';
 export { sample } from './run/sample.js';
 export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { parseInteger } from '../parse-number.js';
-import { checkpointOf, truncationOf } from '../sampling-flags.js';
+import { checkpointOf, truncationOf, samplingFlags } from '../sampling-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 interface SampleReport {
@@ -26,11 +26,7 @@ export class Sample extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
-    checkpoint: Flags.string({
-      description: 'latest, best or a step',
-      default: 'latest',
-      helpValue: '<which>',
-    }),
+    ...samplingFlags,
     'per-class': Flags.string({
       description: 'images of each class, 8 unless --count is given',
       helpValue: '<n>',
@@ -40,30 +36,12 @@ export class Sample extends ToolkitCommand {
       helpValue: '<n>',
       exclusive: ['per-class'],
     }),
-    classes: Flags.string({
-      description: 'names or numbers, separated by commas',
-      helpValue: '<list>',
-      multiple: true,
-      multipleNonGreedy: true,
-      delimiter: ',',
-    }),
-    truncation: Flags.string({
-      description: 'threshold: less variety, more fidelity',
-      helpValue: '<threshold>',
-    }),
-    'truncation-convention': Flags.string({
-      description: 'what the threshold means: resample, scaled, clamp or std',
-      helpValue: '<id>',
-    }),
-    seed: Flags.string({ description: 'of the latents', default: '0', helpValue: '<n>' }),
-    ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
     statistics: Flags.string({
       description: 'of batch normalization: the running averages, or sums over fresh batches',
       options: ['running', 'standing'],
       default: 'running',
     }),
     'batch-size': Flags.string({ description: 'images at a time', helpValue: '<n>' }),
-    backend: Flags.string({ description: "another engine than the run's", helpValue: '<id>' }),
     out: Flags.string({
       char: 'o',
       description: 'folder, or a file that ends in .png, .npz or .safetensors; <run>/sampled by default',

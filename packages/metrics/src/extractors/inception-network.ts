@@ -145,10 +145,9 @@ export class InceptionNetwork {
     const first = products.shape[3] - last;
     const [direct, toPool] = tf.split(products, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
     const [directBias, poolBias] = tf.split(bias, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
-    return [
-      ...tf.split(tf.relu(tf.add(direct, directBias)), sizes.slice(0, -1), 3),
-      tf.relu(tf.add(this.average(toPool), poolBias)),
-    ];
+    const activated = tf.relu<tf.Tensor4D>(tf.add(direct, directBias));
+    const averaged = tf.relu<tf.Tensor4D>(tf.add(this.average(toPool), poolBias));
+    return [...tf.split<tf.Tensor4D>(activated, sizes.slice(0, -1), 3), averaged];
   }
 
   private blockA(x: tf.Tensor4D, name: string): tf.Tensor4D {

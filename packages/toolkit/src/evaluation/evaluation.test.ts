@@ -122,7 +122,7 @@ describe('a run that is evaluated while it trains', () => {
   test('leaves numbers with their manifest, and in the log', async () => {
     const all = await readEvaluations(evaluated);
     expect(all.map(({ name }) => name)).toEqual(['00000002-training', '00000004-training']);
-    const [{ evaluation }] = await storedEvaluations([evaluated]).then((found) => found.slice(0, 1));
+    const { evaluation } = (await storedEvaluations([evaluated]))[0]!;
     expect(Object.keys(evaluation.numbers)).toEqual([
       'fid',
       'precision',

@@ -30,10 +30,14 @@ function encode(pixels: Uint8Array, { height, width, channels }: ImageShape): Pr
  * Images side by side, without gaps, row after row; what is missing in the last row is black.
  * @param images - uint8 [N, H, W, C]
  * @param columns - images a row
- * @returns a PNG of columns * W by ceil(N / columns) * H pixels
+ * @returns columns * W by ceil(N / columns) * H pixels
  * @throws BAD_IMAGES
  */
-export async function sheetPng(images: Uint8Array, shape: ImageShape, columns: number): Promise<Buffer> {
+export function sheetPixels(
+  images: Uint8Array,
+  shape: ImageShape,
+  columns: number,
+): { readonly pixels: Uint8Array; readonly shape: ImageShape } {
   const count = countImages('sheet', images, shape);
   if (!Number.isInteger(columns) || columns < 1)
     throw imagesDoNotFit('sheet', 'one column or more', String(columns));
@@ -51,7 +55,13 @@ export async function sheetPng(images: Uint8Array, shape: ImageShape, columns: n
       sheet.set(line, ((row * height + y) * columns + column) * lineBytes);
     }
   }
-  return encode(sheet, { height: rows * height, width: columns * width, channels });
+  return { pixels: sheet, shape: { height: rows * height, width: columns * width, channels } };
+}
+
+/** {@link sheetPixels} as a PNG. */
+export async function sheetPng(images: Uint8Array, shape: ImageShape, columns: number): Promise<Buffer> {
+  const sheet = sheetPixels(images, shape, columns);
+  return encode(sheet.pixels, sheet.shape);
 }
 
 /** Writes {@link sheetPng} to a file. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Backend, CallContext, CompiledStep, Generator } from '@ganymede/core';
+import type { Backend, CallContext, ClassLabels, CompiledStep, Generator } from '@ganymede/core';
 
 /** Latents and labels to images, in batches of one size so that the compiled function is traced once. */
 export class ImageGenerator {
@@ -14,7 +14,7 @@ export class ImageGenerator {
   ) {
     this.compiled = backend.compile(
       ({ z, y }) => {
-        const images = generator.generate(z as tf.Tensor2D, y as tf.Tensor1D, ctx);
+        const images = generator.generate(z as tf.Tensor2D, y as ClassLabels, ctx);
         return { pixels: quantize(images) };
       },
       { name, precision: 'float32' },
@@ -23,36 +23,49 @@ export class ImageGenerator {
 
   /**
    * @param z - [N x latentSize], row-major
-   * @param labels - [N]
+   * @param labels - [N]; or what each image has of each class, float32 [N x classes]
    * @returns uint8 [N, H, W, C]
    */
   async generate(
     z: Float32Array,
-    labels: Int32Array,
+    labels: Int32Array | Float32Array,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Uint8Array> {
-    const { latentSize, imageShape } = this.generator;
+    const { latentSize, imageShape, classes } = this.generator;
+    const labelSize = labels instanceof Int32Array ? 1 : classes;
+    const total = labels.length / labelSize;
     const { height, width, channels } = imageShape;
     const imageSize = height * width * channels;
-    const result = new Uint8Array(labels.length * imageSize);
-    for (let start = 0; start < labels.length; start += this.batchSize) {
-      const count = Math.min(this.batchSize, labels.length - start);
+    const result = new Uint8Array(total * imageSize);
+    for (let start = 0; start < total; start += this.batchSize) {
+      const count = Math.min(this.batchSize, total - start);
       const paddedZ = new Float32Array(this.batchSize * latentSize);
       paddedZ.set(z.subarray(start * latentSize, (start + count) * latentSize));
-      const paddedLabels = new Int32Array(this.batchSize);
-      paddedLabels.set(labels.subarray(start, start + count));
+      const wanted = labels.subarray(start * labelSize, (start + count) * labelSize);
       const inputs = {
         z: tf.tensor2d(paddedZ, [this.batchSize, latentSize]),
-        y: tf.tensor1d(paddedLabels, 'int32'),
+        y: this.paddedLabels(wanted),
       };
       const { pixels } = await this.compiled.run(inputs);
       tf.dispose(inputs);
       const values = await pixels!.data();
       pixels!.dispose();
       for (let i = 0; i < count * imageSize; i++) result[start * imageSize + i] = values[i]!;
-      onProgress?.(start + count, labels.length);
+      onProgress?.(start + count, total);
     }
     return result;
+  }
+
+  private paddedLabels(labels: Int32Array | Float32Array): ClassLabels {
+    if (labels instanceof Int32Array) {
+      const padded = new Int32Array(this.batchSize);
+      padded.set(labels);
+      return tf.tensor1d(padded, 'int32');
+    }
+    const { classes } = this.generator;
+    const padded = new Float32Array(this.batchSize * classes);
+    padded.set(labels);
+    return tf.tensor2d(padded, [this.batchSize, classes]);
   }
 
   dispose(): void {

@@ -1,0 +1,80 @@
+import { Args, Flags } from '@oclif/core';
+import { join } from 'node:path';
+import { parseInteger, parseNumber } from '../parse-number.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
+
+interface InterpolateReport {
+  readonly run: string;
+  readonly paths: number;
+  readonly steps: number;
+  readonly file: string;
+}
+
+export class Interpolate extends ToolkitCommand {
+  static override summary = "Walk between images of a run's generator.";
+  static override description =
+    'Each path leads from one latent and class to the next, along both or one of them. Classes mix in the ' +
+    'embedding that the generator has of them.';
+  static override examples = [
+    '<%= config.bin %> interpolate quickstart',
+    '<%= config.bin %> interpolate quickstart --vary class --out classes.gif --steps 24',
+    '<%= config.bin %> interpolate quickstart --vary latent --classes star --paths 4',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    ...samplingFlags,
+    paths: Flags.string({ description: 'paths', default: '8', helpValue: '<n>' }),
+    steps: Flags.string({
+      description: 'images a path, both ends included',
+      default: '9',
+      helpValue: '<n>',
+    }),
+    vary: Flags.string({
+      description: 'what changes along a path',
+      options: ['latent', 'class', 'both'],
+      default: 'both',
+    }),
+    interpolation: Flags.string({
+      description: 'of latents: on the arc, or on the line as BigGAN-PyTorch does',
+      options: ['spherical', 'linear'],
+      default: 'spherical',
+    }),
+    fps: Flags.string({
+      description: 'images a second of an animation',
+      default: '20',
+      helpValue: '<n>',
+    }),
+    out: Flags.string({
+      char: 'o',
+      description:
+        'a .png sheet with a path a row, or a .gif or .webp animation; <run>/interpolation.png by default',
+      helpValue: '<file>',
+    }),
+  };
+
+  async run(): Promise<InterpolateReport> {
+    const { args, flags } = await this.parse(Interpolate);
+    const { findRun, interpolate, writeInterpolation } = await import('@ganymede/toolkit');
+    const run = findRun(args.run);
+    const file = flags.out ?? join(run, 'interpolation.png');
+    const result = await interpolate({
+      run,
+      checkpoint: checkpointOf(flags.checkpoint),
+      paths: parseInteger('--paths', flags.paths, 1),
+      steps: parseInteger('--steps', flags.steps, 2),
+      varying: flags.vary as 'latent' | 'class' | 'both',
+      interpolation: flags.interpolation as 'spherical' | 'linear',
+      seed: parseInteger('--seed', flags.seed, 0),
+      ema: flags.ema,
+      ...(flags.classes && { classes: flags.classes }),
+      ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
+      ...truncationOf(flags.truncation, flags['truncation-convention']),
+    });
+    await writeInterpolation(result, file, { framesPerSecond: parseNumber('--fps', flags.fps) });
+    this.log(`wrote ${file}`);
+    return { run, paths: result.paths, steps: result.steps, file };
+  }
+}
