@@ -1,10 +1,14 @@
-import { parseAssignment } from '@ganymede/toolkit';
+import type * as toolkit from '@ganymede/toolkit';
 import { measureOptions } from './measure-flags.js';
 
 const defaults = {
   metrics: [{ use: 'fid' }, { use: 'kid', subsets: 10 }],
   extractor: { use: 'inception-v3', resizer: 'pytorch-fid' },
 };
+let parseAssignment: typeof toolkit.parseAssignment;
+beforeAll(async () => {
+  ({ parseAssignment } = await import('@ganymede/toolkit'));
+});
 const options = (flags: object) => measureOptions({ cache: true, ...flags }, defaults, parseAssignment);
 
 test('without flags: what the run says', () => {

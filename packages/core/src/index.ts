@@ -33,7 +33,6 @@ export {
   type ClassLabels,
   type CompiledStep,
   type CompileOptions,
-  type ComponentReference,
   type Dataset,
   type DatasetOpenContext,
   type DatasetReport,
@@ -43,22 +42,15 @@ export {
   type DiscriminatorStep,
   type Generator,
   type GeneratorFactory,
-  type GradientNorms,
   type ImageShape,
   type Loss,
   type Optimizer,
   type OptimizerInstance,
   type Prior,
-  type RecipeChange,
   type Regularizer,
-  type Reporter,
-  type RunView,
   type Schedule,
   type SlotName,
   type Slots,
-  type Stabilizer,
-  type StabilizerAction,
-  type TrainingEvent,
   type Truncation,
 } from './slots.js';
 export {
@@ -67,6 +59,16 @@ export {
   type WeightSource,
   type WeightTensor,
 } from './weight-source.js';
+export type {
+  ComponentReference,
+  GradientNorms,
+  RecipeChange,
+  Reporter,
+  RunView,
+  Stabilizer,
+  StabilizerAction,
+  TrainingEvent,
+} from './watching.js';
 export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 
 /** Keeps the root differentiable where a gradient vanishes; changes a norm of 1 by 5e-13. */
 const rootEpsilon = 1e-12;

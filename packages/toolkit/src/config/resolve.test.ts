@@ -217,6 +217,22 @@ describe('what is wrong is told with its path, its layer and what to do', () => 
       { message: expect.stringMatching(/^name: expected letters, digits/) },
     ],
     [
+      'a stabilizer named twice',
+      { document: { stabilizers: ['clamp', 'spectrum', { use: 'clamp', ratio: 3 }] } },
+      {
+        code: 'BAD_OPTION',
+        message: 'stabilizers.2: expected each stabilizer once, got "clamp" (--config)',
+      },
+    ],
+    [
+      'a clamp below zero, an interval of zero',
+      { document: { stabilizers: [{ use: 'clamp', sigma: -1, interval: 0 }] } },
+      {
+        code: 'BAD_OPTION',
+        message: expect.stringMatching(/^stabilizers\.0\.sigma: .*\nstabilizers\.0\.interval: /),
+      },
+    ],
+    [
       'a file that is not there',
       { file: 'nowhere.yaml' },
       { code: 'CONFIG_NOT_FOUND', message: expect.stringContaining('nowhere.yaml') },

@@ -16,4 +16,12 @@ const nameIsAFolderName: Rule = ({ name }) =>
     ? []
     : [wrongValue('name', 'letters, digits, dots, dashes and underscores', name)];
 
-export const rules: readonly Rule[] = [bfloat16HasACompiler, nameIsAFolderName];
+/** The same stabilizer on the same network twice would watch, or steer, twice over. */
+const stabilizersAreNamedOnce: Rule = ({ stabilizers }) => {
+  const keys = stabilizers.map(({ use, network }) => JSON.stringify([use, network]));
+  return stabilizers.flatMap(({ use }, i) =>
+    keys.indexOf(keys[i]!) < i ? [wrongValue(`stabilizers.${i}`, 'each stabilizer once', use)] : [],
+  );
+};
+
+export const rules: readonly Rule[] = [bfloat16HasACompiler, nameIsAFolderName, stabilizersAreNamedOnce];

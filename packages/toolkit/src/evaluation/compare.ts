@@ -137,12 +137,10 @@ export function compareEvaluations(all: readonly StoredEvaluation[], mixed = fal
 
 function tellDifference(number: string, ordinal: number, first: ManifestPart, other: ManifestPart): string {
   const differing = differingConditions(first, other);
-  const words = differing.map(
-    ({ key, values }) => `${key} ${String(values[0])} against ${String(values[1])}`,
-  );
+  const words = differing.map(({ key, values }) => `${key} ${shown(values[0])} against ${shown(values[1])}`);
   return `${number} [${ordinal}] differs from ${number}: ${words.join('; ')}`;
 }
 
 /** Hashes by their first digits. */
-const shown = (value: ManifestValue): string =>
+const shown = (value: ManifestValue | undefined): string =>
   String(value).replace(/\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1');

@@ -42,6 +42,6 @@ export const cifar10: Preset = {
     ema: { decay: 0.9999, start: 1000 },
     checkpoint: { every: 2000, keepLast: 2 },
     sample: { every: 2000, perClass: 8 },
-    stabilizers: ['non-finite'],
+    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
   },
 };

@@ -96,10 +96,10 @@ async function writeAll(out: string, exported: readonly Exported[]): Promise<rea
   await mkdir(out, { recursive: true });
   const written: string[] = [];
   try {
-    for (const { name, write } of exported) {
-      const path = join(out, name);
+    for (const one of exported) {
+      const path = join(out, one.name);
       written.push(path);
-      await write(path);
+      await one.write(path);
     }
     return written;
   } catch (error) {

@@ -139,7 +139,7 @@ async function tensorFilesOf(
   const files: Record<string, HostTensors> = { ...source.extraFiles };
   const fill = async (network: LayerNode, name: NetworkName): Promise<void> => {
     const weights = source.networks[name];
-    if (weights) files[`${name}.safetensors`] = await filled(network, weights.fit);
+    if (weights) files[`${name}.safetensors`] = await filled(network, (shapes) => weights.fit(shapes));
   };
   const generator = createGenerator(container.resolve('generator', blank(config.generator)), spec);
   try {

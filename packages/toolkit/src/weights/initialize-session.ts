@@ -14,7 +14,6 @@ import { assignVariables, type HostTensor } from '../run/variables.js';
 import { classAxis, fitClasses, type NewRows } from './fit-classes.js';
 import { isSameClasses, matchClasses, type ClassMatch } from './match-classes.js';
 import { openWeights } from './open-weights.js';
-import type { WeightSource } from './weight-source.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 /** By name of a variable the axis that holds a row for each class. */

@@ -83,7 +83,7 @@ function tensorsOf(path: string, value: TorchValue): HostTensors {
     `a dict with ${
       entries
         .slice(0, 4)
-        .map(([name]) => String(name))
+        .map(([name]) => (typeof name === 'string' ? name : `a key of type ${typeof name}`))
         .join(', ') || 'nothing'
     }`,
   );

@@ -1,0 +1,86 @@
+import type { Backend, Dataset, Discriminator, Generator, Prior } from './slots.js';
+
+export interface TrainingEvent {
+  readonly step: number;
+  readonly [key: string]: unknown;
+}
+
+/** Where the events of a run go. */
+export interface Reporter {
+  report(event: TrainingEvent): void;
+  close(): Promise<void>;
+}
+
+/** Norms of the gradients of the last step, by weight. */
+export type GradientNorms = Readonly<Record<'generator' | 'discriminator', Readonly<Record<string, number>>>>;
+
+/** What a stabilizer may see and move. All but the numbers stay the same from step to step. */
+export interface RunView {
+  readonly step: number;
+  readonly backend: Pick<Backend, 'compile'>;
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+  /** Of the latents that are trained with. */
+  readonly prior: Prior;
+  /** The images that are trained on. */
+  readonly training: Dataset;
+  /** Images of the same data that are never trained on; null where none were held out. */
+  readonly heldOut: Dataset | null;
+  /** What the phases of this step reported, as host numbers. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly gradientNorms: GradientNorms;
+  /** The events of the stabilizers that come before this one, at this step. */
+  readonly readings: Readonly<Record<string, unknown>>;
+  /** How often the run was rolled back so far. */
+  readonly rollbacks: number;
+}
+
+/** A component as a config names it: its id and its options. */
+export interface ComponentReference {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+/** What a stabilizer changes in the recipe from a step on. */
+export interface RecipeChange {
+  /** Factors on the learning rates, on top of those of earlier changes. */
+  readonly learningRates?: { readonly generator: number; readonly discriminator: number };
+  /** Added where the recipe has none of the same id. */
+  readonly regularizers?: readonly ComponentReference[];
+  readonly stabilizers?: readonly ComponentReference[];
+  /** Draw other latents, and other images, than the first time. */
+  readonly newRandomness?: boolean;
+}
+
+export type StabilizerAction =
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'warn'; readonly evidence: string }
+  | { readonly kind: 'stop'; readonly evidence: string }
+  /** Goes on with lower learning rates. */
+  | {
+      readonly kind: 'cut';
+      readonly evidence: string;
+      readonly learningRates: NonNullable<RecipeChange['learningRates']>;
+    }
+  /** Goes back to the newest checkpoint that is not after step `to`, and on from there with a changed recipe. */
+  | {
+      readonly kind: 'rollback';
+      readonly evidence: string;
+      readonly to: number;
+      readonly change: RecipeChange;
+    };
+
+/** Watches every step and may steer: scale, clamp, stop, roll back. */
+export interface Stabilizer {
+  /** Steps between observations. */
+  readonly interval: number;
+  observe(
+    run: RunView,
+  ): Promise<{ readonly action: StabilizerAction; readonly event?: Record<string, unknown> }>;
+  readonly state: unknown;
+  restore(state: unknown): void;
+  /** The newest step that it vouches for: the run keeps its checkpoint. Absent or null: it vouches for none. */
+  readonly healthyStep?: number | null;
+  /** Frees what it made on the backend. */
+  dispose?(): void;
+}
