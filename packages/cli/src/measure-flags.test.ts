@@ -5,10 +5,7 @@ const defaults = {
   metrics: [{ use: 'fid' }, { use: 'kid', subsets: 10 }],
   extractor: { use: 'inception-v3', resizer: 'pytorch-fid' },
 };
-let parseAssignment: typeof toolkit.parseAssignment;
-beforeAll(async () => {
-  ({ parseAssignment } = await import('@ganymede/toolkit'));
-});
+const { parseAssignment } = jest.requireActual<typeof toolkit>('@ganymede/toolkit');
 const options = (flags: object) => measureOptions({ cache: true, ...flags }, defaults, parseAssignment);
 
 test('without flags: what the run says', () => {
