@@ -18,7 +18,7 @@ const arrows = {
   toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin'],
   cli: ['core', 'toolkit'],
   e2e: ['core'],
-  tools: [],
+  tools: ['engineering'],
 };
 
 /** tsyringe fails silently in places, so one package only may know it: the composition root. */
