@@ -20,7 +20,7 @@ const nameIsAFolderName: Rule = ({ name }) =>
 const stabilizersAreNamedOnce: Rule = ({ stabilizers }) => {
   const keys = stabilizers.map(({ use, network }) => JSON.stringify([use, network]));
   return stabilizers.flatMap(({ use }, i) =>
-    keys.indexOf(keys[i]!) < i ? [wrongValue(`stabilizers.${i}`, 'each stabilizer once', use)] : [],
+    keys.indexOf(keys[i]!) < i ? [wrongValue(`stabilizers.${i}.use`, 'each stabilizer once', use)] : [],
   );
 };
 
