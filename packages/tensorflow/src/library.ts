@@ -26,7 +26,7 @@ export function libraryCache(environment: NodeJS.ProcessEnv = process.env): stri
 export const holdsLibrary = (folder: string): boolean =>
   libraryFiles.every((file) => existsSync(join(folder, file)));
 
-/** The pinned version first, then the newest. A library for GPUs serves a processor too, but not the other way round. */
+/** The pinned version first, then the newest; those that were built for what is wanted before the others. */
 function cachedFolders(cache: string, gpu: boolean): string[] {
   if (!existsSync(cache)) return [];
   const others = readdirSync(cache)
@@ -34,7 +34,7 @@ function cachedFolders(cache: string, gpu: boolean): string[] {
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   const forGpus = [`${pinnedVersion}${gpuSuffix}`, ...others.filter((name) => name.endsWith(gpuSuffix))];
   const plain = [pinnedVersion, ...others.filter((name) => !name.endsWith(gpuSuffix))];
-  return [...(gpu ? [] : plain), ...forGpus].map((name) => join(cache, name));
+  return (gpu ? [...forGpus, ...plain] : [...plain, ...forGpus]).map((name) => join(cache, name));
 }
 
 function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
@@ -67,7 +67,7 @@ function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
 
 /**
  * Looks for the library in `GANYMEDE_TENSORFLOW`, the toolkit's cache, an active Python environment, in this order.
- * @param gpu - one of the cache that is built for GPUs
+ * @param gpu - prefer one of the cache that is built for GPUs
  * @throws LIBRARY_NOT_FOUND with the places that were looked at
  */
 export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = false): FoundLibrary {

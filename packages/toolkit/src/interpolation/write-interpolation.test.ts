@@ -10,11 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Two paths of three 4x4 images, each of one value: 10 times the path plus the step. */
+/** Two paths of three 4x4 images, each of one value: 100 times the path plus 40 times the step. */
 const result = {
   images: Uint8Array.from({ length: 2 * 3 * 48 }, (_, i) => {
     const image = Math.floor(i / 48);
-    return 10 * Math.floor(image / 3) + (image % 3);
+    return 100 * Math.floor(image / 3) + 40 * (image % 3);
   }),
   shape: { height: 4, width: 4, channels: 3 },
   paths: 2,
@@ -26,7 +26,7 @@ test('a sheet has a path a row', async () => {
   const { data, info } = await sharp(join(folder, 'sheet.png')).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([12, 8]);
   const at = (x: number, y: number): number => data[(y * info.width + x) * info.channels]!;
-  expect([at(0, 0), at(5, 0), at(11, 3), at(0, 4), at(11, 7)]).toEqual([0, 1, 2, 10, 12]);
+  expect([at(0, 0), at(5, 0), at(11, 3), at(0, 4), at(11, 7)]).toEqual([0, 40, 80, 100, 180]);
 });
 
 test('an animation goes forth and back, all paths at once', async () => {
@@ -42,7 +42,7 @@ test('an animation goes forth and back, all paths at once', async () => {
   });
   const { data, info } = await animated.raw().toBuffer({ resolveWithObject: true });
   const first = [0, 1, 2, 3].map((page) => data[page * 4 * info.width * info.channels]);
-  expect(first).toEqual([0, 1, 2, 1]);
+  expect(first).toEqual([0, 40, 80, 40]);
 });
 
 test('a GIF is one', async () => {
