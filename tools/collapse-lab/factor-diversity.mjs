@@ -1,48 +1,84 @@
 /**
- * How much of the known variety of the `shapes` data is in samples: the guard never sees this. A tile shows a shape in
- * one of eight colours; per class the effective number of colours among the tiles that can be read, exp(entropy), times
- * the share of tiles that can be read, over the same of real images of the same number.
+ * How much of the known variety of the `shapes` data is in samples: the guard never sees this. Every sample is compared with
+ * real images of its class whose factors are known. It counts where one of them is about as near as real images are to each
+ * other at best; then it has that one's colour. Per class: the effective number of colours, exp(entropy), of the samples
+ * that count, times their share. 1 is what as many real images have.
  */
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const sharp = require('sharp');
-const { shapeColours } = createRequire(require.resolve('@ganymede/datasets/package.json'))(
-  './dist/shape-factors.js',
-);
+const { ShapesDataset, shapes } = require('@ganymede/datasets');
 
-const palette = Object.values(shapeColours);
-/** Largest distance of a colour from its place in the palette, 0..441; neighbours there are 90 and more apart. */
-const nearEnough = 48;
+/** Real images that a sample is compared with, of its class. */
+const bankSize = 600;
+/** Of the distance that 95 of 100 real images have to the nearest other one: small networks draw roughly. */
+const tolerance = 1.2;
 
-/** The colour of the shape in a tile: the mean of its most saturated pixels; null where it is none of the palette. */
-function colourOf(pixels, size, channels) {
-  const all = [];
-  for (let i = 0; i < size * size; i++) {
-    const rgb = [pixels[channels * i], pixels[channels * i + 1], pixels[channels * i + 2]];
-    all.push({ rgb, saturation: Math.max(...rgb) - Math.min(...rgb) });
+export class FactorDiversity {
+  /** @param size - pixels a side; @param perClass - samples of each class in a sheet */
+  static async create(size, perClass) {
+    const dataset = new ShapesDataset(
+      shapes.options.parse({ count: 10 * (bankSize + perClass), seed: 1234 }),
+      size,
+      3,
+    );
+    const classes = dataset.classes.length;
+    const banks = [];
+    const reals = [];
+    for (let label = 0; label < classes; label++) {
+      const indices = Array.from({ length: bankSize + perClass }, (_, i) => label + i * classes);
+      const pixels = await dataset.read(indices);
+      const images = indices.map((index, i) => ({
+        colour: dataset.factorsOf(index).colour,
+        pixels: pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3),
+      }));
+      banks.push(images.slice(perClass));
+      reals.push(images.slice(0, perClass).map((one) => one.pixels));
+    }
+    return new FactorDiversity(size, banks, reals);
   }
-  all.sort((a, b) => b.saturation - a.saturation);
-  const top = all.slice(0, Math.round(all.length / 16));
-  const mean = [0, 1, 2].map((c) => top.reduce((sum, { rgb }) => sum + rgb[c], 0) / top.length);
-  const distances = palette.map((colour) => Math.hypot(...colour.map((value, c) => value - mean[c])));
-  const nearest = distances.indexOf(Math.min(...distances));
-  return distances[nearest] <= nearEnough ? nearest : null;
-}
 
-/** Effective colours among tiles of one class, times the share of tiles that have one. */
-function varietyOf(colours) {
-  const read = colours.filter((one) => one !== null);
-  if (read.length === 0) return 0;
-  const shares = palette.map((_, i) => read.filter((one) => one === i).length / read.length);
-  const entropy = -shares.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0);
-  return (Math.exp(entropy) * read.length) / colours.length;
-}
+  constructor(size, banks, reals) {
+    this.size = size;
+    this.banks = banks;
+    const distances = reals.flatMap((rows, label) => rows.map((tile) => this.nearest(tile, label).distance));
+    distances.sort((a, b) => a - b);
+    this.reach = tolerance * distances[Math.floor(0.95 * distances.length)];
+    this.ofData = this.raw(reals);
+  }
 
-/** @param tiles - uint8 [classes][perClass][size * size * channels] */
-export function factorVariety(tiles, size, channels) {
-  const ofClasses = tiles.map((samples) => varietyOf(samples.map((tile) => colourOf(tile, size, channels))));
-  return ofClasses.reduce((a, b) => a + b, 0) / ofClasses.length;
+  nearest(tile, label) {
+    let best = { distance: Infinity, colour: null };
+    for (const { pixels, colour } of this.banks[label]) {
+      let sum = 0;
+      for (let i = 0; i < pixels.length; i++) sum += (pixels[i] - tile[i]) ** 2;
+      if (sum < best.distance) best = { distance: sum, colour };
+    }
+    return { distance: Math.sqrt(best.distance / tile.length), colour: best.colour };
+  }
+
+  raw(rows) {
+    const ofClasses = rows.map((tiles, label) => {
+      const colours = tiles
+        .map((tile) => this.nearest(tile, label))
+        .filter(({ distance }) => distance <= this.reach)
+        .map(({ colour }) => colour);
+      if (colours.length === 0) return 0;
+      const counts = [...new Set(colours)].map((one) => colours.filter((other) => other === one).length);
+      const entropy = -counts.reduce((sum, count) => {
+        const p = count / colours.length;
+        return sum + p * Math.log(p);
+      }, 0);
+      return (Math.exp(entropy) * colours.length) / tiles.length;
+    });
+    return ofClasses.reduce((a, b) => a + b, 0) / ofClasses.length;
+  }
+
+  /** Of the tiles of a sheet, a class a row. */
+  of(rows) {
+    return this.raw(rows) / this.ofData;
+  }
 }
 
 /** The tiles of a sheet of a run, by row: a class a row, side by side without gaps. */

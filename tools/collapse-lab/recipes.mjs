@@ -55,10 +55,10 @@ export const recipes = {
   },
   overpowered: {
     collapses: true,
-    what: 'a discriminator twice as wide, without spectral norm, whose rate rises to twenty times the preset',
+    what: 'a discriminator twice as wide, without spectral norm, whose rate rises to ten times the preset',
     config: {
       discriminator: { ...discriminator, channels: 16, spectralNorm: false },
-      learningRates: { generator: 2e-3, discriminator: 2e-2 },
+      learningRates: { generator: 2e-3, discriminator: 1e-2 },
       schedule: rising,
     },
   },

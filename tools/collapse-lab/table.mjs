@@ -8,12 +8,11 @@ import { createRequire } from 'node:module';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { factorVariety, tilesOfSheet } from './factor-diversity.mjs';
+import { FactorDiversity, tilesOfSheet } from './factor-diversity.mjs';
 import { recipes } from './recipes.mjs';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const { CollapseGuard } = require('@ganymede/stabilizers');
-const { ShapesDataset, shapes } = require('@ganymede/datasets');
 
 const size = 32;
 const perClass = 16;
@@ -22,23 +21,10 @@ const worthLosing = 0.25;
 /** Of the best so far: below it, until the end, they are lost. */
 const lostShare = 0.5;
 
-/** The same measure of real images, as many as a sheet has. */
-async function varietyOfData() {
-  const dataset = new ShapesDataset(shapes.options.parse({ count: 10 * perClass }), size, 3);
-  const rows = await Promise.all(
-    dataset.classes.map(async (_, label) => {
-      const indices = Array.from({ length: perClass }, (_, i) => label + i * dataset.classes.length);
-      const pixels = await dataset.read(indices);
-      return indices.map((_, i) => pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3));
-    }),
-  );
-  return factorVariety(rows, size, 3);
-}
-
-async function varietyBySheet(run, real) {
+async function varietyBySheet(run, diversity) {
   const found = [];
   for (const name of readdirSync(join(run, 'samples')).sort()) {
-    const variety = factorVariety(await tilesOfSheet(join(run, 'samples', name), size), size, 3) / real;
+    const variety = diversity.of(await tilesOfSheet(join(run, 'samples', name), size));
     found.push({ step: Number.parseInt(name, 10), variety });
   }
   return found;
@@ -87,7 +73,7 @@ const { values: flags, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
 });
 const [folder] = positionals;
-const real = await varietyOfData();
+const diversity = await FactorDiversity.create(size, perClass);
 const rows = [];
 for (const name of readdirSync(folder).sort()) {
   const run = join(folder, name);
@@ -97,7 +83,7 @@ for (const name of readdirSync(folder).sort()) {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const sheets = await varietyBySheet(run, real);
+  const sheets = await varietyBySheet(run, diversity);
   rows.push({
     recipe,
     seed: Number(seed),
@@ -110,7 +96,7 @@ for (const name of readdirSync(folder).sort()) {
     ...(flags.json && { sheets }),
   });
 }
-if (flags.json) console.log(JSON.stringify({ varietyOfData: real, rows }, null, 2));
+if (flags.json) console.log(JSON.stringify({ rows }, null, 2));
 else {
   console.log('| recipe | seed | variety, best | at the end | samples lost | first alarm | evidence |');
   console.log('| --- | --- | --- | --- | --- | --- | --- |');
