@@ -49,6 +49,8 @@ function* rows(report: BenchReport): Generator<readonly [string, string]> {
     yield [`  ${name}`, `${seconds(medianSeconds)}${flops === null ? '' : `, ${gigaflops(flops)}`}`];
   }
   yield ['  host', percent(report.hostShare)];
+  for (const { use, interval, medianSeconds, shareOfRun } of report.stabilizers)
+    yield [`  ${use}`, `${seconds(medianSeconds)} every ${interval} steps, ${percent(shareOfRun)} of a run`];
   yield [
     'peak of products',
     `float32 ${gigaflops(peakFlops.float32)}${peakFlops.bfloat16 === null ? '' : `, bfloat16 ${gigaflops(peakFlops.bfloat16)}`}`,

@@ -18,6 +18,7 @@ batchSize: 2
 ema: { decay: 0.5, start: 1 }
 sample: { every: 100, perClass: 2 }
 log: { every: 1 }
+stabilizers: [non-finite, spectrum]
 `,
   );
 });
@@ -37,6 +38,10 @@ test('bench and plan measure and keep nothing', async () => {
   expect(measured.code).toBe(0);
   const report = JSON.parse(measured.stdout) as Record<string, number> & { phases: { name: string }[] };
   expect(report.phases.map(({ name }) => name)).toEqual(['discriminator', 'generator']);
+  expect((report as unknown as { stabilizers: unknown[] }).stabilizers).toMatchObject([
+    { use: 'non-finite', interval: 1, medianSeconds: expect.any(Number), shareOfRun: expect.any(Number) },
+    { use: 'spectrum', interval: 50, medianSeconds: expect.any(Number), shareOfRun: expect.any(Number) },
+  ]);
   expect(report).toMatchObject({ batchSize: 2, dataset: { images: 8, classes: 2 } });
   for (const key of [
     'stepSeconds',

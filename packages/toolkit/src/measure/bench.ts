@@ -12,6 +12,7 @@ import {
   type Plugin,
 } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
+import type { StepReport } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { dataCache } from '../run/cache.js';
@@ -22,6 +23,7 @@ import { TrainingSession } from '../run/training-session.js';
 import { productPeak } from './product-peak.js';
 import { median, timedBackend } from './timed-backend.js';
 import { usefulWork } from './useful-work.js';
+import { watchingCosts, type WatchingCost } from './watching-cost.js';
 
 export interface BenchOptions {
   readonly config: ResolvedConfig;
@@ -54,6 +56,8 @@ export interface BenchReport {
   /** Real images that enter training a second. */
   readonly imagesPerSecond: number;
   readonly phases: readonly PhaseTime[];
+  /** Of every stabilizer of the config. */
+  readonly stabilizers: readonly WatchingCost[];
   /** The part of a step that is not spent in compiled functions. */
   readonly hostShare: number;
   /** Operations a second of a large matrix product; bfloat16 is null where the backend has none. */
@@ -96,10 +100,11 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
     const work = await usefulWork(components, config, spec);
     tell('compiling the training step');
     const stepTimes: number[] = [];
+    let last: StepReport | null = null;
     for (let step = 0; step < warmUpSteps + steps; step++) {
       if (step > 0) tell(`training step ${step + 1} of ${warmUpSteps + steps}`);
       const start = now();
-      await trainer.advance();
+      last = await trainer.advance();
       stepTimes.push((now() - start) / 1000);
     }
     const images = recipe.batchSize;
@@ -132,6 +137,8 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
       (recipe.discriminatorSteps * work.discriminatorStep + work.generatorStep);
     const peak =
       recipe.precision === 'bfloat16' ? (peakFlops.bfloat16 ?? peakFlops.float32) : peakFlops.float32;
+    tell('watching');
+    const stabilizers = await watchingCosts(session, last!, stepSeconds, now);
     tell('sampling');
     const samplesPerSecond = await samplingRate(session);
     tell('reading data');
@@ -150,6 +157,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
       stepSeconds,
       imagesPerSecond: (recipe.discriminatorSteps * recipe.accumulation * images) / stepSeconds,
       phases,
+      stabilizers,
       hostShare: Math.max(0, 1 - inPhases / stepSeconds),
       peakFlops,
       shareOfPeak: flopsAStep / stepSeconds / peak,

@@ -1,9 +1,32 @@
-import type { StabilizerAction, TrainingEvent } from '@ganymede/core';
+import type { Stabilizer, StabilizerAction, TrainingEvent } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import type { TrainingSession } from './training-session.js';
 
 /** What ends a stretch of training. */
 export type Decision = Extract<StabilizerAction, { readonly kind: 'stop' | 'rollback' }>;
+
+/** Shows a step to one stabilizer. @param readings - what those before it reported at this step */
+export function watchOne(
+  { recipe, training, heldOut, changes }: TrainingSession,
+  stabilizer: Stabilizer,
+  { step, scalars, gradientNorms }: StepReport,
+  readings: Readonly<Record<string, unknown>>,
+): ReturnType<Stabilizer['observe']> {
+  const { backend, generator, discriminator, prior } = recipe;
+  return stabilizer.observe({
+    step,
+    backend,
+    generator,
+    discriminator,
+    prior,
+    training,
+    heldOut,
+    scalars,
+    gradientNorms,
+    readings: { ...readings },
+    rollbacks: changes.length,
+  });
+}
 
 /**
  * Shows a step to every stabilizer that is due, in the order of the config; each sees what those before it reported.
@@ -13,28 +36,15 @@ export type Decision = Extract<StabilizerAction, { readonly kind: 'stop' | 'roll
  */
 export async function watchStep(
   session: TrainingSession,
-  { step, scalars, gradientNorms }: StepReport,
+  report: StepReport,
   record: (event: TrainingEvent) => void,
   tell: (text: string) => void,
 ): Promise<Decision | null> {
-  const { recipe, training, heldOut, changes, trainer } = session;
-  const { backend, generator, discriminator, prior } = recipe;
+  const { step } = report;
   const readings: Record<string, unknown> = {};
   for (const stabilizer of session.stabilizers) {
     if (step % stabilizer.interval !== 0) continue;
-    const { action, event } = await stabilizer.observe({
-      step,
-      backend,
-      generator,
-      discriminator,
-      prior,
-      training,
-      heldOut,
-      scalars,
-      gradientNorms,
-      readings: { ...readings },
-      rollbacks: changes.length,
-    });
+    const { action, event } = await watchOne(session, stabilizer, report, readings);
     if (event) {
       Object.assign(readings, event);
       record({ step, ...event });
@@ -42,7 +52,7 @@ export async function watchStep(
     if (action.kind === 'continue') continue;
     tell(action.evidence);
     record({ step, stabilizer: action.kind, evidence: action.evidence });
-    if (action.kind === 'cut') trainer.scaleLearningRates(action.learningRates);
+    if (action.kind === 'cut') session.trainer.scaleLearningRates(action.learningRates);
     if (action.kind === 'stop' || action.kind === 'rollback') return action;
   }
   return null;
