@@ -59,22 +59,15 @@ export class InceptionNetwork {
   private merge(block: string, branches: readonly string[]): void {
     const names = branches.map((branch) => `${block}.${branch}`);
     const parts = names.map((name) => this.convolutions.get(name)!);
+    const filters = parts.map(({ filter }) => filter);
+    const biases = parts.map(({ bias }) => bias);
     this.openings.set(block, {
-      filter: tf.concat(
-        parts.map(({ filter }) => filter),
-        3,
-      ),
-      bias: tf.concat(
-        parts.map(({ bias }) => bias),
-        3,
-      ),
-      sizes: parts.map(({ filter }) => filter.shape[3]),
+      filter: tf.concat<tf.Tensor4D>(filters, 3),
+      bias: tf.concat<tf.Tensor4D>(biases, 3),
+      sizes: filters.map(({ shape }) => shape[3]),
     });
-    for (const name of names) {
-      const { filter, bias } = this.convolutions.get(name)!;
-      tf.dispose([filter, bias]);
-      this.convolutions.delete(name);
-    }
+    tf.dispose([filters, biases]);
+    for (const name of names) this.convolutions.delete(name);
   }
 
   /**
@@ -140,14 +133,15 @@ export class InceptionNetwork {
   private open(x: tf.Tensor4D, name: string, pooled: boolean): readonly tf.Tensor4D[] {
     const { filter, bias, sizes } = this.openings.get(name)!;
     const products = tf.conv2d(x, filter, 1, 'same');
-    if (!pooled) return tf.split(tf.relu(tf.add(products, bias)), [...sizes], 3);
+    if (!pooled) return tf.split<tf.Tensor4D>(tf.relu(tf.add<tf.Tensor4D>(products, bias)), [...sizes], 3);
     const last = sizes.at(-1)!;
     const first = products.shape[3] - last;
     const [direct, toPool] = tf.split(products, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
     const [directBias, poolBias] = tf.split(bias, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
-    const activated = tf.relu<tf.Tensor4D>(tf.add(direct, directBias));
-    const averaged = tf.relu<tf.Tensor4D>(tf.add(this.average(toPool), poolBias));
-    return [...tf.split<tf.Tensor4D>(activated, sizes.slice(0, -1), 3), averaged];
+    return [
+      ...tf.split<tf.Tensor4D>(tf.relu(tf.add<tf.Tensor4D>(direct, directBias)), sizes.slice(0, -1), 3),
+      tf.relu(tf.add<tf.Tensor4D>(this.average(toPool), poolBias)),
+    ];
   }
 
   private blockA(x: tf.Tensor4D, name: string): tf.Tensor4D {
