@@ -14,6 +14,7 @@ const measured: BenchReport = {
   imagesPerSecond: 100,
   phases: [],
   hostShare: 0,
+  stabilizers: [],
   peakFlops: { float32: 1e11, bfloat16: null },
   shareOfPeak: 0.5,
   samplesPerSecond: 80,
