@@ -6,6 +6,9 @@ import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';
 import { registerGather } from './gather-kernel.js';
 import { openCudaLibraries } from './cuda-libraries.js';
+import { registerBatchMoments } from './batch-moments-kernel.js';
+import { pointwise } from './pointwise.js';
+import { registerReluGrad } from './relu-grad-kernel.js';
 import { findLibrary } from './library.js';
 import { RunQueue } from './run-queue.js';
 import { userFrame } from './user-frame.js';
@@ -94,11 +97,14 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
     const info = backend.tensorMap.get(dataId);
     return (info.values ?? (await binding.tensorData(info.id))) as Float32Array;
   };
+  backend.pointwise = (inputs, body) => pointwise(binding, backend, inputs, body);
   const runs = new RunQueue();
   backend.dispose = () => runs.afterwards(() => binding.dispose());
   refuseDisposed(backend);
   registerKernels(name, backend);
   registerGather(name);
+  registerReluGrad(name);
+  if (!gpu) registerBatchMoments(name); // on a GPU the op keeps 1 / sqrt(variance) instead
   // The factory must return the same backend however often tfjs asks.
   tf.registerBackend(name, () => backend, 3);
   return { name, binding, backend, runs, version: binding.TF_Version, libraryPath };

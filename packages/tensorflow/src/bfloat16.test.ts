@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { computesInBfloat16 } from './bfloat16.js';
+import { computesInBfloat16, staysInBfloat16 } from './bfloat16.js';
 import { compile, registerTensorFlow, type TensorFlowBackend } from './index.js';
 
 /** Rounded to eight bits of mantissa, ties to even. */
@@ -21,37 +21,48 @@ beforeAll(async () => {
   await tf.setBackend(tensorflow.name);
 });
 
-test('convolutions and products that reuse their elements, and nothing else', () => {
-  expect(
-    computesInBfloat16('Conv2D', [
-      [8, 16, 16, 4],
-      [3, 3, 4, 8],
-    ]),
-  ).toBe(true);
-  expect(
-    computesInBfloat16('BatchMatMulV2', [
-      [64, 64],
-      [64, 64],
-    ]),
-  ).toBe(true);
-  expect(
-    computesInBfloat16('BatchMatMulV2', [
-      [1, 64],
-      [64, 64],
-    ]),
-  ).toBe(false);
-  expect(
-    computesInBfloat16('BatchMatMulV2', [
-      [64, 4],
-      [4, 4],
-    ]),
-  ).toBe(false);
-  expect(
-    computesInBfloat16('Mul', [
-      [64, 64],
-      [64, 64],
-    ]),
-  ).toBe(false);
+const float = (...shape: number[]) => ({ shape, stored: false });
+const stored = (...shape: number[]) => ({ shape, stored: true });
+
+test.each([
+  ['a convolution', 'Conv2D', [float(8, 16, 16, 4), float(3, 3, 4, 8)], true],
+  ['a product that reuses its elements', 'BatchMatMulV2', [float(64, 64), float(64, 64)], true],
+  ['a product with a vector', 'BatchMatMulV2', [float(1, 64), float(64, 64)], false],
+  ['a product of few uses', 'BatchMatMulV2', [float(64, 4), float(4, 4)], false],
+  ['a sum of activations, as a product', 'BatchMatMulV2', [float(1, 1, 64), stored(8, 64, 32)], true],
+  ['a product by elements', 'Mul', [float(64, 64), float(64, 64)], false],
+])('%s', (_, op, inputs, expected) => {
+  expect(computesInBfloat16(op, inputs)).toBe(expected);
+});
+
+test.each([
+  ['two activations', [stored(8, 4, 4, 16), stored(8, 4, 4, 16)], true],
+  ['an activation and a bias', [stored(8, 4, 4, 16), float(1, 1, 1, 16)], true],
+  ['an activation and a gain for each sample', [stored(8, 4, 4, 16), float(8, 1, 1, 16)], true],
+  ['an activation and float32 values of its size', [stored(8, 4, 4, 16), float(8, 4, 4, 16)], false],
+  ['float32 values', [float(8, 4, 4, 16), float(1, 1, 1, 16)], false],
+])('what is made of %s', (_, operands, expected) => {
+  expect(staysInBfloat16(operands)).toBe(expected);
+});
+
+test('activations between two convolutions are rounded once, and what leaves is float32', async () => {
+  const x = tf.randomNormal<tf.Rank.R4>([2, 8, 8, 4], 0, 1, 'float32', 1);
+  const w = tf.randomNormal<tf.Rank.R4>([1, 1, 4, 4], 0, 1, 'float32', 2);
+  const { hidden, positive, loss } = await compile(
+    tensorflow,
+    ({ x, w }) => {
+      const hidden = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same');
+      const positive = tf.relu(hidden);
+      return { hidden, positive, loss: tf.sum(tf.square(positive)) };
+    },
+    { precision: 'bfloat16' },
+  ).run({ x, w });
+  const values = positive!.dataSync();
+  expect([...values].every((value) => rounded(value) === value)).toBe(true);
+  expect([...values]).toEqual([...hidden!.dataSync()].map((value) => Math.max(value, 0)));
+  const expected = [...values].reduce((sum, value) => sum + value * value, 0);
+  expect(loss!.dataSync()[0]! / expected).toBeCloseTo(1, 5);
+  tf.dispose([x, w, hidden!, positive!, loss!]);
 });
 
 test('a product of rounded matrices, accumulated in float32', async () => {

@@ -178,6 +178,18 @@ export function loadCApi(folder: string) {
       'int64_t*',
       'int',
     ]),
+    setTypeList: bind<[Pointer, string, readonly number[], number], void>('TF_SetAttrTypeList', 'void', [
+      P,
+      'str',
+      'int*',
+      'int',
+    ]),
+    setFunction: bind<[Pointer, string, string, number], void>('TF_SetAttrFuncName', 'void', [
+      P,
+      'str',
+      'str',
+      'size_t',
+    ]),
     setTensor: bind<[Pointer, string, Pointer, Pointer], void>('TF_SetAttrTensor', 'void', [P, 'str', P, P]),
     numOutputs: bind<[Pointer], number>('TF_OperationNumOutputs', 'int', [P]),
     outputType: bind<[GraphOutput], number>('TF_OperationOutputType', 'int', [outputType]),

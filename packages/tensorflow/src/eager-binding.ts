@@ -50,6 +50,8 @@ export class EagerBinding {
   disposed = false;
   /** Set while a function is traced. */
   trace: Trace | null = null;
+  /** Names of the functions of this context that `pointwise` made. */
+  readonly pointwiseFunctions = new Set<string>();
 
   private readonly handles = new Map<number, Handle>();
   private readonly setters: ReturnType<typeof eagerSetters>;

@@ -13,6 +13,8 @@ export interface NodeBackend extends tf.KernelBackend {
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
   getDTypeInteger(dtype: tf.DataType): number;
+  /** Set by `registerTensorFlow`: see `pointwise`. */
+  pointwise?(inputs: readonly tf.Tensor[], body: (...inputs: tf.Tensor[]) => tf.Tensor[]): tf.Tensor[];
   executeSingleOutput(
     op: string,
     attributes: readonly OpAttribute[],

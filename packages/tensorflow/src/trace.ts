@@ -1,6 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
 import { graphSetters, setAttribute, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
-import { computesInBfloat16, TF_BFLOAT16 } from './bfloat16.js';
+import {
+  computesInBfloat16,
+  isActivationOp,
+  makesActivations,
+  staysInBfloat16,
+  TF_BFLOAT16,
+  typedInputs,
+} from './bfloat16.js';
 import type { CApi, GraphOutput, Pointer } from './c-api.js';
 import { dataTypeName, dataTypeOf, dataTypeWidth, TF_FLOAT } from './data-types.js';
 import type { EagerBinding, TensorMetadata } from './eager-binding.js';
@@ -16,6 +23,14 @@ interface Symbol {
   readonly shape: readonly number[];
   readonly dtype: number;
   readonly output: GraphOutput;
+}
+
+/** A tensor as an input of a node. */
+export interface Operand {
+  readonly output: GraphOutput;
+  readonly shape: readonly number[];
+  /** Whether the output is bfloat16. */
+  readonly stored: boolean;
 }
 
 /** An input of the function besides those of its caller: a variable, or a large tensor that was met. */
@@ -38,15 +53,21 @@ export class Trace {
   /** In the order of the function's inputs, after those of its caller. */
   readonly captures: Capture[] = [];
   opCount = 0;
+  /** What the nodes are, in order: graphs with the same lines compute the same. */
+  readonly lines: string[] = [];
 
   private readonly symbols = new Map<number, Symbol>();
   private readonly variables = new Map<number, tf.Variable>();
   private readonly byEagerId = new Map<number, GraphOutput>();
+  /** float32 values that were rounded for a product. */
   private readonly roundedById = new Map<number, GraphOutput>();
+  /** Values that are bfloat16 to begin with: the symbol's own output is a conversion, pruned where nothing reads it. */
+  private readonly storedById = new Map<number, GraphOutput>();
   private readonly definitions = new Map<string, readonly InputDefinition[]>();
   private readonly api: CApi;
   private readonly status: Status;
   private readonly setters: ReturnType<typeof graphSetters>;
+  private readonly nodeNumbers = new Map<Pointer, number>();
   private nextName = 0;
 
   constructor(
@@ -65,6 +86,12 @@ export class Trace {
     return { ...this.symbol('input', shape, dtype, output), output };
   }
 
+  /** As `placeholder` for a float32 tensor, fed with bfloat16. */
+  storedPlaceholder(shape: readonly number[]): TensorMetadata & { readonly output: GraphOutput } {
+    const output = this.placeholderNode(shape, TF_BFLOAT16);
+    return { ...this.symbol('input', shape, TF_FLOAT, this.cast(output, TF_FLOAT)), output };
+  }
+
   /** Stands for a variable's value at the time of the call; becomes an input of the function when it is used. */
   variable(variable: tf.Variable, dtype: number): TensorMetadata {
     const id = this.binding.symbolId();
@@ -76,28 +103,90 @@ export class Trace {
   resultOf(id: number, what: string): GraphOutput {
     const op = this.api.newOperation(this.graph, 'Identity', this.name('result'));
     this.api.addInput(op, this.outputOf(id, what));
-    return this.finish(op, () => what);
+    return this.finish(op, () => what, 'Identity', this.reference(this.outputOf(id, what)));
+  }
+
+  /** As `resultOf`, rounded to bfloat16. */
+  roundedResultOf(id: number, what: string): GraphOutput {
+    return this.cast(this.outputOf(id, what), TF_BFLOAT16);
+  }
+
+  /** A tensor as this graph has it: in bfloat16 where it is stored so. */
+  operand(id: number, what: string): Operand {
+    const stored = this.storedById.get(id);
+    const output = stored ?? this.outputOf(id, what);
+    return { output, shape: this.shapeOf(id, what), stored: stored !== undefined };
+  }
+
+  /** A call of a function that XLA compiles; shapes are not inferred through it. */
+  launch(
+    functionName: string,
+    operands: readonly GraphOutput[],
+    results: readonly { readonly shape: readonly number[]; readonly dtype: number }[],
+  ): TensorMetadata[] {
+    const { api } = this;
+    const op = api.newOperation(this.graph, 'PartitionedCall', this.name(functionName));
+    api.addInputList(op, operands, operands.length);
+    const types = results.map(({ dtype }) => dtype);
+    api.setTypeList(op, 'Tout', types, types.length);
+    api.setFunction(op, 'f', functionName, functionName.length);
+    api.setBool(op, '_XlaMustCompile', 1);
+    const references = operands.map((operand) => this.reference(operand));
+    const { oper } = this.finish(op, () => functionName, functionName, ...references);
+    this.opCount++;
+    return results.map(({ shape, dtype }, index) => {
+      const output = this.ensureShape({ oper, index }, shape, dtype);
+      if (dtype !== TF_BFLOAT16) return this.symbol(functionName, shape, dtype, output);
+      const result = this.symbol(functionName, shape, TF_FLOAT, this.cast(output, TF_FLOAT));
+      this.storedById.set(result.id, output);
+      return result;
+    });
+  }
+
+  private ensureShape(output: GraphOutput, shape: readonly number[], dtype: number): GraphOutput {
+    const op = this.api.newOperation(this.graph, 'EnsureShape', this.name('EnsureShape'));
+    this.api.addInput(op, output);
+    this.api.setType(op, 'T', dtype);
+    this.api.setShape(op, 'shape', shape, shape.length);
+    return this.finish(op, () => 'EnsureShape', 'EnsureShape', this.reference(output), shape);
   }
 
   addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
-    const rounds =
-      this.precision === 'bfloat16' &&
-      computesInBfloat16(
-        name,
-        inputs.map((id) => this.shapeOf(id, name)),
-      );
-    const { oper } = rounds
-      ? this.roundedNode(name, attributes, inputs)
-      : this.node(
-          name,
-          attributes,
-          inputs,
-          inputs.map((id) => this.outputOf(id, name)),
-        );
     this.opCount++;
-    return Array.from({ length: this.api.numOutputs(oper) }, (_, index) =>
-      this.result(name, { oper, index }),
+    const product = this.precision === 'bfloat16' && this.isRoundedProduct(name, inputs);
+    const stays = this.precision === 'bfloat16' && !product && this.staysStored(name, inputs);
+    const { oper } =
+      product || stays
+        ? this.roundedNode(name, attributes, inputs)
+        : this.node(
+            name,
+            attributes,
+            inputs,
+            inputs.map((id) => this.outputOf(id, name)),
+          );
+    return Array.from({ length: this.api.numOutputs(oper) }, (_, index) => {
+      const output = { oper, index };
+      if (this.api.outputType(output) !== TF_BFLOAT16) return this.result(name, output);
+      const result = this.result(name, this.cast(output, TF_FLOAT));
+      if (stays || makesActivations(name)) this.storedById.set(result.id, output);
+      return result;
+    });
+  }
+
+  private isRoundedProduct(name: string, inputs: readonly number[]): boolean {
+    return computesInBfloat16(
+      name,
+      inputs.map((id) => ({ shape: this.shapeOf(id, name), stored: this.storedById.has(id) })),
     );
+  }
+
+  private staysStored(name: string, inputs: readonly number[]): boolean {
+    if (!isActivationOp(name) || !inputs.some((id) => this.storedById.has(id))) return false;
+    const operands = inputs
+      .slice(0, typedInputs.get(name))
+      .map((id) => this.operand(id, name))
+      .filter(({ stored, output }) => stored || this.api.outputType(output) === TF_FLOAT);
+    return staysInBfloat16(operands);
   }
 
   private node(
@@ -111,33 +200,37 @@ export class Trace {
     for (const attribute of attributes) {
       if (!inferred.has(attribute.name)) setAttribute(this.setters, op, name, attribute);
     }
-    return this.finish(op, () => this.describe(name, inputs));
+    const references = outputs.map((output) => this.reference(output));
+    return this.finish(op, () => this.describe(name, inputs), name, attributes, ...references);
   }
 
-  /** The op on bfloat16 inputs, its result float32 again. */
+  /** The op on bfloat16 inputs. */
   private roundedNode(
     name: string,
     attributes: readonly OpAttribute[],
     inputs: readonly number[],
   ): GraphOutput {
-    const outputs = inputs.map((id) => {
+    const typed = typedInputs.get(name);
+    const outputs = inputs.map((id, index) => {
       const output = this.outputOf(id, name);
-      if (this.api.outputType(output) !== TF_FLOAT) return output;
-      let rounded = this.roundedById.get(id);
+      if (index >= (typed ?? inputs.length) || this.api.outputType(output) !== TF_FLOAT) return output;
+      let rounded = this.storedById.get(id) ?? this.roundedById.get(id);
       if (!rounded) this.roundedById.set(id, (rounded = this.cast(output, TF_BFLOAT16)));
       return rounded;
     });
-    const typed = attributes.map((one) =>
-      one.type === TF_ATTR_TYPE && one.value === TF_FLOAT ? { ...one, value: TF_BFLOAT16 } : one,
+    const rounded = attributes.map((one) =>
+      one.type === TF_ATTR_TYPE && one.value === TF_FLOAT && (typed === undefined || one.name === 'T')
+        ? { ...one, value: TF_BFLOAT16 }
+        : one,
     );
-    return this.cast(this.node(name, typed, inputs, outputs), TF_FLOAT);
+    return this.node(name, rounded, inputs, outputs);
   }
 
   private cast(output: GraphOutput, to: number): GraphOutput {
     const op = this.api.newOperation(this.graph, 'Cast', this.name('Cast'));
     this.api.addInput(op, output);
     this.api.setType(op, 'DstT', to);
-    return this.finish(op, () => 'Cast');
+    return this.finish(op, () => 'Cast', 'Cast', to, this.reference(output));
   }
 
   private shapeOf(id: number, what: string): readonly number[] {
@@ -217,15 +310,18 @@ export class Trace {
     const op = api.newOperation(this.graph, 'Const', this.name('constant'));
     api.setType(op, 'dtype', dtype);
     api.setTensor(op, 'value', tensor, status.pointer);
+    const value = new Uint8Array(api.tensorByteSize(tensor));
+    api.copy(value, api.tensorData(tensor), value.length);
     api.deleteTensor(tensor);
-    return this.finish(op, () => 'constant of a compiled function');
+    const encoded = Buffer.from(value).toString('base64');
+    return this.finish(op, () => 'constant of a compiled function', 'Const', dtype, shape, encoded);
   }
 
   private placeholderNode(shape: readonly number[], dtype: number): GraphOutput {
     const op = this.api.newOperation(this.graph, 'Placeholder', this.name('input'));
     this.api.setType(op, 'dtype', dtype);
     this.api.setShape(op, 'shape', shape, shape.length);
-    return this.finish(op, () => `input [${shape.join(', ')}]`);
+    return this.finish(op, () => `input [${shape.join(', ')}]`, 'Placeholder', dtype, shape);
   }
 
   private symbol(op: string, shape: readonly number[], dtype: number, output: GraphOutput): TensorMetadata {
@@ -274,10 +370,17 @@ export class Trace {
     );
   }
 
-  private finish(op: Pointer, what: () => string): GraphOutput {
+  /** @param line - the op, its attributes and its inputs */
+  private finish(op: Pointer, what: () => string, ...line: unknown[]): GraphOutput {
     const oper = this.api.finishOperation(op, this.status.pointer);
     this.status.check(what, () => userFrame());
+    this.nodeNumbers.set(oper, this.nodeNumbers.size);
+    this.lines.push(JSON.stringify(line));
     return { oper, index: 0 };
+  }
+
+  private reference({ oper, index }: GraphOutput): string {
+    return `${this.nodeNumbers.get(oper)}:${index}`;
   }
 
   private describe(name: string, inputs: readonly number[]): string {

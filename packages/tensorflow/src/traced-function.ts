@@ -92,7 +92,8 @@ function checkedResult(label: string, result: unknown): NamedTensors {
   return result as NamedTensors;
 }
 
-function makeFunction(
+/** Makes a function of a graph and adds it to the context. */
+export function makeFunction(
   { api, context, status }: TensorFlowBackend['binding'],
   graph: Pointer,
   name: string,
