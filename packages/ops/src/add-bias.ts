@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { differentiable } from './differentiable.js';
+import { positionSums } from './position-sums.js';
 
 /**
  * Adds a value per channel. As an operation of its own its gradient sums over positions first, then over the batch:
@@ -21,7 +22,7 @@ function channelSum(x: tf.Tensor4D): tf.Tensor1D {
   const [batch, height, width, channels] = x.shape;
   return differentiable<tf.Tensor1D>(
     { x },
-    () => tf.sum(tf.sum(x, [1, 2]), 0) as tf.Tensor1D,
+    () => tf.sum(positionSums(x), 0) as tf.Tensor1D,
     (dy) => ({ x: () => addBias(tf.zeros([batch, height, width, channels]), dy) }),
   );
 }

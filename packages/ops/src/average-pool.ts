@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from '@ganymede/core';
 import { differentiable } from './differentiable.js';
+import { pointwise } from './pointwise.js';
 
 /** @throws ODD_SIZE when height or width cannot be halved */
 export function expectEvenSize(what: string, x: tf.Tensor4D): void {
@@ -24,7 +25,7 @@ export function averagePool2(x: tf.Tensor4D): tf.Tensor4D {
   return differentiable<tf.Tensor4D>(
     { x },
     () => tf.avgPool(x, 2, 2, 'valid'),
-    (dy) => ({ x: () => upsampleNearest2(tf.mul(dy, 0.25)) }),
+    (dy) => ({ x: () => upsampleNearest2(times(dy, 0.25)) }),
   );
 }
 
@@ -39,6 +40,10 @@ export function upsampleNearest2(x: tf.Tensor4D): tf.Tensor4D {
   return differentiable<tf.Tensor4D>(
     { x },
     () => tf.image.resizeNearestNeighbor(x, [2 * height, 2 * width]),
-    (dy) => ({ x: () => tf.mul(averagePool2(dy), 4) }),
+    (dy) => ({ x: () => times(averagePool2(dy), 4) }),
   );
+}
+
+function times(x: tf.Tensor4D, factor: number): tf.Tensor4D {
+  return pointwise<[tf.Tensor4D]>([x], (x) => [tf.mul(x!, factor)])[0];
 }

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { Replicas } from '@ganymede/core';
 import { expectAffineShapes, overPositions } from './channel-affine.js';
 import { differentiable, recording, stopGradient } from './differentiable.js';
-import { relu, reluGradient } from './relu.js';
+import { pointwise } from './pointwise.js';
+import { reluGradient, whereActive } from './relu.js';
+import { positionSums } from './position-sums.js';
 import { replicaMean } from './replica-mean.js';
 
 export interface BatchNormOptions {
@@ -30,6 +32,8 @@ export interface Moments {
  */
 export function batchMoments(x: tf.Tensor4D, replicas?: Replicas): Moments {
   const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
+    if (!replicas && tf.getKernel('BatchMoments', tf.getBackend()))
+      return tf.engine().runKernel('BatchMoments', { x }) as unknown as [tf.Tensor1D, tf.Tensor1D];
     const mean = replicaMean(channelMean(x), replicas);
     const squares = channelMean(tf.squaredDifference(x, overPositions(mean)));
     return [mean, replicaMean(squares, replicas)];
@@ -44,7 +48,7 @@ function recordedMoments(x: tf.Tensor4D, replicas: Replicas | undefined): [tf.Te
 }
 
 function channelMean(x: tf.Tensor4D): tf.Tensor1D {
-  return tf.div(tf.sum(sumPositions(x), 0), x.size / x.shape[3]);
+  return tf.div(tf.sum(positionSums(x), 0), x.size / x.shape[3]);
 }
 
 /**
@@ -85,7 +89,7 @@ export function batchNorm(
       ];
       const [dx, dgain, dbias] = tf.tidy(() => {
         const [m, v] = recording() ? recordedMoments(x, replicas) : [mean, variance];
-        return gradients(y ? reluGradient(dy, y) : dy, x, gain, m, v, epsilon, replicas);
+        return gradients(dy, y, x, gain, m, v, epsilon, replicas);
       });
       return { x: () => dx, gain: () => dgain, bias: () => dbias };
     },
@@ -123,18 +127,27 @@ function scaleAndShift(
 ): tf.Tensor4D {
   const scale = tf.mul(gain, tf.rsqrt(tf.add(variance, epsilon)));
   const shift = tf.sub(bias, tf.mul(mean, scale));
-  const y = tf.add(tf.mul(x, overPositions(scale)), overPositions(shift)) as tf.Tensor4D;
-  return rectify ? relu(y) : y;
+  return affine(x, overPositions(scale), overPositions(shift), rectify);
+}
+
+/** x scale + shift and its ReLU: one pass where no gradient is recorded. */
+function affine(x: tf.Tensor4D, scale: tf.Tensor4D, shift: tf.Tensor4D, rectify: boolean): tf.Tensor4D {
+  const [y] = pointwise<[tf.Tensor4D]>([x, scale, shift], (x, scale, shift) => {
+    const y = tf.add(tf.mul(x!, scale!), shift!) as tf.Tensor4D;
+    return [rectify ? tf.relu(y) : y];
+  });
+  return y;
 }
 
 /**
  * With x̂ = (x - mean) r, r = 1 / sqrt(variance + epsilon), e = gain dy, and means over batch and positions:
- * dx = r (e - mean(e) - x̂ mean(e x̂)). Both means follow from the per-sample sums of dy and dy x that the gradients
- * of bias and gain need anyway, so that dx is one linear combination of dy, x and 1. With replicas both means are over
- * all of them; the gradients of gain and bias stay this replica's part.
+ * dx = r (e - mean(e) - x̂ mean(e x̂)). Both means follow from the per-sample sums of dy and dy (x - mean) that the
+ * gradients of bias and gain need anyway, so that dx is one linear combination of dy, x and 1. With replicas both means are
+ * over all of them; the gradients of gain and bias stay this replica's part.
  */
 function gradients(
-  dy: tf.Tensor4D,
+  dOutput: tf.Tensor4D,
+  y: tf.Tensor4D | undefined,
   x: tf.Tensor4D,
   gain: tf.Tensor,
   mean: tf.Tensor1D,
@@ -147,27 +160,45 @@ function gradients(
   const perSample = gain.rank === 2;
   const overBatch = (t: tf.Tensor): tf.Tensor => (perSample ? tf.sum(t, 0) : t);
   const sum = (t: tf.Tensor4D): tf.Tensor => {
-    const sums = sumPositions(t);
+    const sums = positionSums(t);
     return perSample ? sums : tf.sum(sums, 0);
   };
 
   const r = tf.rsqrt(tf.add(variance, epsilon)); // [C]
+  const [dy, dyx] = slopes(dOutput, y, x, overPositions(mean));
   const dbias = sum(dy); // [B, C] or [C]
-  const dgain = tf.mul(tf.sub(sum(tf.mul(dy, x)), tf.mul(mean, dbias)), r);
+  const dgain = tf.mul(sum(dyx), r);
   const meanE = replicaMean(tf.div(overBatch(tf.mul(gain, dbias)), count), replicas); // [C]
   const meanEX = replicaMean(tf.div(overBatch(tf.mul(gain, dgain)), count), replicas); // [C]
   const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
   const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
-  const fromDy = tf.mul(dy, overPositions(tf.mul(gain, r)));
-  const fromX = tf.add(tf.mul(x, overPositions(slope)), overPositions(constant));
-  const dx = tf.add(fromDy, fromX) as tf.Tensor4D;
+  const [dx] = pointwise<[tf.Tensor4D]>(
+    [dy, x, ...[tf.mul(gain, r), slope, constant].map(overPositions)],
+    (dy, x, scale, slope, constant) => [
+      tf.add(tf.mul(dy!, scale!), tf.add(tf.mul(x!, slope!), constant!)) as tf.Tensor4D,
+    ],
+  );
   return [dx, dgain, dbias];
 }
 
-/**
- * [B, H, W, C] to [B, C], one axis after the other: TensorFlow adds float32 in order, and the rounding of a sum of
- * sums is that of the short sums. It is no slower.
- */
-function sumPositions(x: tf.Tensor4D): tf.Tensor2D {
-  return tf.sum(tf.sum(x, 2), 1);
+/** The gradient before the ReLU, and its product with x - mean. */
+function slopes(
+  dOutput: tf.Tensor4D,
+  y: tf.Tensor4D | undefined,
+  x: tf.Tensor4D,
+  mean: tf.Tensor4D,
+): [tf.Tensor4D, tf.Tensor4D] {
+  const product = (dy: tf.Tensor, x: tf.Tensor, mean: tf.Tensor): tf.Tensor4D => tf.mul(dy, tf.sub(x, mean));
+  if (recording()) {
+    const dy = y ? reluGradient(dOutput, y) : dOutput;
+    return [dy, product(dy, x, mean)];
+  }
+  if (!y) {
+    const [dyx] = pointwise<[tf.Tensor4D]>([dOutput, x, mean], (dy, x, mean) => [product(dy!, x!, mean!)]);
+    return [dOutput, dyx];
+  }
+  return pointwise<[tf.Tensor4D, tf.Tensor4D]>([dOutput, y, x, mean], (dOutput, y, x, mean) => {
+    const dy = whereActive(dOutput!, y!) as tf.Tensor4D;
+    return [dy, product(dy, x!, mean!)];
+  });
 }

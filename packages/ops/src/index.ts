@@ -1,4 +1,5 @@
 export { differentiable, recording, stopGradient, type Save } from './differentiable.js';
+export { pointwise } from './pointwise.js';
 export { conv2d, conv2dFilterGradient, conv2dInputGradient, type Conv2dOptions } from './convolution.js';
 export { convPool2d, upsampleConv2d, type FusedScaleOptions } from './fused-scale.js';
 export { averagePool2, upsampleNearest2 } from './average-pool.js';
