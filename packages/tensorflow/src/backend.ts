@@ -71,6 +71,9 @@ function refuseDisposed(backend: NodeBackend): void {
   };
 }
 
+const kernelNames = (backendName: string): ReadonlySet<string> =>
+  new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
+
 /**
  * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one,
  * `tf.removeBackend(name)` frees it with all its tensors, once the runs under way have ended.
@@ -99,12 +102,18 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
   };
   backend.pointwise = (inputs, body) => pointwise(binding, backend, inputs, body);
   const runs = new RunQueue();
-  backend.dispose = () => runs.afterwards(() => binding.dispose());
   refuseDisposed(backend);
+  const others = kernelNames(name);
   registerKernels(name, backend);
   registerGather(name);
   registerReluGrad(name);
   if (!gpu) registerBatchMoments(name); // on a GPU the op keeps 1 / sqrt(variance) instead
+  backend.dispose = () => {
+    // tfjs keeps the kernels of a removed backend. The next backend of this name would be warned of each of them, and
+    // where it fails to load, which tfjs-node does after it has registered its own, theirs would stay in place of ours.
+    for (const kernel of kernelNames(name)) if (!others.has(kernel)) tf.unregisterKernel(kernel, name);
+    runs.afterwards(() => binding.dispose());
+  };
   // The factory must return the same backend however often tfjs asks.
   tf.registerBackend(name, () => backend, 3);
   return { name, binding, backend, runs, version: binding.TF_Version, libraryPath };

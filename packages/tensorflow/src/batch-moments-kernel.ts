@@ -8,7 +8,6 @@ import type { NodeBackend } from './kernels.js';
  * normalization measures both in one call, where sums of float32 values would each be a pass over activations.
  */
 export function registerBatchMoments(backendName: string): void {
-  if (tf.getKernel('BatchMoments', backendName)) return;
   tf.registerKernel({
     kernelName: 'BatchMoments',
     backendName,

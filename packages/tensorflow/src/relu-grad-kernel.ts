@@ -8,7 +8,6 @@ import type { NodeBackend } from './kernels.js';
  * the three of a comparison, a conversion and a product.
  */
 export function registerReluGrad(backendName: string): void {
-  if (tf.getKernel('ReluGrad', backendName)) return;
   tf.registerKernel({
     kernelName: 'ReluGrad',
     backendName,

@@ -15,6 +15,7 @@ describe('tensorflow', () => {
     expect(await backend.activate()).toEqual(description);
     backend.dispose();
     expect(tf.findBackendFactory('tensorflow')).toBeNull();
+    expect(tf.getKernelsForBackend('tensorflow')).toEqual([]);
   });
 
   test('two at once are refused, one after the other are not', async () => {
