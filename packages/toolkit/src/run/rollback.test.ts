@@ -16,7 +16,7 @@ import { resolveConfig } from '../config/resolve.js';
 import type { ConfigDocument, ResolvedConfig } from '../config/schema.js';
 import { train } from './train.js';
 import type { SessionState } from './training-session.js';
-import type { TrainResult } from './types.js';
+import type { RunEvent, TrainResult } from './types.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-rollback-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -79,10 +79,11 @@ async function run(
     readonly times?: number;
     readonly to?: number;
     readonly resume?: boolean;
+    readonly onNote?: (text: string) => void;
   } = {},
   document: ConfigDocument = {},
 ): Promise<Observed & { readonly result: TrainResult; readonly config: ResolvedConfig }> {
-  const { at = 5, times = 1, to = 3, resume = false } = options;
+  const { at = 5, times = 1, to = 3, resume = false, onNote = () => undefined } = options;
   const views: RunView[] = [];
   const reported: TrainingEvent[] = [];
   const plugin = definePlugin({
@@ -135,7 +136,10 @@ async function run(
     },
     plugins: [plugin],
   });
-  const result = await train({ config, runFolder: folder, resume, plugins });
+  const onEvent = (event: RunEvent): void => {
+    if (event.kind === 'note') onNote(event.text);
+  };
+  const result = await train({ config, runFolder: folder, resume, plugins, onEvent });
   return { result, views, reported, config };
 }
 
@@ -201,6 +205,30 @@ test('before the first checkpoint the run starts over; a second rollback lowers 
     [3, 0],
   ]);
   expect(trainer.learningRateFactors).toEqual({ generator: 0.25, discriminator: 0.0625 });
+});
+
+test('a run that began with weights from elsewhere starts over with them, even when they are gone', async () => {
+  const source = freshFolder();
+  await run(source, { at: 100 }, { steps: 3, ema: null });
+  const tensorsAt = async (folder: string, step: number) =>
+    (await readCheckpoint(join(folder, 'checkpoints', String(step).padStart(8, '0')))).tensorFiles;
+  const given = await tensorsAt(source, 3);
+
+  const folder = freshFolder();
+  const document = { init: source, ema: null };
+  const removeSource = (text: string): void => {
+    if (text.startsWith('begins with the weights')) rmSync(source, { recursive: true });
+  };
+  const { result } = await run(folder, { at: 3, to: 1, onNote: removeSource }, document);
+  // keepLast is 1: the start is kept besides, and it is what the run began with.
+  expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['00000000', '00000006']);
+  const start = await tensorsAt(folder, 0);
+  for (const file of ['generator.safetensors', 'discriminator.safetensors', 'generator-optimizer.safetensors'])
+    expect(start[file]).toEqual(given[file]);
+  const { state } = await readCheckpoint(join(folder, 'checkpoints/00000000'));
+  // Written anew by the rollback, so that these are the weights that it went on with.
+  expect((state as SessionState).changes!.map(({ from, to }) => [from, to])).toEqual([[3, 0]]);
+  expect(result.step).toBe(6);
 });
 
 test('a run that is resumed after a rollback is the run that was never stopped', async () => {

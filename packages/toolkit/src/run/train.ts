@@ -154,6 +154,7 @@ class TrainingLoop {
   async run(): Promise<TrainResult> {
     const { signal } = this;
     const { config } = this.session;
+    if (this.keepsStart && this.session.trainer.step === 0) await this.writeCheckpoint();
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
     this.pace.add(performance.now(), 0, this.session.trainer.step);
     while (this.session.trainer.step < config.steps && !signal?.aborted) {
@@ -181,6 +182,12 @@ class TrainingLoop {
       sheet: this.lastSheet?.path ?? null,
       checkpoint: folder,
     };
+  }
+
+  /** Whether a rollback may need the start: where weights came from elsewhere, they may be gone by then, or be others. */
+  private get keepsStart(): boolean {
+    const { config } = this.session;
+    return config.init !== null && config.stabilizers.length > 0;
   }
 
   private tellStep({ step, scalars }: StepReport): void {
@@ -292,7 +299,8 @@ class TrainingLoop {
     const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
     this.lastCheckpoint = { step: trainer.step, folder };
     const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));
-    const wanted = [...(await Promise.all(healthy)), this.evaluators.current?.bestStep ?? null];
+    const best = this.evaluators.current?.bestStep ?? null;
+    const wanted = [...(await Promise.all(healthy)), best, this.keepsStart ? 0 : null];
     const keepSteps = wanted.filter((step) => step !== null);
     await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast, keepSteps });
     this.onEvent({ kind: 'checkpoint', path: folder });
