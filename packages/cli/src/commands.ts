@@ -15,6 +15,7 @@ import { Report } from './commands/report.js';
 import { Interpolate } from './commands/interpolate.js';
 import { Resume } from './commands/resume.js';
 import { Sample } from './commands/sample.js';
+import { Sweep } from './commands/sweep.js';
 import { Train } from './commands/train.js';
 import { Truncate } from './commands/truncate.js';
 
@@ -31,6 +32,7 @@ export const commands = {
   export: Export,
   evaluate: Evaluate,
   truncate: Truncate,
+  sweep: Sweep,
   report: Report,
   doctor: Doctor,
   components: Components,

@@ -21,6 +21,7 @@ const usage = new Set([
   'BAD_FORMAT',
   'BAD_OPTION',
   'BAD_SEED',
+  'BAD_SWEEP',
   'FREEZE_TOO_MANY',
   'RUN_CONFIG_DIFFERS',
   'RUN_EXISTS',

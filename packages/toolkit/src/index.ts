@@ -28,7 +28,7 @@ export {
   type ComponentDescription,
   type OptionDescription,
 } from './config/describe-components.js';
-export { configDifferences, type Difference } from './config/difference.js';
+export { configDifferences, recipeDifferences, type Difference } from './config/difference.js';
 export { findRun, newRunFolder, runsFolder } from './config/run-names.js';
 export { defaultPreset } from './presets/default-preset.js';
 export { presets, findPreset } from './presets/presets.js';
@@ -99,6 +99,35 @@ export { train } from './run/train.js';
 export { sample } from './run/sample.js';
 export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';
 export { type Evidence, type RunSeries, type Series } from './inspect/run-series.js';
+export {
+  sweepSchema,
+  type SweepDocument,
+  type SweepEvaluation,
+  type SweepSpec,
+} from './sweep/sweep-schema.js';
+export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-document.js';
+export { parseAxis } from './sweep/parse-axis.js';
+export {
+  resolveSweep,
+  type ResolvedSweep,
+  type ResolveSweepOptions,
+  type SweepCell,
+  type SweepRun,
+} from './sweep/resolve-sweep.js';
+export { planSweep, type PlannedRun, type PlanSweepOptions, type SweepPlan } from './sweep/plan-sweep.js';
+export { runSweep, type RunSweepOptions, type SweepOutcome } from './sweep/run-sweep.js';
+export { type RunEnd, type SweepEvent } from './sweep/sweep-events.js';
+export {
+  collectResults,
+  type SeedStatistics,
+  type SweepResultRow,
+  type SweepResultRun,
+  type SweepResults,
+} from './sweep/collect-results.js';
+export { resultsMarkdown, resultsTable, type ResultsTable } from './sweep/results-table.js';
+export { resultsPlot } from './sweep/results-plot.js';
+export { writeResults, type WrittenResults } from './sweep/write-results.js';
+export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
 export { bench, type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
 export { plan, type PlanReport } from './measure/plan.js';
 export { importRun, type ImportOptions, type ImportResult } from './weights/import-run.js';

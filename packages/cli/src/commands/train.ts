@@ -8,9 +8,6 @@ import { engineFlags, recipeFlags, sourceFlags, startFlags } from '../run-flags.
 import { runTraining } from '../run-training.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
-/** What may differ when a run is gone on with: nothing that changes what it computes. */
-const free = /^(name|steps|backend|checkpoint|sample|log|plugins)(\.|$)/;
-
 export class Train extends ToolkitCommand {
   // Events are JSON lines here, not one object at the end.
   static override enableJsonFlag = false;
@@ -82,9 +79,9 @@ export class Train extends ToolkitCommand {
     runFolder: string,
     config: Awaited<ReturnType<typeof loadConfig>>['config'],
   ): Promise<void> {
-    const { configDifferences, loadRunConfig } = await import('@ganymede/toolkit');
+    const { loadRunConfig, recipeDifferences } = await import('@ganymede/toolkit');
     const { config: started } = await loadRunConfig(runFolder);
-    const differing = configDifferences(started, config).filter(({ path }) => !free.test(path));
+    const differing = recipeDifferences(started, config);
     if (differing.length === 0) return;
     const shown = differing.map(
       ({ path, before, after }) =>

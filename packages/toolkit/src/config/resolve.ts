@@ -32,6 +32,8 @@ export interface ConfigSources {
   readonly complete?: boolean;
   /** What flags set, above all. */
   readonly assignments?: readonly Assignment[];
+  /** Above these, group by group: one of a later group wins over all before it. */
+  readonly layers?: readonly (readonly Assignment[])[];
   /** Packages or paths, besides those that the layers above name. */
   readonly pluginNames?: readonly string[];
   /** Loaded plugins, besides all of these. */
@@ -84,7 +86,7 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   }
   mergeLayer(merged, file, { kind: 'file', path: shownPath });
   mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
-  assign(merged, sources.assignments ?? [], folder);
+  for (const layer of [sources.assignments ?? [], ...(sources.layers ?? [])]) assign(merged, layer, folder);
   const extra = normalizeKey('plugins', sources.pluginNames ?? [], folder) as readonly string[];
   if (extra.length > 0) merged.document['plugins'] = [...pluginNames(merged.document), ...extra];
   if (preset !== undefined) merged.document['preset'] = preset;

@@ -6,7 +6,6 @@ import { writeCheckpoint } from '@ganymede/checkpoints';
 import {
   evaluationCall,
   RandomStream,
-  weightsOf,
   type Backend,
   type BackendDescription,
   type Plugin,
@@ -22,7 +21,7 @@ import { resolvePrecision } from '../run/precision.js';
 import { TrainingSession } from '../run/training-session.js';
 import { productPeak } from './product-peak.js';
 import { median, timedBackend } from './timed-backend.js';
-import { usefulWork } from './useful-work.js';
+import { parameterCount, usefulWork } from './useful-work.js';
 import { watchingCosts, type WatchingCost } from './watching-cost.js';
 
 export interface BenchOptions {
@@ -169,11 +168,6 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   } finally {
     await session.close();
   }
-}
-
-/** Trained numbers of a network. */
-export function parameterCount(network: Parameters<typeof weightsOf>[0]): number {
-  return Object.values(weightsOf(network)).reduce((sum, { size }) => sum + size, 0);
 }
 
 async function samplingRate({ recipe, dataset, config }: TrainingSession): Promise<number> {

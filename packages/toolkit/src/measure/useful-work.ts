@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {
   disposeNetwork,
   evaluationCall,
+  weightsOf,
   type Discriminator,
   type DiscriminatorFactory,
   type Generator,
@@ -16,6 +17,8 @@ export interface UsefulWork {
   readonly discriminatorStep: number;
   readonly generatorStep: number;
   readonly sample: number;
+  /** Trained numbers of each network. */
+  readonly parameters: { readonly generator: number; readonly discriminator: number };
 }
 
 type Kernel = Awaited<ReturnType<typeof tf.profile>>['kernels'][number];
@@ -80,11 +83,20 @@ export async function usefulWork(
   try {
     const g = await workPerImage((batch) => generatorPass(generator, batch));
     const d = await workPerImage((batch) => discriminatorPass(discriminator, spec, batch));
-    return { discriminatorStep: g + 6 * d, generatorStep: 3 * g + 2 * d, sample: g };
+    const parameters = {
+      generator: parameterCount(generator),
+      discriminator: parameterCount(discriminator),
+    };
+    return { discriminatorStep: g + 6 * d, generatorStep: 3 * g + 2 * d, sample: g, parameters };
   } finally {
     disposeNetwork(generator);
     disposeNetwork(discriminator);
   }
+}
+
+/** Trained numbers of a network. */
+export function parameterCount(network: Parameters<typeof weightsOf>[0]): number {
+  return Object.values(weightsOf(network)).reduce((sum, { size: own }) => sum + own, 0);
 }
 
 const unfused = (choice: ComponentChoice): ComponentChoice =>

@@ -1,7 +1,13 @@
 /** One line of points, in the order that they are joined. */
 export interface PlotSeries {
   readonly name: string;
-  readonly points: readonly { readonly x: number; readonly y: number; readonly label?: string }[];
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly label?: string;
+    /** Drawn as a bar from y - spread to y + spread. */
+    readonly spread?: number;
+  }[];
 }
 
 export interface PlotPanel {
@@ -9,34 +15,45 @@ export interface PlotPanel {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly series: readonly PlotSeries[];
+  /** Names instead of numbers below the axis: that of x = 0, of x = 1 and so on. */
+  readonly categories?: readonly string[];
 }
 
 const panelWidth = 460;
-const panelHeight = 360;
+const plotBottom = 312;
 const margin = { left: 64, right: 20, top: 36, bottom: 48 };
+/** What slanted names need below a panel. */
+const namesHeight = 96;
+/** Characters of a name that fit there. */
+const longestName = 22;
 /** Okabe and Ito's colors, which color-blind readers tell apart. */
 const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
 /**
  * Panels side by side as one SVG without scripts or fonts of its own. Points that are not finite are left out; a panel
  * without any says so.
+ * @param perRow - panels in a row; all by default
  */
-export function svgPlot(panels: readonly PlotPanel[]): string {
+export function svgPlot(panels: readonly PlotPanel[], perRow = panels.length): string {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
-  const width = panelWidth * panels.length;
-  const height = panelHeight + (names.length > 1 ? 24 : 0);
+  const width = panelWidth * Math.min(perRow, panels.length);
+  const panelHeight =
+    plotBottom + (panels.some(({ categories }) => categories) ? namesHeight : margin.bottom);
+  const below = panelHeight * Math.ceil(panels.length / perRow);
+  const height = below + (names.length > 1 ? 24 : 0);
   const legend =
     names.length > 1
       ? names.map(
           (name, i) =>
-            `<g transform="translate(${margin.left + i * 180},${panelHeight + 8})"><rect width="12" height="4" y="2" fill="${colorOf(names, name)}"/><text x="18" y="8">${escapeText(name)}</text></g>`,
+            `<g transform="translate(${margin.left + i * 180},${below + 8})"><rect width="12" height="4" y="2" fill="${colorOf(names, name)}"/><text x="18" y="8">${escapeText(name)}</text></g>`,
         )
       : [];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     ...panels.map(
-      (panel, i) => `<g transform="translate(${i * panelWidth},0)">${drawPanel(panel, names)}</g>`,
+      (panel, i) =>
+        `<g transform="translate(${(i % perRow) * panelWidth},${Math.floor(i / perRow) * panelHeight})">${drawPanel(panel, names)}</g>`,
     ),
     ...legend,
     '</svg>\n',
@@ -46,7 +63,10 @@ export function svgPlot(panels: readonly PlotPanel[]): string {
 const colorOf = (names: readonly string[], name: string): string =>
   colors[names.indexOf(name) % colors.length]!;
 
-function drawPanel({ title, xLabel, yLabel, series }: PlotPanel, names: readonly string[]): string {
+function drawPanel(
+  { title, xLabel, yLabel, series, categories }: PlotPanel,
+  names: readonly string[],
+): string {
   const finite = series.map(({ name, points }) => ({
     name,
     points: points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
@@ -54,18 +74,22 @@ function drawPanel({ title, xLabel, yLabel, series }: PlotPanel, names: readonly
   const all = finite.flatMap(({ points }) => points);
   const head = `<text x="${panelWidth / 2}" y="20" text-anchor="middle" font-size="13">${escapeText(title)}</text>`;
   if (all.length === 0) {
-    return `${head}<text x="${panelWidth / 2}" y="${panelHeight / 2}" text-anchor="middle">no numbers</text>`;
+    return `${head}<text x="${panelWidth / 2}" y="${plotBottom / 2}" text-anchor="middle">no numbers</text>`;
   }
-  const [xs, ys] = [axis(all.map(({ x }) => x)), axis(all.map(({ y }) => y))];
+  const xs = categories ? categoryAxis(categories.length) : axis(all.map(({ x }) => x));
+  const ys = axis(all.flatMap(({ y, spread = 0 }) => [y - spread, y + spread]));
   const right = panelWidth - margin.right;
-  const bottom = panelHeight - margin.bottom;
+  const bottom = plotBottom;
   const placeX = (x: number): number =>
     margin.left + ((x - xs.low) / (xs.high - xs.low)) * (right - margin.left);
   const placeY = (y: number): number => bottom - ((y - ys.low) / (ys.high - ys.low)) * (bottom - margin.top);
   const grid = [
     ...xs.ticks.map((tick) => {
       const x = round(placeX(tick));
-      return `<path d="M${x} ${margin.top}V${bottom}" stroke="#e5e5e5"/><text x="${x}" y="${bottom + 15}" text-anchor="middle">${format(tick)}</text>`;
+      const text = categories
+        ? `<text transform="translate(${x + 4},${bottom + 15}) rotate(-30)" text-anchor="end">${escapeText(shortened(categories[tick]!))}</text>`
+        : `<text x="${x}" y="${bottom + 15}" text-anchor="middle">${format(tick)}</text>`;
+      return `<path d="M${x} ${margin.top}V${bottom}" stroke="#e5e5e5"/>${text}`;
     }),
     ...ys.ticks.map((tick) => {
       const y = round(placeY(tick));
@@ -75,11 +99,16 @@ function drawPanel({ title, xLabel, yLabel, series }: PlotPanel, names: readonly
   const middle = (margin.top + bottom) / 2;
   const lines = finite.map(({ name, points }) => {
     const color = colorOf(names, name);
-    const placed = points.map(({ x, y, label }) => ({ x: round(placeX(x)), y: round(placeY(y)), label }));
+    const placed = points.map(({ x, y, label, spread }) => ({
+      x: round(placeX(x)),
+      y: round(placeY(y)),
+      label,
+      bar: spread === undefined ? null : [round(placeY(y - spread)), round(placeY(y + spread))],
+    }));
     const path = placed.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
     const dots = placed.map(
-      ({ x, y, label }) =>
-        `<circle cx="${x}" cy="${y}" r="3" fill="${color}"/>${label === undefined ? '' : `<text x="${x + 5}" y="${y - 5}" fill="#555" font-size="9">${escapeText(label)}</text>`}`,
+      ({ x, y, label, bar }) =>
+        `${bar ? `<path d="M${x} ${bar[0]}V${bar[1]}M${x - 4} ${bar[0]}h8M${x - 4} ${bar[1]}h8" stroke="${color}"/>` : ''}<circle cx="${x}" cy="${y}" r="3" fill="${color}"/>${label === undefined ? '' : `<text x="${x + 5}" y="${y - 5}" fill="#555" font-size="9">${escapeText(label)}</text>`}`,
     );
     return `<path d="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>${dots.join('')}`;
   });
@@ -87,7 +116,7 @@ function drawPanel({ title, xLabel, yLabel, series }: PlotPanel, names: readonly
     head,
     ...grid,
     ...lines,
-    `<text x="${(margin.left + right) / 2}" y="${panelHeight - 12}" text-anchor="middle">${escapeText(xLabel)}</text>`,
+    `<text x="${(margin.left + right) / 2}" y="${bottom + (categories ? namesHeight : margin.bottom) - 12}" text-anchor="middle">${escapeText(xLabel)}</text>`,
     `<text transform="translate(16,${middle}) rotate(-90)" text-anchor="middle">${escapeText(yLabel)}</text>`,
   ].join('');
 }
@@ -107,6 +136,14 @@ function axis(values: readonly number[]): {
   const count = Math.round((high - low) / step);
   return { low, high, ticks: Array.from({ length: count + 1 }, (_, i) => low + i * step) };
 }
+
+/** A tick in the middle of each of so many places. */
+function categoryAxis(count: number): ReturnType<typeof axis> {
+  return { low: -0.5, high: count - 0.5, ticks: Array.from({ length: count }, (_, i) => i) };
+}
+
+const shortened = (name: string): string =>
+  name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const format = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,0 +1,133 @@
+import { Args, Flags } from '@oclif/core';
+import type { RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
+import { existsSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { exitCodes } from '../exit-codes.js';
+import { listenForInterruption } from '../interruption.js';
+import { shownPath } from '../progress/format.js';
+import { SweepForecast } from '../progress/sweep-forecast.js';
+import { chooseSweepView, type SweepView } from '../progress/sweep-view.js';
+import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
+import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
+import { outcomeLines, planLines } from '../sweep-lines.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class Sweep extends ToolkitCommand {
+  // Events are JSON lines here, not one object at the end.
+  static override enableJsonFlag = false;
+  static override summary = 'Train a grid of configs one after another, and put their numbers into a table.';
+  static override description =
+    'Takes a sweep file, or flags: a base config and axes of values. Everything is checked before anything is ' +
+    'trained. Each run lies in the folder of the sweep as `train` makes it; at the end stand results.md, .csv, .json ' +
+    'and .svg. The same command again goes on: runs that are done are skipped, one that was begun is resumed. A run ' +
+    'that fails does not stop the rest. The command may run several times at once: each takes runs that no other has.';
+  static override examples = [
+    '<%= config.bin %> sweep --preset quickstart --grid generator.channels,discriminator.channels=16,32 --grid batchSize=32,64 --seeds 3',
+    '<%= config.bin %> sweep table.yaml --plan',
+    '<%= config.bin %> sweep table.yaml --equal images --extractor trained-classifier --weights shapes.safetensors',
+    '<%= config.bin %> sweep sweeps/table',
+  ];
+  static override args = {
+    sweep: Args.string({ description: 'sweep file, or the folder of a sweep to go on with' }),
+  };
+  static override flags = {
+    ...sourceFlags,
+    ...sweepFlags,
+    name: Flags.string({
+      char: 'n',
+      description: 'of the sweep; its folder is sweeps/<name>',
+      helpValue: '<name>',
+    }),
+    out: Flags.string({
+      char: 'o',
+      description: 'folder of the sweep, instead of sweeps/<name>',
+      helpValue: '<folder>',
+    }),
+    plan: Flags.boolean({ description: 'check everything, print what there is to do, and stop' }),
+    estimate: Flags.boolean({
+      description: 'time a few steps first, to say how long it takes',
+      default: true,
+      allowNo: true,
+    }),
+    retry: Flags.boolean({ description: 'go on with runs that a stabilizer ended, too' }),
+    ...sweepMeasureFlags,
+    ...recipeFlags,
+    ...engineFlags,
+    json: Flags.boolean({ description: 'print events as JSON lines' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Sweep);
+    const toolkit = await import('@ganymede/toolkit');
+    const { createContainer, defaultPreset, loadPlugins, mergeSweeps, parseSweep, readSweep } = toolkit;
+    const place = args.sweep === undefined ? null : placeOf(args.sweep, toolkit.sweepsFolder);
+    const named = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
+    const ofFile: SweepDocument = place === null ? {} : await readSweep(place.file);
+    const ofFlags = sweepOfFlags(flags, toolkit, named.ids('dataset'));
+    const isBare = place === null && flags.preset === undefined && flags.config === undefined;
+    const implied: SweepDocument = isBare ? { base: { preset: defaultPreset() } } : {};
+    const merged = mergeSweeps(mergeSweeps(implied, ofFile), ofFlags);
+    const spec = parseSweep({ ...(place && { name: place.name }), ...merged }, 'sweep', '.');
+    const sweep = await toolkit.resolveSweep(spec);
+    const folder = flags.out ?? place?.folder ?? join(toolkit.sweepsFolder, sweep.name);
+
+    const view = chooseSweepView({ json: flags.json, stream: process.stdout, now: () => performance.now() });
+    view.note(`sweep ${shownPath(folder)}`);
+    if (isBare) view.note(`preset ${defaultPreset()}, since neither --preset nor --config was given`);
+    const { retry, estimate: measure } = flags;
+    const plan = await toolkit.planSweep(sweep, {
+      folder,
+      retry,
+      measure,
+      onEvent: (text) => view.note(text),
+    });
+    view.plan(plan, planLines(plan, sweep));
+    if (flags.plan) return;
+    const code = await this.carryOut({ sweep, folder, retry }, plan, view, toolkit);
+    if (code !== 0) this.exit(code);
+  }
+
+  /** @returns the exit code */
+  private async carryOut(
+    options: Pick<RunSweepOptions, 'sweep' | 'folder' | 'retry'>,
+    plan: SweepPlan,
+    view: SweepView,
+    { runSweep, resultsTable }: Pick<typeof import('@ganymede/toolkit'), 'runSweep' | 'resultsTable'>,
+  ): Promise<number> {
+    const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
+      name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    const interruption = listenForInterruption(
+      process,
+      (name) => view.note(`${name}: ending after this step, with a checkpoint; once more ends at once`),
+      (name) => process.exit(codeOf(name)),
+      () => performance.now(),
+    );
+    try {
+      const forecast = new SweepForecast(plan, () => performance.now());
+      const outcome = await runSweep({
+        ...options,
+        signal: interruption.signal,
+        onEvent: (event) => view.event(event, forecast.secondsLeft(event)),
+      });
+      view.outcome(outcome, outcomeLines(outcome, resultsTable(outcome.results)));
+      if (interruption.received !== null && !outcome.finished) return codeOf(interruption.received);
+      const states = Object.values(outcome.ends).map(({ state }) => state);
+      return states.includes('failed') ? exitCodes.failed : exitCodes.ok;
+    } finally {
+      view.close();
+      interruption.dispose();
+    }
+  }
+}
+
+/** A sweep's folder by path or by name, else a file. */
+function placeOf(
+  given: string,
+  sweepsFolder: string,
+): { readonly file: string; readonly folder: string | null; readonly name: string } {
+  const folder = [given, join(sweepsFolder, given)].find((path) => existsSync(join(path, 'sweep.json')));
+  if (folder !== undefined && (!existsSync(given) || statSync(given).isDirectory()))
+    return { file: join(folder, 'sweep.json'), folder, name: basename(folder) };
+  return { file: given, folder: null, name: basename(given, extname(given)) };
+}

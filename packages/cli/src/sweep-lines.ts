@@ -1,0 +1,90 @@
+import type { ResolvedSweep, ResultsTable, SweepEvent, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
+import { formatDuration, formatNumber, shownPath } from './progress/format.js';
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** A table whose columns are lined up: the first to the left, the others to the right. */
+function alignedLines(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
+  return [heads, ...rows].map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What there is to do, for people. */
+export function planLines(plan: SweepPlan, { equal, evaluate, cells }: ResolvedSweep): readonly string[] {
+  const { runs, done, stopped, toTrain, toMeasure, seconds, basis } = plan;
+  const ofCell = (cell: string) => toTrain.filter((one) => one.cell === cell);
+  const rows = cells.flatMap(({ name }) => {
+    const own = ofCell(name);
+    const [first] = own;
+    if (!first) return [];
+    const millions = `${(first.parameters / 1e6).toFixed(2)} M`;
+    return [[name, String(own.length), String(first.steps), String(first.images), millions]];
+  });
+  const images = toTrain.reduce((sum, one) => sum + one.images * (1 - one.done / one.steps), 0);
+  const parts = [
+    ...(done > 0 ? [`${done} done`] : []),
+    ...(stopped > 0 ? [`${stopped} ended by a stabilizer`] : []),
+    ...(toMeasure > 0 ? [`${toMeasure} to measure`] : []),
+    `${toTrain.length} to train`,
+  ];
+  const time = seconds === null ? '' : `, about ${formatDuration(seconds)}`;
+  return [
+    `${counted(cells.length, 'cell')}, ${counted(runs, 'run')} at equal ${equal}: ${parts.join(', ')}`,
+    ...(rows.length > 0 ? alignedLines(['cell', 'runs', 'steps', 'images', 'parameters'], rows) : []),
+    ...(toTrain.length > 0
+      ? [
+          `to train: ${Math.round(images)} images${time} without ${evaluate ? 'measuring' : 'what is between runs'} (${basis})`,
+        ]
+      : []),
+  ];
+}
+
+/** How a run ended, in a line; null for one that was done before. */
+export function endLine(event: SweepEvent & { kind: 'end' }, secondsLeft: number | null): string | null {
+  const place = `[${event.number}/${event.total}] ${event.run}`;
+  const left =
+    secondsLeft === null || event.number === event.total ? '' : `  ${formatDuration(secondsLeft)} left`;
+  switch (event.state) {
+    case 'skipped':
+      return null;
+    case 'done': {
+      const numbers = Object.entries(event.numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
+      return [`${place}: trained in ${formatDuration(event.seconds)}`, ...numbers].join('  ') + left;
+    }
+    case 'failed': {
+      const { code, message } = event.error;
+      return `${place}: failed${event.isOld ? ' at an earlier start' : ''}: ${code}: ${message}${left}`;
+    }
+    case 'elsewhere':
+      return `${place}: another process works on it`;
+    case 'interrupted':
+      return `${place}: stopped after step ${event.step}`;
+  }
+}
+
+/** The table, what keeps its columns apart, what is missing, and where everything lies. */
+export function outcomeLines(
+  { results, files, finished, ends }: SweepOutcome,
+  { heads, rows }: ResultsTable,
+): readonly string[] {
+  const states = Object.values(ends).map(({ state }) => state);
+  const failed = states.filter((state) => state === 'failed').length;
+  const elsewhere = states.filter((state) => state === 'elsewhere').length;
+  const { table, csv, json, plot } = files;
+  return [
+    '',
+    ...alignedLines(heads, rows),
+    ...results.differences,
+    ...(failed > 0 ? [`${counted(failed, 'run')} failed: the same command tries again`] : []),
+    ...(elsewhere > 0
+      ? [`${counted(elsewhere, 'run')} with another process, which adds them to the table`]
+      : []),
+    ...(!finished && failed === 0 && elsewhere === 0 ? ['not finished: the same command goes on'] : []),
+    `wrote ${[table, csv, json, plot].map((path) => shownPath(path)).join(', ')}`,
+  ];
+}

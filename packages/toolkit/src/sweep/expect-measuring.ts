@@ -1,0 +1,38 @@
+import { isGanymedeError } from '@ganymede/core';
+import { createContainer } from '../container.js';
+import { cellsFailed } from '../errors.js';
+import { chooseMetrics } from '../evaluation/measure.js';
+import type { ResolvedSweep } from './resolve-sweep.js';
+
+/**
+ * Loads the extractors and makes the metrics once, so that missing weights are told before hours of training.
+ * @throws WEIGHTS_MISSING, UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER, naming the cell where it is the cell's own
+ */
+export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
+  const { evaluate } = sweep;
+  if (evaluate === null) return;
+  const seen = new Set<string>();
+  for (const { cell, config, plugins } of sweep.runs) {
+    const extractor = evaluate.extractor ?? config.featureExtractor;
+    const metrics = evaluate.metrics ?? config.metrics;
+    const { reference, truncation } = evaluate;
+    const key = JSON.stringify([extractor, metrics]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const container = await createContainer({ plugins });
+    try {
+      chooseMetrics(container, metrics);
+      if (truncation) container.resolve('truncation', truncation);
+      if (reference) container.resolve('dataset', reference);
+      const loaded = container.resolve('featureExtractor', extractor);
+      try {
+        await loaded.load();
+      } finally {
+        loaded.dispose();
+      }
+    } catch (error) {
+      if (!isGanymedeError(error) || (evaluate.extractor && evaluate.metrics)) throw error;
+      throw cellsFailed([{ cell, error }]);
+    }
+  }
+}
