@@ -3,16 +3,19 @@
  *
  * usage: node tools/bench/metrics.mjs inception [--images 500] [--resolution 32] [--batch 50]
  *                                               [--precision float32|bfloat16] [--backend tensorflow|wasm]
+ *                                               [--weights FILE] [--pixels FILE] [--features FILE] [--profile]
  *        node tools/bench/metrics.mjs numbers [--images 10000] [--size 2048] [--backend tensorflow|wasm|none]
  *        node tools/bench/metrics.mjs bfloat16 [--images 1000] [--backend tensorflow]
  *
- * `inception`: random images through Inception-v3 with weights made by a rule, after one batch that compiles.
+ * `inception`: images through Inception-v3 after one batch that compiles. Weights are made by a rule unless a file is
+ * named; images are random, or uint8 [N, H, W, 3] of a file; `--features` writes float32 [N, 2048]; `--profile` adds
+ * the time of one batch by op.
  * `numbers`: moments, FID, KID and precision and recall over random features; `none` computes on the host alone.
- * `bfloat16`: how far FID over Inception's features moves when they are computed in bfloat16, for real images against
+ * `bfloat16`: how far Inception's features and FID move when they are computed in bfloat16, for real images against
  * the same images with noise; needs `--data`, anything that the dataset component `auto` opens.
  * Build first: npm run build.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +33,10 @@ const { values: flags, positionals } = parseArgs({
     backend: { type: 'string', default: 'tensorflow' },
     size: { type: 'string', default: '2048' },
     data: { type: 'string' },
+    weights: { type: 'string' },
+    pixels: { type: 'string' },
+    features: { type: 'string' },
+    profile: { type: 'boolean', default: false },
   },
 });
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
@@ -50,8 +57,13 @@ const container = await createContainer();
 const backend = flags.backend === 'none' ? null : container.resolve('backend', { use: flags.backend });
 const description = (await backend?.activate()) ?? { name: 'none' };
 
-/** Inception-v3 with the fixture's rule for weights: its speed does not depend on them. */
+/** Inception-v3 with the file's weights, or by the fixtures' rule: its speed does not depend on them. */
 async function openInception() {
+  if (flags.weights) {
+    const extractor = container.resolve('featureExtractor', { use: 'inception-v3', weights: flags.weights });
+    await extractor.load();
+    return extractor;
+  }
   const keysFile = new URL('../../packages/toolkit/testing/inception/inception_keys.json', import.meta.url);
   const { keys } = JSON.parse(await readFile(keysFile, 'utf8'));
   const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));
@@ -66,37 +78,55 @@ async function openInception() {
   }
 }
 
+/** Of images in 0..255, as an evaluation reads them. */
 const compile = (extractor, precision) =>
-  backend.compile(({ images }) => ({ features: extractor.extract(images).features }), {
-    name: 'bench-inception',
-    precision,
-  });
+  backend.compile(
+    ({ images }) => ({ features: extractor.extract(images.toFloat().div(127.5).sub(1)).features }),
+    { name: 'bench-inception', precision },
+  );
+
+async function pixelsOf(count, image) {
+  if (flags.pixels) return (await readFile(flags.pixels)).subarray(0, count * image);
+  const random = RandomStream.create(0, 'pixels');
+  return Uint8Array.from({ length: count * image }, () => Math.floor(256 * random.nextUniform()));
+}
 
 async function inception() {
   const batch = Number(flags.batch);
   const resolution = Number(flags.resolution);
-  const count = Number(flags.images ?? 500);
+  const batches = Math.ceil(Number(flags.images ?? 500) / batch);
   const step = compile(await openInception(), flags.precision);
-  const images = tf.tidy(() => tf.randomUniform([batch, resolution, resolution, 3], -1, 1));
-  const run = async () => {
+  const image = resolution * resolution * 3;
+  const pixels = await pixelsOf(batches * batch, image);
+  const run = async (index) => {
+    const part = Int32Array.from(pixels.subarray(index * batch * image, (index + 1) * batch * image));
+    const images = tf.tensor4d(part, [batch, resolution, resolution, 3], 'int32');
     const { features } = await step.run({ images });
-    await features.data();
-    features.dispose();
+    const values = await features.data();
+    tf.dispose([images, features]);
+    return values;
   };
-  const [compiling] = await seconds(run);
-  const batches = Math.ceil(count / batch);
+  const [compiling] = await seconds(() => run(0));
+  const features = [];
   const [time] = await seconds(async () => {
-    for (let i = 0; i < batches; i++) await run();
+    for (let i = 0; i < batches; i++) features.push(await run(i));
   });
+  if (flags.features) await writeFile(flags.features, Buffer.concat(features.map(bytesOf)));
+  const profile = flags.profile && backend.startProfile();
+  if (profile) await run(0);
   return {
     precision: flags.precision,
+    threads: description.threads,
     resolution,
     batch,
     firstBatchSeconds: rounded(compiling),
     imagesPerSecond: rounded((batches * batch) / time),
     secondsFor10000: rounded((10_000 * time) / (batches * batch)),
+    ...(profile && { ops: profile.stop().ops.slice(0, 12) }),
   };
 }
+
+const bytesOf = (values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 async function numbers() {
   const size = Number(flags.size);
@@ -144,34 +174,52 @@ async function bfloat16() {
   const dataset = await source.open({ cacheFolder, resolution, channels: 3, strict: false });
   const extractor = await openInception();
   const noise = RandomStream.create(0, 'noise');
-  const result = {};
+  const distances = {};
+  const features = {};
   const order = RandomStream.create(0, 'order').permutation(dataset.length).subarray(0, count);
   const originals = await dataset.read(order);
   const disturbed = originals.map((value) => Math.max(0, Math.min(255, value + 12 * noise.nextNormal())));
   for (const precision of ['float32', 'bfloat16']) {
     const step = compile(extractor, precision);
     const moments = [];
+    features[precision] = [];
     for (const pixels of [originals, disturbed]) {
       const stream = new metrics.StreamingMoments(2048);
       const image = resolution * resolution * 3;
       for (let i = 0; i + batch <= count; i += batch) {
-        const values = Float32Array.from(
-          pixels.subarray(i * image, (i + batch) * image),
-          (v) => v / 127.5 - 1,
-        );
-        const images = tf.tensor4d(values, [batch, resolution, resolution, 3]);
-        const { features } = await step.run({ images });
-        await stream.add({ values: await features.data(), count: batch, size: 2048 });
-        tf.dispose([images, features]);
+        const part = Int32Array.from(pixels.subarray(i * image, (i + batch) * image));
+        const images = tf.tensor4d(part, [batch, resolution, resolution, 3], 'int32');
+        const outputs = await step.run({ images });
+        const values = await outputs.features.data();
+        await stream.add({ values, count: batch, size: 2048 });
+        features[precision].push(values);
+        tf.dispose([images, outputs]);
       }
       moments.push(await stream.finish());
     }
-    result[precision] = metrics.frechetDistance(...moments).distance;
+    distances[precision] = metrics.frechetDistance(...moments).distance;
     step.dispose();
   }
   await dataset.close();
   await rm(cacheFolder, { recursive: true });
-  return { images: count, fid: result, moves: result.bfloat16 - result.float32 };
+  return {
+    images: count,
+    fid: distances,
+    moves: distances.bfloat16 - distances.float32,
+    featureDeviation: rounded(deviation(features.bfloat16, features.float32)),
+  };
+}
+
+/** Norm of the difference over the norm of what is right. */
+function deviation(actual, expected) {
+  let [difference, norm] = [0, 0];
+  for (const [at, values] of expected.entries()) {
+    for (let i = 0; i < values.length; i++) {
+      difference += (actual[at][i] - values[i]) ** 2;
+      norm += values[i] ** 2;
+    }
+  }
+  return Math.sqrt(difference / norm);
 }
 
 const modes = { inception, numbers, bfloat16 };

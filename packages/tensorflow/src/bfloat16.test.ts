@@ -134,3 +134,85 @@ test('gradients of a convolution follow those in float32', async () => {
   expect(norm(tf.sub(low.gradient!, exact.gradient!))).toBeLessThan(0.02 * norm(exact.gradient!));
   expect(norm(tf.sub(low.gradient!, exact.gradient!))).toBeGreaterThan(0);
 });
+
+describe('bfloat16 activations', () => {
+  const numbers = { precision: 'bfloat16' } as const;
+  const wave = (shape: [number, number, number, number], step: number): tf.Tensor4D => {
+    const count = shape.reduce((product, dim) => product * dim, 1);
+    return tf.tensor4d(
+      Float32Array.from({ length: count }, (_, i) => Math.sin(1 + step * i)),
+      shape,
+    );
+  };
+  let x: tf.Tensor4D;
+  beforeAll(() => {
+    x = wave([2, 8, 8, 16], 0.7);
+  });
+  const roundedTensor = <T extends tf.Tensor>(t: T): T =>
+    tf.tensor(t.dataSync<'float32'>().map(rounded), t.shape) as T;
+
+  test('a convolution, its bias and its ReLU round once', async () => {
+    const filter = wave([3, 3, 16, 96], 0.9);
+    const bias = wave([1, 1, 1, 96], 0.3);
+    const layer = ({ x }: Record<string, tf.Tensor>) => ({
+      y: tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, filter, 1, 'same'), bias)),
+    });
+    const { y } = await compile(tensorflow, layer, numbers).run({ x });
+    const exact = tf.relu(
+      tf.add(tf.conv2d(roundedTensor(x), roundedTensor(filter), 1, 'same'), roundedTensor(bias)),
+    );
+    const actual = y!.dataSync();
+    expect([...actual].every((value) => rounded(value) === value)).toBe(true);
+    // Half a unit of the eighth bit, and what the order of the sum moves; twice rounded would be twice that.
+    exact.dataSync().forEach((value, i) => {
+      expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(Math.abs(value) / 256 + 1e-5);
+    });
+  });
+
+  test('pooling, concatenation and slices pass values on as they are', async () => {
+    const filter = wave([1, 1, 16, 96], 0.9);
+    const body = ({ x }: Record<string, tf.Tensor>) => {
+      const y = tf.conv2d(x as tf.Tensor4D, filter, 1, 'same');
+      const pooled = tf.maxPool(y, 3, 2, 'valid');
+      const [first, second] = tf.split(pooled, [40, 56], 3) as [tf.Tensor4D, tf.Tensor4D];
+      return { y, pooled: tf.concat([second, first], 3), mean: tf.mean(y, [1, 2]) };
+    };
+    const { y, pooled, mean } = await compile(tensorflow, body, numbers).run({ x });
+    const map = y as tf.Tensor4D;
+    const expected = tf.maxPool(map, 3, 2, 'valid');
+    const [first, second] = tf.split(expected, [40, 56], 3) as [tf.Tensor4D, tf.Tensor4D];
+    expect([...pooled!.dataSync()]).toEqual([...tf.concat([second, first], 3).dataSync()]);
+    // Means are taken in float32 of what the convolution left.
+    const means = tf.mean(map, [1, 2]).dataSync();
+    mean!.dataSync().forEach((value, i) => expect(value).toBeCloseTo(means[i]!, 5));
+  });
+
+  test('a variable is read at every run', async () => {
+    const filter = tf.variable(wave([1, 1, 16, 96], 0.9));
+    const layer = compile(
+      tensorflow,
+      ({ x }) => ({ y: tf.conv2d(x as tf.Tensor4D, filter as unknown as tf.Tensor4D, 1, 'same') }),
+      numbers,
+    );
+    const { y: first } = await layer.run({ x });
+    filter.assign(filter.mul(2));
+    const { y: second } = await layer.run({ x });
+    expect([...second!.dataSync()]).toEqual([...first!.dataSync()].map((value) => 2 * value));
+  });
+
+  test('rounded values are freed with the function', async () => {
+    const filter = wave([1, 1, 16, 96], 0.9);
+    const live = async (): Promise<number> => {
+      const layer = compile(
+        tensorflow,
+        ({ x }) => ({ y: tf.conv2d(x as tf.Tensor4D, filter, 1, 'same') }),
+        numbers,
+      );
+      tf.dispose(await layer.run({ x }));
+      layer.dispose();
+      return tensorflow.binding.getNumOfTensors();
+    };
+    const once = await live(); // uploads the filter
+    expect(await live()).toBe(once);
+  });
+});

@@ -67,6 +67,7 @@ const activationOps: ReadonlySet<string> = new Set([
   'AvgPool',
   'ConcatV2',
   'FusedBatchNormV2',
+  'MaxPool',
   'Relu',
   'ReluGrad',
   'Reshape',

@@ -266,6 +266,20 @@ export class EagerBinding {
     }
   }
 
+  /** A tensor's values in another type, also while a function is traced. @returns a handle that the caller frees */
+  castHandle(id: number, from: number, to: number): Pointer {
+    const attribute = (name: string, value: number): OpAttribute => ({
+      name,
+      type: attributes.TF_ATTR_TYPE,
+      value,
+    });
+    const types = [attribute('SrcT', from), attribute('DstT', to)];
+    const { id: cast } = this.executeHandles('Cast', types, [this.handle(id, 'Cast').pointer], 1)[0]!;
+    const { pointer } = this.handle(cast);
+    this.handles.delete(cast);
+    return pointer;
+  }
+
   /** `Conv2D(float32 [50, 32, 32, 3], float32 [3, 3, 3, 64])`, for messages. */
   private describe(name: string, inputs: readonly Pointer[]): string {
     const status = new Status(this.api); // the binding's own holds the message to come

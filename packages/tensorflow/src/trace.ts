@@ -152,6 +152,8 @@ export class Trace {
   }
 
   addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
+    if (name === 'Cast' && attributes.every(({ value }) => value === TF_FLOAT))
+      return [this.alias(inputs[0]!, name)];
     this.opCount++;
     const product = this.precision === 'bfloat16' && this.isRoundedProduct(name, inputs);
     const stays = this.precision === 'bfloat16' && !product && this.staysStored(name, inputs);
@@ -171,6 +173,14 @@ export class Trace {
       if (stays || makesActivations(name)) this.storedById.set(result.id, output);
       return result;
     });
+  }
+
+  /** Another tensor of the same value: tfjs casts results to the type that they have. */
+  private alias(id: number, name: string): TensorMetadata {
+    const result = this.symbol(name, this.shapeOf(id, name), TF_FLOAT, this.outputOf(id, name));
+    const stored = this.storedById.get(id);
+    if (stored) this.storedById.set(result.id, stored);
+    return result;
   }
 
   private isRoundedProduct(name: string, inputs: readonly number[]): boolean {
@@ -212,10 +222,16 @@ export class Trace {
   ): GraphOutput {
     const typed = typedInputs.get(name);
     const outputs = inputs.map((id, index) => {
-      const output = this.outputOf(id, name);
-      if (index >= (typed ?? inputs.length) || this.api.outputType(output) !== TF_FLOAT) return output;
+      if (index >= (typed ?? inputs.length)) return this.outputOf(id, name);
       let rounded = this.storedById.get(id) ?? this.roundedById.get(id);
-      if (!rounded) this.roundedById.set(id, (rounded = this.cast(output, TF_BFLOAT16)));
+      if (rounded) return rounded;
+      if (this.isLargeValue(id, name)) rounded = this.captureRounded(id, name);
+      else {
+        const output = this.outputOf(id, name);
+        if (this.api.outputType(output) !== TF_FLOAT) return output;
+        rounded = this.cast(output, TF_BFLOAT16);
+      }
+      this.roundedById.set(id, rounded);
       return rounded;
     });
     const rounded = attributes.map((one) =>
@@ -294,11 +310,26 @@ export class Trace {
     return output;
   }
 
+  /** Whether the tensor is no part of the trace, and too large to become a constant of its graph. */
+  private isLargeValue(id: number, what: string): boolean {
+    if (this.symbols.has(id) || this.variables.has(id)) return false;
+    const { shape, dtype } = this.binding.handle(id, what);
+    const bytes = shape.reduce((product, dim) => product * dim, dataTypeWidth(dtype) ?? 0);
+    return dtype === TF_FLOAT && bytes > largestConstantBytes;
+  }
+
+  /** A value is rounded once, now, and not at every call. */
+  private captureRounded(id: number, what: string): GraphOutput {
+    const { shape } = this.binding.handle(id, what);
+    const output = this.placeholderNode(shape, TF_BFLOAT16);
+    this.captures.push({ handle: this.binding.castHandle(id, TF_FLOAT, TF_BFLOAT16), output });
+    return output;
+  }
+
   private captureValue(id: number, what: string): GraphOutput {
     const { api, status } = this;
     const { pointer, shape, dtype } = this.binding.handle(id, what);
-    const bytes = shape.reduce((product, dim) => product * dim, dataTypeWidth(dtype) ?? 0);
-    if (bytes > largestConstantBytes && dtype === TF_FLOAT) {
+    if (this.isLargeValue(id, what)) {
       const handle = api.shareHandle(pointer, status.pointer);
       status.check(() => what);
       const output = this.placeholderNode(shape, dtype);

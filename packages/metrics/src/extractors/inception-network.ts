@@ -48,7 +48,7 @@ export class InceptionNetwork {
     const bias = tensorOf(file, 'fc.bias', [classes]);
     for (const [name, inputs] of convolutionInputs())
       this.convolutions.set(name, foldConvolution(file, name, inputs));
-    for (const [block, branches] of openingBranches(layout)) this.merge(block, branches);
+    for (const [block, branches] of openingBranches()) this.merge(block, branches);
     this.fullyConnected = {
       weight: tf.tensor2d(Float32Array.from(weight.data), [classes, 2048]),
       bias: tf.tensor1d(Float32Array.from(bias.data)),
@@ -111,7 +111,7 @@ export class InceptionNetwork {
 
   private convolve(x: tf.Tensor4D, name: string, stride = 1, pad: Pad = 'same'): tf.Tensor4D {
     const { filter, bias } = this.convolutions.get(name)!;
-    return tf.relu(tf.add(tf.conv2d(x, filter, stride, pad), bias));
+    return tf.relu(affine(x, filter, bias, stride, pad));
   }
 
   /** A chain of convolutions at full size. */
@@ -127,21 +127,21 @@ export class InceptionNetwork {
   }
 
   /**
-   * The 1 x 1 convolutions that open a block's branches, as one over the same input, and the pooled branch with them:
-   * an average over positions and a product over channels may change places, and there are fewer channels after it.
+   * The 1 x 1 convolutions that open a block's branches, as one over the same input, and the pooled branch: an average
+   * over positions and a product over channels may change places, and there are fewer channels after it.
    */
   private open(x: tf.Tensor4D, name: string, pooled: boolean): readonly tf.Tensor4D[] {
     const { filter, bias, sizes } = this.openings.get(name)!;
-    const products = tf.conv2d(x, filter, 1, 'same');
-    if (!pooled) return tf.split<tf.Tensor4D>(tf.relu(tf.add<tf.Tensor4D>(products, bias)), [...sizes], 3);
-    const last = sizes.at(-1)!;
-    const first = products.shape[3] - last;
-    const [direct, toPool] = tf.split(products, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
-    const [directBias, poolBias] = tf.split(bias, [first, last], 3) as [tf.Tensor4D, tf.Tensor4D];
-    return [
-      ...tf.split<tf.Tensor4D>(tf.relu(tf.add<tf.Tensor4D>(direct, directBias)), sizes.slice(0, -1), 3),
-      tf.relu(tf.add<tf.Tensor4D>(this.average(toPool), poolBias)),
-    ];
+    const direct = tf.split<tf.Tensor4D>(affine(x, filter, bias, 1, 'same').relu(), [...sizes], 3);
+    return pooled ? [...direct, this.pooled(x, `${name}.branch_pool`)] : direct;
+  }
+
+  /** The bias moves with the products where it is its own average: not where zeros are counted. */
+  private pooled(x: tf.Tensor4D, name: string): tf.Tensor4D {
+    const { filter, bias } = this.convolutions.get(name)!;
+    return this.layout === 'fid'
+      ? tf.relu(this.average(affine(x, filter, bias, 1, 'same')))
+      : tf.relu(tf.add<tf.Tensor4D>(this.average(tf.conv2d(x, filter, 1, 'same')), bias));
   }
 
   private blockA(x: tf.Tensor4D, name: string): tf.Tensor4D {
@@ -231,17 +231,28 @@ export class InceptionNetwork {
   }
 }
 
-/** Branches of each block that begin with a 1 x 1 convolution of the block's input; an averaged one comes last. */
-function openingBranches(layout: InceptionLayout): readonly (readonly [string, readonly string[]])[] {
-  const a = ['branch1x1', 'branch5x5_1', 'branch3x3dbl_1', 'branch_pool'];
-  const c = ['branch1x1', 'branch7x7_1', 'branch7x7dbl_1', 'branch_pool'];
-  const e = ['branch1x1', 'branch3x3_1', 'branch3x3dbl_1', 'branch_pool'];
+/** A convolution, with its bias added in the form that TensorFlow makes one op of, with the ReLU behind it. */
+function affine(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor4D,
+  stride: number,
+  pad: Pad,
+): tf.Tensor4D {
+  return tf.add(tf.conv2d(x, filter, stride, pad), bias);
+}
+
+/** Branches of each block that begin with a 1 x 1 convolution of the block's input. */
+function openingBranches(): readonly (readonly [string, readonly string[]])[] {
+  const a = ['branch1x1', 'branch5x5_1', 'branch3x3dbl_1'];
+  const c = ['branch1x1', 'branch7x7_1', 'branch7x7dbl_1'];
+  const e = ['branch1x1', 'branch3x3_1', 'branch3x3dbl_1'];
   return [
     ...['Mixed_5b', 'Mixed_5c', 'Mixed_5d'].map((block) => [block, a] as const),
     ...['Mixed_6b', 'Mixed_6c', 'Mixed_6d', 'Mixed_6e'].map((block) => [block, c] as const),
     ['Mixed_7a', ['branch3x3_1', 'branch7x7x3_1']],
     ['Mixed_7b', e],
-    ['Mixed_7c', layout === 'fid' ? e.slice(0, -1) : e],
+    ['Mixed_7c', e],
   ];
 }
 

@@ -44,8 +44,7 @@ function resize(images: tf.Tensor4D, resizer: Exclude<Resizer, 'none'>, size: nu
   const rows = tf
     .matMul(images.transpose([0, 1, 3, 2]).reshape([-1, width]), along, false, true)
     .reshape([batch, height, channels, size]); // [B, H, C, size]
-  const columns = tf
-    .matMul(rows.transpose([0, 3, 2, 1]).reshape([-1, height]), down, false, true)
-    .reshape([batch, size, channels, size]); // [B, W, C, H]
-  return columns.transpose([0, 3, 1, 2]); // [B, H, W, C]
+  // The small side is turned, so that the large result lies as it is wanted.
+  const sides = rows.transpose([0, 1, 3, 2]).reshape([batch, height, size * channels]);
+  return tf.matMul(down.expandDims(), sides).reshape([batch, size, size, channels]); // [B, H, W, C]
 }
