@@ -119,6 +119,16 @@ describe('a step', () => {
     expect(step.statistics.ops).toBeGreaterThan(50);
   });
 
+  test('a cast to the type that a tensor has is no op', () => {
+    const x = ramp([4]);
+    const step = make(({ x }) => ({ y: x!.cast('float32').add(1), z: x!.cast('int32') }));
+    const { y, z } = values(step, { x });
+    expect(y).toEqual(Array.from(tf.tidy(() => x.add(1).dataSync())));
+    expect(z).toEqual([0, 0, 0, 0]);
+    expect(step.statistics.ops).toBe(2); // Add, and the cast to int32
+    x.dispose();
+  });
+
   test('leaves the number of tensors as it was, call after call', () => {
     const { step } = model();
     const traced = make(step);

@@ -152,8 +152,8 @@ export class Trace {
   }
 
   addOp(name: string, attributes: readonly OpAttribute[], inputs: readonly number[]): TensorMetadata[] {
-    if (name === 'Cast' && attributes.every(({ value }) => value === TF_FLOAT))
-      return [this.alias(inputs[0]!, name)];
+    const isFloat = ({ type, value }: OpAttribute): boolean => type !== TF_ATTR_TYPE || value === TF_FLOAT;
+    if (name === 'Cast' && attributes.every(isFloat)) return [this.alias(inputs[0]!, name)];
     this.opCount++;
     const product = this.precision === 'bfloat16' && this.isRoundedProduct(name, inputs);
     const stays = this.precision === 'bfloat16' && !product && this.staysStored(name, inputs);
