@@ -1,7 +1,8 @@
 /**
  * Times Ganymede's step and BigGAN-PyTorch's in turn on this machine, and prints the ratios as JSON.
  *
- * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--channels 64] [--batch 50] [--resolution 32] [--large]
+ * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--steps 5] [--channels 64] [--batch 50] [--resolution 32]
+ *                                     [--large]
  *
  * CHECKOUT is a checkout of BigGAN-PyTorch, PYTHON an interpreter with torch, torchvision, h5py and scipy. The two
  * programs alternate, so that a machine whose speed drifts slows both; the ratio is the median over the rounds.
@@ -14,6 +15,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '5' },
     channels: { type: 'string', default: '64' },
     batch: { type: 'string', default: '50' },
     resolution: { type: 'string', default: '32' },
@@ -29,7 +31,16 @@ if (!checkout || !python) {
 }
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
-const size = ['--channels', flags.channels, '--batch', flags.batch, '--resolution', flags.resolution];
+const size = [
+  '--steps',
+  flags.steps,
+  '--channels',
+  flags.channels,
+  '--batch',
+  flags.batch,
+  '--resolution',
+  flags.resolution,
+];
 const large = flags.large ? ['--large'] : [];
 
 function measure(command, programArguments) {
@@ -73,9 +84,18 @@ console.log(
         float32OverPytorch: ratio('float32', 'pytorch'),
         bfloat16OverPytorch: ratio('bfloat16', 'pytorch'),
         bfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16'),
-        samplingOverPytorch: ratio('float32', 'pytorch', 'sampleImagesPerSecond'),
+        samplingFloat32OverPytorch: ratio('float32', 'pytorch', 'sampleImagesPerSecond'),
+        samplingBfloat16OverPytorch: ratio('bfloat16', 'pytorch', 'sampleImagesPerSecond'),
+        samplingBfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16', 'sampleImagesPerSecond'),
         peakMemoryFloat32OverPytorch: ratio('float32', 'pytorch', 'peakMemoryBytes'),
+        peakMemoryBfloat16OverPytorch: ratio('bfloat16', 'pytorch', 'peakMemoryBytes'),
       },
+      firstStepSeconds: Object.fromEntries(
+        ['float32', 'bfloat16'].map((name) => [
+          name,
+          median(rounds.map((one) => one[name].firstStepSeconds)),
+        ]),
+      ),
       rounds,
     },
     null,

@@ -12,14 +12,16 @@ export interface OpTime {
 const scheduler = /^tf_Compute/;
 /** `<node>:<type>`, as the executor names what it runs. */
 const kernel = /^[^:]+:(\w+)$/;
+/** What runs machine code that XLA made of an element-wise expression. */
+const compiledExpression = 'CpuExecutable::ExecuteAsyncOnStream';
 
-/** Kernels by kind, those that took longest first. */
+/** Kernels by kind, those that took longest first; expressions that `pointwise` compiled are the kind `Pointwise`. */
 export function opTimes(lines: readonly ProfileLine[]): OpTime[] {
   const times = new Map<string, { calls: number; milliseconds: number }>();
   for (const { name, events } of lines) {
     if (!scheduler.test(name)) continue;
     for (const event of events) {
-      const op = kernel.exec(event.name)?.[1];
+      const op = event.name === compiledExpression ? 'Pointwise' : kernel.exec(event.name)?.[1];
       if (op === undefined) continue;
       const { calls, milliseconds } = times.get(op) ?? { calls: 0, milliseconds: 0 };
       times.set(op, { calls: calls + 1, milliseconds: milliseconds + event.durationMicroseconds / 1e3 });

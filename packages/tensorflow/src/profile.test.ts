@@ -20,10 +20,14 @@ describe('Profile', () => {
   async function profileOfConvolution(): Promise<Uint8Array> {
     const step = compile(
       tensorflow,
-      ({ x, w }) => ({ y: tf.relu(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same')) }),
+      ({ x, w }) => {
+        const hidden = tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same');
+        const [y] = tensorflow.backend.pointwise!([hidden], (h) => [tf.relu(tf.mul(tf.add(h!, 1), 2))]);
+        return { y: y! };
+      },
       { name: 'profiled' },
     );
-    const x = tf.ones([2, 16, 16, 8]);
+    const x = tf.ones([2, 64, 64, 8]);
     const w = tf.ones([3, 3, 8, 8]);
     const profile = Profile.start(tensorflow);
     for (let run = 0; run < 3; run++) (await step.run({ x, w })).y!.dispose();
@@ -38,6 +42,7 @@ describe('Profile', () => {
     const convolution = opTimes(lines).find(({ op }) => /Conv2D$/.test(op));
     expect(convolution?.calls).toBe(3);
     expect(convolution!.milliseconds).toBeGreaterThan(0);
+    expect(opTimes(lines).find(({ op }) => op === 'Pointwise')?.calls).toBe(3);
     const events = lines.flatMap((line) => line.events);
     expect(Math.min(...events.map((event) => event.startMicroseconds))).toBeGreaterThanOrEqual(0);
     expect(events.every((event) => event.durationMicroseconds < 60e6)).toBe(true);
