@@ -2,6 +2,7 @@ import { isGanymedeError } from '@ganymede/core';
 import { createContainer } from '../container.js';
 import { cellsFailed } from '../errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
+import { openBackend } from '../run/open-backend.js';
 import type { ResolvedSweep } from './resolve-sweep.js';
 
 /**
@@ -25,10 +26,12 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
       if (truncation) container.resolve('truncation', truncation);
       if (reference) container.resolve('dataset', reference);
       const loaded = container.resolve('featureExtractor', extractor);
+      const { backend } = await openBackend(container, config.backend);
       try {
         await loaded.load();
       } finally {
         loaded.dispose();
+        backend.dispose();
       }
     } catch (error) {
       if (!isGanymedeError(error) || (evaluate.extractor && evaluate.metrics)) throw error;
