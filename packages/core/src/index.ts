@@ -16,6 +16,7 @@ export type { Replicas } from './replicas.js';
 export type {
   Direction,
   ExtractedFeatures,
+  ExtractOptions,
   FeatureBatch,
   FeatureExtractor,
   FeatureSetShape,

@@ -11,6 +11,14 @@ export interface ExtractedFeatures {
   readonly spatial?: tf.Tensor2D;
 }
 
+export interface ExtractOptions {
+  /**
+   * Leave pixels unrounded, whatever the extractor's quantization says: images that differ by less than a level of 8
+   * bits must not become equal (path length).
+   */
+  readonly unrounded?: boolean;
+}
+
 /** A network that says what is in an image in numbers that metrics compare. */
 export interface FeatureExtractor {
   readonly featureSize: number;
@@ -29,7 +37,7 @@ export interface FeatureExtractor {
    * A pure function of tensors, so that it can be compiled.
    * @param images - [B, H, W, C] in [-1, 1]
    */
-  extract(images: tf.Tensor4D): ExtractedFeatures;
+  extract(images: tf.Tensor4D, options?: ExtractOptions): ExtractedFeatures;
   dispose(): void;
 }
 

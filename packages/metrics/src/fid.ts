@@ -6,13 +6,18 @@ import {
   type Metric,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { frechetDistance } from './frechet-distance.js';
+import { frechetDistance, frechetDistanceOnBackend } from './frechet-distance.js';
 import { momentCautions, momentsIn, momentsKind } from './moments-summary.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
 
 export interface FidOptions {
   readonly products: Products;
+}
+
+export interface FidRootOptions extends FidOptions {
+  /** In float32 on the backend; absent for the exact one. */
+  readonly root?: 'newton-schulz' | undefined;
 }
 
 /**
@@ -25,7 +30,8 @@ export class Fid implements Metric {
   readonly bootstraps = true;
   readonly summary;
 
-  constructor({ products }: FidOptions) {
+  constructor(private readonly options: FidRootOptions) {
+    const { products } = options;
     this.summary = momentsKind('features', products);
   }
 
@@ -35,7 +41,11 @@ export class Fid implements Metric {
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
     const [first, second] = await Promise.all([real, fake].map((one) => momentsIn(one)));
-    return { fid: frechetDistance(first!, second!).distance };
+    const { distance } =
+      this.options.root === 'newton-schulz'
+        ? await frechetDistanceOnBackend(first!, second!)
+        : frechetDistance(first!, second!);
+    return { fid: distance };
   }
 }
 
@@ -44,6 +54,13 @@ export const fid = defineComponent({
   id: 'fid',
   summary: 'Fréchet distance between the features of real and generated images, in float64.',
   cites: ['arXiv:1706.08500', 'github:mseitzer/pytorch-fid', 'github:bioinf-jku/TTUR'],
-  options: z.strictObject({ products: productsOption }),
+  options: z.strictObject({
+    products: productsOption,
+    // Absent rather than a default: manifests of exact distances stay what they were.
+    root: z
+      .enum(['newton-schulz'])
+      .optional()
+      .describe('Root of the covariances in float32 on the backend, for a GPU; exact in float64 if absent.'),
+  }),
   create: (options) => new Fid(options),
 });

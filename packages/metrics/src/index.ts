@@ -7,8 +7,9 @@ export {
   StreamingMoments,
   type Moments,
 } from './streaming-moments.js';
-export { frechetDistance, type FrechetDistance } from './frechet-distance.js';
-export { Fid, fid, type FidOptions } from './fid.js';
+export { frechetDistance, frechetDistanceOnBackend, type FrechetDistance } from './frechet-distance.js';
+export { newtonSchulzTrace } from './newton-schulz.js';
+export { Fid, fid, type FidOptions, type FidRootOptions } from './fid.js';
 export { SpatialFid, spatialFid } from './spatial-fid.js';
 export {
   InceptionScore,
@@ -28,6 +29,13 @@ export {
   type NeighbourOptions,
 } from './precision-recall.js';
 export { DensityCoverage, densityCoverage, densityCoverageMetric } from './density-coverage.js';
+export {
+  defaultPathLength,
+  meanPathLength,
+  pathLengths,
+  type PathLength,
+  type PathLengthOptions,
+} from './path-length.js';
 export { IntraClassFid, intraClassFid } from './intra-class-fid.js';
 export {
   ClassDiversity,
@@ -45,7 +53,7 @@ export {
 export { symmetricEigenvalues } from './linear-algebra/symmetric-eigenvalues.js';
 export { pivotedCholesky, type CholeskyFactor } from './linear-algebra/pivoted-cholesky.js';
 export { resizeMatrix, resizers, type Resizer } from './extractors/resize-matrix.js';
-export { prepareImages, type Quantization } from './extractors/prepare-images.js';
+export { checkImageRange, prepareImages, type Quantization } from './extractors/prepare-images.js';
 export {
   InceptionNetwork,
   type InceptionLayout,
@@ -63,3 +71,5 @@ export {
   trainedClassifier,
   type TrainedClassifierOptions,
 } from './extractors/trained-classifier.js';
+export { Dinov2, dinov2, type Dinov2Options, type VitResizer } from './extractors/dinov2.js';
+export { VitNetwork, type VitShape } from './extractors/vit-network.js';

@@ -1,9 +1,16 @@
-import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  defineComponent,
+  type Direction,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { classPairs } from './class-rows.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import type { FidOptions } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
+import { momentCautions } from './moments-summary.js';
 import { productsOption } from './products-option.js';
 import { momentsOf } from './streaming-moments.js';
 
@@ -19,6 +26,12 @@ export class IntraClassFid implements Metric {
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: FidOptions) {}
+
+  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
+    const classes = Math.max(1, real.classes ?? 1);
+    const perClass = [real.count, fake.count].map((count) => Math.floor(count / classes));
+    return momentCautions('intraClassFid, of a class', real.featureSize, ...perClass);
+  }
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
     const distances: number[] = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Matrix } from '../src/feature-checks.js';
+import { readSafetensors } from './read-safetensors.js';
 
 export interface Expected {
   readonly fid: number;
@@ -15,19 +16,12 @@ export interface Expected {
 
 type Name = 'features_a' | 'features_b' | 'logits';
 
-/** The fixture's matrices; the file is a length, a JSON header and the numbers. */
+/** The fixture's matrices. */
 export function readFixture(): Readonly<Record<Name, Matrix>> & { readonly expected: Expected } {
-  const file = readFileSync(join(__dirname, 'features.safetensors'));
-  const headerLength = Number(file.readBigUInt64LE(0));
-  const header = JSON.parse(file.toString('utf8', 8, 8 + headerLength)) as Record<
-    Name,
-    { shape: [number, number]; data_offsets: [number, number] }
-  >;
+  const tensors = readSafetensors(join(__dirname, 'features.safetensors'));
   const matrix = (name: Name): Matrix => {
-    const { shape, data_offsets: range } = header[name];
-    const bytes = file.subarray(8 + headerLength + range[0], 8 + headerLength + range[1]);
-    const values = new Float32Array(Uint8Array.from(bytes).buffer);
-    return { values, count: shape[0], size: shape[1] };
+    const { shape, data } = tensors[name]!;
+    return { values: data as Float32Array, count: shape[0]!, size: shape[1]! };
   };
   const expected = JSON.parse(readFileSync(join(__dirname, 'expected.json'), 'utf8')) as Expected;
   return {

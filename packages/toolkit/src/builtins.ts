@@ -21,6 +21,7 @@ import {
 import {
   classDiversity,
   densityCoverageMetric,
+  dinov2,
   fid,
   inceptionScoreMetric,
   inceptionV3,
@@ -120,6 +121,7 @@ export const builtinPlugins: readonly Plugin[] = [
     intraClassFid,
     classDiversity,
     inceptionV3,
+    dinov2,
     trainedClassifier,
   ]),
 ];

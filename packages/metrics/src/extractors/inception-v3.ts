@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
   type ExtractedFeatures,
+  type ExtractOptions,
   type FeatureExtractor,
   type WeightSource,
 } from '@ganymede/core';
@@ -92,19 +93,23 @@ export class InceptionV3 implements FeatureExtractor {
     this.sha256 = read.sha256;
   }
 
-  extract(images: tf.Tensor4D): ExtractedFeatures {
+  extract(images: tf.Tensor4D, options: ExtractOptions = {}): ExtractedFeatures {
     const { network } = this;
     if (!network) throw notLoaded('inception-v3');
     return tf.tidy(() => {
-      const { pool3, spatial } = network.call(this.prepare(images));
+      const { pool3, spatial } = network.call(this.prepare(images, options));
       return { features: pool3, logits: network.logits(pool3, this.options.logits === 'biased'), spatial };
     });
   }
 
   /** Images in [-1, 1] to what the network looks at, [B, 299, 299, 3]. */
-  prepare(images: tf.Tensor4D): tf.Tensor4D {
+  prepare(images: tf.Tensor4D, { unrounded = false }: ExtractOptions = {}): tf.Tensor4D {
     return tf.tidy(() => {
-      const pixels = prepareImages(images, { ...this.options, size: inputSize });
+      const pixels = prepareImages(images, {
+        ...this.options,
+        ...(unrounded && { quantization: 'none' as const }),
+        size: inputSize,
+      });
       return this.options.resizer === 'pytorch-fid'
         ? pixels.div(127.5).sub(1)
         : (pixels.sub(128).div(128) as tf.Tensor4D);

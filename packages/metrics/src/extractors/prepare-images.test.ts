@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useCpu } from '../../testing/use-cpu.js';
-import { prepareImages, type Quantization } from './prepare-images.js';
+import { checkImageRange, prepareImages, type Quantization } from './prepare-images.js';
 import { resizeMatrix, type Resizer } from './resize-matrix.js';
 
 interface Golden {
@@ -88,6 +88,21 @@ test('quantization: what an 8-bit file would hold', () => {
     const back = prepare(all, 'none', 16, 'uint8').slice([0, 0, 0, 0], [1, 16, 16, 1]);
     expect(Array.from(back.dataSync())).toEqual(Array.from({ length: 256 }, (_, v) => v));
   });
+});
+
+test('pixels of another range are refused, with what they are', () => {
+  expect(() => checkImageRange(Float32Array.of(-1, 0.5, 1.0004))).not.toThrow();
+  for (const [pixels, got] of [
+    [[0, 17, 255], '0 to 255'],
+    [[0, 0.5, 1], '0 to 1'],
+    [[-1, Number.NaN], 'NaN'],
+  ] as const)
+    expect(() => checkImageRange(Float32Array.from(pixels))).toThrow(
+      expect.objectContaining({
+        code: 'BAD_IMAGES',
+        message: `feature extractor: expected images of values in [-1, 1], got ${got}`,
+      }),
+    );
 });
 
 test('leaks nothing', () => {

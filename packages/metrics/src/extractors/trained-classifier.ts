@@ -3,6 +3,7 @@ import {
   defineComponent,
   RandomStream,
   type ExtractedFeatures,
+  type ExtractOptions,
   type FeatureExtractor,
   type WeightFile,
   type WeightSource,
@@ -98,11 +99,12 @@ export class TrainedClassifier implements FeatureExtractor {
     };
   }
 
-  extract(images: tf.Tensor4D): ExtractedFeatures {
+  extract(images: tf.Tensor4D, { unrounded = false }: ExtractOptions = {}): ExtractedFeatures {
     const network = this.loaded;
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
-      const pixels = prepareImages(images, { resizer: 'clean', quantization: 'uint8', size: resolution });
+      const quantization = unrounded ? 'none' : 'uint8';
+      const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;
       return { ...network.call(wanted.div(127.5).sub(1)) };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream, type FeatureSetShape } from '@ganymede/core';
@@ -49,6 +49,18 @@ test('another extractor, other weights or images are another file', async () => 
     expect(await cache.read({ ...conditions, ...change }, fid, shape)).toBeNull();
   const reordered = Object.fromEntries(Object.entries(conditions).reverse());
   expect(await cache.read(reordered, fid, shape)).not.toBeNull();
+});
+
+test('a file of another extractor under the name of this one counts as missing', async () => {
+  const cache = new ReferenceCache(folder);
+  await cache.write(conditions, fid, await filled(fid));
+  const [own] = await readdir(folder);
+  const other = { ...conditions, extractor: 'two' };
+  await cache.write(other, fid, await filled(fid));
+  const [theirs] = (await readdir(folder)).filter((file) => file !== own);
+  await copyFile(join(folder, theirs!), join(folder, own!));
+  expect(await cache.read(conditions, fid, shape)).toBeNull();
+  expect(await cache.read(other, fid, shape)).not.toBeNull();
 });
 
 test('a damaged file counts as missing', async () => {

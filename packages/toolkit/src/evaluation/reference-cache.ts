@@ -22,7 +22,7 @@ const largestBytes = 600e6;
 export class ReferenceCache {
   constructor(private readonly folder: string) {}
 
-  /** Null where nothing of that name is kept, or what is kept is damaged. */
+  /** Null where nothing of that name is kept, or what is kept is damaged or says that it is of something else. */
   async read(
     conditions: ManifestPart,
     metric: Pick<Metric, 'summary'>,
@@ -37,6 +37,8 @@ export class ReferenceCache {
     try {
       const file = await SafetensorsFile.open(path);
       try {
+        // A file that was copied under this name, of another extractor say, would be taken for this one's.
+        if (file.metadata['conditions'] !== wordsOf(conditions)) return null;
         return metric.summary.restore(shape, toArrays(await file.readAll()));
       } finally {
         await file.close();
@@ -58,7 +60,7 @@ export class ReferenceCache {
     await mkdir(this.folder, { recursive: true });
     const path = this.pathOf(conditions, metric);
     const half = `${path}.${process.pid}.part`;
-    const metadata = { summary: metric.summary.key, conditions: JSON.stringify(conditions) };
+    const metadata = { summary: metric.summary.key, conditions: wordsOf(conditions) };
     try {
       await writeSafetensors(half, toTensors(arrays), metadata);
       await rename(half, path);
@@ -68,14 +70,16 @@ export class ReferenceCache {
   }
 
   private pathOf(conditions: ManifestPart, { summary }: Pick<Metric, 'summary'>): string {
-    const text = JSON.stringify([
-      summary.key,
-      Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ]);
+    const text = JSON.stringify([summary.key, sorted(conditions)]);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
     return join(this.folder, `${hash}.safetensors`);
   }
 }
+
+const sorted = (conditions: ManifestPart): readonly (readonly [string, ManifestPart[string]])[] =>
+  Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const wordsOf = (conditions: ManifestPart): string => JSON.stringify(Object.fromEntries(sorted(conditions)));
 
 function toTensors(arrays: SummaryArrays): HostTensors {
   return Object.fromEntries(
