@@ -18,7 +18,7 @@ function shellLines(text: string): readonly string[] {
 
 /** Ids as oclif has them, `backend:list`, from the table that the CLI takes its commands from. */
 const commandIds = [
-  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z]+(?::[a-z]+)*)'?: [A-Z]/gm),
+  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z-]+(?::[a-z-]+)*)'?: [A-Z]/gm),
 ].map(([, id]) => id!);
 
 function isGanymedeCommand(words: readonly string[]): boolean {

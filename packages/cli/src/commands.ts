@@ -1,3 +1,4 @@
+import { Accuracy } from './commands/accuracy.js';
 import { BackendInstall } from './commands/backend-install.js';
 import { BackendList } from './commands/backend-list.js';
 import { Bench } from './commands/bench.js';
@@ -6,6 +7,7 @@ import { ConfigSchema } from './commands/config-schema.js';
 import { ConfigShow } from './commands/config-show.js';
 import { DataExtractorTrain } from './commands/data-extractor-train.js';
 import { Doctor } from './commands/doctor.js';
+import { PathLength } from './commands/path-length.js';
 import { Plan } from './commands/plan.js';
 import { Export } from './commands/export.js';
 import { Import } from './commands/import.js';
@@ -31,6 +33,8 @@ export const commands = {
   import: Import,
   export: Export,
   evaluate: Evaluate,
+  'path-length': PathLength,
+  accuracy: Accuracy,
   truncate: Truncate,
   sweep: Sweep,
   report: Report,

@@ -13,3 +13,11 @@ export function parseInteger(flag: string, text: string, least: number): number 
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer of at least ${least}, got ${text}`);
 }
+
+/** Two numbers with a comma between. @throws BAD_ARGUMENTS */
+export function parsePair(flag: string, text: string): readonly [number, number] {
+  const parts = text.split(',');
+  if (parts.length !== 2)
+    throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected two numbers, such as 1,99, got ${text}`);
+  return [parseNumber(flag, parts[0]!), parseNumber(flag, parts[1]!)];
+}

@@ -256,6 +256,31 @@ export function unknownBest(name: string, known: readonly string[]): GanymedeErr
   );
 }
 
+export const unseenPaths = (still: number, pairs: number): GanymedeError =>
+  new GanymedeError(
+    'PATHS_UNSEEN',
+    `path length: expected images that change along their paths, got the same features in ${still} of ${pairs} pairs`,
+    {
+      hint: 'Either the generator ignores its latent (look at its samples), or the extractor rounds pixels although `unrounded` is asked of it: take another.',
+    },
+  );
+
+export const otherTestClasses = (
+  what: string,
+  expected: readonly string[],
+  got: readonly string[],
+): GanymedeError =>
+  new GanymedeError(
+    'TEST_CLASSES_DIFFER',
+    `${what}: expected the ${expected.length} classes of the run (${expected.slice(0, 6).join(', ')}), got ${got.length} (${got.slice(0, 6).join(', ')})`,
+    { hint: 'Test images must be of the classes that the generator makes, under the same names.' },
+  );
+
+export const sameImages = (what: string): GanymedeError =>
+  new GanymedeError('SAME_IMAGES', `${what}: expected other images than the training images, got those`, {
+    hint: 'A classifier that is judged by what it was trained on scores whatever it remembers. Name a test split, such as cifar-10-binary.tar.gz:test, or leave --test out.',
+  });
+
 export function notTrainable(expected: string, got: string): GanymedeError {
   return new GanymedeError('NOT_TRAINABLE', `extractor: expected ${expected}, got ${got}`, {
     hint: 'A classifier learns from images in folders, one folder for each class.',

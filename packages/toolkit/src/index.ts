@@ -65,6 +65,11 @@ export {
   type MeasureOptions,
 } from './evaluation/types.js';
 export { evaluateRun } from './evaluation/evaluate-run.js';
+export { measurePathLength, type PathLengthRunOptions } from './evaluation/path-length.js';
+export {
+  measureClassificationAccuracy,
+  type ClassificationAccuracyOptions,
+} from './evaluation/classification-accuracy.js';
 export { evaluateImages } from './evaluation/evaluate-images.js';
 export {
   compareEvaluations,

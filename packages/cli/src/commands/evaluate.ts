@@ -1,14 +1,9 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type {
-  ComponentChoice,
-  Comparison,
-  Evaluation,
-  EvaluateProgress,
-  MeasureOptions,
-} from '@ganymede/toolkit';
+import type { Comparison, Evaluation, EvaluateProgress, MeasureOptions } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
 import { comparisonLines, evaluationLines } from '../evaluation-lines.js';
+import { imagesAt } from '../images-at.js';
 import { measureFlags, measureOptions, type MeasureDefaults } from '../measure-flags.js';
 import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
@@ -156,12 +151,6 @@ export class Evaluate extends ToolkitCommand {
 }
 
 type EvaluateFlags = Interfaces.InferredFlags<typeof Evaluate.flags>;
-
-/** A path of images; `cifar-10-binary.tar.gz:test` names a split of those that have them. */
-function imagesAt(text: string): ComponentChoice {
-  const split = /^(.+):(train|test)$/.exec(text);
-  return split ? { use: 'auto', path: split[1]!, split: split[2]! } : { use: 'auto', path: text };
-}
 
 const usage = (message: string): GanymedeError =>
   new GanymedeError('BAD_ARGUMENTS', `evaluate: ${message}`, {

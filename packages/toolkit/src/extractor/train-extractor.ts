@@ -13,6 +13,7 @@ import { resolvePrecision } from '../run/precision.js';
 import { readVariables } from '../run/variables.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
 import { splitDataset } from './split-dataset.js';
+import { cosineRate } from './train-classifier.js';
 
 /** How often accuracy on held-out images is looked at. */
 const looks = 10;
@@ -134,7 +135,7 @@ async function trainBest(
   let best: BestWeights | null = null;
   for (let step = 1; step <= steps; step++) {
     const { images, labels } = await loader.next();
-    const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * (step - 1)) / steps));
+    const rate = cosineRate(learningRate, step, steps);
     onStep?.(step, steps, await trainer.advance(images, labels, rate));
     if (step % every !== 0 && step !== steps) continue;
     const accuracy = await trainer.accuracy(heldOut);

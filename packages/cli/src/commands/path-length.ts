@@ -1,0 +1,104 @@
+import { Args, Flags } from '@oclif/core';
+import type { Evaluation, EvaluateProgress } from '@ganymede/toolkit';
+import { performance } from 'node:perf_hooks';
+import { evaluationLines } from '../evaluation-lines.js';
+import { measureFlags, measureOptions } from '../measure-flags.js';
+import { parseInteger, parseNumber, parsePair } from '../parse-number.js';
+import { shownPath } from '../progress/format.js';
+import { WorkProgress } from '../progress/work.js';
+import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
+import { showMeasuring } from '../show-measuring.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+const { extractor, weights, resizer, set, bootstrap } = measureFlags;
+const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
+
+export class PathLength extends ToolkitCommand {
+  static override summary = 'Measure how smoothly images follow the latent: path length of features.';
+  static override description =
+    "Perceptual path length of the StyleGAN paper with features of the run's extractor in place of LPIPS: its numbers " +
+    'compare with those of the same extractor alone. They lie in the evaluations/ of the run.';
+  static override examples = [
+    '<%= config.bin %> path-length cifar10 --pairs 10000',
+    '<%= config.bin %> path-length cifar10 --sampling end --percentiles 1,99',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = {
+    extractor,
+    weights,
+    resizer,
+    set,
+    bootstrap,
+    checkpoint,
+    truncation,
+    'truncation-convention': samplingFlags['truncation-convention'],
+    seed,
+    ema,
+    backend,
+    pairs: Flags.string({
+      description: "of images; the run's evaluate.samples by default",
+      helpValue: '<n>',
+    }),
+    sampling: Flags.string({
+      description: 'where a pair lies: anywhere on its path, or at its start',
+      options: ['full', 'end'],
+      default: 'full',
+    }),
+    interpolation: Flags.string({
+      description: 'of latents: on the arc, or on the line, whose middle no prior draws',
+      options: ['spherical', 'linear'],
+      default: 'spherical',
+    }),
+    epsilon: Flags.string({
+      description: 'distance in a pair, as a share of the path',
+      default: '0.0001',
+      helpValue: '<share>',
+    }),
+    normalization: Flags.string({
+      description: 'features of length 1, or as they are',
+      options: ['unit', 'none'],
+      default: 'unit',
+    }),
+    percentiles: Flags.string({
+      description: 'lengths that are kept, e.g. 1,99; all by default',
+      helpValue: '<low,high>',
+    }),
+  };
+
+  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+    const { args, flags } = await this.parse(PathLength);
+    const { findRun, loadRunConfig, measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
+    const run = findRun(args.run);
+    const { config, plugins } = await loadRunConfig(run);
+    const defaults = { metrics: [], extractor: config.featureExtractor };
+    const { metrics: _, ...chosen } = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
+    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
+    try {
+      const { evaluation, path } = await measurePathLength({
+        ...chosen,
+        run,
+        plugins,
+        checkpoint: checkpointOf(flags.checkpoint),
+        ema: flags.ema,
+        ...truncationOf(flags.truncation, flags['truncation-convention']),
+        ...(flags.pairs !== undefined && { pairs: parseInteger('--pairs', flags.pairs, 2) }),
+        sampling: flags.sampling as 'full' | 'end',
+        interpolation: flags.interpolation as 'spherical' | 'linear',
+        epsilon: parseNumber('--epsilon', flags.epsilon),
+        normalization: flags.normalization as 'unit' | 'none',
+        ...(flags.percentiles !== undefined && {
+          percentiles: parsePair('--percentiles', flags.percentiles),
+        }),
+        onProgress: (event: EvaluateProgress) => showMeasuring(progress, event),
+      });
+      progress.close();
+      for (const line of evaluationLines(evaluation)) this.log(line);
+      this.log(`wrote ${shownPath(path)}`);
+      return { evaluation, path };
+    } finally {
+      progress.close();
+    }
+  }
+}
