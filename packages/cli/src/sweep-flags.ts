@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { SweepDocument } from '@ganymede/toolkit';
+import type { parseAssignment, parseAxis, settingOf, SweepDocument } from '@ganymede/toolkit';
 import { resolve } from 'node:path';
 import { measureFlags } from './measure-flags.js';
 import { parseInteger } from './parse-number.js';
@@ -54,7 +54,12 @@ interface SweepFlagValues {
   readonly [flag: string]: unknown;
 }
 
-type Toolkit = Pick<typeof import('@ganymede/toolkit'), 'parseAssignment' | 'parseAxis' | 'settingOf'>;
+/** What of the toolkit reads flags; it is loaded when a command runs. */
+interface FlagReaders {
+  readonly parseAssignment: typeof parseAssignment;
+  readonly parseAxis: typeof parseAxis;
+  readonly settingOf: typeof settingOf;
+}
 
 /**
  * The sweep that the flags describe; it is laid over that of a file. Paths start from the current folder.
@@ -62,12 +67,14 @@ type Toolkit = Pick<typeof import('@ganymede/toolkit'), 'parseAssignment' | 'par
  */
 export function sweepOfFlags(
   flags: SweepFlagValues,
-  { parseAssignment, parseAxis, settingOf }: Toolkit,
+  read: FlagReaders,
   datasets: readonly string[],
 ): SweepDocument {
   // --name is that of the sweep, and not a key of each run's config.
   const { name, ...config } = flags;
-  const settings = assignmentsOf(config, parseAssignment, datasets).map((one) => settingOf(one, '.'));
+  const settings = assignmentsOf(config, read.parseAssignment, datasets).map((one) =>
+    read.settingOf(one, '.'),
+  );
   const set = Object.assign(
     {},
     flags.preset === undefined ? {} : { preset: flags.preset },
@@ -79,7 +86,9 @@ export function sweepOfFlags(
     ...(flags.config !== undefined && { base: resolve(flags.config) }),
     ...(flags.plugin && { plugins: [...flags.plugin] }),
     ...(Object.keys(set).length > 0 && { set: { ...set } }),
-    ...(flags.grid && { grid: Object.assign({}, ...flags.grid.map(parseAxis)) as Record<string, unknown[]> }),
+    ...(flags.grid && {
+      grid: Object.assign({}, ...flags.grid.map(read.parseAxis)) as Record<string, unknown[]>,
+    }),
     ...(flags.seeds !== undefined && { seeds: seedsOf(flags.seeds) }),
     ...(flags.equal !== undefined && { equal: flags.equal as 'steps' | 'images' }),
     ...((evaluate === null || Object.keys(evaluate).length > 0) && { evaluate }),

@@ -72,19 +72,25 @@ export function outcomeLines(
   { results, files, finished, ends }: SweepOutcome,
   { heads, rows }: ResultsTable,
 ): readonly string[] {
-  const states = Object.values(ends).map(({ state }) => state);
-  const failed = states.filter((state) => state === 'failed').length;
-  const elsewhere = states.filter((state) => state === 'elsewhere').length;
+  const all = Object.values(ends);
+  const stopped = all.filter((end) => end.state === 'failed' && end.error.code === 'RUN_STOPPED').length;
+  const failed = all.filter(({ state }) => state === 'failed').length - stopped;
+  const elsewhere = all.filter(({ state }) => state === 'elsewhere').length;
   const { table, csv, json, plot } = files;
   return [
     '',
     ...alignedLines(heads, rows),
     ...results.differences,
     ...(failed > 0 ? [`${counted(failed, 'run')} failed: the same command tries again`] : []),
+    ...(stopped > 0
+      ? [
+          `${counted(stopped, 'run')} ${stopped === 1 ? 'was' : 'were'} ended by a stabilizer: --retry goes on with ${stopped === 1 ? 'it' : 'them'}`,
+        ]
+      : []),
     ...(elsewhere > 0
       ? [`${counted(elsewhere, 'run')} with another process, which adds them to the table`]
       : []),
-    ...(!finished && failed === 0 && elsewhere === 0 ? ['not finished: the same command goes on'] : []),
+    ...(!finished && failed + stopped + elsewhere === 0 ? ['not finished: the same command goes on'] : []),
     `wrote ${[table, csv, json, plot].map((path) => shownPath(path)).join(', ')}`,
   ];
 }

@@ -111,6 +111,7 @@ export {
   type SweepSpec,
 } from './sweep/sweep-schema.js';
 export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-document.js';
+export { sweepJsonSchema } from './sweep/sweep-json-schema.js';
 export { parseAxis } from './sweep/parse-axis.js';
 export {
   resolveSweep,

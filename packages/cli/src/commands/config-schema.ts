@@ -4,8 +4,12 @@ import { ToolkitCommand } from '../toolkit-command.js';
 
 export class ConfigSchema extends ToolkitCommand {
   static override summary = 'Print the JSON schema of config files, for editors.';
-  static override examples = ['<%= config.bin %> config schema > ganymede.schema.json'];
+  static override examples = [
+    '<%= config.bin %> config schema > ganymede.schema.json',
+    '<%= config.bin %> config schema --sweep > sweep.schema.json',
+  ];
   static override flags = {
+    sweep: Flags.boolean({ description: 'the schema of sweep files instead' }),
     plugin: Flags.string({
       description: 'package or path of a plugin, whose components come in',
       helpValue: '<name>',
@@ -16,10 +20,10 @@ export class ConfigSchema extends ToolkitCommand {
 
   async run(): Promise<JsonSchema> {
     const { flags } = await this.parse(ConfigSchema);
-    const { configJsonSchema, createContainer, loadPlugins } = await import('@ganymede/toolkit');
-    const schema = configJsonSchema(
-      await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) }),
-    );
+    const { configJsonSchema, createContainer, loadPlugins, sweepJsonSchema } =
+      await import('@ganymede/toolkit');
+    const container = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
+    const schema = flags.sweep ? sweepJsonSchema(container) : configJsonSchema(container);
     this.log(JSON.stringify(schema, null, 2));
     return schema;
   }

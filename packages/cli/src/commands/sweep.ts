@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import type { RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
+import type { resultsTable, runSweep, RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -93,7 +93,7 @@ export class Sweep extends ToolkitCommand {
     options: Pick<RunSweepOptions, 'sweep' | 'folder' | 'retry'>,
     plan: SweepPlan,
     view: SweepView,
-    { runSweep, resultsTable }: Pick<typeof import('@ganymede/toolkit'), 'runSweep' | 'resultsTable'>,
+    { runSweep, resultsTable }: SweepToolkit,
   ): Promise<number> {
     const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
       name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
@@ -119,6 +119,12 @@ export class Sweep extends ToolkitCommand {
       interruption.dispose();
     }
   }
+}
+
+/** What of the toolkit carries a sweep out; it is loaded when the command runs. */
+interface SweepToolkit {
+  readonly runSweep: typeof runSweep;
+  readonly resultsTable: typeof resultsTable;
 }
 
 /** A sweep's folder by path or by name, else a file. */

@@ -6,7 +6,7 @@ import { componentKeys, runConfigSchema, type ComponentKey } from './schema.js';
 export type JsonSchema = Record<string, unknown>;
 
 /** What zod says of a schema, as a user writes it: keys with a default may be left out. */
-function toJson(schema: z.core.$ZodType): JsonSchema {
+export function schemaToJson(schema: z.core.$ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
@@ -28,7 +28,7 @@ function choicesOf(container: ComponentContainer, key: ComponentKey): readonly J
       properties = {},
       required = [],
       ...rest
-    } = toJson(options) as JsonSchema & {
+    } = schemaToJson(options) as JsonSchema & {
       properties?: JsonSchema;
       required?: string[];
     };
@@ -56,7 +56,7 @@ function choicesOf(container: ComponentContainer, key: ComponentKey): readonly J
  * `use`. `ganymede config schema` prints it.
  */
 export function configJsonSchema(container: ComponentContainer): JsonSchema {
-  const schema = toJson(runConfigSchema) as JsonSchema & { properties: Record<string, JsonSchema> };
+  const schema = schemaToJson(runConfigSchema) as JsonSchema & { properties: Record<string, JsonSchema> };
   const definitions: Record<string, JsonSchema> = {};
   const properties = { ...schema.properties };
   for (const key of Object.keys(componentKeys) as ComponentKey[]) {

@@ -1,4 +1,5 @@
 import { readRunConfig } from '@ganymede/checkpoints';
+import type { Plugin } from '@ganymede/core';
 import { join } from 'node:path';
 import { badRunConfig } from '../errors.js';
 import { isMapping } from './normalize.js';
@@ -10,11 +11,13 @@ import type { ConfigDocument } from './schema.js';
  * The config that a run was started with, checked against the components of today: a run of an older version, or
  * one whose plugin is gone, says so before anything is computed.
  * @param assignments - what is different this time, e.g. more steps
+ * @param plugins - loaded ones, besides those that the config names
  * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, BAD_RUN_CONFIG, and as `resolveConfig`
  */
 export async function loadRunConfig(
   runFolder: string,
   assignments: readonly Assignment[] = [],
+  plugins: readonly Plugin[] = [],
 ): Promise<LoadedConfig> {
   const document = await readRunConfig(runFolder);
   if (!isMapping(document)) {
@@ -26,6 +29,7 @@ export async function loadRunConfig(
     document: document as ConfigDocument,
     complete: true,
     assignments,
+    plugins,
     folder: runFolder,
   });
 }

@@ -51,3 +51,37 @@ test('names are text, not markup', () => {
   expect(svg).toContain('a &#38; b');
   expect(svg.match(/<svg/g)).toHaveLength(1);
 });
+
+test('a spread is a bar around its point, and makes room for itself', () => {
+  const svg = svgPlot([
+    panel([
+      { x: 1, y: 10, spread: 30 },
+      { x: 2, y: 20 },
+    ]),
+  ]);
+  const [, x, top, bottom] = svg.match(/<path d="M([\d.]+) ([\d.]+)V([\d.]+)M/)!.map(Number);
+  const [[cx, cy]] = dots(svg) as [number[]];
+  expect(x).toBe(cx);
+  expect((top! + bottom!) / 2).toBeCloseTo(cy!, 0);
+  expect(Math.min(top!, bottom!)).toBeGreaterThanOrEqual(36);
+  expect(Math.max(top!, bottom!)).toBeLessThanOrEqual(312);
+});
+
+test('categories stand evenly below the axis, long ones shortened', () => {
+  const names = ['first', 'a name that is far too long to fit', 'third'];
+  const svg = svgPlot([{ ...panel([0, 1, 2].map((x) => ({ x, y: x }))), categories: names }]);
+  const [first, second, third] = dots(svg).map(([x]) => x) as [number, number, number];
+  expect(second - first).toBeCloseTo(third - second, 0);
+  expect(first).toBeGreaterThan(64);
+  expect(third).toBeLessThan(440);
+  expect(svg).toContain('>first</text>');
+  expect(svg).toContain('>a name that is far to…</text>');
+});
+
+test('panels go on in a new row', () => {
+  const svg = svgPlot([panel([{ x: 1, y: 1 }]), panel([{ x: 1, y: 1 }]), panel([{ x: 1, y: 1 }])], 2);
+  expect(svg).toContain('viewBox="0 0 920 720"');
+  expect(
+    [...svg.matchAll(/<g transform="translate\((\d+),(\d+)\)"><text/g)].map(([, x, y]) => `${x} ${y}`),
+  ).toEqual(['0 0', '460 0', '0 360']);
+});

@@ -98,5 +98,5 @@ export function textOf(value: unknown): string {
   if (isMapping(value)) return typeof value['use'] === 'string' ? value['use'] : JSON.stringify(value);
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 import { isGanymedeError } from '@ganymede/core';
-import { createContainer } from '../container.js';
+import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
+import { createContainer, type ComponentContainer } from '../container.js';
 import { cellsFailed } from '../errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';
@@ -25,17 +26,28 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
       chooseMetrics(container, metrics);
       if (truncation) container.resolve('truncation', truncation);
       if (reference) container.resolve('dataset', reference);
-      const loaded = container.resolve('featureExtractor', extractor);
-      const { backend } = await openBackend(container, config.backend);
-      try {
-        await loaded.load();
-      } finally {
-        loaded.dispose();
-        backend.dispose();
-      }
+      await loadOnce(container, config, extractor);
     } catch (error) {
       if (!isGanymedeError(error) || (evaluate.extractor && evaluate.metrics)) throw error;
       throw cellsFailed([{ cell, error }]);
     }
+  }
+}
+
+async function loadOnce(
+  container: ComponentContainer,
+  { backend: choice }: ResolvedConfig,
+  extractor: ComponentChoice,
+): Promise<void> {
+  const { backend } = await openBackend(container, choice);
+  try {
+    const loaded = container.resolve('featureExtractor', extractor);
+    try {
+      await loaded.load();
+    } finally {
+      loaded.dispose();
+    }
+  } finally {
+    backend.dispose();
   }
 }

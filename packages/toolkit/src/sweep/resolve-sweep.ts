@@ -37,6 +37,8 @@ export interface ResolvedSweep {
   readonly runs: readonly SweepRun[];
   /** Keys of the config that some cell changes, in the order of their first change. */
   readonly keys: readonly string[];
+  /** Loaded plugins that no config names. */
+  readonly plugins: readonly Plugin[];
 }
 
 export interface ResolveSweepOptions {
@@ -89,6 +91,7 @@ export async function resolveSweep(
     cells,
     runs: seeds.flatMap((_, i) => cells.map(({ runs }) => runs[i]!)),
     keys: changedKeys(plans),
+    plugins: options.plugins ?? [],
   };
 }
 
@@ -119,12 +122,12 @@ function resolveCell(
     keys.split(',').map((key): Assignment => ({ path: key.trim().split('.'), value, flag: `set ${key}` })),
   );
   const isPreset = ({ path }: Assignment): boolean => path.length === 1 && path[0] === 'preset';
-  const preset = [below, ...layers].flat().findLast(isPreset)?.value;
-  if (preset !== undefined) findPreset(String(preset));
+  const chosen = [below, ...layers].flat().findLast(isPreset);
+  const preset = chosen === undefined ? undefined : presetOf(chosen);
   const without = (layer: readonly Assignment[]): readonly Assignment[] =>
     layer.filter((one) => !isPreset(one)).map((one) => ({ ...one, value: structuredClone(one.value) }));
   return resolveConfig({
-    ...(preset !== undefined && { preset: String(preset) }),
+    ...(preset !== undefined && { preset }),
     ...(typeof base === 'string' ? { file: base } : { document: base }),
     ...(folder !== undefined && { folder }),
     assignments: without(below),
@@ -132,6 +135,11 @@ function resolveCell(
     pluginNames: plugins,
     plugins: loaded,
   });
+}
+
+function presetOf({ value, flag }: Assignment): string {
+  if (typeof value !== 'string') throw badSweep(flag, 'a preset by its id', JSON.stringify(value));
+  return findPreset(value).id;
 }
 
 function expectMeasurable(cell: string, config: ResolvedConfig, { evaluate }: SweepSpec): void {
