@@ -9,6 +9,7 @@ export const runLayout = {
   samples: 'samples',
   checkpoints: 'checkpoints',
   evaluations: 'evaluations',
+  analysis: 'analysis',
   profiles: 'profiles',
   rollbacks: 'rollbacks',
   best: 'best.json',

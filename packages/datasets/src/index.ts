@@ -9,6 +9,7 @@ export { shapeColours, type Rgb, type ShapeColour, type ShapeFactors } from './s
 export { shapeNames, type ShapeName } from './shape-outlines.js';
 export { isPacked, type ImageReport, type PackedDataset } from './image-dataset.js';
 export { type PackedImages } from './packed-images.js';
+export { decodeImage, type DecodedImage, type TargetImage } from './decode-image.js';
 export { imageExtensions } from './image-names.js';
 export { type ImageFormat } from './assemble-images.js';
 export { type BatchImages } from './batch-assembler.js';

@@ -43,6 +43,10 @@ export {
   meanPairDistance,
   type ClassDiversityOptions,
 } from './class-diversity.js';
+export { NearestRows, type NearestRowsOptions, type StreamedRows } from './nearest-rows.js';
+export { mannWhitney, type MannWhitney } from './mann-whitney.js';
+export { PowerSpectrum } from './spectrum/power-spectrum.js';
+export { azimuthalAverage, type AzimuthalAverage } from './spectrum/azimuthal-average.js';
 export {
   bootstrap,
   intervalOf,

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { badWeights, noWeightSource, notLoaded } from '../errors.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { tensorOf } from './inception-weights.js';
-import { prepareImages } from './prepare-images.js';
+import { prepareImages, type Quantization } from './prepare-images.js';
 
 /** What `data extractor train` writes beside the weights, as text. */
 export const classifierMetadata = z.object({
@@ -31,6 +31,7 @@ export const classifierMetadata = z.object({
 export interface TrainedClassifierOptions {
   /** File that `data extractor train` wrote. */
   readonly weights: string;
+  readonly quantization?: Quantization;
 }
 
 /**
@@ -64,6 +65,10 @@ export class TrainedClassifier implements FeatureExtractor {
     return this.described;
   }
 
+  private get quantization(): Quantization {
+    return this.options.quantization ?? 'uint8';
+  }
+
   private get loaded(): ClassifierNetwork {
     if (!this.network) throw notLoaded('trained-classifier');
     return this.network;
@@ -95,7 +100,7 @@ export class TrainedClassifier implements FeatureExtractor {
       trainedOnFingerprint: dataFingerprint,
       heldOutAccuracy,
       resizer: 'clean',
-      quantization: 'uint8',
+      quantization: this.quantization,
     };
   }
 
@@ -103,7 +108,7 @@ export class TrainedClassifier implements FeatureExtractor {
     const network = this.loaded;
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
-      const quantization = unrounded ? 'none' : 'uint8';
+      const quantization = unrounded ? 'none' : this.quantization;
       const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;
@@ -139,6 +144,10 @@ export const trainedClassifier = defineComponent({
   cites: ['arXiv:2002.10444'],
   options: z.strictObject({
     weights: z.string().min(1).describe('File that `ganymede data extractor train` wrote.'),
+    quantization: z
+      .enum(['uint8', 'none'])
+      .default('uint8')
+      .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
   }),
   create: (options, { weights }) => new TrainedClassifier(options, weights),
 });
