@@ -1,4 +1,9 @@
 import { Accuracy } from './commands/accuracy.js';
+import { AnalyzeDirections } from './commands/analyze-directions.js';
+import { AnalyzeLogits } from './commands/analyze-logits.js';
+import { AnalyzeNeighbours } from './commands/analyze-neighbours.js';
+import { AnalyzeProject } from './commands/analyze-project.js';
+import { AnalyzeSpectrum } from './commands/analyze-spectrum.js';
 import { BackendInstall } from './commands/backend-install.js';
 import { BackendList } from './commands/backend-list.js';
 import { Bench } from './commands/bench.js';
@@ -38,6 +43,11 @@ export const commands = {
   truncate: Truncate,
   sweep: Sweep,
   report: Report,
+  'analyze:neighbours': AnalyzeNeighbours,
+  'analyze:logits': AnalyzeLogits,
+  'analyze:spectrum': AnalyzeSpectrum,
+  'analyze:directions': AnalyzeDirections,
+  'analyze:project': AnalyzeProject,
   doctor: Doctor,
   components: Components,
   'data:extractor:train': DataExtractorTrain,

@@ -523,3 +523,63 @@ export function damagedRecord(path: string, cause: unknown): GanymedeError {
     cause,
   });
 }
+
+/* ------------------------------------------------------------------ analysis */
+
+export function damagedAnalysis(path: string, expected: string, got: string): GanymedeError {
+  return new GanymedeError('ANALYSIS_DAMAGED', `${path}: expected ${expected}, got ${got}`, {
+    hint: 'Delete the file, or make the analysis again with `ganymede analyze`.',
+  });
+}
+
+export function heldOutClassesDiffer(name: string, expected: number, got: number): GanymedeError {
+  return new GanymedeError(
+    'HELD_OUT_CLASSES',
+    `${name}: expected the ${expected} classes of the run, got ${got}`,
+    { hint: 'Name images of the same classes, such as the other split of the data set.' },
+  );
+}
+
+export function badAnalysisCount(what: string, expected: string, got: number): GanymedeError {
+  return new GanymedeError('BAD_COUNT', `${what}: expected ${expected}, got ${got}`);
+}
+
+export function noDiscriminatorToShow(run: string): GanymedeError {
+  return new GanymedeError('NO_DISCRIMINATOR', `${run}: expected a discriminator to ask, got none`, {
+    hint: 'The run was imported from a generator alone.',
+  });
+}
+
+export function latentInputsUnknown(use: string): GanymedeError {
+  return new GanymedeError(
+    'LATENT_INPUTS_UNKNOWN',
+    `generator ${use}: expected latentInputs, which say where z enters, got none`,
+    {
+      hint: 'A generator of a plugin lists them: the weights that z is multiplied with, and which of their rows.',
+    },
+  );
+}
+
+export function unknownPlace(name: string, known: readonly string[]): GanymedeError {
+  return new GanymedeError('BAD_ARGUMENTS', `places: expected some of ${known.join(', ')}, got ${name}`, {
+    hint: didYouMean(name, known).trim() || 'They are where z enters the generator.',
+  });
+}
+
+export function featuresNotDifferentiable(extractor: string): GanymedeError {
+  return new GanymedeError(
+    'FEATURES_NOT_DIFFERENTIABLE',
+    `${extractor}: expected features that change with the image, got a gradient of zero`,
+    { hint: 'Set its option for quantization to none, take another extractor, or a feature weight of 0.' },
+  );
+}
+
+export function latentsDoNotFit(path: string, expected: string, got: string): GanymedeError {
+  return new GanymedeError('LATENTS_DO_NOT_FIT', `${path}: expected ${expected}, got ${got}`, {
+    hint: 'Latents belong to the generator that they were found for: `ganymede analyze project` writes them.',
+  });
+}
+
+export function badTarget(path: string, cause: unknown): GanymedeError {
+  return new GanymedeError('BAD_IMAGE', `${path}: expected an image, got ${messageOf(cause)}`, { cause });
+}

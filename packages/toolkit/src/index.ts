@@ -90,6 +90,27 @@ export {
   type TruncationStep,
 } from './truncation/sweep.js';
 export { writeCurves, type WrittenCurves } from './truncation/write-curves.js';
+export { analysisKinds, type Analysis, type AnalysisKind } from './analysis/analysis.js';
+export { type AnalysisOptions, type AnalysisProgress } from './analysis/options.js';
+export { storedAnalyses, type StoredAnalysis } from './analysis/stored-analyses.js';
+export { type WrittenAnalysis } from './analysis/write-analysis.js';
+export {
+  analyzeNeighbours,
+  type AnalyzeNeighboursOptions,
+} from './analysis/neighbours/analyze-neighbours.js';
+export { type NeighboursDetails } from './analysis/neighbours/summarize-neighbours.js';
+export { analyzeLogits, type AnalyzeLogitsOptions } from './analysis/logits/analyze-logits.js';
+export { type LogitsDetails } from './analysis/logits/summarize-logits.js';
+export { analyzeSpectrum, type AnalyzeSpectrumOptions } from './analysis/spectrum/analyze-spectrum.js';
+export { type SpectrumComparison } from './analysis/spectrum/compare-spectra.js';
+export {
+  analyzeDirections,
+  type AnalyzeDirectionsOptions,
+  type DirectionsDetails,
+  type FoundDirection,
+} from './analysis/directions/analyze-directions.js';
+export { projectImages, type ProjectImagesOptions } from './analysis/projection/project-images.js';
+export { type ProjectionDetails } from './analysis/projection/summarize-projection.js';
 export { svgPlot, type PlotPanel, type PlotSeries } from './plots/svg-plot.js';
 export { writeReport } from './report/write-report.js';
 export {

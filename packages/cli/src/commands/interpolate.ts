@@ -26,7 +26,12 @@ export class Interpolate extends ToolkitCommand {
   };
   static override flags = {
     ...samplingFlags,
-    paths: Flags.string({ description: 'paths', default: '8', helpValue: '<n>' }),
+    paths: Flags.string({ description: 'paths; 8, or all of --latents, by default', helpValue: '<n>' }),
+    latents: Flags.string({
+      description: 'file of latents, as analyze project writes it: from each to the next, instead of draws',
+      helpValue: '<file>',
+      exclusive: ['paths', 'classes', 'truncation'],
+    }),
     steps: Flags.string({
       description: 'images a path, both ends included',
       default: '9',
@@ -63,7 +68,8 @@ export class Interpolate extends ToolkitCommand {
     const result = await interpolate({
       run,
       checkpoint: checkpointOf(flags.checkpoint),
-      paths: parseInteger('--paths', flags.paths, 1),
+      ...(flags.paths !== undefined && { paths: parseInteger('--paths', flags.paths, 1) }),
+      ...(flags.latents !== undefined && { latents: flags.latents }),
       steps: parseInteger('--steps', flags.steps, 2),
       varying: flags.vary as 'latent' | 'class' | 'both',
       interpolation: flags.interpolation as 'spherical' | 'linear',

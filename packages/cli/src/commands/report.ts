@@ -5,8 +5,8 @@ import { ToolkitCommand } from '../toolkit-command.js';
 export class Report extends ToolkitCommand {
   static override summary = 'Write a run as one HTML file that needs no network.';
   static override description =
-    'Samples over time, metrics with their manifests, the truncation curve, losses and what else was logged, config ' +
-    'and environment. Something to send to a colleague.';
+    'Samples over time, metrics with their manifests, the truncation curve, what was analyzed, losses and what else was ' +
+    'logged, config and environment. Something to send to a colleague.';
   static override examples = [
     '<%= config.bin %> report cifar10',
     '<%= config.bin %> report cifar10 --out cifar10.html',

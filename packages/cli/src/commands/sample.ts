@@ -36,6 +36,11 @@ export class Sample extends ToolkitCommand {
       helpValue: '<n>',
       exclusive: ['per-class'],
     }),
+    latents: Flags.string({
+      description: 'file of latents, as analyze project writes it: an image of each, instead of draws',
+      helpValue: '<file>',
+      exclusive: ['count', 'per-class', 'classes', 'truncation'],
+    }),
     statistics: Flags.string({
       description: 'of batch normalization: the running averages, or sums over fresh batches',
       options: ['running', 'standing'],
@@ -70,6 +75,7 @@ export class Sample extends ToolkitCommand {
         perClass: parseInteger('--per-class', flags['per-class'], 1),
       }),
       ...(flags.classes && { classes: flags.classes }),
+      ...(flags.latents !== undefined && { latents: flags.latents }),
       ...(flags['batch-size'] !== undefined && {
         batchSize: parseInteger('--batch-size', flags['batch-size'], 1),
       }),

@@ -69,15 +69,30 @@ export class FeatureReader {
     const parts = (['logits', 'spatial'] as const).filter((part) =>
       metrics.some(({ needs }) => needs.includes(part)),
     );
+    const reading = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+    await this.eachBatch(set, parts, reading, async (batch) => {
+      for (const summary of summaries.values()) await summary.add(batch);
+      onBatch?.(batch);
+    });
+    return summaries;
+  }
+
+  /**
+   * The features of a set, batch by batch, in the order of its images.
+   * @throws EVALUATION_STOPPED by the signal, and what the extractor says of images that it does not take
+   */
+  async eachBatch(
+    set: ImageSet,
+    parts: readonly Part[],
+    { onProgress, signal }: Omit<ReadOptions, 'onBatch'>,
+    visit: (batch: FeatureBatch) => Promise<void>,
+  ): Promise<void> {
     for (let start = 0; start < set.count; start += this.batchSize) {
       if (signal?.aborted) throw evaluationStopped(start, set.count);
       const count = Math.min(this.batchSize, set.count - start);
-      const batch = await this.extract(set, start, count, parts);
-      for (const summary of summaries.values()) await summary.add(batch);
-      onBatch?.(batch);
+      await visit(await this.extract(set, start, count, parts));
       onProgress?.(start + count, set.count);
     }
-    return summaries;
   }
 
   private async extract(

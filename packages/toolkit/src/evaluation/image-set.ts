@@ -20,14 +20,19 @@ export interface ImageSet {
  */
 export function datasetImages(dataset: Dataset, seed: number, count: number = dataset.length): ImageSet {
   if (count > dataset.length) throw tooFewReferenceImages(dataset.name, count, dataset.length);
-  const order = RandomStream.create(seed, 'reference-order').permutation(dataset.length).subarray(0, count);
+  const order = RandomStream.create(seed, 'reference-order').permutation(dataset.length);
+  return imagesOf(dataset, order.subarray(0, count));
+}
+
+/** Some of a dataset's images, in the order of their numbers in it. */
+export function imagesOf(dataset: Dataset, indices: Uint32Array): ImageSet {
   const all = dataset.labels();
   return {
-    count,
+    count: indices.length,
     imageShape: dataset.imageShape,
     classes: dataset.classes,
-    labels: Int32Array.from(order, (index) => all[index]!),
-    read: (start, length) => dataset.read(order.subarray(start, start + length)),
+    labels: Int32Array.from(indices, (index) => all[index]!),
+    read: (start, length) => dataset.read(indices.subarray(start, start + length)),
   };
 }
 

@@ -3,12 +3,20 @@ import type { ComponentChoice } from '../config/schema.js';
 import { tooFewForPath } from '../errors.js';
 import { ImageGenerator } from '../run/generate.js';
 import { drawLatents, resolveClasses } from '../run/latents.js';
-import { latentSource, openGenerator, type OpenGeneratorOptions } from '../run/open-generator.js';
+import { readLatents, type Latents } from '../run/latents-file.js';
+import {
+  latentSource,
+  openGenerator,
+  type OpenedGenerator,
+  type OpenGeneratorOptions,
+} from '../run/open-generator.js';
 import { pathPoints, type Interpolation, type PathEnd, type Varying } from './paths.js';
 
 export interface InterpolateOptions extends Omit<OpenGeneratorOptions, 'ema'> {
   readonly ema?: boolean;
-  /** Paths, each between two latents and two classes; 8 by default. */
+  /** File of latents, as `projectImages` writes it: the paths go from each to the next, instead of draws. */
+  readonly latents?: string;
+  /** Paths, each between two latents and two classes; 8, or all that `latents` has, by default. */
   readonly paths?: number;
   /** Images a path, both ends included; 9 by default. */
   readonly steps?: number;
@@ -33,27 +41,23 @@ export interface InterpolateResult {
 /**
  * Images along paths between latents, classes or both. Path i starts in class i of those that are named and ends in the
  * next. Where only the latent varies it stays in its class, where only the class varies it keeps its latent.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
  */
 export async function interpolate(options: InterpolateOptions): Promise<InterpolateResult> {
-  const { paths = 8, steps = 9, varying = 'both', interpolation = 'spherical', seed = 0 } = options;
-  if (!Number.isInteger(paths) || paths < 1) throw tooFewForPath('paths', 1, paths);
+  const { steps = 9, varying = 'both', interpolation = 'spherical' } = options;
   if (!Number.isInteger(steps) || steps < 2) throw tooFewForPath('steps', 2, steps);
   const opened = await openGenerator({ ...options, ema: options.ema ?? true });
   try {
-    const { generator, backend, classes, shape } = opened;
-    const named = options.classes?.length
-      ? resolveClasses(options.classes, classes)
-      : classes.map((_, index) => index);
-    const ends = Int32Array.from({ length: paths + 1 }, (_, i) => named[i % named.length]!);
-    const { z } = drawLatents(latentSource(opened, options.truncation), ends, generator.latentSize, seed);
-    const endOf = (i: number): PathEnd => ({
-      z: z.slice(i * generator.latentSize, (i + 1) * generator.latentSize),
-      classWeights: Float32Array.from(classes, (_, index) => Number(index === ends[i])),
-    });
-    const points = Array.from({ length: paths }, (_, i) =>
-      pathPoints(endOf(i), endOf(i + 1), steps, { varying, interpolation }),
-    ).flat();
+    const { generator, backend, shape } = opened;
+    const ends =
+      options.latents === undefined
+        ? drawnEnds(opened, options)
+        : endsOf(await readLatents(options.latents, generator), generator.latentSize);
+    const paths = ends.length - 1;
+    if (paths < 1) throw tooFewForPath('latents', 2, ends.length);
+    const points = ends
+      .slice(1)
+      .flatMap((end, i) => pathPoints(ends[i]!, end, steps, { varying, interpolation }));
     const images = new ImageGenerator(backend, generator, Math.min(50, points.length), evaluationCall);
     try {
       return {
@@ -72,6 +76,29 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
   } finally {
     opened.close();
   }
+}
+
+/** A latent for each end, in the classes that are named, one after the other. */
+function drawnEnds(opened: OpenedGenerator, options: InterpolateOptions): PathEnd[] {
+  const { paths = 8, seed = 0 } = options;
+  if (!Number.isInteger(paths) || paths < 1) throw tooFewForPath('paths', 1, paths);
+  const { classes } = opened;
+  const { latentSize } = opened.generator;
+  const named = options.classes?.length
+    ? resolveClasses(options.classes, classes)
+    : classes.map((_, index) => index);
+  const labels = Int32Array.from({ length: paths + 1 }, (_, i) => named[i % named.length]!);
+  const { z } = drawLatents(latentSource(opened, options.truncation), labels, latentSize, seed);
+  const rows = Array.from(labels, (label) => classes.map((_, index) => Number(index === label)));
+  return endsOf({ z, classWeights: Float32Array.from(rows.flat()), names: rows.map(String) }, latentSize);
+}
+
+function endsOf({ z, classWeights, names }: Latents, latentSize: number): PathEnd[] {
+  const classes = classWeights.length / names.length;
+  return names.map((_, i) => ({
+    z: z.slice(i * latentSize, (i + 1) * latentSize),
+    classWeights: classWeights.slice(i * classes, (i + 1) * classes),
+  }));
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {

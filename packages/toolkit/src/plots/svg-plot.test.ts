@@ -85,3 +85,29 @@ test('panels go on in a new row', () => {
     [...svg.matchAll(/<g transform="translate\((\d+),(\d+)\)"><text/g)].map(([, x, y]) => `${x} ${y}`),
   ).toEqual(['0 0', '460 0', '0 360']);
 });
+
+test('steps go across, then up; lines have no dots; names that do not fit beside each other are below', () => {
+  const points = [
+    { x: 0, y: 1 },
+    { x: 1, y: 3 },
+  ];
+  const panel = (style: 'steps' | 'line') =>
+    svgPlot([
+      {
+        title: 't',
+        xLabel: 'x',
+        yLabel: 'y',
+        series: ['a', 'b', 'c'].map((name) => ({ name, style, points })),
+      },
+    ]);
+  expect(panel('steps')).toMatch(/d="M64 [\d.]+H440V36"/);
+  expect(panel('steps')).toMatch(/Z" fill="#0072b2" fill-opacity/);
+  expect(panel('line')).toMatch(/d="M64 [\d.]+L440 36"/);
+  expect(panel('line')).not.toContain('<circle');
+  const places = [...panel('line').matchAll(/translate\((\d+),(\d+)\)"><rect width="12"/g)];
+  expect(places.map(([, x, y]) => [Number(x), Number(y)])).toEqual([
+    [64, 368],
+    [254, 368],
+    [64, 384],
+  ]);
+});

@@ -1,6 +1,8 @@
 /** One line of points, in the order that they are joined. */
 export interface PlotSeries {
   readonly name: string;
+  /** A dot at each point, the default; the line alone; or bars without gaps, each from its point to the next one. */
+  readonly style?: 'dots' | 'line' | 'steps';
   readonly points: readonly {
     readonly x: number;
     readonly y: number;
@@ -21,6 +23,8 @@ export interface PlotPanel {
 
 const panelWidth = 460;
 const plotBottom = 312;
+/** Room for one name of the legend. */
+const nameWidth = 190;
 const margin = { left: 64, right: 20, top: 36, bottom: 48 };
 /** What slanted names need below a panel. */
 const namesHeight = 96;
@@ -40,12 +44,13 @@ export function svgPlot(panels: readonly PlotPanel[], perRow = panels.length): s
   const panelHeight =
     plotBottom + (panels.some(({ categories }) => categories) ? namesHeight : margin.bottom);
   const below = panelHeight * Math.ceil(panels.length / perRow);
-  const height = below + (names.length > 1 ? 24 : 0);
+  const namesInRow = Math.max(1, Math.floor((width - margin.left) / nameWidth));
+  const height = below + (names.length > 1 ? 8 + 16 * Math.ceil(names.length / namesInRow) : 0);
   const legend =
     names.length > 1
       ? names.map(
           (name, i) =>
-            `<g transform="translate(${margin.left + i * 180},${below + 8})"><rect width="12" height="4" y="2" fill="${colorOf(names, name)}"/><text x="18" y="8">${escapeText(name)}</text></g>`,
+            `<g transform="translate(${margin.left + (i % namesInRow) * nameWidth},${below + 8 + 16 * Math.floor(i / namesInRow)})"><rect width="12" height="4" y="2" fill="${colorOf(names, name)}"/><text x="18" y="8">${escapeText(name)}</text></g>`,
         )
       : [];
   return [
@@ -67,8 +72,9 @@ function drawPanel(
   { title, xLabel, yLabel, series, categories }: PlotPanel,
   names: readonly string[],
 ): string {
-  const finite = series.map(({ name, points }) => ({
+  const finite = series.map(({ name, style = 'dots', points }) => ({
     name,
+    style,
     points: points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
   }));
   const all = finite.flatMap(({ points }) => points);
@@ -97,7 +103,7 @@ function drawPanel(
     }),
   ];
   const middle = (margin.top + bottom) / 2;
-  const lines = finite.map(({ name, points }) => {
+  const lines = finite.map(({ name, style, points }) => {
     const color = colorOf(names, name);
     const placed = points.map(({ x, y, label, spread }) => ({
       x: round(placeX(x)),
@@ -105,12 +111,18 @@ function drawPanel(
       label,
       bar: spread === undefined ? null : [round(placeY(y - spread)), round(placeY(y + spread))],
     }));
-    const path = placed.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
-    const dots = placed.map(
+    const path = placed
+      .map(({ x, y }, i) => (i === 0 ? `M${x} ${y}` : style === 'steps' ? `H${x}V${y}` : `L${x} ${y}`))
+      .join('');
+    const area =
+      style === 'steps' && placed.length > 0
+        ? `<path d="${path}V${bottom}H${placed[0]!.x}Z" fill="${color}" fill-opacity="0.15"/>`
+        : '';
+    const dots = (style === 'dots' ? placed : []).map(
       ({ x, y, label, bar }) =>
         `${bar ? `<path d="M${x} ${bar[0]}V${bar[1]}M${x - 4} ${bar[0]}h8M${x - 4} ${bar[1]}h8" stroke="${color}"/>` : ''}<circle cx="${x}" cy="${y}" r="3" fill="${color}"/>${label === undefined ? '' : `<text x="${x + 5}" y="${y - 5}" fill="#555" font-size="9">${escapeText(label)}</text>`}`,
     );
-    return `<path d="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>${dots.join('')}`;
+    return `${area}<path d="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>${dots.join('')}`;
   });
   return [
     head,

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { readBest, readEvents, readRunConfig, runLayout, type Best } from '@ganymede/checkpoints';
+import {
+  readBest,
+  readEvaluations,
+  readEvents,
+  readRunConfig,
+  runLayout,
+  type Best,
+} from '@ganymede/checkpoints';
 import sharp from 'sharp';
+import { newestAnalyses, storedAnalyses, type StoredAnalysis } from '../analysis/stored-analyses.js';
 import {
   compareEvaluations,
   storedEvaluations,
@@ -27,6 +35,8 @@ export interface ReportContent {
   readonly best: Best | null;
   /** SVG of the truncation sweep; null where there was none. */
   readonly truncation: string | null;
+  /** Of every kind those of its newest step. */
+  readonly analyses: readonly StoredAnalysis[];
   /** What stabilizers said, with the step. */
   readonly remarks: readonly { readonly step: number; readonly text: string }[];
   /** Steps of the last event. */
@@ -37,7 +47,8 @@ export interface ReportContent {
 export async function collectReport(run: string): Promise<ReportContent> {
   const config = await readRunConfig(run);
   const { events } = await readEvents(join(run, runLayout.events));
-  const hasEvaluations = existsSync(join(run, runLayout.evaluations));
+  // A run has the folder from its start, whether anything is ever measured or not.
+  const hasEvaluations = (await readEvaluations(run)).length > 0;
   const evaluations = hasEvaluations ? await storedEvaluations([run]) : [];
   const svg = join(run, 'truncation', 'truncation.svg');
   return {
@@ -50,6 +61,7 @@ export async function collectReport(run: string): Promise<ReportContent> {
     comparison: evaluations.length > 0 ? compareEvaluations(evaluations) : null,
     best: await readBest(run),
     truncation: existsSync(svg) ? await readFile(svg, 'utf8') : null,
+    analyses: newestAnalyses(await storedAnalyses(run)),
     remarks: events.flatMap(({ step, evidence }) =>
       typeof evidence === 'string' && typeof step === 'number' ? [{ step, text: evidence }] : [],
     ),

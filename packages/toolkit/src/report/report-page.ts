@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { escapeText } from '../plots/svg-plot.js';
 import { chartScript, chartStyle } from './chart-script.js';
+import { analysisSections } from './analysis-sections.js';
 import type { ReportContent } from './collect-report.js';
 
 const style = `
@@ -15,7 +16,7 @@ pre { background: var(--soft); padding: 1rem; overflow: auto; max-height: 32rem;
 .sheets { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 1rem; }
 figure { margin: 0; } img, svg { max-width: 100%; height: auto; } figcaption { font-size: .85rem; }
 .sheets img { image-rendering: pixelated; width: 100%; } .caution { color: #b45309; }
-.plot svg { background: #fff; }
+.plot svg { background: #fff; } .analysis img { max-height: 46rem; }
 `;
 
 /** The whole report as one HTML page: no address in it leads anywhere. */
@@ -48,6 +49,7 @@ function sections(content: ReportContent): readonly (readonly [string, string])[
     ['Samples over time', sheets(content)],
     ['Metrics', metrics(content)],
     ['Truncation', content.truncation === null ? '' : `<div class="plot">${content.truncation}</div>`],
+    ...analysisSections(content.analyses),
     ['Training', content.charts.length === 0 ? '' : '<div class="charts" id="plots"></div>'],
     ['Remarks', remarks(content)],
     ['How the numbers were made', manifests(content)],

@@ -51,6 +51,8 @@ export interface OpenedGenerator {
   readonly description: BackendDescription;
   readonly classes: readonly string[];
   readonly shape: ImageShape;
+  /** Of the checkpoint. */
+  readonly folder: string;
   /** Steps the checkpoint was trained for. */
   readonly step: number;
   /** Whether the weights are the moving average's. */
@@ -110,6 +112,7 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
     description,
     classes,
     shape,
+    folder,
     step: trainer.step,
     isAverage,
     useStatisticsOf,
@@ -125,7 +128,8 @@ export function latentSource(
   return truncation ? container.resolve('truncation', truncation) : container.resolve('prior', config.prior);
 }
 
-async function checkpointFolder(run: string, wanted: CheckpointChoice): Promise<string> {
+/** Folder of a run's checkpoint. @throws NO_CHECKPOINT, NO_BEST_CHECKPOINT */
+export async function checkpointFolder(run: string, wanted: CheckpointChoice): Promise<string> {
   const ofStep = (step: number): string => join(run, runLayout.checkpoints, stepFolderName(step));
   if (typeof wanted === 'number') return ofStep(wanted);
   if (wanted === 'best') {

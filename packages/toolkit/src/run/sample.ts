@@ -1,22 +1,22 @@
-import { evaluationCall, GanymedeError } from '@ganymede/core';
+import { evaluationCall, GanymedeError, type Prior, type Truncation } from '@ganymede/core';
 import { ImageGenerator } from './generate.js';
-import { drawLatents, labelsPerClass, resolveClasses } from './latents.js';
-import { latentSource, openGenerator } from './open-generator.js';
+import { drawLatents, labelsPerClass, resolveClasses, type LatentBatch } from './latents.js';
+import { readLatents } from './latents-file.js';
+import { latentSource, openGenerator, type OpenedGenerator } from './open-generator.js';
 import { accumulateStandingStatistics } from './standing-statistics.js';
 import type { SampleOptions, SampleResult } from './types.js';
 
 /**
  * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
  */
 export async function sample(options: SampleOptions): Promise<SampleResult> {
   const opened = await openGenerator(options);
   try {
     const { generator, backend, config, classes, shape } = opened;
     await opened.useStatisticsOf(options.truncation);
-    const labels = wantedLabels(options, classes);
     const source = latentSource(opened, options.truncation);
-    const { z } = drawLatents(source, labels, generator.latentSize, options.seed);
+    const { z, labels, conditions } = await wantedLatents(options, opened, source);
     const { seed, statistics } = options;
     const batchSize = options.batchSize ?? Math.min(50, labels.length);
     if (statistics === 'standing') {
@@ -28,13 +28,32 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
     }
     const images = new ImageGenerator(backend, generator, batchSize, { ...evaluationCall, statistics });
     try {
-      return { images: await images.generate(z, labels, options.onProgress), labels, shape, classes };
+      return { images: await images.generate(z, conditions, options.onProgress), labels, shape, classes };
     } finally {
       images.dispose();
     }
   } finally {
     opened.close();
   }
+}
+
+/** Latents with their labels, and what the generator is given: labels, or a mixture of classes for each image. */
+async function wantedLatents(
+  options: SampleOptions,
+  { generator, classes }: Pick<OpenedGenerator, 'generator' | 'classes'>,
+  source: Prior | Truncation,
+): Promise<LatentBatch & { readonly conditions: Int32Array | Float32Array }> {
+  if (options.latents === undefined) {
+    const labels = wantedLabels(options, classes);
+    const { z } = drawLatents(source, labels, generator.latentSize, options.seed);
+    return { z, labels, conditions: labels };
+  }
+  const { z, classWeights, names } = await readLatents(options.latents, generator);
+  const labels = Int32Array.from(names, (_, i) => {
+    const own = classWeights.subarray(i * classes.length, (i + 1) * classes.length);
+    return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
+  });
+  return { z, labels, conditions: classWeights };
 }
 
 function wantedLabels(

@@ -66,6 +66,8 @@ export interface SampleOptions {
   /** Images in all, spread evenly over the classes; instead of `perClass`. */
   readonly count?: number;
   readonly perClass?: number;
+  /** File of latents, as `projectImages` writes it: an image of each, instead of draws. */
+  readonly latents?: string;
   /** Names or numbers; all by default. */
   readonly classes?: readonly (string | number)[];
   /** The component of slot `truncation`: its id is the convention. */

@@ -1,0 +1,92 @@
+import { Flags } from '@oclif/core';
+import type { AnalysisOptions, AnalysisProgress, ComponentChoice, WrittenAnalysis } from '@ganymede/toolkit';
+import { imagesAt } from './images-at.js';
+import { parseInteger } from './parse-number.js';
+import { shownPath } from './progress/format.js';
+import type { WorkProgress } from './progress/work.js';
+import { checkpointOf, samplingFlags, truncationOf } from './sampling-flags.js';
+
+const { classes, ...drawn } = samplingFlags;
+
+/** Which generator is looked into, and where the results go: the same for every `analyze` command. */
+export const analysisFlags = {
+  ...drawn,
+  out: Flags.string({ char: 'o', description: 'folder; <run>/analysis by default', helpValue: '<folder>' }),
+};
+
+/** `--classes` of the commands that take some. */
+export const classesFlag = { classes };
+
+/** `--samples` of the commands that compare many images. */
+export const samplesFlag = {
+  samples: Flags.string({ description: 'generated images, and real ones of each kind', helpValue: '<n>' }),
+};
+
+/** `--held-out` of the commands that look for overfitting. */
+export const heldOutFlag = {
+  'held-out': Flags.string({
+    description:
+      "images that were not trained on, <path> or <path>:test; by default those that the run's config holds out",
+    helpValue: '<path>',
+  }),
+};
+
+interface AnalysisFlagValues {
+  readonly checkpoint: string;
+  readonly truncation?: string | undefined;
+  readonly 'truncation-convention'?: string | undefined;
+  readonly seed: string;
+  readonly ema: boolean;
+  readonly backend?: string | undefined;
+  readonly out?: string | undefined;
+}
+
+/** What the flags say of the generator and its latents. @throws BAD_ARGUMENTS */
+export function analysisOptions(
+  run: string,
+  flags: AnalysisFlagValues,
+  progress: WorkProgress,
+): AnalysisOptions {
+  return {
+    run,
+    checkpoint: checkpointOf(flags.checkpoint),
+    seed: parseInteger('--seed', flags.seed, 0),
+    ema: flags.ema,
+    ...truncationOf(flags.truncation, flags['truncation-convention']),
+    ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
+    ...(flags.out !== undefined && { out: flags.out }),
+    onProgress: ({ text, done, total }: AnalysisProgress) => progress.count(text, done, total),
+  };
+}
+
+/** An integer of a flag that may be absent, as an option of that name. @throws BAD_ARGUMENTS */
+export function integerOption<Name extends string>(
+  name: Name,
+  flag: string,
+  text: string | undefined,
+  least = 1,
+): Partial<Record<Name, number>> {
+  return text === undefined
+    ? {}
+    : ({ [name]: parseInteger(flag, text, least) } as Partial<Record<Name, number>>);
+}
+
+/** An analysis for people: what it comes down to, what to be careful with, and where it lies. */
+export function analysisLines({ analysis, path, files }: WrittenAnalysis): readonly string[] {
+  const { findings, cautions } = analysis;
+  return [
+    ...findings,
+    ...cautions.map((text) => `caution: ${text}`),
+    ...[path, ...files].map((file) => `wrote ${shownPath(file)}`),
+  ];
+}
+
+/** Images of `--held-out`: a path, a dataset component, or one with its options, `{ use: shapes, seed: 1 }`. */
+export async function heldOutImages(
+  text: string | undefined,
+): Promise<{ readonly heldOut?: ComponentChoice }> {
+  if (text === undefined) return {};
+  const { createContainer, parseAssignment } = await import('@ganymede/toolkit');
+  const datasets = (await createContainer()).ids('dataset');
+  return { heldOut: imagesAt(text, datasets, (yaml) => parseAssignment(`held-out=${yaml}`).value) };
+}

@@ -1,0 +1,47 @@
+import { Args } from '@oclif/core';
+import type { LogitsDetails, WrittenAnalysis } from '@ganymede/toolkit';
+import { performance } from 'node:perf_hooks';
+import {
+  analysisFlags,
+  analysisLines,
+  analysisOptions,
+  heldOutFlag,
+  heldOutImages,
+  integerOption,
+  samplesFlag,
+} from '../analysis-flags.js';
+import { WorkProgress } from '../progress/work.js';
+import { ToolkitCommand } from '../toolkit-command.js';
+
+export class AnalyzeLogits extends ToolkitCommand {
+  static override summary = "Histograms of D's outputs on training, held-out and generated images.";
+  static override description =
+    'Shows whether D tells generated images from real ones, and whether it has learnt its training images by heart: then ' +
+    'held-out ones lie elsewhere. Generated images are those of the moving average unless --no-ema is given.';
+  static override examples = [
+    '<%= config.bin %> analyze logits cifar10 --held-out cifar-10-binary.tar.gz:test',
+    '<%= config.bin %> analyze logits cifar10 --no-ema --samples 5000',
+  ];
+  static override args = {
+    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+  };
+  static override flags = { ...analysisFlags, ...samplesFlag, ...heldOutFlag };
+
+  async run(): Promise<WrittenAnalysis<LogitsDetails>> {
+    const { args, flags } = await this.parse(AnalyzeLogits);
+    const { analyzeLogits, findRun } = await import('@ganymede/toolkit');
+    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
+    try {
+      const written = await analyzeLogits({
+        ...analysisOptions(findRun(args.run), flags, progress),
+        ...integerOption('samples', '--samples', flags.samples, 2),
+        ...(await heldOutImages(flags['held-out'])),
+      });
+      progress.close();
+      for (const line of analysisLines(written)) this.log(line);
+      return written;
+    } finally {
+      progress.close();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { holdOut, SubsetDataset } from '@ganymede/datasets';
+import { RandomStream, type Dataset } from '@ganymede/core';
+import type { ComponentChoice } from '../config/schema.js';
+import { heldOutClassesDiffer } from '../errors.js';
+import { dataCache } from '../run/cache.js';
+import type { OpenedGenerator } from '../run/open-generator.js';
+
+/** The images that a run was trained on, and images like them that it never saw. */
+export interface RealImages {
+  readonly training: Dataset;
+  /** Null where the run held nothing out and nothing was named. */
+  readonly heldOut: Dataset | null;
+  close(): Promise<void>;
+}
+
+export interface RealImagesOptions {
+  /** Images that were not trained on, instead of those that the run's config holds out. */
+  readonly heldOut?: ComponentChoice;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Opens a run's data as training does, the held-out images apart.
+ * @throws HELD_OUT_CLASSES, and what datasets throw
+ */
+export async function openRealImages(
+  { container, config, classes }: Pick<OpenedGenerator, 'container' | 'config' | 'classes'>,
+  { heldOut: named, onProgress }: RealImagesOptions = {},
+): Promise<RealImages> {
+  const open = (choice: ComponentChoice): Promise<Dataset> =>
+    container.resolve('dataset', choice).open({
+      cacheFolder: dataCache(),
+      resolution: config.resolution,
+      channels: config.channels,
+      strict: config.strictData,
+      ...(onProgress && { onProgress }),
+    });
+  const whole = await open(config.data);
+  const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
+  const training = split.heldOut.length === 0 ? whole : new SubsetDataset(whole, split.training, 'training');
+  if (!named) {
+    const heldOut = split.heldOut.length === 0 ? null : new SubsetDataset(whole, split.heldOut, 'held out');
+    return { training, heldOut, close: () => whole.close() };
+  }
+  let other: Dataset | null = null;
+  try {
+    other = await open(named);
+    if (other.classes.length !== classes.length)
+      throw heldOutClassesDiffer(other.name, classes.length, other.classes.length);
+  } catch (error) {
+    await other?.close();
+    await whole.close();
+    throw error;
+  }
+  const heldOut = other;
+  return {
+    training,
+    heldOut,
+    close: async () => {
+      await heldOut.close();
+      await whole.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { performance } from 'node:perf_hooks';
+import { basename, resolve } from 'node:path';
+import { evaluationCall } from '@ganymede/core';
+import { generatedImages, samplingPart } from '../evaluation/evaluate-run.js';
+import type { ImageSet } from '../evaluation/image-set.js';
+import type { ManifestPart } from '../evaluation/manifest.js';
+import { describeVersions } from '../evaluation/versions.js';
+import { ImageGenerator } from '../run/generate.js';
+import { latentSource, openGenerator, type OpenedGenerator } from '../run/open-generator.js';
+import type { AnalysisResult } from './analysis.js';
+import type { AnalysisOptions } from './options.js';
+
+/** A run's generator while it is analyzed, and what every result says of it. */
+export interface AnalyzedGenerator {
+  readonly opened: OpenedGenerator;
+  readonly seed: number;
+  /** Images of these labels, from latents of the seed, generated when they are read. */
+  readonly generated: (labels: Int32Array) => ImageSet;
+  readonly about: () => Pick<AnalysisResult, 'subject' | 'environment' | 'seconds'> & {
+    readonly sampling: ManifestPart;
+  };
+}
+
+/** Images that are generated at a time. */
+const batchSize = 50;
+
+/**
+ * Opens a run's generator for as long as `body` takes. Needs no lock and changes nothing of the run.
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH
+ */
+export async function withGenerator<T>(
+  options: AnalysisOptions,
+  body: (analyzed: AnalyzedGenerator) => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  const { seed = 0, truncation } = options;
+  const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+  let images: ImageGenerator | null = null;
+  try {
+    const ofTruncation = await opened.useStatisticsOf(truncation);
+    const source = latentSource(opened, truncation);
+    images = new ImageGenerator(opened.backend, opened.generator, batchSize, evaluationCall);
+    const generator = images;
+    return await body({
+      opened,
+      seed,
+      generated: (labels) => generatedImages(opened, generator, source, labels, seed),
+      about: () => ({
+        subject: { name: basename(resolve(options.run)), step: opened.step },
+        environment: describeVersions(opened.description, 'float32', seed),
+        sampling: { ...samplingPart(opened, 'running', truncation, ofTruncation), seed },
+        seconds: (performance.now() - start) / 1000,
+      }),
+    });
+  } finally {
+    images?.dispose();
+    opened.close();
+  }
+}
