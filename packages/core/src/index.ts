@@ -44,6 +44,7 @@ export {
   type Generator,
   type GeneratorFactory,
   type ImageShape,
+  type LatentInput,
   type Loss,
   type Optimizer,
   type OptimizerInstance,

@@ -84,8 +84,24 @@ export interface Dataset {
 /** Labels, int32 [B]; or what each image has of each class, float32 [B, classes]: a label is a row with a single 1. */
 export type ClassLabels = tf.Tensor1D | tf.Tensor2D;
 
+/**
+ * One place where z enters a network: a weight [inputs, outputs] that is multiplied from the left, and which of its rows
+ * meet which components of z.
+ */
+export interface LatentInput {
+  /** Dotted name of the weight. */
+  readonly weight: string;
+  /** First of the rows that meet z. */
+  readonly row: number;
+  /** First component of z that enters here, and their number. */
+  readonly start: number;
+  readonly size: number;
+}
+
 export interface Generator extends LayerNode {
   readonly latentSize: number;
+  /** Every place where z enters, from the bottom up; absent where the network does not say. */
+  readonly latentInputs?: readonly LatentInput[];
   readonly classes: number;
   readonly imageShape: ImageShape;
   /**

@@ -7,6 +7,7 @@ import {
   type Discriminator,
   type Generator,
   type ImageShape,
+  type LatentInput,
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
@@ -22,6 +23,7 @@ import {
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import {
+  conditionInputs,
   dropoutOption,
   list,
   networkOptions,
@@ -96,6 +98,7 @@ type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
  */
 export class BigGanDeepGenerator implements Generator {
   readonly latentSize: number;
+  readonly latentInputs: readonly LatentInput[];
   readonly classes: number;
   readonly imageShape: ImageShape;
   readonly children: Readonly<Record<string, LayerNode>>;
@@ -153,6 +156,11 @@ export class BigGanDeepGenerator implements Generator {
       blocks: list(blocks.map(list)),
       output_layer: { children: { 0: this.outputNorm, 2: this.outputConv } },
     };
+    const rows = { row: sharedSize, start: 0, size: this.latentSize };
+    this.latentInputs = [
+      { weight: 'linear.weight', ...rows },
+      ...blocks.flatMap((layers, i) => conditionInputs(`blocks.${i}`, list(layers), rows)),
+    ];
   }
 
   generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {

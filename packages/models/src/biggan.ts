@@ -7,6 +7,7 @@ import {
   type Discriminator,
   type Generator,
   type ImageShape,
+  type LatentInput,
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
@@ -23,6 +24,7 @@ import {
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import {
+  conditionInputs,
   dropoutOption,
   list,
   networkOptions,
@@ -105,6 +107,7 @@ type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
  */
 export class BigGanGenerator implements Generator {
   readonly latentSize: number;
+  readonly latentInputs: readonly LatentInput[];
   readonly classes: number;
   readonly imageShape: ImageShape;
   readonly children: Readonly<Record<string, LayerNode>>;
@@ -171,6 +174,19 @@ export class BigGanGenerator implements Generator {
       blocks: list(this.stages.map(list)),
       output_layer: { children: { 0: this.outputNorm, 2: this.outputConv } },
     };
+    const { chunk } = this;
+    this.latentInputs = [
+      { weight: 'linear.weight', row: 0, start: 0, size: chunk ?? this.latentSize },
+      ...(chunk === null
+        ? []
+        : this.stages.flatMap((layers, i) =>
+            conditionInputs(`blocks.${i}`, list(layers), {
+              row: embeddedSize - chunk,
+              start: (i + 1) * chunk,
+              size: chunk,
+            }),
+          )),
+    ];
   }
 
   generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D {

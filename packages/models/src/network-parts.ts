@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ClassLabels, ImageShape, LayerNode, RandomStream } from '@ganymede/core';
+import {
+  weightsOf,
+  type ClassLabels,
+  type ImageShape,
+  type LatentInput,
+  type LayerNode,
+  type RandomStream,
+} from '@ganymede/core';
 import type { Parameterization } from '@ganymede/layers';
 import { z } from 'zod';
 import { initializations, initializerOf, type Initialization } from './initialization.js';
@@ -74,4 +81,15 @@ export function list(items: readonly LayerNode[]): LayerNode {
 export function classRows(y: ClassLabels, classes: number): tf.Tensor2D {
   if (y.rank === 2) return y as tf.Tensor2D;
   return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
+}
+
+/** Where the condition enters a block, which follows the class embedding with components of z. */
+export function conditionInputs(
+  prefix: string,
+  block: LayerNode,
+  rows: Pick<LatentInput, 'row' | 'start' | 'size'>,
+): LatentInput[] {
+  return Object.keys(weightsOf(block))
+    .filter((name) => /(^|\.)(gain|bias)\.weight$/.test(name))
+    .map((name) => ({ weight: `${prefix}.${name}`, ...rows }));
 }

@@ -7,6 +7,7 @@ import {
   type Discriminator,
   type Generator,
   type ImageShape,
+  type LatentInput,
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
@@ -83,6 +84,7 @@ type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
  */
 export class SaganGenerator implements Generator {
   readonly latentSize: number;
+  readonly latentInputs: readonly LatentInput[];
   readonly classes: number;
   readonly imageShape: ImageShape;
   readonly children: Readonly<Record<string, LayerNode>>;
@@ -98,6 +100,7 @@ export class SaganGenerator implements Generator {
     const architecture = architectureOf('sagan generator', imageShape);
     const parameterization = parameterizationOf(options, random);
     this.latentSize = latentSize;
+    this.latentInputs = [{ weight: 'linear.weight', row: 0, start: 0, size: latentSize }];
     this.classes = classes;
     this.imageShape = imageShape;
 

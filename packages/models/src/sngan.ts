@@ -7,6 +7,7 @@ import {
   type Discriminator,
   type Generator,
   type ImageShape,
+  type LatentInput,
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
@@ -114,6 +115,7 @@ function residual(
  */
 export class SnganGenerator implements Generator {
   readonly latentSize: number;
+  readonly latentInputs: readonly LatentInput[];
   readonly classes: number;
   readonly imageShape: ImageShape;
   readonly children: Readonly<Record<string, LayerNode>>;
@@ -130,6 +132,7 @@ export class SnganGenerator implements Generator {
     const architecture = architectureOf('sngan generator', imageShape);
     const parameterization = parameterizationOf(options, random);
     this.latentSize = latentSize;
+    this.latentInputs = [{ weight: 'linear.weight', row: 0, start: 0, size: latentSize }];
     this.classes = classes;
     this.imageShape = imageShape;
     this.bottom = architecture.bottom;

@@ -78,6 +78,30 @@ export function generatorContract(
       }
     });
 
+    test('where z enters, if it says so, is everywhere: without those rows images do not depend on z', () => {
+      const inputs = generator.latentInputs;
+      if (!inputs) return;
+      const network = create();
+      const weights = weightsOf(network);
+      const entered = new Set<number>();
+      for (const { weight: name, row, start, size: length } of inputs) {
+        const weight = weights[name]!;
+        expect(weight.rank).toBe(2);
+        expect(row + length).toBeLessThanOrEqual(weight.shape[0]!);
+        for (let i = 0; i < length; i++) entered.add(start + i);
+        tf.tidy(() => {
+          const rows = tf.range(0, weight.shape[0]!).reshape([-1, 1]);
+          const isOther = tf.logicalOr(tf.less(rows, row), tf.greaterEqual(rows, row + length));
+          weight.assign(weight.mul(isOther.toFloat()));
+        });
+      }
+      expect(entered.size).toBe(network.latentSize);
+      const made = images(evaluationCall, z, y, network);
+      const shifted = tf.tidy(() => images(evaluationCall, z.add(1) as tf.Tensor2D, y, network));
+      expect(shifted).toEqual(made);
+      disposeNetwork(network);
+    });
+
     test('takes mixtures of classes; a label is the one with a single 1', () => {
       tf.tidy(() => {
         const rows = tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
