@@ -6,7 +6,7 @@ import {
   type RandomStream,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { classPairs } from './class-rows.js';
+import { classPairs, type LabelledRows } from './class-rows.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { squaredDistance } from './nearest-distances.js';
@@ -34,6 +34,31 @@ export function meanPairDistance(set: Matrix, pairs: number, random: RandomStrea
   return sum / pairs;
 }
 
+/** How unlike each other the images of a class are, in both sets. */
+export interface ClassSpread {
+  readonly label: number;
+  readonly real: number;
+  readonly fake: number;
+}
+
+/**
+ * Mean distance between two features of a class, for each class.
+ * @param pairs - that are measured in each class; all where there are no more
+ * @throws FEATURE_PART_MISSING, FEATURE_SIZES_DIFFER, BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, ONE_CLASS, CLASS_TOO_SMALL
+ */
+export function classSpreads(
+  real: LabelledRows,
+  fake: LabelledRows,
+  pairs: number,
+  random: RandomStream,
+): readonly ClassSpread[] {
+  return [...classPairs('class diversity', real, fake)].map((pair) => ({
+    label: pair.label,
+    real: meanPairDistance(pair.real, pairs, random),
+    fake: meanPairDistance(pair.fake, pairs, random),
+  }));
+}
+
 /**
  * How unlike each other the images of one class are: the mean distance of their features, averaged over the classes,
  * and over that of the real images. A ratio far below 1 in the least diverse class is what mode collapse looks like.
@@ -56,14 +81,11 @@ export class ClassDiversity implements Metric {
     fake: FeatureSummary,
     random: RandomStream,
   ): Promise<Record<string, number>> {
-    const rows = [...classPairs('class diversity', featureRowsOf(real), featureRowsOf(fake))].map((pair) => ({
-      real: meanPairDistance(pair.real, this.options.pairs, random),
-      fake: meanPairDistance(pair.fake, this.options.pairs, random),
-    }));
-    const mean = (of: (row: (typeof rows)[number]) => number): number =>
+    const rows = classSpreads(featureRowsOf(real), featureRowsOf(fake), this.options.pairs, random);
+    const mean = (of: (row: ClassSpread) => number): number =>
       rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
     // A class of equal real images has no spread to compare with; any spread is then at least as much.
-    const ratio = (row: (typeof rows)[number]): number => (row.real === 0 ? 1 : row.fake / row.real);
+    const ratio = (row: ClassSpread): number => (row.real === 0 ? 1 : row.fake / row.real);
     return {
       diversityRatio: mean(ratio),
       leastDiversityRatio: Math.min(...rows.map(ratio)),

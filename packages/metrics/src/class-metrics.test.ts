@@ -1,9 +1,9 @@
 import { RandomStream, type FeatureBatch } from '@ganymede/core';
 import { componentContract, expectAllclose, fromComponent, metricContract } from '@ganymede/testing';
-import { ClassDiversity, classDiversity, meanPairDistance } from './class-diversity.js';
+import { ClassDiversity, classDiversity, classSpreads, meanPairDistance } from './class-diversity.js';
 import { FeatureRows } from './feature-rows.js';
 import { frechetDistance } from './frechet-distance.js';
-import { IntraClassFid, intraClassFid } from './intra-class-fid.js';
+import { classDistances, IntraClassFid, intraClassFid } from './intra-class-fid.js';
 import { momentsOf } from './streaming-moments.js';
 
 componentContract(intraClassFid);
@@ -74,6 +74,37 @@ test('pairs drawn at random come near to the mean over all pairs', () => {
   expectAllclose(meanPairDistance(set, 20_000, stream()), all, { rtol: 0.02 });
   const points = { values: Float32Array.of(0, 3, 6), count: 3, size: 1 };
   expect(meanPairDistance(points, 3, stream())).toBe(4);
+});
+
+test('on plain arrays: a number for each class, and bad input named', async () => {
+  const plain = ({ features, labels, count }: FeatureBatch) => ({
+    matrix: { values: features, count, size },
+    labels: labels!,
+  });
+  const [real, fake] = [plain(rows('real', 60, 3)), plain(rows('fake', 60, 3, 0))];
+  const distances = await classDistances(real, fake, 'float64');
+  expect(distances.map(({ label }) => label)).toEqual([0, 1, 2]);
+  const { distance } = frechetDistance(
+    await momentsOf(ofClass(rows('real', 60, 3), 1)),
+    await momentsOf(ofClass(rows('fake', 60, 3, 0), 1)),
+  );
+  expect(distances[1]!.distance).toBe(distance);
+  expect(classSpreads(real, fake, 1000, stream())[1]).toMatchObject({ label: 1, fake: 0 });
+
+  const broken = Float32Array.from(fake.matrix.values, (value, i) => (i === 11 ? Number.NaN : value));
+  const spreadsOf = (other: typeof fake) => () => classSpreads(real, other, 10, stream());
+  expect(spreadsOf({ ...fake, matrix: { ...fake.matrix, values: broken } })).toThrow(
+    expect.objectContaining({ code: 'NON_FINITE_FEATURE', message: expect.stringMatching(/NaN in row 2/) }),
+  );
+  expect(spreadsOf({ ...fake, labels: fake.labels.slice(1) })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_FEATURE_SHAPE',
+      message: expect.stringMatching(/60 labels, got 59/),
+    }),
+  );
+  expect(
+    spreadsOf({ ...fake, matrix: { ...fake.matrix, size: 1, count: 300 }, labels: new Int32Array(300) }),
+  ).toThrow(expect.objectContaining({ code: 'FEATURE_SIZES_DIFFER' }));
 });
 
 test.each([

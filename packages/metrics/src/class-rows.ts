@@ -1,6 +1,11 @@
-import { classMissing, missingFeaturePart, oneClass } from './errors.js';
-import type { Matrix } from './feature-checks.js';
-import type { FeatureRows } from './feature-rows.js';
+import { badFeatureShape, classMissing, missingFeaturePart, oneClass } from './errors.js';
+import { checkMatrix, checkSameSize, type Matrix } from './feature-checks.js';
+
+/** Features with the class of each row; null where some images came without. */
+export interface LabelledRows {
+  readonly matrix: Matrix;
+  readonly labels: Int32Array | null;
+}
 
 /** The features of one class in both sets. */
 export interface ClassPair {
@@ -11,12 +16,18 @@ export interface ClassPair {
 
 /**
  * The sets class by class, for every class that either has.
- * @throws FEATURE_PART_MISSING, ONE_CLASS, CLASS_TOO_SMALL
+ * @throws FEATURE_PART_MISSING, FEATURE_SIZES_DIFFER, BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, ONE_CLASS, CLASS_TOO_SMALL
  */
-export function* classPairs(what: string, real: FeatureRows, fake: FeatureRows): Generator<ClassPair> {
+export function* classPairs(what: string, real: LabelledRows, fake: LabelledRows): Generator<ClassPair> {
   const { labels: realLabels } = real;
   const { labels: fakeLabels } = fake;
   if (!realLabels || !fakeLabels) throw missingFeaturePart(what, 'labels');
+  for (const { matrix, labels } of [real, fake]) {
+    checkMatrix(what, matrix);
+    if (labels?.length !== matrix.count)
+      throw badFeatureShape(what, `${matrix.count} labels`, `${labels?.length}`);
+  }
+  checkSameSize(what, real.matrix, fake.matrix);
   const labels = [...new Set([...realLabels, ...fakeLabels])].sort((a, b) => a - b);
   if (labels.length < 2) throw oneClass(what, labels.length);
   for (const label of labels) {

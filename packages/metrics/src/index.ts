@@ -36,12 +36,15 @@ export {
   type PathLength,
   type PathLengthOptions,
 } from './path-length.js';
-export { IntraClassFid, intraClassFid } from './intra-class-fid.js';
+export { type LabelledRows } from './class-rows.js';
+export { classDistances, IntraClassFid, intraClassFid } from './intra-class-fid.js';
 export {
   ClassDiversity,
   classDiversity,
+  classSpreads,
   meanPairDistance,
   type ClassDiversityOptions,
+  type ClassSpread,
 } from './class-diversity.js';
 export { NearestRows, type NearestRowsOptions, type StreamedRows } from './nearest-rows.js';
 export { mannWhitney, type MannWhitney } from './mann-whitney.js';

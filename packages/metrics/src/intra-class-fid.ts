@@ -6,13 +6,32 @@ import {
   type Metric,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { classPairs } from './class-rows.js';
+import { classPairs, type LabelledRows } from './class-rows.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import type { FidOptions } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
 import { momentCautions } from './moments-summary.js';
+import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
 import { momentsOf } from './streaming-moments.js';
+
+/**
+ * The Fréchet distance of each class by itself, in the order of the labels.
+ * @throws FEATURE_PART_MISSING, FEATURE_SIZES_DIFFER, BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, ONE_CLASS, CLASS_TOO_SMALL
+ */
+export async function classDistances(
+  real: LabelledRows,
+  fake: LabelledRows,
+  products: Products = 'auto',
+): Promise<readonly { readonly label: number; readonly distance: number }[]> {
+  const distances: { label: number; distance: number }[] = [];
+  for (const pair of classPairs('intra-class FID', real, fake)) {
+    const first = await momentsOf(pair.real, products);
+    const second = await momentsOf(pair.fake, products);
+    distances.push({ label: pair.label, distance: frechetDistance(first, second).distance });
+  }
+  return distances;
+}
 
 /**
  * Intra-class FID (arXiv:1802.05637, section 4.1): the Fréchet distance of each class by itself, and their mean. A
@@ -34,12 +53,8 @@ export class IntraClassFid implements Metric {
   }
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
-    const distances: number[] = [];
-    for (const pair of classPairs('intra-class FID', featureRowsOf(real), featureRowsOf(fake))) {
-      const first = await momentsOf(pair.real, this.options.products);
-      const second = await momentsOf(pair.fake, this.options.products);
-      distances.push(frechetDistance(first, second).distance);
-    }
+    const all = await classDistances(featureRowsOf(real), featureRowsOf(fake), this.options.products);
+    const distances = all.map(({ distance }) => distance);
     return {
       intraClassFid: distances.reduce((a, b) => a + b, 0) / distances.length,
       worstClassFid: Math.max(...distances),

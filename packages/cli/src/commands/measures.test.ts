@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runHere } from '../testing/run-here.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-measures-'));
+const before = process.cwd();
+const cacheBefore = process.env['XDG_CACHE_HOME'];
+
+beforeAll(async () => {
+  process.chdir(folder);
+  process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
+  writeFileSync(
+    'tiny.yaml',
+    `backend: { use: wasm, threads: 1 }
+data: { use: shapes, count: 40, shapes: [circle, star] }
+generator: { channels: 2, latentSize: 4, hierarchical: false, sharedEmbedding: false, attention: [] }
+discriminator: { channels: 2, attention: [] }
+steps: 1
+batchSize: 2
+sample: { every: 100, perClass: 2 }
+`,
+  );
+  const trained = await runHere('train', '-c', 'tiny.yaml', '--name', 'tiny', '--json');
+  expect(trained.code).toBe(0);
+}, 120_000);
+
+afterAll(() => {
+  process.chdir(before);
+  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = cacheBefore;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('accuracy and path-length leave their numbers with the evaluations, and compare finds them', async () => {
+  const recipe = ['--samples', '12', '--steps', '2', '--batch-size', '8', '--width', '2'];
+  const judged = await runHere('accuracy', 'tiny', ...recipe);
+  expect([judged.code, judged.stderr]).toEqual([0, expect.any(String)]);
+  expect(judged.stdout).toMatch(/^ {2}classificationAccuracyScore +\d.*\(higher is better\)$/m);
+  expect(judged.stdout).toMatch(/^ {2}classifierTraining: 2 steps of 8, /m);
+  expect(judged.stdout).toMatch(/^ {2}caution: .*held-out images/m);
+
+  const extractor = ['data', 'extractor', 'train', '--data', 'shapes', '--out', 'e.safetensors'];
+  const small = ['--steps', '1', '--batch-size', '4', '--width', '2', '--backend', 'wasm'];
+  expect((await runHere(...extractor, ...small)).code).toBe(0);
+  const walked = await runHere(
+    ...['path-length', 'tiny', '--extractor', 'trained-classifier', '--weights', 'e.safetensors'],
+    ...['--pairs', '6', '--percentiles', '1,99', '--json'],
+  );
+  expect(walked.code).toBe(0);
+  const { evaluation } = JSON.parse(walked.stdout) as {
+    evaluation: { numbers: object; manifest: { metrics: Record<string, object> } };
+  };
+  expect(evaluation.numbers).toHaveProperty('featurePathLength');
+  expect(evaluation.manifest.metrics['featurePathLength']).toMatchObject({ percentiles: '1..99' });
+
+  const { stdout } = await runHere('evaluate', '--compare', 'tiny');
+  expect(stdout).toMatch(/classificationAccuracyScore/);
+  expect(stdout).toMatch(/featurePathLength/);
+}, 300_000);
+
+test.each([
+  ['--percentiles', '5', 'expected two numbers, such as 1,99, got 5'],
+  ['--epsilon', 'small', 'expected a number, got small'],
+  ['--pairs', '1', 'expected an integer of at least 2, got 1'],
+])('path-length %s %s is refused', async (flag, value, message) => {
+  const { code, stderr } = await runHere('path-length', 'tiny', flag, value);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${message}`)]);
+});
