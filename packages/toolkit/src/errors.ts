@@ -487,6 +487,14 @@ export function badAxis(text: string, got: string): GanymedeError {
   });
 }
 
+/** Missing weights of an extractor that nobody chose: other ways to go on. */
+export function cannotMeasure(missing: GanymedeError): GanymedeError {
+  return new GanymedeError(missing.code, missing.message, {
+    hint: `${missing.hint ?? ''} Or train an extractor of your own, \`ganymede data extractor train\`, and name it with --extractor and --weights; --no-measure trains without numbers.`.trim(),
+    cause: missing,
+  });
+}
+
 /** What is wrong with cells of a sweep, as one error with the code of the first. */
 export function cellsFailed(
   failures: readonly { readonly cell: string; readonly error: GanymedeError }[],

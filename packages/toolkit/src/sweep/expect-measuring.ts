@@ -1,7 +1,7 @@
 import { isGanymedeError } from '@ganymede/core';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
 import { createContainer, type ComponentContainer } from '../container.js';
-import { cellsFailed } from '../errors.js';
+import { cannotMeasure, cellsFailed } from '../errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';
 import type { ResolvedSweep } from './resolve-sweep.js';
@@ -29,7 +29,8 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
       await loadOnce(container, config, extractor);
     } catch (error) {
       if (!isGanymedeError(error) || (evaluate.extractor && evaluate.metrics)) throw error;
-      throw cellsFailed([{ cell, error }]);
+      const missing = error.code === 'WEIGHTS_MISSING' && !evaluate.extractor;
+      throw cellsFailed([{ cell, error: missing ? cannotMeasure(error) : error }]);
     }
   }
 }

@@ -271,6 +271,7 @@ test('a cell that fails is recorded and the rest goes on; accidents are tried ag
   expect(first.ends['accident-seed-0']).toMatchObject({
     error: { code: 'UNEXPECTED', message: 'the disk is on fire' },
   });
+  expect(first.results.runs.map(({ step }) => step)).toEqual([2, 2, 3, 3]);
   expect(first.results.runs.map(({ error }) => error?.code ?? null)).toEqual([
     'UNEXPECTED',
     'RUN_STOPPED',
@@ -344,7 +345,12 @@ describe('what cannot work is told before anything is trained', () => {
     });
   });
 
-  test('weights of the extractor', async () => {
+  test('weights of the extractor; where nobody chose it, with other ways to go on', async () => {
+    await expect(carryOut({ evaluate: {} }, 'none')).rejects.toMatchObject({
+      code: 'WEIGHTS_MISSING',
+      message: expect.stringMatching(/^cell base: .*inception/i),
+      hint: expect.stringContaining('--no-measure'),
+    });
     const weights = join(folder, 'absent.safetensors');
     const missing: SweepDocument = { evaluate: { extractor: { use: 'trained-classifier', weights } } };
     await expect(carryOut(missing, 'none')).rejects.toMatchObject({

@@ -63,10 +63,13 @@ async function workLocked(run: SweepRun, options: WorkOptions): Promise<RunEnd> 
   };
   const start = performance.now();
   const secondsBefore = record.seconds;
+  let reached = record.step;
   const passed = (): number => secondsBefore + (performance.now() - start) / 1000;
   try {
     if (!state.isTrained) {
       const resume = await isRun(runFolder);
+      // What was trained to another length is on its way from here on.
+      if (record.trained !== null) await save({ trained: null, measured: null });
       onBegin(resume ? 'training on' : 'training');
       const { step } = await train({
         config: run.config,
@@ -74,7 +77,10 @@ async function workLocked(run: SweepRun, options: WorkOptions): Promise<RunEnd> 
         runFolder,
         resume,
         ...(signal && { signal }),
-        onEvent: (event) => onEvent({ kind: 'training', run: run.id, event }),
+        onEvent: (event) => {
+          if (event.kind === 'step') reached = event.step;
+          onEvent({ kind: 'training', run: run.id, event });
+        },
       });
       const isWhole = step >= run.config.steps;
       const trained = isWhole ? configHash(run.config) : null;
@@ -95,7 +101,7 @@ async function workLocked(run: SweepRun, options: WorkOptions): Promise<RunEnd> 
     const told = describe(error);
     await save({
       error: { ...told, config: configHash(run.config) },
-      ...(record.trained === null && { seconds: passed() }),
+      ...(record.trained === null && { step: reached, seconds: passed() }),
     });
     return { state: 'failed', error: told, isOld: false };
   }
