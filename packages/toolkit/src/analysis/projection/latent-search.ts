@@ -78,8 +78,11 @@ export class LatentSearch {
     const { restarts, seed, steps } = settings;
     const rows = targets.count * restarts;
     this.bounds = boundsOf(source, latentSize);
-    const start = source.sample(rows, latentSize, RandomStream.create(seed, 'projection-latent'));
-    this.z = tf.tidy(() => tf.variable(tf.tensor2d(start, [rows, latentSize])));
+    // Every target starts from the same draws: what is found for it does not depend on the others.
+    const start = source.sample(restarts, latentSize, RandomStream.create(seed, 'projection-latent'));
+    this.z = tf.tidy(() =>
+      tf.variable(tf.tile(tf.tensor2d(start, [restarts, latentSize]), [targets.count, 1])),
+    );
     this.classLogits = targets.labels ? null : tf.tidy(() => tf.variable(tf.zeros([rows, classes])));
     this.optimizer = new Adam({ beta1: 0.9 }).create(this.searched);
     this.rate = new CosineSchedule({ steps, warmupSteps: Math.floor(warmup * steps) });

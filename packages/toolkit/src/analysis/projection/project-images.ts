@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import { createHash } from 'node:crypto';
 import { evaluationCall, isGanymedeError, type FeatureExtractor } from '@ganymede/core';
 import type { ComponentChoice } from '../../config/schema.js';
 import type { ComponentContainer } from '../../container.js';
@@ -11,7 +11,8 @@ import type { AnalysisOptions } from '../options.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { expectDifferentiable } from './expect-differentiable.js';
-import { LatentSearch, type SearchResult, type SearchSettings } from './latent-search.js';
+import type { SearchSettings } from './latent-search.js';
+import { searchTargets } from './search-targets.js';
 import {
   chooseBest,
   projectionPictures,
@@ -41,9 +42,6 @@ export interface ProjectImagesOptions extends AnalysisOptions {
   readonly latentWeight?: number;
 }
 
-/** Rows that are optimized at a time. */
-const mostRows = 64;
-
 /**
  * Latents whose images are as like given ones as they become: what a generator can make and what it cannot. Writes target
  * beside reconstruction, the losses by step, and the latents as `<name>.safetensors`, which `sample` and `interpolate` take.
@@ -64,46 +62,16 @@ export async function projectImages(
       await extractor?.load();
       if (extractor) await expectDifferentiable(extractor, shape);
       const source = latentSource(opened, options.truncation);
-      const size = targets.length / paths.length;
-      const group = Math.max(1, Math.floor(mostRows / settings.restarts));
-      const results: SearchResult[] = [];
-      for (let start = 0; start < paths.length; start += group) {
-        const count = Math.min(group, paths.length - start);
-        const pixels = targets.subarray(start * size, (start + count) * size);
-        const images = tf.tidy(() =>
-          tf
-            .tensor4d(Int32Array.from(pixels), [count, shape.height, shape.width, shape.channels], 'int32')
-            .toFloat()
-            .div(127.5)
-            .sub(1),
-        ) as tf.Tensor4D;
-        const labels = label === null ? null : new Int32Array(count).fill(label);
-        const search = new LatentSearch(
-          backend,
-          generator,
-          source,
-          extractor,
-          { images, count, labels },
-          settings,
-        );
-        try {
-          const done = start * settings.steps;
-          results.push(
-            await search.run(
-              (step) =>
-                onProgress?.({
-                  text: 'images times steps',
-                  done: done + step * count,
-                  total: paths.length * settings.steps,
-                }),
-              signal,
-            ),
-          );
-        } finally {
-          search.dispose();
-          images.dispose();
-        }
-      }
+      const results = await searchTargets({
+        opened,
+        source,
+        extractor,
+        targets,
+        label,
+        settings,
+        tell: (done, total) => onProgress?.({ text: 'images times steps', done, total }),
+        ...(signal && { signal }),
+      });
       const best = chooseBest(results, settings.restarts, generator);
       const maker = new ImageGenerator(backend, generator, 50, evaluationCall, 'reconstruct');
       let made: Uint8Array;
@@ -126,6 +94,7 @@ export async function projectImages(
             ...extractor?.manifest,
             class: label === null ? 'looked for' : classes[label]!,
             targets: paths.join(),
+            targetsSha256: createHash('sha256').update(targets).digest('hex'),
           },
         },
         await projectionPictures({ best, made, targets, paths, shape, settings }),
