@@ -235,6 +235,10 @@ describe('a run that is evaluated while it trains', () => {
         'evaluated,resample,1.5',
         'evaluated,resample,none',
       ]);
+      expect(await readFile(written.svg, 'utf8')).toMatch(
+        /trained-classifier[^<]*; 20 generated images a point against 60 of .*standing \(16 batches\); weights ema/s,
+      );
+
       const clean = curve.steps.filter(({ saturated }) => !saturated);
       const candidates = clean.length > 0 ? clean : curve.steps;
       const least = Math.min(...candidates.map(({ evaluation }) => evaluation.numbers['fid']!));

@@ -45,6 +45,18 @@ test('numbers that are none are left out, and one point is enough', () => {
   expect(svgPlot([panel([])])).toContain('no numbers');
 });
 
+test('a caption stands below everything else, inside of the figure', () => {
+  const panels = [panel([{ x: 1, y: 1 }], 'a'), panel([{ x: 1, y: 2 }], 'b')];
+  const heightOf = (svg: string): number => Number(/height="(\d+)"/.exec(svg)![1]);
+  const svg = svgPlot(panels, 2, ['of 10 images', 'by <x>']);
+  const lines = [...svg.matchAll(/<text x="\d+" y="(\d+)" fill="#555">([^<]*)</g)];
+  expect(lines.map(([, , text]) => text)).toEqual(['of 10 images', 'by &#60;x&#62;']);
+  for (const [, y] of lines) {
+    expect(Number(y)).toBeGreaterThan(heightOf(svgPlot(panels, 2)));
+    expect(Number(y)).toBeLessThan(heightOf(svg));
+  }
+});
+
 test('names are text, not markup', () => {
   const svg = svgPlot([panel([{ x: 1, y: 1, label: '<b>' }], 'a & b'), panel([{ x: 1, y: 2 }], 'c')]);
   expect(svg).not.toContain('<b>');

@@ -30,6 +30,7 @@ const margin = { left: 64, right: 20, top: 36, bottom: 48 };
 const namesHeight = 96;
 /** Characters of a name that fit there. */
 const longestName = 22;
+const captionLine = 15;
 /** Okabe and Ito's colors, which color-blind readers tell apart. */
 const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
@@ -37,15 +38,21 @@ const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'
  * Panels side by side as one SVG without scripts or fonts of its own. Points that are not finite are left out; a panel
  * without any says so.
  * @param perRow - panels in a row; all by default
+ * @param caption - lines below, of whatever a reader of the figure alone must know
  */
-export function svgPlot(panels: readonly PlotPanel[], perRow = panels.length): string {
+export function svgPlot(
+  panels: readonly PlotPanel[],
+  perRow = panels.length,
+  caption: readonly string[] = [],
+): string {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
   const width = panelWidth * Math.min(perRow, panels.length);
   const panelHeight =
     plotBottom + (panels.some(({ categories }) => categories) ? namesHeight : margin.bottom);
   const below = panelHeight * Math.ceil(panels.length / perRow);
   const namesInRow = Math.max(1, Math.floor((width - margin.left) / nameWidth));
-  const height = below + (names.length > 1 ? 8 + 16 * Math.ceil(names.length / namesInRow) : 0);
+  const belowLegend = below + (names.length > 1 ? 8 + 16 * Math.ceil(names.length / namesInRow) : 0);
+  const height = belowLegend + captionLine * caption.length + (caption.length > 0 ? 8 : 0);
   const legend =
     names.length > 1
       ? names.map(
@@ -61,6 +68,10 @@ export function svgPlot(panels: readonly PlotPanel[], perRow = panels.length): s
         `<g transform="translate(${(i % perRow) * panelWidth},${Math.floor(i / perRow) * panelHeight})">${drawPanel(panel, names)}</g>`,
     ),
     ...legend,
+    ...caption.map(
+      (line, i) =>
+        `<text x="${margin.left}" y="${belowLegend + captionLine * (i + 1)}" fill="#555">${escapeText(line)}</text>`,
+    ),
     '</svg>\n',
   ].join('\n');
 }

@@ -30,7 +30,7 @@ export async function writeCurves(
   const named = curves.map((curve) => ({ ...curve, name: basename(resolve(curve.run)) }));
   await writeFile(at('truncation.csv'), csvOf(named));
   await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutStatistics), null, 2)}\n`);
-  await writeFile(at('truncation.svg'), svgPlot(panelsOf(named)));
+  await writeFile(at('truncation.svg'), svgPlot(panelsOf(named), undefined, captionOf(named)));
   const chosen: { run: string; threshold: number | null; path: string }[] = [];
   for (const curve of goal === null ? [] : named) {
     const step = chooseTruncation(curve, goal!);
@@ -79,6 +79,22 @@ function csvOf(curves: readonly NamedCurve[]): string {
   return [['run', 'convention', 'threshold', ...numbers, 'saturation', 'saturated'], ...rows]
     .map((row) => `${row.map(quoted).join(',')}\n`)
     .join('');
+}
+
+/** How the numbers were made, where the curves agree; a figure goes where its manifests do not. */
+function captionOf(curves: readonly NamedCurve[]): readonly string[] {
+  const manifests = curves.flatMap(({ steps }) => steps.map(({ evaluation }) => evaluation.manifest));
+  const of = (part: 'measurement' | 'sampling', key: string): string =>
+    [...new Set(manifests.map((manifest) => String(manifest[part][key] ?? 'none')))].join(' or ');
+  const marked = curves.some(({ steps }) => steps.some(({ saturated }) => saturated));
+  const weights = [...new Set(manifests.map(({ measurement }) => measurement['weightsSha256'] ?? 'none'))]
+    .map((hash) => String(hash).slice(0, 8))
+    .join(' or ');
+  return [
+    `Extractor ${of('measurement', 'extractor')}, weights ${weights}; ${of('measurement', 'samples')} generated images a point against ${of('measurement', 'referenceImages')} of ${of('measurement', 'reference')}`,
+    `truncation ${[...new Set(curves.map(({ convention }) => convention))].join(' or ')}; statistics ${of('sampling', 'statistics')}; weights ${of('sampling', 'weights')}; steps ${[...new Set(curves.map(({ steps }) => steps[0]?.evaluation.subject.step))].join(' or ')}`,
+    ...(marked ? ['* far more values at 0 and 255 than in the data'] : []),
+  ];
 }
 
 /** The paper's figure, and the same trade-off as precision against recall. */
