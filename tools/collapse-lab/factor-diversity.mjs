@@ -11,13 +11,13 @@ const sharp = require('sharp');
 const { ShapesDataset, shapes } = require('@ganymede/datasets');
 
 /** Real images that a sample is compared with, of its class. */
-const bankSize = 600;
+const bankSize = 384;
 /** Of the distance that 95 of 100 real images have to the nearest other one: small networks draw roughly. */
-const tolerance = 1.2;
+const tolerance = 1.5;
 
 export class FactorDiversity {
   /** @param size - pixels a side; @param perClass - samples of each class in a sheet */
-  static async create(size, perClass) {
+  static async create(size = 32, perClass = 16) {
     const dataset = new ShapesDataset(
       shapes.options.parse({ count: 10 * (bankSize + perClass), seed: 1234 }),
       size,
@@ -44,6 +44,7 @@ export class FactorDiversity {
     this.banks = banks;
     const distances = reals.flatMap((rows, label) => rows.map((tile) => this.nearest(tile, label).distance));
     distances.sort((a, b) => a - b);
+    this.distanceOfData = this.meanDistance(reals);
     this.reach = tolerance * distances[Math.floor(0.95 * distances.length)];
     this.ofData = this.raw(reals);
   }
@@ -73,6 +74,16 @@ export class FactorDiversity {
       return (Math.exp(entropy) * colours.length) / tiles.length;
     });
     return ofClasses.reduce((a, b) => a + b, 0) / ofClasses.length;
+  }
+
+  /** How far tiles lie from the nearest real image of their class, on average: 1 is what other real images lie. */
+  distanceOf(rows) {
+    return this.meanDistance(rows) / this.distanceOfData;
+  }
+
+  meanDistance(rows) {
+    const all = rows.flatMap((tiles, label) => tiles.map((tile) => this.nearest(tile, label).distance));
+    return all.reduce((a, b) => a + b, 0) / all.length;
   }
 
   /** Of the tiles of a sheet, a class a row. */

@@ -1,7 +1,8 @@
 /**
  * Trains one recipe of the lab into a folder.
  *
- * usage: node tools/collapse-lab/run.mjs <recipe> --out <folder> [--seed 0] [--steps 1000] [--guard none|warn|stop|rollback]
+ * usage: node tools/collapse-lab/run.mjs <recipe> --out <folder> --init <folder of base> [--seed 0] [--steps 300]
+ *   [--guard none|warn|stop|rollback] [--with <JSON: keys of the config, stabilizers to add>]; first: run.mjs base --out <folder of base>
  *
  * Build first: npm run build.
  */
@@ -16,17 +17,22 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string' },
+    init: { type: 'string' },
     seed: { type: 'string', default: '0' },
     steps: { type: 'string' },
     guard: { type: 'string', default: 'none' },
+    with: { type: 'string', default: '{}' },
   },
 });
 const [name] = positionals;
-if (!recipes[name] || flags.out === undefined) {
-  console.error(`usage: run.mjs <${Object.keys(recipes).join('|')}> --out <folder>`);
+const isBase = name === 'base';
+if ((!isBase && !recipes[name]) || flags.out === undefined || isBase !== (flags.init === undefined)) {
+  console.error(`usage: run.mjs <${Object.keys(recipes).join('|')}> --out <folder> --init <folder of base>`);
   process.exit(2);
 }
-const document = documentOf(name, Number(flags.seed));
+const document = documentOf(name, Number(flags.seed), flags.init ?? null);
+const { stabilizers = [], ...changes } = JSON.parse(flags.with);
+Object.assign(document, changes, { stabilizers: [...document.stabilizers, ...stabilizers] });
 if (flags.steps !== undefined) document.steps = Number(flags.steps);
 if (flags.guard !== 'none') document.stabilizers.push({ use: 'collapse-guard', action: flags.guard });
 const { config } = await resolveConfig({ document });

@@ -21,6 +21,7 @@ export { EventLog, readEvents, truncateEvents, type EventLogContent } from './ev
 export {
   isRun,
   readBest,
+  readEvaluation,
   readEvaluations,
   readRunConfig,
   writeBest,

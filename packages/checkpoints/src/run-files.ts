@@ -17,6 +17,15 @@ export async function writeEvaluation(
   return path;
 }
 
+/** One evaluation of a run; null where there is none of the name. @throws EVALUATION_DAMAGED */
+export async function readEvaluation(runFolder: string, name: string): Promise<unknown> {
+  const path = join(runFolder, runLayout.evaluations, `${assertFileName(name)}.json`);
+  return readJson(path).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  });
+}
+
 /** Every evaluation of a run, by the file's name without its ending, ascending. @throws EVALUATION_DAMAGED */
 export async function readEvaluations(
   runFolder: string,

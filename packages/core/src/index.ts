@@ -63,6 +63,7 @@ export {
 } from './weight-source.js';
 export type {
   ComponentReference,
+  EvaluatedNumber,
   GradientNorms,
   RecipeChange,
   Reporter,

@@ -14,6 +14,14 @@ export interface Reporter {
 /** Norms of the gradients of the last step, by weight. */
 export type GradientNorms = Readonly<Record<'generator' | 'discriminator', Readonly<Record<string, number>>>>;
 
+/** The number of an evaluation that chooses the best checkpoint. */
+export interface EvaluatedNumber {
+  readonly step: number;
+  readonly name: string;
+  readonly value: number;
+  readonly better: 'lower' | 'higher';
+}
+
 /** What a stabilizer may see and move. All but the numbers stay the same from step to step. */
 export interface RunView {
   readonly step: number;
@@ -29,6 +37,10 @@ export interface RunView {
   /** What the phases of this step reported, as host numbers. */
   readonly scalars: Readonly<Record<string, number>>;
   readonly gradientNorms: GradientNorms;
+  /** How far the step moved every weight; null where no stabilizer that is due asked for it. */
+  readonly updateNorms: GradientNorms | null;
+  /** The run's last evaluation, at the first step after it; null at all others. */
+  readonly evaluation: EvaluatedNumber | null;
   /** The events of the stabilizers that come before this one, at this step. */
   readonly readings: Readonly<Record<string, unknown>>;
   /** How often the run was rolled back so far. */
@@ -77,6 +89,8 @@ export interface Stabilizer {
   observe(
     run: RunView,
   ): Promise<{ readonly action: StabilizerAction; readonly event?: Record<string, unknown> }>;
+  /** Whether it reads `updateNorms`, which are then measured at its steps. */
+  readonly needsUpdateNorms?: boolean;
   readonly state: unknown;
   restore(state: unknown): void;
   /** The newest step that it vouches for: the run keeps its checkpoint. Absent or null: it vouches for none. */

@@ -26,7 +26,7 @@ stabilizerContract(fromComponent(clamp, { sigma: 0.5, network: 'discriminator', 
 async function spectraOf(watched: ReturnType<typeof networks>): Promise<SpectrumEvent['spectrum']> {
   const stabilizer = new Spectrum(1, 1e-4);
   const gradientNorms = { generator: {}, discriminator: {} };
-  const { event } = await stabilizer.observe({ backend, ...watched, gradientNorms });
+  const { event } = await stabilizer.observe({ backend, ...watched, gradientNorms, updateNorms: null });
   stabilizer.dispose();
   return (event as unknown as SpectrumEvent).spectrum;
 }

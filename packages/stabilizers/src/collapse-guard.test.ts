@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { RandomStream, type StabilizerAction } from '@ganymede/core';
+import { RandomStream, type EvaluatedNumber, type StabilizerAction } from '@ganymede/core';
 import { componentContract, fromComponent, stabilizerContract } from '@ganymede/testing';
 import { collapseGuard, CollapseGuard, type CollapseGuardOptions } from './index.js';
 
@@ -14,6 +14,7 @@ interface Story {
   readonly scalars: Record<string, number>;
   readonly spectrum: Record<string, Record<string, number[]>>;
   readonly probe: Record<string, number>;
+  readonly evaluation?: EvaluatedNumber;
 }
 
 function healthy(step: number): Story {
@@ -27,6 +28,8 @@ function healthy(step: number): Story {
       'D.logitReal': around(1, 0.5),
       'D.logitFake': around(-1, 0.5),
       'G.loss': around(1, 0.5),
+      'D.gradientNorm': around(2, 1),
+      'G.gradientNorm': around(1, 0.6),
     },
     spectrum: {
       generator: { 'a.weight': [around(grown, 0.02), 0.8, 0.7], 'b.weight': [around(grown, 0.05), 1, 1] },
@@ -58,9 +61,9 @@ async function watch(
 ): Promise<Said[]> {
   const said: Said[] = [];
   for (let step = from; step <= to; step++) {
-    const { scalars, spectrum, probe } = tell(healthy(step), step);
+    const { scalars, spectrum, probe, evaluation = null } = tell(healthy(step), step);
     const readings = step % 10 === 0 ? { spectrum, probe } : {};
-    const { action, event } = await guard.observe({ step, scalars, readings, rollbacks });
+    const { action, event } = await guard.observe({ step, scalars, readings, evaluation, rollbacks });
     if (action.kind !== 'continue') said.push({ step, action, event });
   }
   return said;
@@ -74,6 +77,13 @@ test('a healthy run is not flagged, and vouched for up to a window ago', async (
   expect(guard.healthyStep).toBeNull();
   expect(await watch(guard, unchanged, 1, 3000)).toEqual([]);
   expect(guard.healthyStep).toBe(2900);
+});
+
+const evaluated = (step: number, value: number): EvaluatedNumber => ({
+  step: step - 1,
+  name: 'fid',
+  value,
+  better: 'lower',
 });
 
 const stories: Record<string, { tell: (story: Story, step: number) => Story; by: number; evidence: RegExp }> =
@@ -111,6 +121,28 @@ const stories: Record<string, { tell: (story: Story, step: number) => Story; by:
       by: 350,
       evidence: /^step 3\d0: sigma_0 of generator a\.weight grew 2\.\d+-fold from step \d+ to 3\d0 /,
     },
+    'a D that overshoots': {
+      tell: (story, step) =>
+        step !== 300
+          ? story
+          : { ...story, scalars: { ...story.scalars, 'D.lossFake': 9, 'D.gradientNorm': 30 } },
+      by: 300,
+      evidence:
+        /^step 300: D overshot: its loss was 9\.\d+ and the norm of its gradient 30, at most 1\.\d+ and 2\.9\d* in the 50 steps before$/,
+    },
+    'a G without a gradient': {
+      tell: (story, step) =>
+        step < 300 ? story : { ...story, scalars: { ...story.scalars, 'G.gradientNorm': 0.01 } },
+      by: 304,
+      evidence: /^step 304: G's gradient is gone: its norm was 0\.01, below 0\.[01]\d+ for 5 steps$/,
+    },
+    'a D whose outputs come together': {
+      tell: (story, step) =>
+        step < 300 ? story : { ...story, probe: { ...story.probe, logitReal: 0.2, logitFake: 0.1 } },
+      by: 300,
+      evidence:
+        /^step 300: D's outputs on real and generated images differ by 0\.1 where they lately differed by [34]\.?\d*$/,
+    },
     'a D that no longer tells': {
       tell: (story, step) =>
         step < 300
@@ -146,6 +178,12 @@ const stories: Record<string, { tell: (story: Story, step: number) => Story; by:
       by: 310,
       evidence:
         /^step 310: samples of a class are 0\.1 times as different from each other as real images, [\d.]+ at best before$/,
+    },
+    'evaluations that get worse and stay so': {
+      tell: (story, step) =>
+        step % 10 === 1 ? { ...story, evaluation: evaluated(step, step < 300 ? 20 : 40) } : story,
+      by: 311,
+      evidence: /^step 311: fid was 40 at step 310, 20 at best before$/,
     },
     'samples that become copies of a few': {
       tell: (story, step) => (step < 300 ? story : { ...story, probe: { ...story.probe, nearest: 0.05 } }),
@@ -186,12 +224,35 @@ test('a trouble that was over for a window and comes back is told again', async 
   expect(said.map(({ step }) => step)).toEqual([200, 400]);
 });
 
+test('a hard batch is no overshoot: a large loss or a large gradient alone', async () => {
+  const alone = (key: string) =>
+    watch(new CollapseGuard(), (story, step) =>
+      step === 300 ? { ...story, scalars: { ...story.scalars, [key]: 100 } } : story,
+    );
+  expect(await alone('D.lossFake')).toEqual([]);
+  expect(await alone('D.gradientNorm')).toEqual([]);
+});
+
 test('losses that can be negative are never won', async () => {
   const said = await watch(new CollapseGuard(), (story) => ({
     ...story,
     scalars: { ...story.scalars, 'D.lossReal': -3, 'D.lossFake': 2 },
   }));
   expect(said).toEqual([]);
+});
+
+test('evaluations are judged by their own way, and single outliers are not told', async () => {
+  const tell = (values: readonly number[], better: 'lower' | 'higher') =>
+    watch(new CollapseGuard(), (story, step) =>
+      step % 100 === 1
+        ? { ...story, evaluation: { ...evaluated(step, values[(step - 1) / 100]!), better } }
+        : story,
+    );
+  expect(await tell([20, 40, 20, 40, 25, 29], 'lower')).toEqual([]);
+  expect(await tell([2, 4, 6, 8, 9, 9], 'higher')).toEqual([]);
+  expect((await tell([2, 8, 5, 5, 8, 8], 'higher')).map(({ step }) => step)).toEqual([301]);
+  // KID may be zero or below.
+  expect(await tell([1e-4, -1e-4, 0, 0, NaN, 1e-4], 'lower')).toEqual([]);
 });
 
 const broken = (story: Story, step: number): Story =>

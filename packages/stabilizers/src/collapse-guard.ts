@@ -7,9 +7,13 @@ import {
   type StabilizerAction,
 } from '@ganymede/core';
 import { BlindDiscriminatorSignal } from './blind-discriminator-signal.js';
+import { EvaluationSignal } from './evaluation-signal.js';
 import { guardView, type GuardSignal } from './guard-signal.js';
+import { LostSeparationSignal } from './lost-separation-signal.js';
 import { NotFiniteSignal } from './not-finite-signal.js';
+import { OvershootSignal } from './overshoot-signal.js';
 import { SpectralGrowthSignal } from './spectral-growth-signal.js';
+import { VanishedGradientSignal } from './vanished-gradient-signal.js';
 import { VarietySignal } from './variety-signal.js';
 import { WinningDiscriminatorSignal } from './winning-discriminator-signal.js';
 
@@ -58,13 +62,19 @@ export class CollapseGuard implements Stabilizer {
       'not-finite': new NotFiniteSignal(),
       'generator-spectrum': new SpectralGrowthSignal('generator'),
       'discriminator-spectrum': new SpectralGrowthSignal('discriminator'),
+      overshoot: new OvershootSignal(Math.ceil(this.window / 2)),
+      'lost-separation': new LostSeparationSignal(),
+      'vanished-gradient': new VanishedGradientSignal(Math.ceil(this.window / 2)),
       'blind-discriminator': new BlindDiscriminatorSignal(this.window),
       'winning-discriminator': new WinningDiscriminatorSignal(this.window),
       variety: new VarietySignal(),
+      evaluation: new EvaluationSignal(),
     };
   }
 
-  observe(run: Pick<RunView, 'step' | 'scalars' | 'readings' | 'rollbacks'>): Promise<Observation> {
+  observe(
+    run: Pick<RunView, 'step' | 'scalars' | 'readings' | 'evaluation' | 'rollbacks'>,
+  ): Promise<Observation> {
     const { step } = run;
     const view = guardView(run);
     const fresh: { readonly signal: string; readonly text: string }[] = [];
@@ -126,7 +136,9 @@ export class CollapseGuard implements Stabilizer {
 
   restore(state: unknown): void {
     const { signals, suspected, cleanSince, healthyStep, cuts } = state as State;
-    for (const [name, signal] of Object.entries(this.signals)) signal.restore(signals[name]);
+    // A checkpoint of before a signal was there has nothing for it.
+    for (const [name, signal] of Object.entries(this.signals))
+      if (name in signals) signal.restore(signals[name]);
     this.suspected = { ...suspected };
     this.cleanSince = cleanSince;
     this.healthy = healthyStep;

@@ -1,4 +1,4 @@
-import type { RunView } from '@ganymede/core';
+import type { EvaluatedNumber, RunView } from '@ganymede/core';
 import type { ProbeEvent } from './probe.js';
 import type { SpectrumEvent } from './spectrum.js';
 
@@ -10,15 +10,24 @@ export interface GuardView {
   /** Of `spectrum` and `probe`, at the steps at which they looked. */
   readonly spectrum?: SpectrumEvent['spectrum'];
   readonly probe?: ProbeEvent['probe'];
+  /** Where the run was evaluated since the step before. */
+  readonly evaluation?: EvaluatedNumber;
 }
 
 export function guardView({
   step,
   scalars,
   readings,
-}: Pick<RunView, 'step' | 'scalars' | 'readings'>): GuardView {
+  evaluation,
+}: Pick<RunView, 'step' | 'scalars' | 'readings' | 'evaluation'>): GuardView {
   const { spectrum, probe } = readings as Partial<SpectrumEvent & ProbeEvent>;
-  return { step, scalars, ...(spectrum && { spectrum }), ...(probe && { probe }) };
+  return {
+    step,
+    scalars,
+    ...(spectrum && { spectrum }),
+    ...(probe && { probe }),
+    ...(evaluation && { evaluation }),
+  };
 }
 
 /** One way in which collapse shows. */

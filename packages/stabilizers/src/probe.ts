@@ -57,7 +57,7 @@ export class Probe implements Stabilizer {
   ) {}
 
   async observe(
-    run: Omit<RunView, 'step' | 'scalars' | 'gradientNorms' | 'readings' | 'rollbacks'>,
+    run: Pick<RunView, 'backend' | 'generator' | 'discriminator' | 'prior' | 'training' | 'heldOut'>,
   ): Promise<Observation> {
     this.parts ??= await this.prepare(run);
     const { compiled, names, real, heldOut, z } = this.parts;

@@ -16,6 +16,7 @@ const networks = () => ({
   generator: toyGeneratorFactory.create({ ...spec, random: RandomStream.create(1, 'generator') }),
   discriminator: toyDiscriminatorFactory.create({ ...spec, random: RandomStream.create(1, 'discriminator') }),
 });
+const updateNorms = { generator: { 'linear.weight': 0.0123456789 }, discriminator: {} };
 const gradientNorms = { generator: { 'linear.weight': 1.23456789 }, discriminator: {} };
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -26,7 +27,7 @@ stabilizerContract(fromComponent(spectrum, { interval: 3, tolerance: 0.1 }));
 
 async function eventOf(watched: ReturnType<typeof networks>): Promise<SpectrumEvent> {
   const stabilizer = new Spectrum();
-  const { action, event } = await stabilizer.observe({ backend, ...watched, gradientNorms });
+  const { action, event } = await stabilizer.observe({ backend, ...watched, gradientNorms, updateNorms });
   stabilizer.dispose();
   expect(action).toEqual({ kind: 'continue' });
   return event as unknown as SpectrumEvent;
@@ -63,6 +64,7 @@ test('every matrix has its singular values, every weight its norm, by name', asy
   const [bias] = tf.tidy(() => [tf.norm(generator.weights!['linear.bias']!).arraySync() as number]);
   expect(event.weightNorms['generator']!['linear.bias']).toBeCloseTo(bias!, 4);
   expect(event.gradientNorms).toEqual({ generator: { 'linear.weight': 1.23457 }, discriminator: {} });
+  expect(event.updateNorms).toEqual({ generator: { 'linear.weight': 0.0123457 }, discriminator: {} });
   expect(event.unsettled).toBeUndefined();
   Object.values(watched).forEach(disposeNetwork);
 });

@@ -20,6 +20,8 @@ export interface SpectrumEvent {
   readonly spectrum: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   readonly weightNorms: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly gradientNorms: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Of the change that the last step made. */
+  readonly updateNorms?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Weights whose singular values are less exact than asked for. */
   readonly unsettled?: readonly string[];
 }
@@ -33,12 +35,13 @@ const rounded = (values: Readonly<Record<string, number>>): Record<string, numbe
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value)]));
 
 /**
- * The three largest singular values of every weight matrix of G and D, and the norms of weights and gradients: what
+ * The three largest singular values of every weight matrix of G and D, and the norms of weights, gradients and steps: what
  * BigGAN's paper reads collapse from (arXiv:1809.11096, section 4 and appendix F). The weights are taken as they are
  * trained, before spectral normalization divides them. It sees and touches nothing else, so that a run is the same with
  * it and without.
  */
 export class Spectrum implements Stabilizer {
+  readonly needsUpdateNorms = true;
   readonly state = null;
   private parts: { readonly svds: Readonly<Record<string, PartialSvd>>; readonly norms: WeightNorms } | null =
     null;
@@ -57,7 +60,11 @@ export class Spectrum implements Stabilizer {
     generator,
     discriminator,
     gradientNorms,
-  }: Pick<RunView, 'backend' | 'generator' | 'discriminator' | 'gradientNorms'>): Promise<Observation> {
+    updateNorms,
+  }: Pick<
+    RunView,
+    'backend' | 'generator' | 'discriminator' | 'gradientNorms' | 'updateNorms'
+  >): Promise<Observation> {
     const networks = { generator, discriminator };
     this.parts ??= {
       svds: Object.fromEntries(
@@ -91,6 +98,12 @@ export class Spectrum implements Stabilizer {
         generator: rounded(gradientNorms.generator),
         discriminator: rounded(gradientNorms.discriminator),
       },
+      ...(updateNorms && {
+        updateNorms: {
+          generator: rounded(updateNorms.generator),
+          discriminator: rounded(updateNorms.discriminator),
+        },
+      }),
       ...(unsettled.length > 0 && { unsettled }),
     };
     return { action: { kind: 'continue' }, event: { ...event } };
@@ -110,7 +123,8 @@ export class Spectrum implements Stabilizer {
 export const spectrum = defineComponent({
   slot: 'stabilizer',
   id: 'spectrum',
-  summary: 'Logs the largest singular values of every weight matrix, and norms of weights and gradients.',
+  summary:
+    'Logs the largest singular values of every weight matrix, and norms of weights, gradients and steps.',
   cites: ['arXiv:1809.11096'],
   options: z.strictObject({
     interval: z.int().min(1).default(50).describe('steps between measurements'),

@@ -283,3 +283,27 @@ test('steps leave no tensors behind', async () => {
   for (let i = 0; i < 3; i++) await trainer.advance();
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test('how far a step moves each weight is measured where it is asked for, and moves nothing itself', async () => {
+  const [watched, plain] = [new Trainer(recipe(), batches(4)), new Trainer(recipe(), batches(4))];
+  await watched.advance();
+  await plain.advance();
+  const before = values(watched);
+  const { updateNorms } = await watched.advance({ updateNorms: true });
+  expect((await plain.advance()).updateNorms).toBeNull();
+  expect(values(watched)).toEqual(values(plain));
+  const after = values(watched);
+  for (const network of ['generator', 'discriminator'] as const) {
+    expect(Object.keys(updateNorms![network]).length).toBeGreaterThan(0);
+    for (const [name, norm] of Object.entries(updateNorms![network])) {
+      const change = after[`${network}/${name}`]!.map(
+        (value, i) => value - before[`${network}/${name}`]![i]!,
+      );
+      expect(norm).toBeCloseTo(Math.hypot(...change), 5);
+      expect(norm).toBeGreaterThan(0);
+    }
+  }
+  const tensors = tf.memory().numTensors;
+  await watched.advance({ updateNorms: true });
+  expect(tf.memory().numTensors).toBe(tensors);
+});

@@ -24,6 +24,7 @@ import {
   type GeneratorInputs,
 } from './phases.js';
 import type { BatchSource, TrainingRecipe } from './recipe.js';
+import { UpdateNorms } from './update-norms.js';
 
 /** What a checkpoint keeps of the trainer besides tensors. */
 export interface TrainerState {
@@ -49,6 +50,8 @@ export interface StepReport {
   readonly scalars: Readonly<Record<string, number>>;
   /** Of the same steps, by weight. */
   readonly gradientNorms: GradientNorms;
+  /** How far the step moved every weight, lazy penalties and all; null where it was not asked for. */
+  readonly updateNorms: GradientNorms | null;
 }
 
 /**
@@ -57,6 +60,7 @@ export interface StepReport {
  */
 export class Trainer {
   private readonly feeds: Feeds;
+  private readonly trained: Readonly<Record<keyof GradientNorms, NamedVariables>>;
   private readonly generatorOptimizer: OptimizerInstance;
   private readonly discriminatorOptimizer: OptimizerInstance;
   private readonly generatorPhase: NetworkPhase;
@@ -66,6 +70,8 @@ export class Trainer {
     readonly network: string;
     readonly phase: CompiledPhase;
   }[];
+  /** Made when they are first asked for. */
+  private updateNorms: UpdateNorms | null = null;
   private counts = { step: 0, generatorUpdates: 0, discriminatorUpdates: 0, discriminatorSteps: 0 };
   private factors: LearningRateFactors = { generator: 1, discriminator: 1 };
 
@@ -79,6 +85,7 @@ export class Trainer {
     const discriminatorWeights = trainedWeights(discriminator, recipe.frozenDiscriminatorBlocks ?? 0);
     this.generatorOptimizer = recipe.generatorOptimizer.create(generatorWeights);
     this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(discriminatorWeights);
+    this.trained = { generator: generatorWeights, discriminator: discriminatorWeights };
     if (emaGenerator) copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
 
     this.discriminatorPhase = new NetworkPhase(recipe, {
@@ -142,9 +149,13 @@ export class Trainer {
     return this.counts.step;
   }
 
-  /** One generator step with its discriminator steps. */
-  async advance(): Promise<StepReport> {
+  /**
+   * One generator step with its discriminator steps.
+   * @param options.updateNorms - report how far every weight moved
+   */
+  async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
     const { recipe, counts, factors } = this;
+    if (updateNorms) (this.updateNorms ??= new UpdateNorms(recipe.backend, this.trained)).before();
     const scalars: Record<string, number> = {};
     const norms: Record<keyof GradientNorms, Record<string, number>> = { generator: {}, discriminator: {} };
     const note = (prefix: string, reported: Record<string, number>): void => {
@@ -173,7 +184,8 @@ export class Trainer {
     await this.runLazy('generator', counts.step, learningRate, note);
     counts.step++;
     const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
-    return { step: counts.step, images, scalars, gradientNorms: norms };
+    const moved = updateNorms ? await this.updateNorms!.measure() : null;
+    return { step: counts.step, images, scalars, gradientNorms: norms, updateNorms: moved };
   }
 
   /** Multiplies the learning rates of all steps to come. */
@@ -252,6 +264,7 @@ export class Trainer {
     this.generatorPhase.dispose();
     this.discriminatorPhase.dispose();
     for (const { phase } of this.lazyPhases) phase.dispose();
+    this.updateNorms?.dispose();
     this.generatorOptimizer.dispose();
     this.discriminatorOptimizer.dispose();
   }

@@ -73,6 +73,10 @@ export function stabilizerContract(subject: Subject<Stabilizer>): void {
           generator: { 'linear.weight': random.nextUniform() },
           discriminator: { 'linear.weight': random.nextUniform() },
         },
+        updateNorms: stabilizer.needsUpdateNorms
+          ? { generator: { 'linear.weight': 0.01 }, discriminator: { 'linear.weight': 0.02 } }
+          : null,
+        evaluation: { step: n * stabilizer.interval - 1, name: 'fid', value: 20, better: 'lower' },
         readings: {},
         rollbacks: 0,
       };

@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { readBest, stepFolderName, type Best, type RunFolder } from '@ganymede/checkpoints';
-import { evaluationCall, type FeatureExtractor, type Generator, type Prior } from '@ganymede/core';
+import { readBest, readEvaluation, stepFolderName, type Best, type RunFolder } from '@ganymede/checkpoints';
+import {
+  evaluationCall,
+  type EvaluatedNumber,
+  type FeatureExtractor,
+  type Generator,
+  type Prior,
+} from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
 import { unknownBest } from '../errors.js';
@@ -148,8 +154,21 @@ export class TrainingEvaluator {
         metrics: measured.seconds,
       },
     };
-    const path = await this.folder.writeEvaluation(`${stepFolderName(step)}-training`, evaluation);
+    const path = await this.folder.writeEvaluation(evaluationName(step), evaluation);
     return { evaluation, path, ...this.compare(evaluation, step) };
+  }
+
+  /**
+   * The decisive number of the evaluation at a step, from its file, so that a run that is resumed right behind it has it
+   * too; null where there was none.
+   */
+  async evaluated(step: number): Promise<EvaluatedNumber | null> {
+    const made = await readEvaluation(this.folder.path, evaluationName(step));
+    const { numbers, directions } = (made ?? {}) as Partial<Evaluation>;
+    const value = numbers?.[this.decisive];
+    const better = directions?.[this.decisive];
+    if (typeof value !== 'number' || better === undefined || better === 'neither') return null;
+    return { step, name: this.decisive, value, better };
   }
 
   /** Takes a new best, once its checkpoint is written: until then the one before it is kept. */
@@ -190,6 +209,8 @@ export class TrainingEvaluator {
     this.extractor.dispose();
   }
 }
+
+const evaluationName = (step: number): string => `${stepFolderName(step)}-training`;
 
 /**
  * The number that chooses the best checkpoint: the named one, or the first that has a better way.

@@ -65,9 +65,10 @@ function norms(run: RunSeries, marks: readonly number[]): Figure {
   ): Panel => ({ title: `${name}: ${title}`, lines: coloured(of[key] ?? {}), isLog: true, marks });
   return {
     id: 'norms',
-    title: 'Norms of gradients and weights, by layer',
+    title: 'Norms of gradients, steps and weights, by layer',
     rows: [
       networks.map((one) => panel('norms of gradients', run.gradientNorms, one)),
+      networks.map((one) => panel('norms of steps', run.updateNorms, one)),
       networks.map((one) => panel('norms of weights', run.weightNorms, one)),
     ],
     legend: networks.map(({ key, name }) => ({ title: name, lines: coloured(run.weightNorms[key] ?? {}) })),

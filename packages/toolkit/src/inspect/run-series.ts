@@ -23,6 +23,7 @@ export interface RunSeries {
   /** By network and weight. */
   readonly weightNorms: Record<string, Record<string, Series>>;
   readonly gradientNorms: Record<string, Record<string, Series>>;
+  readonly updateNorms: Record<string, Record<string, Series>>;
   /** D's outputs on fixed images, and the variety of samples. */
   readonly probe: Record<string, Series>;
   readonly evidence: Evidence[];
@@ -54,7 +55,7 @@ function addByNetwork(to: Record<string, Record<string, Series>>, step: number, 
 }
 
 /** Events that are no scalars of a step. */
-const notScalars = new Set(['step', 'spectrum', 'weightNorms', 'gradientNorms', 'probe']);
+const notScalars = new Set(['step', 'spectrum', 'weightNorms', 'gradientNorms', 'updateNorms', 'probe']);
 
 /** @param events - in the order of the log */
 export function seriesOf(events: readonly TrainingEvent[]): RunSeries {
@@ -63,6 +64,7 @@ export function seriesOf(events: readonly TrainingEvent[]): RunSeries {
     spectrum: {},
     weightNorms: {},
     gradientNorms: {},
+    updateNorms: {},
     probe: {},
     evidence: [],
     rollbacks: [],
@@ -82,6 +84,7 @@ export function seriesOf(events: readonly TrainingEvent[]): RunSeries {
     }
     addByNetwork(found.weightNorms, step, event['weightNorms']);
     addByNetwork(found.gradientNorms, step, event['gradientNorms']);
+    addByNetwork(found.updateNorms, step, event['updateNorms']);
     for (const [name, value] of entriesOf(event['probe'])) add(found.probe, name, step, value);
     if (typeof event['evidence'] === 'string')
       found.evidence.push({ step, kind: String(event['stabilizer']), text: event['evidence'] });

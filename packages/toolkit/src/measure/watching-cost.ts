@@ -29,7 +29,7 @@ export async function watchingCosts(
     const times: number[] = [];
     for (let run = 0; run <= repetitions; run++) {
       const start = now();
-      await watchOne(session, stabilizer, report, {});
+      await watchOne(session, stabilizer, report, {}, null);
       times.push((now() - start) / 1000);
     }
     const [firstSeconds, ...others] = times as [number, ...number[]];

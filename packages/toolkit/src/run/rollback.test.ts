@@ -223,7 +223,11 @@ test('a run that began with weights from elsewhere starts over with them, even w
   // keepLast is 1: the start is kept besides, and it is what the run began with.
   expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['00000000', '00000006']);
   const start = await tensorsAt(folder, 0);
-  for (const file of ['generator.safetensors', 'discriminator.safetensors', 'generator-optimizer.safetensors'])
+  for (const file of [
+    'generator.safetensors',
+    'discriminator.safetensors',
+    'generator-optimizer.safetensors',
+  ])
     expect(start[file]).toEqual(given[file]);
   const { state } = await readCheckpoint(join(folder, 'checkpoints/00000000'));
   // Written anew by the rollback, so that these are the weights that it went on with.

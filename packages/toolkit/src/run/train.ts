@@ -3,7 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointSteps, readCheckpoint, RunFolder, runLayout, stepFolderName } from '@ganymede/checkpoints';
-import { GanymedeError, isGanymedeError, type BackendProfile, type StabilizerAction } from '@ganymede/core';
+import {
+  GanymedeError,
+  isGanymedeError,
+  type BackendProfile,
+  type EvaluatedNumber,
+  type StabilizerAction,
+} from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
 import { runStopped } from '../errors.js';
@@ -20,7 +26,7 @@ import { RunLog } from './run-log.js';
 import { StepProfiler } from './step-profiler.js';
 import { TrainingSession, type SessionState } from './training-session.js';
 import type { RunEvent, TrainOptions, TrainResult } from './types.js';
-import { healthySteps, watchStep } from './watch.js';
+import { healthySteps, needsUpdateNorms, watchStep } from './watch.js';
 
 type RollbackAction = Extract<StabilizerAction, { readonly kind: 'rollback' }>;
 type CheckpointTensors = Awaited<ReturnType<typeof readCheckpoint>>['tensorFiles'];
@@ -136,6 +142,8 @@ class TrainingLoop {
   private images = 0;
   private lastSheet: { readonly step: number; readonly path: string } | null = null;
   private lastCheckpoint = { step: -1, folder: '' };
+  /** What the stabilizers have not seen yet. */
+  private evaluation: EvaluatedNumber | null = null;
 
   constructor(
     private readonly folder: RunFolder,
@@ -155,11 +163,13 @@ class TrainingLoop {
     const { signal } = this;
     const { config } = this.session;
     if (this.keepsStart && this.session.trainer.step === 0) await this.writeCheckpoint();
+    this.evaluation = (await this.evaluators.current?.evaluated(this.session.trainer.step)) ?? null;
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
     this.pace.add(performance.now(), 0, this.session.trainer.step);
     while (this.session.trainer.step < config.steps && !signal?.aborted) {
       this.profiler.beforeStep();
-      const report = await this.session.trainer.advance();
+      const updateNorms = needsUpdateNorms(this.session, this.session.trainer.step + 1);
+      const report = await this.session.trainer.advance({ updateNorms });
       await this.keepProfile(this.profiler.afterStep());
       this.images += report.images;
       this.pace.add(performance.now(), this.images, report.step);
@@ -211,9 +221,12 @@ class TrainingLoop {
    * @throws RUN_STOPPED where a stabilizer ends the run
    */
   private async watch(report: StepReport): Promise<boolean> {
+    const { evaluation } = this;
+    this.evaluation = null;
     const decision = await watchStep(
       this.session,
       report,
+      evaluation,
       (event) => this.log.record(event),
       (text) => this.onEvent({ kind: 'note', text }),
     );
@@ -288,6 +301,7 @@ class TrainingLoop {
       await this.writeCheckpoint();
       await evaluator.keepBest(best);
     }
+    this.evaluation = await evaluator.evaluated(step);
     this.onEvent({ kind: 'evaluation', path, step, numbers, isBest });
     this.pace.rest();
     this.pace.add(performance.now(), this.images, step);

@@ -1,0 +1,54 @@
+/** The runs of the lab in a folder, their events and how varied their samples were. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tilesOfSheet } from './factor-diversity.mjs';
+import { base, recipes } from './recipes.mjs';
+
+/** Folders that are named recipe-seed and hold a run. */
+export function runsIn(folder) {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const [, recipe, seed] = /^(.*)-(\d+)$/.exec(name) ?? [];
+      const known = recipe === 'base' ? base : recipes[recipe];
+      const run = join(folder, name);
+      if (!known || !existsSync(join(run, 'events.jsonl'))) return [];
+      return [{ run, recipe, seed: Number(seed), collapses: known.collapses }];
+    });
+}
+
+export function eventsOf(run) {
+  return readFileSync(join(run, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** Of the variety of real images: samples that had this much are worth losing. */
+const worthLosing = 0.25;
+/** Of the best so far: below it, until the end, they are lost. */
+const lostShare = 0.5;
+
+/** The first step from which the variety stays low; null if it does not, 0 if there never was any. */
+export function lostAt(sheets) {
+  let best = 0;
+  let lost = null;
+  for (const { step, variety } of sheets) {
+    best = Math.max(best, variety);
+    if (best < worthLosing || variety >= lostShare * best) lost = null;
+    else lost ??= step;
+  }
+  return best < worthLosing ? 0 : lost;
+}
+
+/** Of every sheet of a run, by step. @param from - the first step that is looked at */
+export async function varietyBySheet(run, diversity, from = 0) {
+  const found = [];
+  for (const name of readdirSync(join(run, 'samples')).sort()) {
+    const step = Number.parseInt(name, 10);
+    if (step < from) continue;
+    const tiles = await tilesOfSheet(join(run, 'samples', name), diversity.size);
+    found.push({ step, variety: diversity.of(tiles), tiles });
+  }
+  return found;
+}
