@@ -67,7 +67,8 @@ async function work() {
   for (let one = waiting.shift(); one; one = waiting.shift()) {
     const { recipe, seed } = one;
     const folder = join(runs, `${recipe}-${seed}`);
-    if (!existsSync(`${folder}.done`)) await run(folder, recipe, seed, ['--init', base, '--guard', flags.guard]);
+    if (!existsSync(`${folder}.done`))
+      await run(folder, recipe, seed, ['--init', base, '--guard', flags.guard]);
   }
 }
 
@@ -77,5 +78,7 @@ if (failed.length > 0) {
   process.exit(1);
 }
 await new Promise((resolve) => {
-  spawn(process.execPath, [here(flags.guard === 'rollback' ? 'recovery.mjs' : 'table.mjs'), runs], { stdio: 'inherit' }).on('exit', resolve);
+  spawn(process.execPath, [here(flags.guard === 'rollback' ? 'recovery.mjs' : 'table.mjs'), runs], {
+    stdio: 'inherit',
+  }).on('exit', resolve);
 });

@@ -100,7 +100,12 @@ for (const [name, settings] of Object.entries(sweeps)) {
         .map((one) => ({ x: one.place, y: one[key], label: one.label })),
     }));
   panels.push(
-    { title: `distance to the data: ${name}`, xLabel: name, yLabel: 'distance, 1: real images', series: series('distance') },
+    {
+      title: `distance to the data: ${name}`,
+      xLabel: name,
+      yLabel: 'distance, 1: real images',
+      series: series('distance'),
+    },
     { title: `samples lost: ${name}`, xLabel: name, yLabel: 'step; 300: not lost', series: series('lost') },
   );
 }
