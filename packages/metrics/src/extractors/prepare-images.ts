@@ -76,7 +76,9 @@ export function resizeImages(
     .matMul(images.transpose([0, 1, 3, 2]).reshape([-1, width]), along, false, true)
     .reshape<tf.Tensor4D>([batch, height, channels, toWidth]); // [B, H, C, toWidth]
   // The small side is turned, so that the large result lies as it is wanted.
-  const sides = between(rows).transpose([0, 1, 3, 2]).reshape([batch, height, toWidth * channels]);
+  const sides = between(rows)
+    .transpose([0, 1, 3, 2])
+    .reshape([batch, height, toWidth * channels]);
   const columns = tf.matMul(down.expandDims(), sides); // [B, toHeight, toWidth C]
   return between(columns.reshape([batch, toHeight, toWidth, channels]));
 }

@@ -1,14 +1,11 @@
-import type { PowerSpectrum } from '@ganymede/metrics';
-import { compareSpectra } from './compare-spectra.js';
+import { compareSpectra, type MeanPower } from './compare-spectra.js';
 
 const shape = { height: 8, width: 8, channels: 1 };
 
-/** A spectrum that has been read to the end. */
-const spectrum = (count: number, power: (u: number, v: number) => number): PowerSpectrum =>
-  ({
-    count,
-    mean: () => Float64Array.from({ length: 64 }, (_, at) => power(Math.floor(at / 8), at % 8)),
-  }) as PowerSpectrum;
+const spectrum = (count: number, power: (u: number, v: number) => number): MeanPower => ({
+  count,
+  mean: () => Float64Array.from({ length: 64 }, (_, at) => power(Math.floor(at / 8), at % 8)),
+});
 
 test('ten times the power is 10 dB; halves count by their images', () => {
   const halves = [spectrum(30, () => 1), spectrum(10, () => 5)];

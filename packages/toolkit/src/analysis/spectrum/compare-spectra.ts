@@ -30,14 +30,17 @@ export interface SpectrumComparison {
 const floor = 1e-9;
 const decibels = (power: number): number => 10 * Math.log10(Math.max(power, floor));
 
+/** A spectrum that was read to its end. */
+export type MeanPower = Pick<PowerSpectrum, 'count' | 'mean'>;
+
 /**
  * Compares generated images with real ones.
  * @param halves - of the real images
  */
 export function compareSpectra(
   { height, width }: ImageShape,
-  halves: readonly PowerSpectrum[],
-  fake: PowerSpectrum,
+  halves: readonly MeanPower[],
+  fake: MeanPower,
 ): SpectrumComparison {
   const total = halves.reduce((sum, { count }) => sum + count, 0);
   const means = halves.map((half) => half.mean());
