@@ -8,7 +8,7 @@ import {
 import { inspect } from 'node:util';
 import { nearest } from './nearest.js';
 
-/** Every message of this package. */
+/** Messages of this package; those of measurements and of weights from elsewhere lie beside these. */
 
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing';
@@ -17,12 +17,12 @@ const show = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
 
-const didYouMean = (name: string, known: Iterable<string>): string => {
+export const didYouMean = (name: string, known: Iterable<string>): string => {
   const close = nearest(name, known);
   return close === null ? '' : `Did you mean ${close}? `;
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /* ------------------------------------------------------------------ plugins and components */
 
@@ -202,91 +202,6 @@ export function noBestCheckpoint(run: string): GanymedeError {
   });
 }
 
-/* ------------------------------------------------------------------ evaluation */
-
-export function tooFewReferenceImages(name: string, wanted: number, got: number): GanymedeError {
-  return new GanymedeError('TOO_FEW_REFERENCE_IMAGES', `${name}: expected ${wanted} images, got ${got}`, {
-    hint: 'Ask for fewer, or for all by leaving the number out.',
-  });
-}
-
-export function evaluationStopped(done: number, total: number): GanymedeError {
-  return new GanymedeError(
-    'EVALUATION_STOPPED',
-    `evaluation: expected ${total} images, got ${done} before it was stopped`,
-  );
-}
-
-export function duplicateNumber(name: string, first: string, second: string): GanymedeError {
-  return new GanymedeError(
-    'DUPLICATE_NUMBER',
-    `metrics: expected one to give ${name}, got ${first} and ${second}`,
-    { hint: 'Evaluate twice, once with each.' },
-  );
-}
-
-export function imagesOfOtherSize(what: string, expected: string, got: string): GanymedeError {
-  return new GanymedeError('IMAGE_SIZES_DIFFER', `${what}: expected images of ${expected}, got ${got}`, {
-    hint: 'Say with `resolution` (--resolution) which size both are cropped and resized to; the manifest records it.',
-  });
-}
-
-export function badThresholds(got: readonly number[]): GanymedeError {
-  return new GanymedeError(
-    'BAD_THRESHOLDS',
-    `thresholds: expected positive numbers in ascending order, got ${got.length === 0 ? 'none' : got.join(', ')}`,
-  );
-}
-
-export function noEvaluations(where: string): GanymedeError {
-  return new GanymedeError('NO_EVALUATIONS', `${where}: expected evaluations, got none`, {
-    hint: 'Type: ganymede evaluate <run>',
-  });
-}
-
-export function damagedEvaluation(path: string, got: string): GanymedeError {
-  return new GanymedeError('EVALUATION_DAMAGED', `${path}: expected an evaluation, got ${got}`);
-}
-
-export function unknownBest(name: string, known: readonly string[]): GanymedeError {
-  return new GanymedeError(
-    'UNKNOWN_NUMBER',
-    `evaluate.best: expected one of ${known.join(', ')}, got ${name}`,
-    { hint: `${didYouMean(name, known)}It names a number of a metric that has a better way.` },
-  );
-}
-
-export const unseenPaths = (still: number, pairs: number): GanymedeError =>
-  new GanymedeError(
-    'PATHS_UNSEEN',
-    `path length: expected images that change along their paths, got the same features in ${still} of ${pairs} pairs`,
-    {
-      hint: 'Either the generator ignores its latent (look at its samples), or the extractor rounds pixels although `unrounded` is asked of it: take another.',
-    },
-  );
-
-export const otherTestClasses = (
-  what: string,
-  expected: readonly string[],
-  got: readonly string[],
-): GanymedeError =>
-  new GanymedeError(
-    'TEST_CLASSES_DIFFER',
-    `${what}: expected the ${expected.length} classes of the run (${expected.slice(0, 6).join(', ')}), got ${got.length} (${got.slice(0, 6).join(', ')})`,
-    { hint: 'Test images must be of the classes that the generator makes, under the same names.' },
-  );
-
-export const sameImages = (what: string): GanymedeError =>
-  new GanymedeError('SAME_IMAGES', `${what}: expected other images than the training images, got those`, {
-    hint: 'A classifier that is judged by what it was trained on scores whatever it remembers. Name a test split, such as cifar-10-binary.tar.gz:test, or leave --test out.',
-  });
-
-export function notTrainable(expected: string, got: string): GanymedeError {
-  return new GanymedeError('NOT_TRAINABLE', `extractor: expected ${expected}, got ${got}`, {
-    hint: 'A classifier learns from images in folders, one folder for each class.',
-  });
-}
-
 /* ------------------------------------------------------------------ weights of extractors */
 
 const checksumOf = ({ sha256 }: WeightRequest): string =>
@@ -333,142 +248,6 @@ export function badFormat(out: string, format: string, formats: readonly string[
   return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
     hint: 'Name a folder for several formats, or for a PNG a sample.',
   });
-}
-
-/* ------------------------------------------------------------------ weights from elsewhere */
-
-export function weightsNotFound(path: string, cause: unknown): GanymedeError {
-  return new GanymedeError(
-    'WEIGHTS_NOT_FOUND',
-    `weights: expected a file or folder, got ${messageOf(cause)}`,
-    {
-      hint: `Check the path ${path}.`,
-      cause,
-    },
-  );
-}
-
-export function noWeights(where: string, got: string): GanymedeError {
-  return new GanymedeError(
-    'NO_WEIGHTS',
-    `${where}: expected G.pth, G_ema.pth or D.pth of BigGAN-PyTorch, pytorch_model.bin, or generator.safetensors, got ${got}`,
-    { hint: 'Name the files themselves, if they have other names.' },
-  );
-}
-
-export function ambiguousWeights(folder: string, copies: readonly string[]): GanymedeError {
-  return new GanymedeError(
-    'AMBIGUOUS_WEIGHTS',
-    `${folder}: expected one set of weights, got those of ${copies.join(', ')}`,
-    { hint: `Name the files of one set: ${folder}/G_${copies[0]}.pth ${folder}/D_${copies[0]}.pth ...` },
-  );
-}
-
-export function twoOfOne(role: string, first: string, second: string): GanymedeError {
-  return new GanymedeError('TWO_OF_ONE', `weights: expected one ${role}, got ${first} and ${second}`, {
-    hint: 'A moving average is told from the trained generator by `ema` in the name of its file.',
-  });
-}
-
-export function noGenerator(paths: readonly string[]): GanymedeError {
-  return new GanymedeError(
-    'NO_GENERATOR',
-    `weights: expected a generator or its moving average, got ${paths.join(', ')}`,
-  );
-}
-
-export function notWeights(path: string, got: string): GanymedeError {
-  return new GanymedeError('NOT_WEIGHTS', `${path}: expected weights of a network, got ${got}`);
-}
-
-export function notOneNetwork(path: string, expected: string): GanymedeError {
-  return new GanymedeError(
-    'NOT_WEIGHTS',
-    `${path}: expected weights of a ${expected}, got another network's`,
-  );
-}
-
-export function unknownWeightsConfig(path: string): GanymedeError {
-  return new GanymedeError(
-    'UNKNOWN_WEIGHTS_CONFIG',
-    `${path}: expected flags of BigGAN-PyTorch, the config of the released BigGAN-deep or of a run, got none of them`,
-    { hint: 'Name the files of weights without it; BigGAN-PyTorch needs no config.' },
-  );
-}
-
-export function classesDiffer(
-  weights: string,
-  count: number,
-  other: string,
-  otherCount: number,
-): GanymedeError {
-  return new GanymedeError(
-    'CLASSES_DIFFER',
-    `classes: expected the ${count} that ${weights} has, got ${otherCount} in ${other}`,
-    {
-      hint: 'Nothing was imported. To train weights on with other classes: ganymede train --init <weights> --data <images>.',
-    },
-  );
-}
-
-/** @throws WEIGHTS_MISMATCH listing every tensor that does not fit; standing statistics may be absent */
-export function expectFit(
-  what: string,
-  tensors: Readonly<Record<string, { readonly shape: readonly number[] }>>,
-  target: Readonly<Record<string, readonly number[]>>,
-): void {
-  const list = (shape: readonly number[] | undefined): string =>
-    shape ? `[${shape.join(', ')}]` : 'nothing';
-  const names = [...new Set([...Object.keys(target), ...Object.keys(tensors)])];
-  const differences = names.flatMap((name) => {
-    const [expected, got] = [target[name], tensors[name]?.shape];
-    if (expected?.join() === got?.join()) return [];
-    return [`${name}: expected ${list(expected)}, got ${list(got)}`];
-  });
-  if (differences.length === 0) return;
-  throw new GanymedeError(
-    'WEIGHTS_MISMATCH',
-    `${what}: expected the tensors of the network, got ${differences.length} others\n  ${differences.join('\n  ')}`,
-    { hint: 'Nothing was imported. Give the network the options that the weights were trained with.' },
-  );
-}
-
-export function alreadyARun(path: string): GanymedeError {
-  return new GanymedeError('ALREADY_A_RUN', `${path}: expected weights to import, got a run`, {
-    hint: `Use it as it is: ganymede sample ${path}. To train it on with other classes: ganymede train --init ${path}.`,
-  });
-}
-
-export function noDiscriminator(run: string): GanymedeError {
-  return new GanymedeError(
-    'NO_DISCRIMINATOR',
-    `${run}: expected a discriminator to train on with, got none`,
-    {
-      hint: `The run was imported from a generator alone. To train with a new discriminator: ganymede train --init ${run} --data <images>.`,
-    },
-  );
-}
-
-export function nothingFits(what: string, network: string, first: string): GanymedeError {
-  return new GanymedeError(
-    'NOTHING_FITS',
-    `${what}: expected weights that fit the ${network}, got none, first ${first}`,
-    { hint: 'Leave out --preset and --config, and the networks are those of the weights.' },
-  );
-}
-
-export function exportExists(path: string): GanymedeError {
-  return new GanymedeError('EXPORT_EXISTS', `${path}: expected no file there, got one`, {
-    hint: 'Name another folder, or remove it.',
-  });
-}
-
-export function cannotExport(use: string, format: string): GanymedeError {
-  return new GanymedeError(
-    'CANNOT_EXPORT',
-    `export: expected a biggan or biggan-deep for ${format}, got ${use}`,
-    { hint: 'safetensors takes every network.' },
-  );
 }
 
 /* ------------------------------------------------------------------ sweeps */

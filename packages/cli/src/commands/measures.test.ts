@@ -63,7 +63,11 @@ test.each([
   ['--percentiles', '5', 'expected two numbers, such as 1,99, got 5'],
   ['--epsilon', 'small', 'expected a number, got small'],
   ['--pairs', '1', 'expected an integer of at least 2, got 1'],
-])('path-length %s %s is refused', async (flag, value, message) => {
-  const { code, stderr } = await runHere('path-length', 'tiny', flag, value);
-  expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${message}`)]);
-});
+])(
+  'path-length %s %s is refused',
+  async (flag, value, message) => {
+    const { code, stderr } = await runHere('path-length', 'tiny', flag, value);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${message}`)]);
+  },
+  120_000,
+);

@@ -3,7 +3,7 @@ import { writeEvaluation } from '@ganymede/checkpoints';
 import { evaluationCall, type Dataset } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import type { ComponentChoice } from '../config/schema.js';
-import { notTrainable, otherTestClasses, sameImages } from '../errors.js';
+import { notTrainable, otherTestClasses, sameImages } from './errors.js';
 import { splitDataset } from '../extractor/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
 import { dataCache } from '../run/cache.js';

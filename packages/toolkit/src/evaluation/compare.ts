@@ -1,7 +1,7 @@
 import { readEvaluations } from '@ganymede/checkpoints';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { damagedEvaluation, noEvaluations } from '../errors.js';
+import { damagedEvaluation, noEvaluations } from './errors.js';
 import {
   conditionsOf,
   differingConditions,

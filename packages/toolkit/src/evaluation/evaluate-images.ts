@@ -5,7 +5,7 @@ import type { Dataset } from '@ganymede/core';
 import sharp from 'sharp';
 import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
-import { imagesOfOtherSize } from '../errors.js';
+import { imagesOfOtherSize } from './errors.js';
 import { dataCache, referencesCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
 import { resolvePrecision } from '../run/precision.js';

@@ -8,7 +8,7 @@ import type {
   FeatureSummary,
   Metric,
 } from '@ganymede/core';
-import { evaluationStopped } from '../errors.js';
+import { evaluationStopped } from './errors.js';
 import type { ImageSet } from './image-set.js';
 
 type Part = 'logits' | 'spatial';

@@ -1,5 +1,5 @@
 import { RandomStream, type Dataset, type ImageShape } from '@ganymede/core';
-import { tooFewReferenceImages } from '../errors.js';
+import { tooFewReferenceImages } from './errors.js';
 
 /** Images that are measured, read in order: of a dataset or of a generator. */
 export interface ImageSet {

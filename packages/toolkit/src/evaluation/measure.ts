@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { RandomStream, type FeatureSummary, type Metric } from '@ganymede/core';
-import { duplicateNumber } from '../errors.js';
+import { duplicateNumber } from './errors.js';
 import type { ComponentChoice } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
 import type { FeatureReader, ReadOptions } from './feature-reader.js';

@@ -9,7 +9,7 @@ import {
 } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
-import { unknownBest } from '../errors.js';
+import { unknownBest } from './errors.js';
 import { referencesCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
 import { resolvePrecision } from '../run/precision.js';

@@ -1,7 +1,7 @@
 import { RandomStream, type Backend, type Dataset } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import { ClassifierNetwork } from '@ganymede/metrics';
-import { evaluationStopped, notTrainable } from '../errors.js';
+import { evaluationStopped, notTrainable } from '../evaluation/errors.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
 
 /** How a classifier is trained. */

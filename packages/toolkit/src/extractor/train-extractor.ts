@@ -6,7 +6,7 @@ import { BatchLoader } from '@ganymede/datasets';
 import { ClassifierNetwork } from '@ganymede/metrics';
 import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
-import { notTrainable } from '../errors.js';
+import { notTrainable } from '../evaluation/errors.js';
 import { dataCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
 import { resolvePrecision } from '../run/precision.js';

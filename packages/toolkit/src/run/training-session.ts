@@ -15,7 +15,7 @@ import { BatchLoader, holdOut, SubsetDataset } from '@ganymede/datasets';
 import { Trainer, type TrainerState, type TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
-import { noDiscriminator } from '../errors.js';
+import { noDiscriminator } from '../weights/errors.js';
 import { createDiscriminator, createGenerator } from './networks.js';
 import { openBackend } from './open-backend.js';
 import { resolvePrecision } from './precision.js';

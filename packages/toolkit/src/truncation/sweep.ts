@@ -3,7 +3,7 @@ import type { ComponentChoice } from '../config/schema.js';
 import { RunEvaluator } from '../evaluation/evaluate-run.js';
 import type { Evaluation } from '../evaluation/manifest.js';
 import type { EvaluateRunOptions } from '../evaluation/types.js';
-import { badThresholds } from '../errors.js';
+import { badThresholds } from '../evaluation/errors.js';
 import { readVariables, type HostTensor } from '../run/variables.js';
 import { isSaturated, saturationOf } from './saturation.js';
 

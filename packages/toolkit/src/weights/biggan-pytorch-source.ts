@@ -10,7 +10,7 @@ import {
   type HostTensors,
   type TorchAdam,
 } from '@ganymede/checkpoints';
-import { classesDiffer, noGenerator, notOneNetwork } from '../errors.js';
+import { classesDiffer, noGenerator, notOneNetwork } from './errors.js';
 import type { ConfigDocument } from '../config/schema.js';
 import { presets } from '../presets/presets.js';
 import type { Preset } from '../presets/preset.js';

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ambiguousWeights, badConfig, noWeights, weightsNotFound } from '../errors.js';
+import { badConfig } from '../errors.js';
+import { ambiguousWeights, noWeights, weightsNotFound } from './errors.js';
 
 /** What a file is for, by BigGAN-PyTorch's names (utils.py: save_weights); `unknown` is told by what it holds. */
 export type FileRole =

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
-import { alreadyARun, classesDiffer } from '../errors.js';
+import { alreadyARun, classesDiffer } from './errors.js';
 import { dataCache } from '../run/cache.js';
 import { describeEnvironment } from '../run/environment.js';
 import { createDiscriminator, createGenerator, type NetworkSpec } from '../run/networks.js';

@@ -7,7 +7,7 @@ import {
   type NamedVariables,
 } from '@ganymede/core';
 import type { ComponentContainer } from '../container.js';
-import { nothingFits } from '../errors.js';
+import { nothingFits } from './errors.js';
 import { createDiscriminator, createGenerator } from '../run/networks.js';
 import { hostFloats, type TrainingSession } from '../run/training-session.js';
 import { assignVariables, type HostTensor } from '../run/variables.js';

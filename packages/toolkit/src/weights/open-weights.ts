@@ -1,5 +1,5 @@
 import { isBigGanPyTorchFlags, isPretrainedBigGanDeepConfig } from '@ganymede/checkpoints';
-import { unknownWeightsConfig } from '../errors.js';
+import { unknownWeightsConfig } from './errors.js';
 import { openBigGanPyTorch } from './biggan-pytorch-source.js';
 import { findFiles } from './find-files.js';
 import { openPretrainedDeep } from './pretrained-deep-source.js';

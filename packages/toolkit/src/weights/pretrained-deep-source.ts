@@ -9,7 +9,7 @@ import {
   readTorchFile,
   type PretrainedBigGanDeepConfig,
 } from '@ganymede/checkpoints';
-import { classesDiffer, notWeights } from '../errors.js';
+import { classesDiffer, notWeights } from './errors.js';
 import type { ConfigDocument } from '../config/schema.js';
 import type { FoundFiles } from './find-files.js';
 import { truncationStatisticsFile } from './truncation-statistics.js';

@@ -10,7 +10,7 @@ import {
   type TorchValue,
 } from '@ganymede/checkpoints';
 import { basename } from 'node:path';
-import { notWeights, twoOfOne } from '../errors.js';
+import { notWeights, twoOfOne } from './errors.js';
 import type { WeightFile } from './find-files.js';
 
 interface NetworkFile {

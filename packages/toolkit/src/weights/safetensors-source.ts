@@ -1,5 +1,5 @@
 import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/checkpoints';
-import { expectFit, noGenerator, notWeights } from '../errors.js';
+import { expectFit, noGenerator, notWeights } from './errors.js';
 import { runConfigSchema } from '../config/schema.js';
 import type { FoundFiles } from './find-files.js';
 import { networkNames, type NetworkName, type NetworkWeights, type WeightSource } from './weight-source.js';
