@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runHere } from '../testing/run-here.js';
@@ -40,7 +40,14 @@ test('accuracy and path-length leave their numbers with the evaluations, and com
   expect(judged.stdout).toMatch(/^ {2}classifierTraining: 2 steps of 8, /m);
   expect(judged.stdout).toMatch(/^ {2}caution: .*held-out images/m);
 
-  const extractor = ['data', 'extractor', 'train', '--data', 'shapes', '--out', 'e.safetensors'];
+  // A few of the generator's own images, a folder a class, train an extractor in no time.
+  expect((await runHere('sample', 'tiny', '--per-class', '8', '--format', 'png')).code).toBe(0);
+  for (const file of readdirSync('runs/tiny/sampled')) {
+    const folderOfClass = join('images', /-(\w+)\.png$/.exec(file)![1]!);
+    mkdirSync(folderOfClass, { recursive: true });
+    renameSync(join('runs/tiny/sampled', file), join(folderOfClass, file));
+  }
+  const extractor = ['data', 'extractor', 'train', '--data', 'images', '--out', 'e.safetensors'];
   const small = ['--steps', '1', '--batch-size', '4', '--width', '2', '--backend', 'wasm'];
   expect((await runHere(...extractor, ...small)).code).toBe(0);
   const walked = await runHere(
