@@ -7,7 +7,7 @@ import { componentKeys, runConfigSchema } from './schema.js';
 
 const committed = join(__dirname, '../../../../docs/config.schema.json');
 
-test('docs/config.schema.json is what the components say; else: ganymede config schema > docs/config.schema.json', async () => {
+test('docs/config.schema.json is what the components say; else: npm run docs', async () => {
   const schema = configJsonSchema(await createContainer());
   expect(JSON.parse(readFileSync(committed, 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)));
 });
