@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { FactorDiversity } from './factor-diversity.mjs';
 import { eventsOf, runsIn, varietyBySheet } from './runs.mjs';
 
-/** Sheets over which the end is averaged: single ones vary by a fifth. */
-const last = 4;
+/** Steps up to the last one whose sheets are averaged: single ones vary by a fifth. */
+const last = 75;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,9 +22,11 @@ const [folder] = positionals;
 const diversity = await FactorDiversity.create();
 
 async function atTheEnd(run) {
-  const sheets = (await varietyBySheet(run, diversity)).slice(-last);
+  const step = Math.max(...eventsOf(run).map((event) => event.step));
+  // Those of steps that were given up may lie behind the end.
+  const sheets = (await varietyBySheet(run, diversity, step - last)).filter((one) => one.step <= step);
   const variety = sheets.reduce((sum, one) => sum + one.variety, 0) / sheets.length;
-  return { step: sheets.at(-1).step, variety };
+  return { step, variety };
 }
 
 const healthy = [];

@@ -62,13 +62,24 @@ for (const { run, recipe, seed, collapses } of runsIn(folder)) {
 }
 if (flags.json) console.log(JSON.stringify({ rows }, null, 2));
 else {
-  console.log('| recipe | seed | variety, best | at the end | samples lost | first alarm | evidence |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
+  console.log(
+    '| recipe | seed | variety, best | at the end | samples lost | first alarm | before | evidence |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const { recipe, seed, best, last, lost, alarms } of rows) {
     const [first] = alarms;
     const when = lost === null ? 'no' : lost === 0 ? 'never there' : `step ${lost}`;
+    const before = first && lost ? `${lost - first.step} steps` : '';
+    const evidence = first?.evidence.replace(/^step \d+: /, '') ?? '';
     console.log(
-      `| ${recipe} | ${seed} | ${best.toFixed(2)} | ${last.toFixed(2)} | ${when} | ${first ? `step ${first.step}` : 'none'} | ${first?.evidence.replace(/^step \d+: /, '') ?? ''} |`,
+      `| ${recipe} | ${seed} | ${best.toFixed(2)} | ${last.toFixed(2)} | ${when} | ${first ? `step ${first.step}` : 'none'} | ${before} | ${evidence} |`,
     );
   }
+  const collapsed = rows.filter(({ lost }) => lost !== null);
+  const announced = collapsed.filter(({ lost, alarms }) => alarms[0]?.step < lost);
+  const kept = rows.filter(({ lost }) => lost === null);
+  const flagged = kept.filter(({ alarms }) => alarms.length > 0);
+  console.log(
+    `\n${announced.length} of ${collapsed.length} collapses announced before the samples were lost, ${flagged.length} of ${kept.length} other runs flagged`,
+  );
 }

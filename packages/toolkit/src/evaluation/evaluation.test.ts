@@ -3,7 +3,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBest, readEvaluations, readSafetensors } from '@ganymede/checkpoints';
-import { RandomStream } from '@ganymede/core';
+import {
+  defineComponent,
+  definePlugin,
+  RandomStream,
+  type EvaluatedNumber,
+  type Stabilizer,
+} from '@ganymede/core';
+import { z } from 'zod';
 import type { ConfigDocument } from '../config/schema.js';
 import { resolveConfig } from '../config/resolve.js';
 import { trainExtractor, type TrainedExtractor } from '../extractor/train-extractor.js';
@@ -117,6 +124,45 @@ describe('a run that is evaluated while it trains', () => {
       );
       expect(ours).toEqual(theirs);
     }
+  });
+
+  test('is shown to stabilizers at the next step, in a run that was resumed there too', async () => {
+    const seen: [step: number, evaluation: EvaluatedNumber | null][] = [];
+    const watching: Stabilizer = {
+      interval: 1,
+      state: null,
+      restore: () => undefined,
+      observe: async ({ step, evaluation }) => {
+        seen.push([step, evaluation]);
+        return { action: { kind: 'continue' } };
+      },
+    };
+    const options = z.strictObject({});
+    const watcher = defineComponent({
+      slot: 'stabilizer',
+      id: 'watching',
+      summary: 'Looks.',
+      options,
+      create: () => watching,
+    });
+    const plugin = definePlugin({ apiVersion: 1, name: 'watching', register: (to) => to.add(watcher) });
+    const part = async (steps: number, resume: boolean): Promise<void> => {
+      const evaluate = { every: 2, samples: 20, best: 'precision' };
+      const document = { metrics, featureExtractor: extractor, evaluate, stabilizers: ['watching'], steps };
+      const { config, plugins } = await resolveConfig({ document: recipe(document), plugins: [plugin] });
+      await train({ config, plugins, runFolder: join(folder, 'watched'), resume });
+    };
+    await part(2, false);
+    await part(3, true);
+    const [{ evaluation }] = (await storedEvaluations([evaluated])) as [
+      { evaluation: { numbers: Record<string, number> } },
+    ];
+    const value = evaluation.numbers['precision']!;
+    expect(seen).toEqual([
+      [1, null],
+      [2, null],
+      [3, { step: 2, name: 'precision', value, better: 'higher' }],
+    ]);
   });
 
   test('leaves numbers with their manifest, and in the log', async () => {
