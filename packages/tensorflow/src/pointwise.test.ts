@@ -101,8 +101,8 @@ test('activations are read and written in bfloat16, and computed in float32 betw
     { precision: 'bfloat16' },
   ).run(inputs);
   const [expected] = expression(hidden!, inputs.gain, inputs.bias);
-  const actual = y!.dataSync();
-  const exact = expected.dataSync();
+  const actual = y!.dataSync<'float32'>();
+  const exact = expected.dataSync<'float32'>();
   // One rounding to eight bits of mantissa is at most 2^-8 of the value.
   const worst = actual.reduce(
     (most, value, i) => Math.max(most, Math.abs(value - exact[i]!) / Math.max(Math.abs(exact[i]!), 1e-3)),

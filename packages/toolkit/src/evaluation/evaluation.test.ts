@@ -154,10 +154,8 @@ describe('a run that is evaluated while it trains', () => {
     };
     await part(2, false);
     await part(3, true);
-    const [{ evaluation }] = (await storedEvaluations([evaluated])) as [
-      { evaluation: { numbers: Record<string, number> } },
-    ];
-    const value = evaluation.numbers['precision']!;
+    const [stored] = await storedEvaluations([evaluated]);
+    const value = stored!.evaluation.numbers['precision']!;
     expect(seen).toEqual([
       [1, null],
       [2, null],

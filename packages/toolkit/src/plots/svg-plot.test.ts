@@ -1,6 +1,6 @@
 import { svgPlot } from './svg-plot.js';
 
-const panel = (points: readonly { x: number; y: number; label?: string }[], name = 'a') => ({
+const panel = (points: readonly { x: number; y: number; label?: string; spread?: number }[], name = 'a') => ({
   title: 'T',
   xLabel: 'x',
   yLabel: 'y',
