@@ -309,10 +309,6 @@ describe('projection', () => {
     await expect(projectImages({ run, images: [target], class: 'heart' })).rejects.toMatchObject({
       code: 'UNKNOWN_CLASS',
     });
-    const rounding = { ...extractor, quantization: 'uint8' };
-    await expect(projectImages({ run, images: [target], extractor: rounding })).rejects.toMatchObject({
-      code: 'FEATURES_NOT_DIFFERENTIABLE',
-    });
     await expect(
       sample({ run, latents: extractor.weights, seed: 0, ema: true, statistics: 'running' }),
     ).rejects.toMatchObject({ code: 'LATENTS_DO_NOT_FIT' });

@@ -16,7 +16,7 @@ pre { background: var(--soft); padding: 1rem; overflow: auto; max-height: 32rem;
 .sheets { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 1rem; }
 figure { margin: 0; } img, svg { max-width: 100%; height: auto; } figcaption { font-size: .85rem; }
 .sheets img { image-rendering: pixelated; width: 100%; } .caution { color: #b45309; }
-.plot svg { background: #fff; } .analysis img { max-height: 46rem; }
+.plot svg { background: #fff; } .analysis { display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 1rem; align-items: start; }
 `;
 
 /** The whole report as one HTML page: no address in it leads anywhere. */

@@ -3,7 +3,8 @@ import { RandomStream, type FeatureExtractor, type ImageShape } from '@ganymede/
 import { featuresNotDifferentiable } from '../../errors.js';
 
 /**
- * That features change with the image: one that rounds pixels has a gradient of zero, and a search by it would not move
+ * That features change with the image: one that rounds pixels although it is asked not to has a
+ * gradient of zero, and a search by it would not move
  * without anybody noticing.
  * @throws FEATURES_NOT_DIFFERENTIABLE
  */
@@ -16,7 +17,7 @@ export async function expectDifferentiable(
     const image = tf.tensor4d(noise, [1, height, width, channels]).sub(0.5) as tf.Tensor4D;
     const gradient = tf.grad((x) =>
       extractor
-        .extract(x as tf.Tensor4D)
+        .extract(x as tf.Tensor4D, { unrounded: true })
         .features.square()
         .sum(),
     )(image);

@@ -45,6 +45,8 @@ export interface SearchResult {
 
 /** Draws that the bounds of z and its mean square come from. */
 const draws = 4096;
+/** Rounding has no gradient. */
+const unrounded = { unrounded: true };
 /** Part of the steps in which the learning rate rises. */
 const warmup = 0.05;
 
@@ -107,7 +109,7 @@ export class LatentSearch {
       tf.relu(squares.sub(1)).mul(latentWeight),
     ];
     if (this.extractor && featureWeight > 0) {
-      const difference = this.extractor.extract(made).features.sub(features!).square().sum(1);
+      const difference = this.extractor.extract(made, unrounded).features.sub(features!).square().sum(1);
       terms.push(difference.div(features!.square().sum(1).add(1e-12)).mul(featureWeight));
     }
     return tf.addN(terms) as tf.Tensor1D; // [rows]
@@ -176,7 +178,7 @@ export class LatentSearch {
       };
       const rows = new Float32Array(count * classes);
       labels?.forEach((label, i) => (rows[i * classes + label] = 1));
-      const features = this.extractor?.extract(images).features ?? tf.zeros([count, 1]);
+      const features = this.extractor?.extract(images, unrounded).features ?? tf.zeros([count, 1]);
       return {
         images: repeated(images),
         features: repeated(features),

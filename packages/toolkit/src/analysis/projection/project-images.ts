@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { evaluationCall, isGanymedeError, type FeatureExtractor } from '@ganymede/core';
+import { evaluationCall } from '@ganymede/core';
 import type { ComponentChoice } from '../../config/schema.js';
-import type { ComponentContainer } from '../../container.js';
 import { badAnalysisCount } from '../../errors.js';
 import { ImageGenerator } from '../../run/generate.js';
 import { resolveClasses } from '../../run/latents.js';
@@ -57,7 +56,7 @@ export async function projectImages(
     const { generator, backend, container, classes, shape } = opened;
     const targets = await readTargets(paths, shape);
     const label = options.class === undefined ? null : resolveClasses([options.class], classes)[0]!;
-    const extractor = options.extractor ? unquantized(container, options.extractor) : null;
+    const extractor = options.extractor ? container.resolve('featureExtractor', options.extractor) : null;
     try {
       await extractor?.load();
       if (extractor) await expectDifferentiable(extractor, shape);
@@ -91,7 +90,7 @@ export async function projectImages(
           conditions: {
             ...sampling,
             ...settings,
-            ...extractor?.manifest,
+            ...(extractor && { ...extractor.manifest, quantization: 'none' }),
             class: label === null ? 'looked for' : classes[label]!,
             targets: paths.join(),
             targetsSha256: createHash('sha256').update(targets).digest('hex'),
@@ -129,18 +128,6 @@ function settingsOf(options: ProjectImagesOptions): SearchSettings {
   for (const [what, value] of Object.entries({ pixelWeight, featureWeight, latentWeight }))
     if (!(value >= 0)) throw badAnalysisCount(what, '0 or more', value);
   return { steps, restarts, learningRate, pixelWeight, featureWeight, latentWeight, seed };
-}
-
-/** An extractor that does not round pixels, where it has that choice: rounding has no gradient. */
-function unquantized(container: ComponentContainer, choice: ComponentChoice): FeatureExtractor {
-  if ('quantization' in choice) return container.resolve('featureExtractor', choice);
-  try {
-    return container.resolve('featureExtractor', { ...choice, quantization: 'none' });
-  } catch (error) {
-    if (isGanymedeError(error) && error.code === 'BAD_OPTION')
-      return container.resolve('featureExtractor', choice);
-    throw error;
-  }
 }
 
 /** The best row of every target. */
