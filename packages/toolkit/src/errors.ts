@@ -357,7 +357,7 @@ export function featuresNotDifferentiable(extractor: string): GanymedeError {
   return new GanymedeError(
     'FEATURES_NOT_DIFFERENTIABLE',
     `${extractor}: expected features that change with the image, got a gradient of zero`,
-    { hint: 'Set its option for quantization to none, take another extractor, or a feature weight of 0.' },
+    { hint: 'It rounds pixels although `unrounded` is asked of it: take another extractor, or none.' },
   );
 }
 
