@@ -80,6 +80,17 @@ test('a preset on the command line is taken instead of that of the file', async 
   expect(config.backend.use).toBe('auto');
 });
 
+test('a preset that is assigned is a recipe, and wins', async () => {
+  const { config } = await resolveHere({
+    preset: 'quickstart',
+    document: { data: 'shapes' },
+    assignments: set('preset=cifar10-small'),
+  });
+  expect(config.preset).toBe('cifar10-small');
+  expect(config.discriminatorSteps).toBe(4);
+  await expect(resolveHere({ assignments: set('preset=7') })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+});
+
 test('JSON files, with $schema for editors', async () => {
   const file = write('recipe.json', '{ "$schema": "./x.json", "steps": 7 }');
   expect((await resolveHere({ file })).config.steps).toBe(7);

@@ -22,7 +22,7 @@ import {
 } from './schema.js';
 
 export interface ConfigSources {
-  /** A recipe to start from; wins over the `preset` of the file. */
+  /** A recipe to start from; wins over the `preset` of the file, and one that is assigned over both. */
   readonly preset?: string;
   /** Path of a YAML or JSON file. */
   readonly file?: string;
@@ -79,14 +79,18 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
   const document = normalizeDocument(sources.document, 'config', folder);
 
-  const preset = sources.preset ?? presetOf(document) ?? presetOf(file);
+  const layers = [sources.assignments ?? [], ...(sources.layers ?? [])];
+  const assigned = layers.flat().findLast(({ path }) => path.length === 1 && path[0] === 'preset');
+  const preset = assigned
+    ? presetOf({ preset: assigned.value })
+    : (sources.preset ?? presetOf(document) ?? presetOf(file));
   if (preset !== undefined && sources.complete !== true) {
     const { id, config } = findPreset(preset);
     mergeLayer(merged, normalizeDocument(config, `preset ${id}`, folder), { kind: 'preset', id });
   }
   mergeLayer(merged, file, { kind: 'file', path: shownPath });
   mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
-  for (const layer of [sources.assignments ?? [], ...(sources.layers ?? [])]) assign(merged, layer, folder);
+  for (const layer of layers) assign(merged, layer, folder);
   const extra = normalizeKey('plugins', sources.pluginNames ?? [], folder) as readonly string[];
   if (extra.length > 0) merged.document['plugins'] = [...pluginNames(merged.document), ...extra];
   if (preset !== undefined) merged.document['preset'] = preset;

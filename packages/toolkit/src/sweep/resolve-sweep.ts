@@ -5,7 +5,6 @@ import { isMapping } from '../config/normalize.js';
 import { resolveConfig, type LoadedConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { badSweep, cellsFailed } from '../errors.js';
-import { findPreset } from '../presets/presets.js';
 import { expandCells, type CellPlan } from './cells.js';
 import { imagesOf, stepsForImages } from './equal-images.js';
 import type { SweepEvaluation, SweepSpec } from './sweep-schema.js';
@@ -112,7 +111,6 @@ async function resolveRun(
   return resolveCell(spec, options, [...layers, [...ofSeed, { path: ['steps'], value, flag }]]);
 }
 
-/** A preset that is set takes the place of the base's, so that cells can be recipes. */
 function resolveCell(
   { base, set, plugins }: SweepSpec,
   { folder, plugins: loaded = [] }: ResolveSweepOptions,
@@ -121,25 +119,16 @@ function resolveCell(
   const below = Object.entries(set).flatMap(([keys, value]) =>
     keys.split(',').map((key): Assignment => ({ path: key.trim().split('.'), value, flag: `set ${key}` })),
   );
-  const isPreset = ({ path }: Assignment): boolean => path.length === 1 && path[0] === 'preset';
-  const chosen = [below, ...layers].flat().findLast(isPreset);
-  const preset = chosen === undefined ? undefined : presetOf(chosen);
-  const without = (layer: readonly Assignment[]): readonly Assignment[] =>
-    layer.filter((one) => !isPreset(one)).map((one) => ({ ...one, value: structuredClone(one.value) }));
+  const own = (layer: readonly Assignment[]): readonly Assignment[] =>
+    layer.map((one) => ({ ...one, value: structuredClone(one.value) }));
   return resolveConfig({
-    ...(preset !== undefined && { preset }),
     ...(typeof base === 'string' ? { file: base } : { document: base }),
     ...(folder !== undefined && { folder }),
-    assignments: without(below),
-    layers: layers.map(without),
+    assignments: own(below),
+    layers: layers.map(own),
     pluginNames: plugins,
     plugins: loaded,
   });
-}
-
-function presetOf({ value, flag }: Assignment): string {
-  if (typeof value !== 'string') throw badSweep(flag, 'a preset by its id', JSON.stringify(value));
-  return findPreset(value).id;
 }
 
 function expectMeasurable(cell: string, config: ResolvedConfig, { evaluate }: SweepSpec): void {
