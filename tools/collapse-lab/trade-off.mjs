@@ -102,11 +102,16 @@ for (const [name, settings] of Object.entries(sweeps)) {
   panels.push(
     {
       title: `distance to the data: ${name}`,
-      xLabel: name,
+      xLabel: `${name}, in order: see the labels`,
       yLabel: 'distance, 1: real images',
       series: series('distance'),
     },
-    { title: `samples lost: ${name}`, xLabel: name, yLabel: 'step; 300: not lost', series: series('lost') },
+    {
+      title: `samples lost: ${name}`,
+      xLabel: `${name}, in order: see the labels`,
+      yLabel: 'step; 300: not lost',
+      series: series('lost'),
+    },
   );
 }
 if (flags.figure !== undefined) writeFileSync(flags.figure, svgPlot(panels));
