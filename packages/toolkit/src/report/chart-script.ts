@@ -20,8 +20,11 @@ const drawing = `
   const colors = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
   const ink = getComputedStyle(document.body).color;
   const axis = { stroke: ink, grid: { stroke: '#8883' }, ticks: { stroke: '#8883' } };
-  for (const { title, steps, lines } of JSON.parse(document.getElementById('charts').textContent)) {
-    const box = place.appendChild(document.createElement('div'));
+  const charts = JSON.parse(document.getElementById('charts').textContent);
+  // All places first: the grid gives them their width together.
+  const boxes = charts.map(() => place.appendChild(document.createElement('div')));
+  for (const [at, { title, steps, lines }] of charts.entries()) {
+    const box = boxes[at];
     const series = lines.map(({ name }, i) => ({
       label: name,
       stroke: colors[i % colors.length],

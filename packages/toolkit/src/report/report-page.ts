@@ -90,7 +90,7 @@ function metrics({ comparison, best, evaluations }: ReportContent): string {
 
 function remarks({ remarks: all }: ReportContent): string {
   if (all.length === 0) return '';
-  return `<ul>${all.map(({ step, text }) => `<li>step ${step}: ${escapeText(text)}</li>`).join('')}</ul>`;
+  return `<ul>${all.map(({ step, text }) => `<li>step ${step}: ${escapeText(text.replace(/^step \d+: /, ''))}</li>`).join('')}</ul>`;
 }
 
 /** One manifest for each column: what all its numbers share. */
