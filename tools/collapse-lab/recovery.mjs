@@ -49,7 +49,7 @@ else {
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const { recipe, seed, rollbacks, stopped, step, variety } of rows) {
     const moves = rollbacks.map(({ from, to }) => `${from} to ${to}`).join(', ') || 'never';
-    const good = variety >= least ? 'yes' : 'no';
+    const good = stopped ? 'no, it ended early' : variety >= least ? 'yes' : 'no';
     console.log(
       `| ${recipe} | ${seed} | ${moves} | ${step}${stopped ? ', stopped' : ''} | ${variety.toFixed(2)} | ${good} |`,
     );
