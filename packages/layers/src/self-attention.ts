@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
-import { maxPool2, softmax } from '@ganymede/ops';
+import { attention, maxPool2 } from '@ganymede/ops';
 import { Conv2d } from './conv2d.js';
 import { attentionChannels } from './errors.js';
 import { variableOf, type Parameterization } from './parameterization.js';
@@ -42,8 +42,7 @@ export class SelfAttention implements Layer<tf.Tensor4D, tf.Tensor4D> {
     const queries = flat(theta.call(x, ctx)); // [B, HW, C/8]
     const keys = flat(maxPool2(phi.call(x, ctx))); // [B, HW/4, C/8]
     const values = flat(maxPool2(g.call(x, ctx))); // [B, HW/4, C/2]
-    const attention = softmax(tf.matMul(queries, keys, false, true)); // [B, HW, HW/4]
-    const attended = tf.matMul(attention, values); // [B, HW, C/2]
+    const attended = attention(queries, keys, values); // [B, HW, C/2]
     const y = o.call(tf.reshape(attended, [batch, height, width, values.shape[2]]), ctx);
     return tf.add(tf.mul(y, this.gamma), x);
   }

@@ -9,6 +9,7 @@ export { relu } from './relu.js';
 export { addBias } from './add-bias.js';
 export { tanh } from './tanh.js';
 export { softmax } from './softmax.js';
+export { attention } from './attention.js';
 export { batchMoments, batchNorm, normalizeWith, type BatchNormOptions, type Moments } from './batch-norm.js';
 export { groupNorm, type GroupNormOptions } from './group-norm.js';
 export { replicaMean } from './replica-mean.js';

@@ -51,9 +51,21 @@ export function computesInBfloat16(op: string, inputs: readonly ActivationOperan
   }
 }
 
-/** Whether the result of a product is an activation, or a gradient of one: stays in bfloat16 where it is passed on. */
-export function makesActivations(op: string): boolean {
-  return op === 'Conv2D' || op === 'Conv2DBackpropInput';
+/**
+ * Whether the result of a product is an activation, or a gradient of one, and stays in bfloat16 where it is passed on: of
+ * convolutions, and of batches of matrices (attention), unless one of them is a vector (sums).
+ */
+export function makesActivations(op: string, inputs: readonly ActivationOperand[]): boolean {
+  switch (op) {
+    case 'Conv2D':
+    case 'Conv2DBackpropInput':
+      return true;
+    case 'BatchMatMul':
+    case 'BatchMatMulV2':
+      return inputs.every(({ shape }) => shape.length > 2 && !shape.slice(-2).includes(1));
+    default:
+      return false;
+  }
 }
 
 /**
@@ -73,6 +85,7 @@ const activationOps: ReadonlySet<string> = new Set([
   'Reshape',
   'ResizeNearestNeighbor',
   'Slice',
+  'Softmax',
   'Split',
   'SplitV',
   'Transpose',

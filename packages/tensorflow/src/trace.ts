@@ -155,7 +155,8 @@ export class Trace {
     const isFloat = ({ type, value }: OpAttribute): boolean => type !== TF_ATTR_TYPE || value === TF_FLOAT;
     if (name === 'Cast' && attributes.every(isFloat)) return [this.alias(inputs[0]!, name)];
     this.opCount++;
-    const product = this.precision === 'bfloat16' && this.isRoundedProduct(name, inputs);
+    const operands = inputs.map((id) => ({ shape: this.shapeOf(id, name), stored: this.storedById.has(id) }));
+    const product = this.precision === 'bfloat16' && computesInBfloat16(name, operands);
     const stays = this.precision === 'bfloat16' && !product && this.staysStored(name, inputs);
     const { oper } =
       product || stays
@@ -170,7 +171,7 @@ export class Trace {
       const output = { oper, index };
       if (this.api.outputType(output) !== TF_BFLOAT16) return this.result(name, output);
       const result = this.result(name, this.cast(output, TF_FLOAT));
-      if (stays || makesActivations(name)) this.storedById.set(result.id, output);
+      if (stays || makesActivations(name, operands)) this.storedById.set(result.id, output);
       return result;
     });
   }
@@ -181,13 +182,6 @@ export class Trace {
     const stored = this.storedById.get(id);
     if (stored) this.storedById.set(result.id, stored);
     return result;
-  }
-
-  private isRoundedProduct(name: string, inputs: readonly number[]): boolean {
-    return computesInBfloat16(
-      name,
-      inputs.map((id) => ({ shape: this.shapeOf(id, name), stored: this.storedById.has(id) })),
-    );
   }
 
   private staysStored(name: string, inputs: readonly number[]): boolean {
