@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { differentiable, recording } from './differentiable.js';
 import { pointwise } from './pointwise.js';
-import { softmax } from './softmax.js';
+import { softmax, softmaxGradient } from './softmax.js';
 
 /**
  * softmax(Q K^T) V, without the scale of 1 / sqrt(d), as SAGAN and BigGAN have it; differentiable any number of times.
@@ -38,8 +38,7 @@ export function attention(queries: tf.Tensor3D, keys: tf.Tensor3D, values: tf.Te
         let dscores: tf.Tensor3D;
         if (recording()) {
           active = softmax(tf.matMul<tf.Tensor3D>(queries, keys, false, true));
-          const weighted = tf.mul<tf.Tensor3D>(dweights, active);
-          dscores = tf.sub(weighted, tf.mul(active, tf.sum(weighted, -1, true)));
+          dscores = softmaxGradient(dweights, active);
         } else {
           const sums = tf.sum(tf.mul(dy, output), -1, true); // [B, N, 1]
           [dscores] = pointwise<[tf.Tensor3D]>([weights, dweights, sums], (weights, dweights, sums) => [

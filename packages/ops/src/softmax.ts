@@ -16,9 +16,14 @@ export function softmax<T extends tf.Tensor>(x: T): T {
     (dy, saved) => ({
       x: () => {
         const y = recording() ? softmax(saved[0] as T) : (saved[1] as T);
-        const weighted = tf.mul(dy, y);
-        return tf.sub(weighted, tf.mul(y, tf.sum(weighted, -1, true)));
+        return softmaxGradient(dy, y);
       },
     }),
   );
+}
+
+/** The gradient of a softmax for its input, of that for its output `y`: y (dy - sum(y dy)). */
+export function softmaxGradient<T extends tf.Tensor>(dy: T, y: T): T {
+  const weighted = tf.mul<T>(dy, y);
+  return tf.sub(weighted, tf.mul(y, tf.sum(weighted, -1, true)));
 }

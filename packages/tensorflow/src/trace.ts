@@ -155,23 +155,35 @@ export class Trace {
     const isFloat = ({ type, value }: OpAttribute): boolean => type !== TF_ATTR_TYPE || value === TF_FLOAT;
     if (name === 'Cast' && attributes.every(isFloat)) return [this.alias(inputs[0]!, name)];
     this.opCount++;
-    const operands = inputs.map((id) => ({ shape: this.shapeOf(id, name), stored: this.storedById.has(id) }));
-    const product = this.precision === 'bfloat16' && computesInBfloat16(name, operands);
-    const stays = this.precision === 'bfloat16' && !product && this.staysStored(name, inputs);
-    const { oper } =
-      product || stays
-        ? this.roundedNode(name, attributes, inputs)
-        : this.node(
-            name,
-            attributes,
-            inputs,
-            inputs.map((id) => this.outputOf(id, name)),
-          );
+    if (this.precision === 'bfloat16') {
+      const operands = inputs.map((id) => ({
+        shape: this.shapeOf(id, name),
+        stored: this.storedById.has(id),
+      }));
+      const product = computesInBfloat16(name, operands);
+      if (product || this.staysStored(name, inputs))
+        return this.roundedOp(name, attributes, inputs, !product || makesActivations(name, operands));
+    }
+    const outputs = inputs.map((id) => this.outputOf(id, name));
+    const { oper } = this.node(name, attributes, inputs, outputs);
+    return Array.from({ length: this.api.numOutputs(oper) }, (_, index) =>
+      this.result(name, { oper, index }),
+    );
+  }
+
+  /** @param stays - whether results are stored in bfloat16 */
+  private roundedOp(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    stays: boolean,
+  ): TensorMetadata[] {
+    const { oper } = this.roundedNode(name, attributes, inputs);
     return Array.from({ length: this.api.numOutputs(oper) }, (_, index) => {
       const output = { oper, index };
       if (this.api.outputType(output) !== TF_BFLOAT16) return this.result(name, output);
       const result = this.result(name, this.cast(output, TF_FLOAT));
-      if (stays || makesActivations(name, operands)) this.storedById.set(result.id, output);
+      if (stays) this.storedById.set(result.id, output);
       return result;
     });
   }
