@@ -65,6 +65,11 @@ export const badWeights = (path: string, expected: string, got: string): Ganymed
     hint: 'The file is of another network or layout; see the option `layout`.',
   });
 
+export const notClassifier = (path: string, expected: string, got: string): GanymedeError =>
+  new GanymedeError('BAD_WEIGHTS', `${path}: expected a file of kind ${expected}, got ${got}`, {
+    hint: 'Train it with `ganymede data extractor train`; files of earlier versions have another form and must be trained again.',
+  });
+
 export const noWeightSource = (what: string): GanymedeError =>
   new GanymedeError('NO_WEIGHT_SOURCE', `${what}: expected a source of weights, got none`, {
     hint: 'Give the component a context with `weights`; the toolkit does.',

@@ -68,11 +68,15 @@ export {
 } from './extractors/inception-network.js';
 export { InceptionV3, inceptionV3, type InceptionOptions } from './extractors/inception-v3.js';
 export {
+  classifierConvolutions,
+  classifierMaps,
   ClassifierNetwork,
+  type ClassifierConvolution,
   type ClassifierOutputs,
   type ClassifierShape,
 } from './extractors/classifier-network.js';
 export {
+  classifierKind,
   classifierMetadata,
   TrainedClassifier,
   trainedClassifier,

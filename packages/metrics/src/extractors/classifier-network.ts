@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LayerNode, NamedVariables, RandomStream } from '@ganymede/core';
+import type { LayerNode, NamedVariables } from '@ganymede/core';
 import { addBias, conv2d, relu } from '@ganymede/ops';
 
 export interface ClassifierShape {
@@ -20,49 +20,86 @@ export interface ClassifierOutputs {
   readonly spatial: tf.Tensor2D;
 }
 
+/** A 3x3 convolution of the classifier. */
+export interface ClassifierConvolution {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly stride: 1 | 2;
+  /** Whether a ReLU follows at once; otherwise it follows the sum with the block's input. */
+  readonly rectified: boolean;
+}
+
 /** Channels that spatial features keep. */
 const spatialChannels = 8;
+const stageCount = 3;
 /** Residual blocks in each stage. */
 const blocksPerStage = 2;
 
+/** Every convolution of a classifier, in the order of the forward pass. */
+export function classifierConvolutions({
+  channels,
+  width,
+}: Pick<ClassifierShape, 'channels' | 'width'>): ClassifierConvolution[] {
+  const found: ClassifierConvolution[] = [
+    { name: 'stem', from: channels, to: width, stride: 1, rectified: true },
+  ];
+  for (let stage = 0; stage < stageCount; stage++) {
+    const to = width * 2 ** stage;
+    if (stage > 0) found.push({ name: `stages.${stage}.down`, from: to / 2, to, stride: 2, rectified: true });
+    for (let block = 0; block < blocksPerStage; block++) {
+      const name = `stages.${stage}.${block}`;
+      found.push({ name: `${name}.first`, from: to, to, stride: 1, rectified: true });
+      found.push({ name: `${name}.second`, from: to, to, stride: 1, rectified: false });
+    }
+  }
+  return found;
+}
+
 /**
- * A small residual classifier: three stages of two blocks at full, half and quarter resolution, without
- * normalization, so that an image's features do not depend on those beside it. Each block's branch starts at zero
- * (SkipInit, arXiv:2002.10444, section 4), which trains without normalization at this depth.
+ * What the classifier makes of images, given its convolutions with whatever normalizes them: three stages of two residual
+ * blocks (arXiv:1512.03385) at full, half and quarter resolution.
+ * @param images - [B, R, R, C] in [-1, 1]
+ * @param convolve - the convolution of a name, with its ReLU where it is `rectified`
+ */
+export function classifierMaps(
+  images: tf.Tensor4D,
+  convolve: (name: string, x: tf.Tensor4D) => tf.Tensor4D,
+): Pick<ClassifierOutputs, 'features' | 'spatial'> {
+  let x = convolve('stem', images);
+  let spatial = x;
+  for (let stage = 0; stage < stageCount; stage++) {
+    if (stage > 0) x = convolve(`stages.${stage}.down`, x);
+    for (let block = 0; block < blocksPerStage; block++) {
+      const name = `stages.${stage}.${block}`;
+      x = relu(tf.add(x, convolve(`${name}.second`, convolve(`${name}.first`, x))));
+    }
+    if (stage === 1) spatial = x.slice([0, 0, 0, 0], [-1, -1, -1, Math.min(spatialChannels, x.shape[3])]);
+  }
+  return { features: tf.mean<tf.Tensor2D>(x, [1, 2]), spatial: spatial.reshape([images.shape[0], -1]) };
+}
+
+/**
+ * A trained classifier. Normalization of its training is part of the convolutions' weights and biases, so that an
+ * image's features do not depend on those beside it. New, all its weights are 0.
  */
 export class ClassifierNetwork implements LayerNode {
-  readonly weights: NamedVariables;
+  readonly weights: NamedVariables = {};
+  private readonly convolutions: ReadonlyMap<string, ClassifierConvolution>;
 
-  constructor(
-    readonly shape: ClassifierShape,
-    random: RandomStream,
-  ) {
-    const { channels, classes, width } = shape;
-    const weights: NamedVariables = {};
-    const add = (name: string, dims: readonly number[], scale: number): void => {
-      const size = dims.reduce((product, length) => product * length, 1);
-      const values =
-        scale === 0 ? new Float32Array(size) : random.normals(size).map((value) => scale * value);
-      weights[name] = tf.tidy(() => tf.variable(tf.tensor(values, [...dims]), true));
+  constructor(readonly shape: ClassifierShape) {
+    const { classes, width } = shape;
+    const add = (name: string, dims: number[]): void => {
+      this.weights[name] = tf.tidy(() => tf.variable(tf.zeros(dims)));
     };
-    const convolution = (name: string, from: number, to: number, side = 3): void => {
-      add(`${name}.weight`, [side, side, from, to], Math.sqrt(2 / (side * side * from))); // He et al., 2015
-      add(`${name}.bias`, [to], 0);
-    };
-    convolution('stem', channels, width);
-    for (let stage = 0, from = width; stage < 3; stage++) {
-      const to = width * 2 ** stage;
-      if (stage > 0) convolution(`stages.${stage}.down`, from, to);
-      for (let block = 0; block < blocksPerStage; block++) {
-        convolution(`stages.${stage}.${block}.first`, to, to);
-        convolution(`stages.${stage}.${block}.second`, to, to);
-        add(`stages.${stage}.${block}.scale`, [], 0);
-      }
-      from = to;
+    const convolutions = classifierConvolutions(shape);
+    for (const { name, from, to } of convolutions) {
+      add(`${name}.weight`, [3, 3, from, to]);
+      add(`${name}.bias`, [to]);
     }
-    add('classifier.weight', [4 * width, classes], Math.sqrt(1 / (4 * width)));
-    add('classifier.bias', [classes], 0);
-    this.weights = weights;
+    add('classifier.weight', [4 * width, classes]);
+    add('classifier.bias', [classes]);
+    this.convolutions = new Map(convolutions.map((convolution) => [convolution.name, convolution]));
   }
 
   static featureSize({ width }: ClassifierShape): number {
@@ -75,32 +112,14 @@ export class ClassifierNetwork implements LayerNode {
 
   /** @param images - [B, R, R, C] in [-1, 1] */
   call(images: tf.Tensor4D): ClassifierOutputs {
-    let x = this.convolve(images, 'stem');
-    let spatial = x;
-    for (let stage = 0; stage < 3; stage++) {
-      if (stage > 0) x = this.convolve(relu(x), `stages.${stage}.down`, 2);
-      for (let block = 0; block < blocksPerStage; block++) x = this.block(x, `stages.${stage}.${block}`);
-      if (stage === 1) spatial = x.slice([0, 0, 0, 0], [-1, -1, -1, Math.min(spatialChannels, x.shape[3])]);
-    }
-    const features = tf.mean<tf.Tensor2D>(relu(x), [1, 2]);
-    const logits = tf.matMul(features, this.weight('classifier.weight') as tf.Tensor2D);
-    return {
-      features,
-      logits: logits.add(this.weight('classifier.bias')),
-      spatial: spatial.reshape([images.shape[0], -1]),
-    };
-  }
-
-  private block(x: tf.Tensor4D, name: string): tf.Tensor4D {
-    const branch = this.convolve(relu(this.convolve(relu(x), `${name}.first`)), `${name}.second`);
-    return x.add(branch.mul(this.weight(`${name}.scale`)));
-  }
-
-  private convolve(x: tf.Tensor4D, name: string, stride = 1): tf.Tensor4D {
-    return addBias(
-      conv2d(x, this.weight(`${name}.weight`) as tf.Tensor4D, { stride }),
-      this.weight(`${name}.bias`) as tf.Tensor1D,
-    );
+    const { features, spatial } = classifierMaps(images, (name, x) => {
+      const { stride, rectified } = this.convolutions.get(name)!;
+      const filter = this.weight(`${name}.weight`) as tf.Tensor4D;
+      const y = addBias(conv2d(x, filter, { stride }), this.weight(`${name}.bias`) as tf.Tensor1D);
+      return rectified ? relu(y) : y;
+    });
+    const products = tf.matMul(features, this.weight('classifier.weight') as tf.Tensor2D);
+    return { features, spatial, logits: products.add(this.weight('classifier.bias')) };
   }
 
   private weight(name: string): tf.Variable {

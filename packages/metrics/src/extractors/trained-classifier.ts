@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  RandomStream,
   type ExtractedFeatures,
   type ExtractOptions,
   type FeatureExtractor,
@@ -9,14 +8,17 @@ import {
   type WeightSource,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { badWeights, noWeightSource, notLoaded } from '../errors.js';
+import { notClassifier, noWeightSource, notLoaded } from '../errors.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { tensorOf } from './inception-weights.js';
 import { prepareImages, type Quantization } from './prepare-images.js';
 
+/** Of files of `data extractor train`; the number is that of the network's form. */
+export const classifierKind = 'ganymede-trained-classifier-2';
+
 /** What `data extractor train` writes beside the weights, as text. */
 export const classifierMetadata = z.object({
-  kind: z.literal('ganymede-trained-classifier'),
+  kind: z.literal(classifierKind),
   resolution: z.coerce.number().int().positive(),
   channels: z.coerce.number().int().positive(),
   classes: z.coerce.number().int().min(2),
@@ -85,12 +87,7 @@ export class TrainedClassifier implements FeatureExtractor {
       origin: '`ganymede data extractor train`',
     });
     const parsed = classifierMetadata.safeParse(file.metadata);
-    if (!parsed.success)
-      throw badWeights(
-        file.path,
-        'a classifier of data extractor train',
-        file.metadata['kind'] ?? 'another file',
-      );
+    if (!parsed.success) throw notClassifier(file.path, classifierKind, file.metadata['kind'] ?? 'another');
     const { resolution, channels, classes, width, data, dataFingerprint, heldOutAccuracy } = parsed.data;
     this.network = build({ resolution, channels, classes, width }, file);
     this.described = {
@@ -123,7 +120,7 @@ export class TrainedClassifier implements FeatureExtractor {
 }
 
 function build(shape: ClassifierShape, file: WeightFile): ClassifierNetwork {
-  const network = new ClassifierNetwork(shape, RandomStream.create(0, 'replaced'));
+  const network = new ClassifierNetwork(shape);
   try {
     for (const [name, variable] of Object.entries(network.weights)) {
       const { data } = tensorOf(file, name, variable.shape);
@@ -141,7 +138,7 @@ export const trainedClassifier = defineComponent({
   id: 'trained-classifier',
   summary:
     'A small classifier that was trained on your own labelled data, where no known network fits or is at hand.',
-  cites: ['arXiv:2002.10444'],
+  cites: ['arXiv:1512.03385', 'arXiv:1502.03167'],
   options: z.strictObject({
     weights: z.string().min(1).describe('File that `ganymede data extractor train` wrote.'),
     quantization: z

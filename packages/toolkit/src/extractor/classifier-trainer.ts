@@ -1,16 +1,30 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Backend, CompiledStep, Dataset, NamedTensors, OptimizerInstance } from '@ganymede/core';
-import type { ClassifierNetwork } from '@ganymede/metrics';
+import {
+  weightsOf,
+  type Backend,
+  type CompiledStep,
+  type Dataset,
+  type NamedTensors,
+  type NamedVariables,
+  type OptimizerInstance,
+  type RandomStream,
+} from '@ganymede/core';
+import { ClassifierNetwork, type ClassifierShape } from '@ganymede/metrics';
 import { Adam } from '@ganymede/optimizers';
 import { gradientsOf, normalizeImages } from '@ganymede/trainer';
+import { readVariables, type HostTensor } from '../run/variables.js';
+import { NormalizedClassifier } from './normalized-classifier.js';
 
 /** Share of the target that is spread over all classes (arXiv:1512.00567, section 7): features keep more than labels. */
 const smoothing = 0.1;
-/** Keeps the weights of a network without normalization in range. */
 const weightDecay = 1e-4;
 
 /** Steps of cross-entropy on a classifier, and its accuracy. */
 export class ClassifierTrainer {
+  private readonly trained: NormalizedClassifier;
+  private readonly trainedWeights: NamedVariables;
+  /** The same with normalization folded, as of the last call of `fold`. */
+  private readonly network: ClassifierNetwork;
   private readonly optimizer: OptimizerInstance;
   private readonly train: CompiledStep;
   private readonly judge: CompiledStep;
@@ -18,34 +32,38 @@ export class ClassifierTrainer {
 
   constructor(
     backend: Backend,
-    private readonly network: ClassifierNetwork,
+    private readonly shape: ClassifierShape,
     private readonly batchSize: number,
     precision: 'float32' | 'bfloat16',
+    random: RandomStream,
   ) {
-    this.optimizer = new Adam({ beta1: 0.9, weightDecay }).create(network.weights);
+    this.trained = new NormalizedClassifier(shape, random);
+    this.trainedWeights = weightsOf(this.trained);
+    this.network = new ClassifierNetwork(shape);
+    this.optimizer = new Adam({ beta1: 0.9, weightDecay }).create(this.trainedWeights);
     this.train = backend.compile((inputs) => this.trainStep(inputs), { name: 'classifier-step', precision });
     this.judge = backend.compile(
       ({ images }) => ({
-        guess: tf.argMax(network.call(images as tf.Tensor4D).logits, 1) as tf.Tensor1D,
+        guess: tf.argMax(this.network.call(images as tf.Tensor4D).logits, 1) as tf.Tensor1D,
       }),
       { name: 'classifier-judge', precision },
     );
   }
 
   private trainStep({ images, labels, learningRate, step }: NamedTensors): NamedTensors {
-    const { classes } = this.network.shape;
+    const { classes } = this.shape;
     const targets = tf
       .oneHot(labels as tf.Tensor1D, classes)
       .toFloat()
       .mul(1 - smoothing)
       .add(smoothing / classes);
-    const { gradients, scalars } = gradientsOf(this.network.weights, (report) => {
-      const { logits } = this.network.call(images as tf.Tensor4D);
+    const { gradients, scalars } = gradientsOf(this.trainedWeights, (report) => {
+      const logits = this.trained.call(images as tf.Tensor4D);
       const loss = tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), 1))) as tf.Scalar;
       report('loss', loss);
       return loss;
     });
-    this.optimizer.apply(this.network.weights, gradients, learningRate as tf.Scalar, step as tf.Scalar);
+    this.optimizer.apply(this.trainedWeights, gradients, learningRate as tf.Scalar, step as tf.Scalar);
     return scalars;
   }
 
@@ -68,8 +86,22 @@ export class ClassifierTrainer {
     return value!;
   }
 
+  /** The weights of the classifier without normalization, as `TrainedClassifier` reads them. */
+  async folded(): Promise<Record<string, HostTensor>> {
+    this.fold();
+    return readVariables(this.network.weights);
+  }
+
+  private fold(): void {
+    tf.tidy(() => {
+      for (const [name, value] of Object.entries(this.trained.folded()))
+        this.network.weights[name]!.assign(value);
+    });
+  }
+
   /** The share of images whose class it finds. */
   async accuracy(dataset: Dataset): Promise<number> {
+    this.fold();
     const labels = dataset.labels();
     const size = dataset.imageShape.height * dataset.imageShape.width * dataset.imageShape.channels;
     let right = 0;
@@ -88,7 +120,7 @@ export class ClassifierTrainer {
   }
 
   private asTensor(pixels: Uint8Array): tf.Tensor4D {
-    const { resolution, channels } = this.network.shape;
+    const { resolution, channels } = this.shape;
     return tf.tensor4d(normalizeImages(pixels), [this.batchSize, resolution, resolution, channels]);
   }
 
@@ -96,5 +128,7 @@ export class ClassifierTrainer {
     this.train.dispose();
     this.judge.dispose();
     this.optimizer.dispose();
+    this.trained.dispose();
+    this.network.dispose();
   }
 }

@@ -1,6 +1,5 @@
 import { RandomStream, type Backend, type Dataset } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
-import { ClassifierNetwork } from '@ganymede/metrics';
 import { evaluationStopped, notTrainable } from '../evaluation/errors.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
 
@@ -40,13 +39,11 @@ export async function trainAndJudge(
   const { height: resolution, channels } = training.imageShape;
   if (training.length < batchSize)
     throw notTrainable(`${batchSize} images or more to train on`, `${training.length}`);
-  const network = new ClassifierNetwork(
-    { resolution, channels, classes: training.classes.length, width },
-    RandomStream.create(seed, 'classifier-weights'),
-  );
+  const shape = { resolution, channels, classes: training.classes.length, width };
   const random = RandomStream.create(seed, 'classifier-data');
   const loader = new BatchLoader({ dataset: training, batchSize, random, flip });
-  const trainer = new ClassifierTrainer(backend, network, batchSize, precision);
+  const weightsRandom = RandomStream.create(seed, 'classifier-weights');
+  const trainer = new ClassifierTrainer(backend, shape, batchSize, precision, weightsRandom);
   try {
     for (let step = 1; step <= steps; step++) {
       if (signal?.aborted) throw evaluationStopped(step - 1, steps);
@@ -59,7 +56,6 @@ export async function trainAndJudge(
     return accuracies;
   } finally {
     trainer.dispose();
-    network.dispose();
     await loader.close();
   }
 }

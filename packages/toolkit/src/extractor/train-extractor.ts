@@ -3,14 +3,14 @@ import { dirname } from 'node:path';
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { RandomStream, type Plugin } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
-import { ClassifierNetwork } from '@ganymede/metrics';
+import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
 import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { notTrainable } from '../evaluation/errors.js';
 import { dataCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
 import { resolvePrecision } from '../run/precision.js';
-import { readVariables } from '../run/variables.js';
+import type { HostTensor } from '../run/variables.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
 import { splitDataset } from './split-dataset.js';
 import { cosineRate } from './train-classifier.js';
@@ -79,16 +79,16 @@ export async function trainExtractor(options: TrainExtractorOptions): Promise<Tr
       if (training.length < batchSize)
         throw notTrainable(`${batchSize} images or more to train on`, `${training.length}`);
       const shape = { resolution, channels, classes: classes.length, width };
-      const network = new ClassifierNetwork(shape, RandomStream.create(seed, 'classifier-weights'));
       const random = RandomStream.create(seed, 'classifier-data');
       const { flip = false } = options;
       const loader = new BatchLoader({ dataset: training, batchSize, random, flip });
       const precision = resolvePrecision(options.precision ?? 'auto', description);
-      const trainer = new ClassifierTrainer(backend, network, batchSize, precision);
+      const weightsRandom = RandomStream.create(seed, 'classifier-weights');
+      const trainer = new ClassifierTrainer(backend, shape, batchSize, precision, weightsRandom);
       try {
-        const best = await trainBest(trainer, network, loader, heldOut, { ...options, steps });
+        const best = await trainBest(trainer, loader, heldOut, { ...options, steps });
         const metadata = {
-          kind: 'ganymede-trained-classifier',
+          kind: classifierKind,
           resolution: String(resolution),
           channels: String(channels),
           classes: String(classes.length),
@@ -107,7 +107,6 @@ export async function trainExtractor(options: TrainExtractorOptions): Promise<Tr
         };
       } finally {
         trainer.dispose();
-        network.dispose();
         await loader.close();
       }
     } finally {
@@ -121,12 +120,11 @@ export async function trainExtractor(options: TrainExtractorOptions): Promise<Tr
 interface BestWeights {
   readonly step: number;
   readonly accuracy: number;
-  readonly weights: Awaited<ReturnType<typeof readVariables>>;
+  readonly weights: Readonly<Record<string, HostTensor>>;
 }
 
 async function trainBest(
   trainer: ClassifierTrainer,
-  network: ClassifierNetwork,
   loader: BatchLoader,
   heldOut: Parameters<ClassifierTrainer['accuracy']>[0],
   { steps, learningRate = 1e-3, onStep, onAccuracy }: TrainExtractorOptions & { readonly steps: number },
@@ -140,8 +138,7 @@ async function trainBest(
     if (step % every !== 0 && step !== steps) continue;
     const accuracy = await trainer.accuracy(heldOut);
     onAccuracy?.(step, accuracy);
-    if (best === null || accuracy > best.accuracy)
-      best = { step, accuracy, weights: await readVariables(network.weights) };
+    if (best === null || accuracy > best.accuracy) best = { step, accuracy, weights: await trainer.folded() };
   }
   return best!;
 }
