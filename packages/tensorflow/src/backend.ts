@@ -16,7 +16,7 @@ import { userFrame } from './user-frame.js';
 export interface TensorFlowOptions {
   /** Folder of the two libraries; found as `findLibrary` says if absent. */
   readonly libraryPath?: string;
-  /** Threads within an op; 0 or absent: one for each core. */
+  /** Threads within an op, and ops at a time; 0 or absent: one for each core. */
   readonly threads?: number;
   /** `cpu`, or `gpu:0`, `gpu:1`, ... */
   readonly device?: string;
@@ -39,11 +39,13 @@ function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): Ses
   if (!Number.isInteger(threads) || threads < 0) {
     throw new TensorFlowError('BAD_THREADS', `threads: expected an integer of 0 or more, got ${threads}`);
   }
-  if (device === 'cpu') return { cpuOnly: true, intraOpThreads: threads };
+  // Both pools: with one thread within an op, two ops at once would still take two cores.
+  const pools = { intraOpThreads: threads, interOpThreads: threads };
+  if (device === 'cpu') return { cpuOnly: true, ...pools };
   const gpu = /^gpu:(\d+)$/.exec(device);
   if (!gpu)
     throw new TensorFlowError('BAD_DEVICE', `device: expected cpu or gpu:0, gpu:1, ..., got ${device}`);
-  return { gpu: Number(gpu[1]), intraOpThreads: threads };
+  return { gpu: Number(gpu[1]), ...pools };
 }
 
 /** tfjs looks for a disposed tensor's data on other backends, which ends in an error about something else. */

@@ -10,7 +10,7 @@ export class Bench extends ToolkitCommand {
   static override summary = 'Measure the parts of a run on this machine.';
   static override description =
     'Steps, sampling, data and checkpoints of a config; operations are counted from the unfused mathematics and ' +
-    'compared with the fastest matrix product that the machine does. Nothing is kept.';
+    'compared with the fastest matrix product or convolution that the machine does. Nothing is kept.';
   static override examples = [
     '<%= config.bin %> bench',
     '<%= config.bin %> bench --preset cifar10 --data cifar-10-binary.tar.gz --precision bfloat16 --json',
@@ -52,7 +52,7 @@ function* rows(report: BenchReport): Generator<readonly [string, string]> {
   for (const { use, interval, medianSeconds, shareOfRun } of report.stabilizers)
     yield [`  ${use}`, `${seconds(medianSeconds)} every ${interval} steps, ${percent(shareOfRun)} of a run`];
   yield [
-    'peak of products',
+    'peak of the machine',
     `float32 ${gigaflops(peakFlops.float32)}${peakFlops.bfloat16 === null ? '' : `, bfloat16 ${gigaflops(peakFlops.bfloat16)}`}`,
   ];
   yield ['share of the peak', percent(report.shareOfPeak)];

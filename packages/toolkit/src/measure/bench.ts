@@ -19,7 +19,7 @@ import { ImageGenerator } from '../run/generate.js';
 import { drawLatents, labelsPerClass } from '../run/latents.js';
 import { resolvePrecision } from '../run/precision.js';
 import { TrainingSession } from '../run/training-session.js';
-import { productPeak } from './product-peak.js';
+import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
 import { median, timedBackend } from './timed-backend.js';
 import { parameterCount, usefulWork } from './useful-work.js';
 import { watchingCosts, type WatchingCost } from './watching-cost.js';
@@ -59,7 +59,7 @@ export interface BenchReport {
   readonly stabilizers: readonly WatchingCost[];
   /** The part of a step that is not spent in compiled functions. */
   readonly hostShare: number;
-  /** Operations a second of a large matrix product; bfloat16 is null where the backend has none. */
+  /** Operations a second of a large matrix product or convolution; bfloat16 is null where the backend has none. */
   readonly peakFlops: { readonly float32: number; readonly bfloat16: number | null };
   /** Useful operations of a step over what its time would hold at the peak of its precision. */
   readonly shareOfPeak: number;
@@ -89,12 +89,12 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   try {
     const { recipe, dataset, trainer, backendDescription } = session;
     const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
-    tell('measuring the peak of matrix products');
-    const side = backendDescription.device.startsWith('gpu') ? 8192 : 2048;
+    tell('measuring the peak of the machine');
+    const sizes = backendDescription.device.startsWith('gpu') ? gpuSizes : processorSizes;
     const hasBfloat16 = resolvePrecision('auto', backendDescription) === 'bfloat16';
     const peakFlops = {
-      float32: await productPeak(recipe.backend, 'float32', side, now),
-      bfloat16: hasBfloat16 ? await productPeak(recipe.backend, 'bfloat16', side, now) : null,
+      float32: await machinePeak(recipe.backend, 'float32', sizes, now),
+      bfloat16: hasBfloat16 ? await machinePeak(recipe.backend, 'bfloat16', sizes, now) : null,
     };
     const work = await usefulWork(components, config, spec);
     tell('compiling the training step');

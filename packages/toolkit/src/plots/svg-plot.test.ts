@@ -123,3 +123,31 @@ test('steps go across, then up; lines have no dots; names that do not fit beside
     [64, 384],
   ]);
 });
+
+test.each([
+  [
+    [0.99981, 0.99984],
+    ['0.99981', '0.999815', '0.99982', '0.999825', '0.99983', '0.999835', '0.99984'],
+  ],
+  [
+    [-2e-7, 1e-7],
+    ['-2e-7', '-1.5e-7', '-1e-7', '-5e-8', '0', '5e-8', '1e-7'],
+  ],
+  [
+    [98, 1204],
+    ['0', '200', '400', '600', '800', '1000', '1200', '1400'],
+  ],
+  [
+    [1234567, 1234570],
+    ['1234567', '1234567.5', '1234568', '1234568.5', '1234569', '1234569.5', '1234570'],
+  ],
+])('ticks of %j are told apart', ([low, high], expected) => {
+  const svg = svgPlot([
+    panel([
+      { x: 0, y: low! },
+      { x: 1, y: high! },
+    ]),
+  ]);
+  const labels = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
+  expect(labels).toEqual(expected);
+});

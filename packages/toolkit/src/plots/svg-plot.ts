@@ -105,12 +105,12 @@ function drawPanel(
       const x = round(placeX(tick));
       const text = categories
         ? `<text transform="translate(${x + 4},${bottom + 15}) rotate(-30)" text-anchor="end">${escapeText(shortened(categories[tick]!))}</text>`
-        : `<text x="${x}" y="${bottom + 15}" text-anchor="middle">${format(tick)}</text>`;
+        : `<text x="${x}" y="${bottom + 15}" text-anchor="middle">${xs.format(tick)}</text>`;
       return `<path d="M${x} ${margin.top}V${bottom}" stroke="#e5e5e5"/>${text}`;
     }),
     ...ys.ticks.map((tick) => {
       const y = round(placeY(tick));
-      return `<path d="M${margin.left} ${y}H${right}" stroke="#e5e5e5"/><text x="${margin.left - 6}" y="${y + 4}" text-anchor="end">${format(tick)}</text>`;
+      return `<path d="M${margin.left} ${y}H${right}" stroke="#e5e5e5"/><text x="${margin.left - 6}" y="${y + 4}" text-anchor="end">${ys.format(tick)}</text>`;
     }),
   ];
   const middle = (margin.top + bottom) / 2;
@@ -149,6 +149,7 @@ function axis(values: readonly number[]): {
   readonly low: number;
   readonly high: number;
   readonly ticks: readonly number[];
+  readonly format: (tick: number) => string;
 } {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const span = most > least ? most - least : Math.abs(most) || 1;
@@ -157,19 +158,30 @@ function axis(values: readonly number[]): {
   const low = Math.floor(least / step - (most > least ? 0 : 1)) * step;
   const high = Math.ceil(most / step + (most > least ? 0 : 1)) * step;
   const count = Math.round((high - low) / step);
-  return { low, high, ticks: Array.from({ length: count + 1 }, (_, i) => low + i * step) };
+  const ticks = Array.from({ length: count + 1 }, (_, i) => low + i * step);
+  return { low, high, ticks, format: labelled(step) };
 }
 
 /** A tick in the middle of each of so many places. */
 function categoryAxis(count: number): ReturnType<typeof axis> {
-  return { low: -0.5, high: count - 0.5, ticks: Array.from({ length: count }, (_, i) => i) };
+  return { low: -0.5, high: count - 0.5, ticks: Array.from({ length: count }, (_, i) => i), format: String };
 }
 
 const shortened = (name: string): string =>
   name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
-const format = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** A tick with as many digits as tell it from its neighbours, a step away. */
+function labelled(step: number): (tick: number) => string {
+  const smallest = Math.floor(Math.log10(step) + 1e-9);
+  return (tick) => {
+    const steps = Math.round(tick / step);
+    if (steps === 0) return '0';
+    const digits = Math.max(1, Math.floor(Math.log10(Math.abs(steps * step)) + 1e-9) - smallest + 1);
+    return String(Number((steps * step).toPrecision(Math.min(100, digits))));
+  };
+}
 
 /** Text inside of XML. */
 export function escapeText(text: string): string {
