@@ -65,8 +65,9 @@ export function classSpreads(
  */
 export class ClassDiversity implements Metric {
   readonly outputs: Readonly<Record<string, Direction>> = {
-    diversityRatio: 'higher',
-    leastDiversityRatio: 'higher',
+    // 1 is what the data have; noise has more.
+    diversityRatio: 'neither',
+    leastDiversityRatio: 'neither',
     diversity: 'neither',
     realDiversity: 'neither',
   };
