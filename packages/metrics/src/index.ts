@@ -10,6 +10,14 @@ export {
 export { frechetDistance, frechetDistanceOnBackend, type FrechetDistance } from './frechet-distance.js';
 export { newtonSchulzTrace } from './newton-schulz.js';
 export { Fid, fid, type FidOptions, type FidRootOptions } from './fid.js';
+export {
+  FidInfinity,
+  fidInfinity,
+  fidInfinityMetric,
+  interceptOf,
+  type FidInfinityOptions,
+  type Intercept,
+} from './fid-infinity.js';
 export { SpatialFid, spatialFid } from './spatial-fid.js';
 export {
   InceptionScore,

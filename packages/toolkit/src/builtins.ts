@@ -23,6 +23,7 @@ import {
   densityCoverageMetric,
   dinov2,
   fid,
+  fidInfinityMetric,
   inceptionScoreMetric,
   inceptionV3,
   intraClassFid,
@@ -114,6 +115,7 @@ export const builtinPlugins: readonly Plugin[] = [
   pluginOf('@ganymede/metrics', [
     inceptionScoreMetric,
     fid,
+    fidInfinityMetric,
     spatialFid,
     kidMetric,
     precisionRecallMetric,
