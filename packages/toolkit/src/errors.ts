@@ -208,8 +208,13 @@ const checksumOf = ({ sha256 }: WeightRequest): string =>
   sha256 === undefined ? '' : ` Its SHA-256 ${sha256.length === 64 ? 'is' : 'begins with'} ${sha256}.`;
 
 export function weightsMissing(request: WeightRequest, path: string): GanymedeError {
+  // Weights with a checksum are somebody's published ones.
+  const instead =
+    request.sha256 === undefined
+      ? ''
+      : ' Or measure with an extractor of your own images: `ganymede data extractor train`, then `--extractor trained-classifier --weights <file>`.';
   return new GanymedeError('WEIGHTS_MISSING', `${request.what}: expected weights in ${path}, got no file`, {
-    hint: `Put ${request.file} there, or say where it is with the option \`weights\`. It comes from ${request.origin}.${checksumOf(request)}`,
+    hint: `Put ${request.file} there, or say where it is with the option \`weights\`. It comes from ${request.origin}.${checksumOf(request)}${instead}`,
   });
 }
 
