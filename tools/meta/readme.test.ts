@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest, readText, repository, trackedFiles } from './repository.js';
 
-const documents = trackedFiles().filter((file) => file === 'README.md' || /^docs\/.*\.md$/.test(file));
+const documents = trackedFiles().filter(
+  (file) => /^((packages|plugins)\/[^/]+\/)?README\.md$/.test(file) || /^docs\/.*\.md$/.test(file),
+);
 const npmBuiltIns = new Set(['start', 'test', 'install', 'ci', 'pack', 'publish', 'run', 'exec']);
 const scripts = new Set(Object.keys(readManifest('.').scripts ?? {}));
 
