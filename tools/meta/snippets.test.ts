@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { readText, repository, workspacePackages } from './repository.js';
+import { basename, join } from 'node:path';
+import { readText, repository, trackedFiles, workspacePackages } from './repository.js';
 
 const packages = workspacePackages();
 const readmeOf = (folder: string): string => `${folder}/README.md`;
@@ -18,9 +18,17 @@ test.each(packages)('$folder has a README under its name', ({ folder, manifest }
   expect(readText(readmeOf(folder)).split('\n')[0]).toBe(`# ${manifest.name}`);
 });
 
-test('their TypeScript is right', () => {
-  const snippets = packages
-    .map(({ folder }) => ({ file: `${folder}/src/readme.mts`, code: codeIn(readText(readmeOf(folder))) }))
+test('the TypeScript of READMEs and guides is right', () => {
+  const guides = trackedFiles().filter((file) => /^(README|docs\/[^/]+)\.md$/.test(file));
+  const snippets = [
+    ...packages.map(({ folder }) => ({ file: `${folder}/src/readme.mts`, text: readText(readmeOf(folder)) })),
+    // As a program that depends on the toolkit sees the packages.
+    ...guides.map((file) => ({
+      file: `packages/toolkit/src/${basename(file, '.md')}.mts`,
+      text: readText(file),
+    })),
+  ]
+    .map(({ file, text }) => ({ file, code: codeIn(text) }))
     .filter(({ code }) => code.trim().length > 0);
   expect(snippets.length).toBeGreaterThan(10);
   const broken = {
