@@ -59,7 +59,7 @@ export async function watchStep(
       record({ step, ...event });
     }
     if (action.kind === 'continue') continue;
-    tell(action.evidence);
+    tell(`${action.kind}: ${action.evidence}`);
     record({ step, stabilizer: action.kind, evidence: action.evidence });
     if (action.kind === 'cut') session.trainer.scaleLearningRates(action.learningRates);
     if (action.kind === 'stop' || action.kind === 'rollback') return action;
