@@ -4,6 +4,9 @@ import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
+const checkpointOf = (text: string): 'latest' | number =>
+  text === 'latest' ? text : parseInteger('--checkpoint', text, 0);
+
 export class Export extends ToolkitCommand {
   static override summary = "Write a run's networks for other programs.";
   static override description =
@@ -12,6 +15,7 @@ export class Export extends ToolkitCommand {
   static override examples = [
     '<%= config.bin %> export quickstart --to biggan-pytorch --out weights',
     '<%= config.bin %> export quickstart --to safetensors --out weights',
+    '<%= config.bin %> export cifar10 --to safetensors --out weights --truncation runs/cifar10/truncation/cifar10-best-fid.json',
   ];
   static override args = {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
@@ -23,7 +27,14 @@ export class Export extends ToolkitCommand {
       required: true,
     }),
     out: Flags.string({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
-    checkpoint: Flags.string({ description: 'latest or a step', default: 'latest', helpValue: '<which>' }),
+    checkpoint: Flags.string({
+      description: 'latest or a step; the latest by default, with --truncation the one that it was chosen at',
+      helpValue: '<which>',
+    }),
+    truncation: Flags.string({
+      description: 'threshold that `truncate --choose` wrote: its statistics become the generator’s',
+      helpValue: '<file>',
+    }),
   };
 
   async run(): Promise<ExportResult> {
@@ -33,8 +44,8 @@ export class Export extends ToolkitCommand {
       run: findRun(args.run),
       to: flags.to as ExportFormat,
       out: flags.out,
-      checkpoint:
-        flags.checkpoint === 'latest' ? 'latest' : parseInteger('--checkpoint', flags.checkpoint, 0),
+      ...(flags.checkpoint !== undefined && { checkpoint: checkpointOf(flags.checkpoint) }),
+      ...(flags.truncation !== undefined && { truncation: flags.truncation }),
     });
     for (const file of result.files) this.log(`wrote ${shownPath(file)}`);
     return result;

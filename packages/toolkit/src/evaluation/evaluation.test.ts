@@ -15,6 +15,8 @@ import type { ConfigDocument } from '../config/schema.js';
 import { resolveConfig } from '../config/resolve.js';
 import { trainExtractor, type TrainedExtractor } from '../extractor/train-extractor.js';
 import { imagePngs } from '../images/sheet.js';
+import { exportRun } from '../weights/export-run.js';
+import { importRun } from '../weights/import-run.js';
 import { writeReport } from '../report/write-report.js';
 import { sample } from '../run/sample.js';
 import { train } from '../run/train.js';
@@ -291,6 +293,44 @@ describe('a run that is evaluated while it trains', () => {
       expect(
         Object.keys(await readSafetensors(written.chosen[0]!.path.replace('.json', '.safetensors'))),
       ).toEqual(expect.arrayContaining([expect.stringMatching(/standingMean$/)]));
+
+      // Exported with its statistics, the generator gives with running averages what was measured with standing ones.
+      const [out, imported] = [join(folder, 'exported'), join(folder, 'imported')];
+      const truncation = written.chosen[0]!.path;
+      await exportRun({ run: evaluated, to: 'safetensors', out, truncation });
+      expect(JSON.parse(await readFile(join(out, 'truncation.json'), 'utf8'))).toMatchObject({
+        convention: 'resample',
+        threshold: choice.threshold,
+        numbers: choice.numbers,
+      });
+      const { notes } = await importRun({ paths: [out], runFolder: imported, assignments: [] });
+      expect(notes[0]).toMatch(
+        /^statistics of ema are those of truncation {"use":"resample"|^statistics of ema are those of truncation {"use":"none"/,
+      );
+      const again = await evaluateRun({
+        run: imported,
+        reference: shapes,
+        ...(choice.threshold !== null && { truncation: { use: 'resample', threshold: choice.threshold } }),
+        samples: 20,
+        metrics: [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }],
+      });
+      expect(again.evaluation.numbers).toEqual(choice.numbers);
+
+      await expect(
+        exportRun({ run: evaluated, to: 'safetensors', out: join(folder, 'x'), truncation: written.json }),
+      ).rejects.toMatchObject({ code: 'TRUNCATION_DAMAGED' });
+      const moved = { ...choice, step: choice.step + 1 };
+      await writeFile(truncation, JSON.stringify(moved));
+      await expect(
+        exportRun({
+          run: evaluated,
+          to: 'safetensors',
+          out: join(folder, 'x'),
+          truncation,
+          checkpoint: 'latest',
+        }),
+      ).rejects.toMatchObject({ code: 'TRUNCATION_OF_OTHER_STEP' });
+      expect(existsSync(join(folder, 'x'))).toBe(false);
 
       const html = await readFile(await writeReport(evaluated), 'utf8');
       expect(html).toContain('data:image/png;base64,');

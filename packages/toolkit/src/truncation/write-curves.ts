@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { writeSafetensors } from '@ganymede/checkpoints';
 import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';
+import { writeChosen } from './chosen-truncation.js';
 import { chooseTruncation, type TruncationCurve, type TruncationGoal, type TruncationStep } from './sweep.js';
 
 export interface WrittenCurves {
@@ -35,20 +35,8 @@ export async function writeCurves(
   for (const curve of goal === null ? [] : named) {
     const step = chooseTruncation(curve, goal!);
     if (!step) continue;
-    const path = at(`${curve.name}-${goal!}.json`);
-    const { threshold, evaluation } = step;
-    const statistics = `${curve.name}-${goal!}.safetensors`;
-    const { numbers, manifest } = evaluation;
-    const content = { goal, convention: curve.convention, threshold, numbers, manifest, statistics };
-    await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
-    await writeSafetensors(
-      at(statistics),
-      Object.fromEntries(
-        Object.entries(step.statistics).map(([name, tensor]) => [name, { dtype: 'F32' as const, ...tensor }]),
-      ),
-      { convention: curve.convention, threshold: String(threshold) },
-    );
-    chosen.push({ run: curve.name, threshold, path });
+    const path = await writeChosen(folder, `${curve.name}-${goal!}`, goal!, curve.convention, step);
+    chosen.push({ run: curve.name, threshold: step.threshold, path });
   }
   return { csv: at('truncation.csv'), json: at('truncation.json'), svg: at('truncation.svg'), chosen };
 }

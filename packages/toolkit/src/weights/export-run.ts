@@ -16,6 +16,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
 import { noCheckpoint } from '../errors.js';
+import { readChosen, type ChosenTruncation } from '../truncation/chosen-truncation.js';
+import { truncationOfOtherStep } from '../truncation/errors.js';
+import { withStatistics } from '../truncation/with-statistics.js';
 import { cannotExport, exportExists } from './errors.js';
 import type { SessionState } from '../run/training-session.js';
 import { exportedFormat } from './safetensors-source.js';
@@ -29,8 +32,13 @@ export interface ExportOptions {
   readonly to: ExportFormat;
   /** Made if it is not there. */
   readonly out: string;
-  /** A step, or the newest whole checkpoint. */
+  /** A step, or the newest whole checkpoint; with a truncation, the one that it was chosen at by default. */
   readonly checkpoint?: 'latest' | number;
+  /**
+   * Path of a threshold that `truncate` chose. Its statistics become the running averages of the generator that was
+   * measured, and the threshold goes along in `truncation.json` and in that file's metadata.
+   */
+  readonly truncation?: string;
 }
 
 export interface ExportResult {
@@ -50,6 +58,14 @@ const torchNames: Readonly<Record<NetworkName, string>> = {
   ema: 'G_ema.pth',
 };
 
+/** Which network an evaluation's images came from. */
+const networkOfWeights = { ema: 'ema', trained: 'generator' } as const;
+
+/** A truncation as a config has it, as JSON; `none` for the whole prior. */
+function truncationText({ convention, threshold }: ChosenTruncation): string {
+  return JSON.stringify(threshold === null ? { use: 'none' } : { use: convention, threshold });
+}
+
 /** BigGANdeep.py's and BigGAN.py's output layer, whatever the other batch norms have. */
 const torchOutputEps = 1e-5;
 
@@ -58,13 +74,15 @@ const torchOutputEps = 1e-5;
  * build their networks by in `config.json`. `safetensors`: names and layouts of networks here, with the run's config.
  * Nothing is overwritten, and where a file fails none is left.
  *
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, CANNOT_EXPORT for networks that BigGAN-PyTorch does not have, EXPORT_EXISTS
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, CANNOT_EXPORT for networks that BigGAN-PyTorch does not have, EXPORT_EXISTS,
+ * TRUNCATION_DAMAGED, TRUNCATION_OF_OTHER_STEP, TRUNCATION_DOES_NOT_FIT
  */
 export async function exportRun({
   run,
   to,
   out,
-  checkpoint = 'latest',
+  checkpoint,
+  truncation,
 }: ExportOptions): Promise<ExportResult> {
   const config = runConfigSchema.parse(await readRunConfig(run));
   const { use, normalization = 'batch' } = config.generator;
@@ -73,15 +91,28 @@ export async function exportRun({
     if (normalization !== 'batch')
       throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
   }
-  const { step, tensorFiles, state } = await readCheckpoint(await folderOf(run, checkpoint));
+  const truncated = truncation === undefined ? null : await readChosen(truncation);
+  const folder = await folderOf(run, checkpoint ?? truncated?.chosen.step ?? 'latest');
+  const { step, tensorFiles, state } = await readCheckpoint(folder);
+  if (truncated && truncated.chosen.step !== step)
+    throw truncationOfOtherStep(truncation!, truncated.chosen.step, step);
   const { data } = state as SessionState;
+  const measured = truncated && networkOfWeights[truncated.chosen.manifest.sampling.weights];
   const exported: Exported[] = networkNames.flatMap((network) => {
-    const tensors = tensorFiles[`${network}.safetensors`];
-    if (!tensors) return [];
+    const own = tensorFiles[`${network}.safetensors`];
+    if (!own) return [];
+    const isMeasured = network === measured;
+    const tensors = isMeasured ? withStatistics(own, truncated!.statistics, truncation!) : own;
+    const metadata = isMeasured ? { truncation: truncationText(truncated!.chosen) } : {};
     return to === 'biggan-pytorch'
       ? [torchFile(network, config, tensors)]
-      : [safetensorsFile(network, tensors, step, data)];
+      : [safetensorsFile(network, tensors, step, data, metadata)];
   });
+  if (truncated) {
+    const { statistics: _, ...told } = truncated.chosen;
+    const text = `${JSON.stringify(told, null, 2)}\n`;
+    exported.push({ name: 'truncation.json', write: (path) => writeFile(path, text) });
+  }
   const json = to === 'biggan-pytorch' ? bigganFlagsOf(config, data.classes.length) : config;
   exported.push({
     name: runLayout.config,
@@ -131,6 +162,7 @@ function safetensorsFile(
   tensors: HostTensors,
   step: number,
   { classes, unnamed = false }: SessionState['data'],
+  more: Readonly<Record<string, string>>,
 ): Exported {
   const metadata = {
     format: exportedFormat,
@@ -138,6 +170,7 @@ function safetensorsFile(
     step: String(step),
     classes: JSON.stringify(classes),
     classNames: unnamed ? 'unknown' : 'known',
+    ...more,
   };
   return {
     name: `${network}.safetensors`,

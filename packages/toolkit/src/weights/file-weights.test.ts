@@ -44,7 +44,9 @@ test('a missing file', async () => {
   const weights = new FileWeights(folder);
   await expect(weights.read({ ...request, file: 'none.pth', sha256: '1234abcd' })).rejects.toMatchObject({
     code: 'WEIGHTS_MISSING',
-    hint: expect.stringMatching(/none\.pth.*https:\/\/example\.org\..*begins with 1234abcd\..*data extractor train/),
+    hint: expect.stringMatching(
+      /none\.pth.*https:\/\/example\.org\..*begins with 1234abcd\..*data extractor train/,
+    ),
   });
 });
 

@@ -24,6 +24,7 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
   let classes: readonly string[] = [];
   let named = false;
   let step = 0;
+  const notes: string[] = [];
   for (const { path, role } of files) {
     const metadata = await metadataOf(path);
     if (metadata['format'] !== exportedFormat)
@@ -33,6 +34,10 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
     classes = JSON.parse(metadata['classes'] ?? '[]') as readonly string[];
     named = metadata['classNames'] === 'known';
     step = Number(metadata['step'] ?? 0);
+    if (metadata['truncation'] !== undefined)
+      notes.push(
+        `statistics of ${network} are those of truncation ${metadata['truncation']}: sample with it`,
+      );
     networks[network] = networkOf(path, await readSafetensors(path));
   }
   if (!networks.generator && networks.ema) networks.generator = networks.ema;
@@ -46,7 +51,7 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
     networks,
     moments: {},
     extraFiles: {},
-    notes: [],
+    notes,
   };
 }
 
