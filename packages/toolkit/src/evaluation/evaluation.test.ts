@@ -319,7 +319,7 @@ describe('a run that is evaluated while it trains', () => {
       await expect(
         exportRun({ run: evaluated, to: 'safetensors', out: join(folder, 'x'), truncation: written.json }),
       ).rejects.toMatchObject({ code: 'TRUNCATION_DAMAGED' });
-      const moved = { ...choice, step: choice.step + 1 };
+      const moved = { ...choice, step: Number(choice.step) + 1 };
       await writeFile(truncation, JSON.stringify(moved));
       await expect(
         exportRun({
