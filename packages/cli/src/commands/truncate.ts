@@ -25,7 +25,7 @@ export class Truncate extends ToolkitCommand {
   static override summary = 'Sweep the truncation threshold of one run or several.';
   static override description =
     'At every threshold statistics of batch normalization are accumulated afresh, images are generated and measured. ' +
-    'Writes truncation.csv, .json and .svg; --choose also writes the threshold that serves a goal, with its ' +
+    'Writes truncation.csv, .json and .svg, and a sheet of samples by threshold; --choose also writes the threshold that serves a goal, with its ' +
     'statistics. Thresholds whose images are saturated are marked with *.';
   static override examples = [
     '<%= config.bin %> truncate cifar10 --samples 10000',
@@ -105,7 +105,8 @@ export class Truncate extends ToolkitCommand {
     }
     const out = flags.out ?? join(runs[0]!, 'truncation');
     const written = await writeCurves(curves, out, (flags.choose as TruncationGoal | undefined) ?? null);
-    for (const path of [written.csv, written.json, written.svg]) this.log(`wrote ${shownPath(path)}`);
+    for (const path of [written.csv, written.json, written.svg, ...written.sheets])
+      this.log(`wrote ${shownPath(path)}`);
     for (const { run, threshold, path } of written.chosen)
       this.log(
         `${run}: ${flags.choose!} at ${threshold === null ? 'the whole prior' : String(threshold)}, wrote ${shownPath(path)}`,
@@ -120,5 +121,5 @@ function stepLine({ threshold, evaluation, saturated }: TruncationStep): string 
 }
 
 function withoutStatistics({ steps, ...curve }: TruncationCurve): object {
-  return { ...curve, steps: steps.map(({ statistics: _, ...step }) => step) };
+  return { ...curve, steps: steps.map(({ statistics: _, shown: __, ...step }) => step) };
 }

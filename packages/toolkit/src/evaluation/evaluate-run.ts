@@ -33,6 +33,8 @@ export const standingBatches = 16;
 export interface MeasuredRun {
   readonly evaluation: Evaluation;
   readonly saturation: number;
+  /** Images to look at, of the labels that were asked for, uint8 [N, H, W, C]. */
+  readonly shown: Uint8Array;
 }
 
 /** Everything of an evaluation that does not depend on how the generator is sampled. */
@@ -105,8 +107,14 @@ export class RunEvaluator {
     }
   }
 
-  /** Generates images and measures them; standing statistics are accumulated afresh for these latents. */
-  async evaluate(truncation = this.options.truncation): Promise<MeasuredRun> {
+  /**
+   * Generates images and measures them; standing statistics are accumulated afresh for these latents.
+   * @param toShow - labels of images that come along to be looked at
+   */
+  async evaluate(
+    truncation = this.options.truncation,
+    toShow: Int32Array = new Int32Array(0),
+  ): Promise<MeasuredRun> {
     const { options, opened, metrics, real, reader } = this;
     const { seed = 0, statistics = 'running' } = options;
     const count = options.samples ?? opened.config.evaluate.samples;
@@ -123,6 +131,7 @@ export class RunEvaluator {
     const resampler = options.bootstrap ? new Resampler(metrics, options.bootstrap) : null;
     let measured;
     let extracted;
+    let shown;
     try {
       const fake = watched(generatedImages(opened, images, source, labels, seed), saturation);
       const kinds = metrics.map(({ metric }) => metric);
@@ -135,6 +144,7 @@ export class RunEvaluator {
       measured = await measure(metrics, this.reference, summaries, shapes, seed, (use) =>
         options.onProgress?.({ part: 'metric', metric: use }),
       );
+      shown = await generatedImages(opened, images, source, toShow, seed).read(0, toShow.length);
     } finally {
       images.dispose();
     }
@@ -160,7 +170,7 @@ export class RunEvaluator {
         metrics: measured.seconds,
       },
     };
-    return { evaluation, saturation: saturation.share };
+    return { evaluation, saturation: saturation.share, shown };
   }
 
   private async accumulate(source: Prior | Truncation, seed: number): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type EvaluatedNumber,
   type Stabilizer,
 } from '@ganymede/core';
+import sharp from 'sharp';
 import { z } from 'zod';
 import type { ConfigDocument } from '../config/schema.js';
 import { resolveConfig } from '../config/resolve.js';
@@ -272,6 +273,8 @@ describe('a run that is evaluated while it trains', () => {
       expect(new Set(means).size).toBe(3);
 
       const written = await writeCurves([curve], join(evaluated, 'truncation'), 'best-fid');
+      // Three rows of ten images of both classes.
+      expect(await sharp(written.sheets[0]).metadata()).toMatchObject({ width: 20 * 32, height: 3 * 32 });
       const rows = (await readFile(written.csv, 'utf8')).trim().split('\n');
       expect(rows[0]).toBe(
         'run,convention,threshold,fid,inceptionScore,inceptionScoreStd,precision,recall,saturation,saturated',
@@ -335,6 +338,7 @@ describe('a run that is evaluated while it trains', () => {
       const html = await readFile(await writeReport(evaluated), 'utf8');
       expect(html).toContain('data:image/png;base64,');
       expect(html).toContain('trained-classifier');
+      expect(html).toContain('alt="samples by threshold"');
       expect(html).toMatch(/<svg[\s\S]*Precision and recall/);
       expect(html).toContain('uPlot');
       expect(html.match(/(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();

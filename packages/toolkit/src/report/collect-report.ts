@@ -10,6 +10,7 @@ import {
   type Best,
 } from '@ganymede/checkpoints';
 import sharp from 'sharp';
+import { samplesOf } from '../truncation/write-curves.js';
 import { newestAnalyses, storedAnalyses, type StoredAnalysis } from '../analysis/stored-analyses.js';
 import {
   compareEvaluations,
@@ -33,8 +34,8 @@ export interface ReportContent {
   readonly evaluations: readonly StoredEvaluation[];
   readonly comparison: Comparison | null;
   readonly best: Best | null;
-  /** SVG of the truncation sweep; null where there was none. */
-  readonly truncation: string | null;
+  /** The plot of the truncation sweep as SVG, and its sheet of this run; null where there was none. */
+  readonly truncation: { readonly svg: string; readonly png: Buffer | null } | null;
   /** Of every kind those of its newest step. */
   readonly analyses: readonly StoredAnalysis[];
   /** What stabilizers said, with the step. */
@@ -50,9 +51,9 @@ export async function collectReport(run: string): Promise<ReportContent> {
   // A run has the folder from its start, whether anything is ever measured or not.
   const hasEvaluations = (await readEvaluations(run)).length > 0;
   const evaluations = hasEvaluations ? await storedEvaluations([run]) : [];
-  const svg = join(run, 'truncation', 'truncation.svg');
+  const name = basename(resolve(run));
   return {
-    name: basename(resolve(run)),
+    name,
     config,
     environment: await readJson(join(run, runLayout.environment)),
     charts: chartsOf(events),
@@ -60,7 +61,7 @@ export async function collectReport(run: string): Promise<ReportContent> {
     evaluations,
     comparison: evaluations.length > 0 ? compareEvaluations(evaluations) : null,
     best: await readBest(run),
-    truncation: existsSync(svg) ? await readFile(svg, 'utf8') : null,
+    truncation: await readTruncation(join(run, 'truncation'), name),
     analyses: newestAnalyses(await storedAnalyses(run)),
     remarks: events.flatMap(({ step, evidence }) =>
       typeof evidence === 'string' && typeof step === 'number' ? [{ step, text: evidence }] : [],
@@ -71,6 +72,20 @@ export async function collectReport(run: string): Promise<ReportContent> {
 
 async function readJson(path: string): Promise<unknown> {
   return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : null;
+}
+
+async function readTruncation(folder: string, name: string): Promise<ReportContent['truncation']> {
+  const [svg, sheet] = [join(folder, 'truncation.svg'), join(folder, samplesOf(name))];
+  if (!existsSync(svg)) return null;
+  return { svg: await readFile(svg, 'utf8'), png: existsSync(sheet) ? await shrunk(sheet) : null };
+}
+
+/** A sheet at a size that a page takes. */
+function shrunk(path: string): Promise<Buffer> {
+  return sharp(path)
+    .resize({ width: sheetWidth, withoutEnlargement: true, kernel: 'nearest' })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
 }
 
 async function readSheets(folder: string): Promise<ReportContent['sheets']> {
@@ -84,10 +99,7 @@ async function readSheets(folder: string): Promise<ReportContent['sheets']> {
   return Promise.all(
     chosen.map(async (file) => ({
       step: String(Number(file.slice(0, -4))),
-      png: await sharp(join(folder, file))
-        .resize({ width: sheetWidth, withoutEnlargement: true, kernel: 'nearest' })
-        .png({ compressionLevel: 9 })
-        .toBuffer(),
+      png: await shrunk(join(folder, file)),
     })),
   );
 }

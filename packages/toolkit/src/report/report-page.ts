@@ -48,7 +48,7 @@ function sections(content: ReportContent): readonly (readonly [string, string])[
   return [
     ['Samples over time', sheets(content)],
     ['Metrics', metrics(content)],
-    ['Truncation', content.truncation === null ? '' : `<div class="plot">${content.truncation}</div>`],
+    ['Truncation', truncation(content)],
     ...analysisSections(content.analyses),
     ['Training', content.charts.length === 0 ? '' : '<div class="charts" id="plots"></div>'],
     ['Remarks', remarks(content)],
@@ -63,12 +63,20 @@ function sections(content: ReportContent): readonly (readonly [string, string])[
 
 function sheets({ sheets: all }: ReportContent): string {
   if (all.length === 0) return '';
-  const figures = all.map(
-    ({ step, png }) =>
-      `<figure><img alt="samples at step ${step}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>step ${step}</figcaption></figure>`,
-  );
+  const figures = all.map(({ step, png }) => figure(png, `samples at step ${step}`, `step ${step}`));
   return `<div class="sheets">${figures.join('\n')}</div>`;
 }
+
+function truncation({ truncation: swept }: ReportContent): string {
+  if (swept === null) return '';
+  const rows = 'a threshold a row, the least at the top, the whole prior last';
+  const sheet =
+    swept.png === null ? '' : `<div class="sheets">${figure(swept.png, 'samples by threshold', rows)}</div>`;
+  return `<div class="plot">${swept.svg}</div>${sheet}`;
+}
+
+const figure = (png: Buffer, alt: string, caption: string): string =>
+  `<figure><img alt="${alt}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>${caption}</figcaption></figure>`;
 
 function metrics({ comparison, best, evaluations }: ReportContent): string {
   if (!comparison) return '';

@@ -1,14 +1,19 @@
-import { stateOf } from '@ganymede/core';
+import { stateOf, type ImageShape } from '@ganymede/core';
 import type { ComponentChoice } from '../config/schema.js';
 import { RunEvaluator } from '../evaluation/evaluate-run.js';
 import type { Evaluation } from '../evaluation/manifest.js';
 import type { EvaluateRunOptions } from '../evaluation/types.js';
 import { badThresholds } from '../evaluation/errors.js';
+import { labelsPerClass } from '../run/latents.js';
 import { readVariables, type HostTensor } from '../run/variables.js';
 import { isSaturated, saturationOf } from './saturation.js';
 
 /** The paper's figure goes from almost none of the prior to all of it. */
 export const defaultThresholds: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2];
+
+/** Images of a threshold that are looked at, and the most classes that they are of. */
+const shownPerStep = 20;
+const shownClasses = 10;
 
 export interface SweepOptions extends Omit<EvaluateRunOptions, 'truncation' | 'statistics'> {
   /** Component of slot `truncation`: what a threshold means. */
@@ -29,6 +34,8 @@ export interface TruncationStep {
   readonly saturated: boolean;
   /** Standing statistics under this threshold, by dotted name: they belong to the threshold as it is used. */
   readonly statistics: Readonly<Record<string, HostTensor>>;
+  /** Up to 20 images, uint8 [N, H, W, C]: of the same classes at every threshold. */
+  readonly shown: Uint8Array;
 }
 
 export interface TruncationCurve {
@@ -36,6 +43,7 @@ export interface TruncationCurve {
   readonly convention: string;
   /** Share of values at an end of the range in the reference. */
   readonly referenceSaturation: number;
+  readonly imageShape: ImageShape;
   /** Ascending; the prior itself comes last. */
   readonly steps: readonly TruncationStep[];
 }
@@ -54,25 +62,38 @@ export async function sweepTruncation(options: SweepOptions): Promise<Truncation
   const evaluator = await RunEvaluator.open({ ...options, statistics: 'standing' });
   try {
     const referenceSaturation = await saturationOf(evaluator.real);
+    const { classes, shape: imageShape } = evaluator.opened;
+    const toShow = labelsToShow(classes.length);
     const steps: TruncationStep[] = [];
     for (const threshold of [...thresholds, null]) {
       const truncation: ComponentChoice | undefined =
         threshold === null ? undefined : { use: convention, threshold };
-      const { evaluation, saturation } = await evaluator.evaluate(truncation);
+      const { evaluation, saturation, shown } = await evaluator.evaluate(truncation, toShow);
       const step: TruncationStep = {
         threshold,
         evaluation,
         saturation,
         saturated: isSaturated(saturation, referenceSaturation),
         statistics: await standingStatistics(evaluator),
+        shown,
       };
       steps.push(step);
       onStep?.(step, steps.length, thresholds.length + 1);
     }
-    return { run: options.run, convention, referenceSaturation, steps };
+    return { run: options.run, convention, referenceSaturation, imageShape, steps };
   } finally {
     await evaluator.close();
   }
+}
+
+/** As many images of each of the first classes as there is room for. */
+function labelsToShow(classes: number): Int32Array {
+  const shown = Math.min(classes, shownClasses);
+  const perClass = Math.floor(shownPerStep / shown);
+  return labelsPerClass(
+    Array.from({ length: shown }, (_, label) => label),
+    perClass,
+  );
 }
 
 async function standingStatistics({ opened }: RunEvaluator): Promise<Record<string, HostTensor>> {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { writeSheet } from '../images/sheet.js';
 import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';
 import { writeChosen } from './chosen-truncation.js';
 import { chooseTruncation, type TruncationCurve, type TruncationGoal, type TruncationStep } from './sweep.js';
@@ -8,6 +9,8 @@ export interface WrittenCurves {
   readonly csv: string;
   readonly json: string;
   readonly svg: string;
+  /** A sheet of each run, a threshold a row. */
+  readonly sheets: readonly string[];
   /** The chosen threshold of each run with its statistics; empty where no goal was given. */
   readonly chosen: readonly {
     readonly run: string;
@@ -17,7 +20,8 @@ export interface WrittenCurves {
 }
 
 /**
- * Writes curves as `truncation.csv`, `truncation.json` and `truncation.svg`, and for a goal each run's chosen threshold
+ * Writes curves as `truncation.csv`, `truncation.json` and `truncation.svg`, of each run a sheet of samples with a threshold
+ * a row, the least at the top and the whole prior last, `<run>-samples.png`, and for a goal each run's chosen threshold
  * with the standing statistics that it needs, `<run>-<goal>.json` and `.safetensors`.
  */
 export async function writeCurves(
@@ -31,6 +35,17 @@ export async function writeCurves(
   await writeFile(at('truncation.csv'), csvOf(named));
   await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutStatistics), null, 2)}\n`);
   await writeFile(at('truncation.svg'), svgPlot(panelsOf(named), undefined, captionOf(named)));
+  const sheets = named.map(({ name }) => at(samplesOf(name)));
+  for (const [i, { steps, imageShape }] of named.entries()) {
+    const images = Buffer.concat(steps.map(({ shown }) => shown));
+    const { height, width, channels } = imageShape;
+    await writeSheet(
+      sheets[i]!,
+      images,
+      imageShape,
+      images.length / (steps.length * height * width * channels),
+    );
+  }
   const chosen: { run: string; threshold: number | null; path: string }[] = [];
   for (const curve of goal === null ? [] : named) {
     const step = chooseTruncation(curve, goal!);
@@ -38,13 +53,22 @@ export async function writeCurves(
     const path = await writeChosen(folder, `${curve.name}-${goal!}`, goal!, curve.convention, step);
     chosen.push({ run: curve.name, threshold: step.threshold, path });
   }
-  return { csv: at('truncation.csv'), json: at('truncation.json'), svg: at('truncation.svg'), chosen };
+  return {
+    csv: at('truncation.csv'),
+    json: at('truncation.json'),
+    svg: at('truncation.svg'),
+    sheets,
+    chosen,
+  };
 }
+
+/** Name of the sheet of a run. */
+export const samplesOf = (run: string): string => `${run}-samples.png`;
 
 type NamedCurve = TruncationCurve & { readonly name: string };
 
 function withoutStatistics({ steps, ...curve }: NamedCurve): object {
-  return { ...curve, steps: steps.map(({ statistics: _, ...step }) => step) };
+  return { ...curve, steps: steps.map(({ statistics: _, shown: __, ...step }) => step) };
 }
 
 function csvOf(curves: readonly NamedCurve[]): string {
