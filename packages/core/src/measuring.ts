@@ -102,6 +102,11 @@ export interface Metric {
    * image that is drawn twice is its own neighbour.
    */
   readonly bootstraps?: boolean;
+  /**
+   * Refuses sets of these sizes before anything is extracted or trained, where `compute` would.
+   * @throws TOO_FEW_IMAGES
+   */
+  expectEnough?(real: FeatureSetShape, fake: FeatureSetShape): void;
   /** What a reader of the numbers must know about sets of these sizes, in sentences: a bias, say. */
   cautions?(real: FeatureSetShape, fake: FeatureSetShape): readonly string[];
   /**

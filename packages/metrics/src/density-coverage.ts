@@ -1,8 +1,14 @@
-import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  defineComponent,
+  type Direction,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { z } from 'zod';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
-import { neighbourhoods, share } from './neighbourhoods.js';
+import { expectNeighbours, neighbourhoods, share } from './neighbourhoods.js';
 import type { NeighbourOptions } from './precision-recall.js';
 import { productsOption } from './products-option.js';
 
@@ -26,6 +32,10 @@ export class DensityCoverage implements Metric {
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: NeighbourOptions) {}
+
+  expectEnough(real: FeatureSetShape): void {
+    expectNeighbours([real], this.options.neighbours);
+  }
 
   async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
     return {

@@ -55,8 +55,7 @@ export async function fidInfinity(
   { points, least, products }: FidInfinityOptions,
   random: RandomStream,
 ): Promise<Intercept> {
-  if (fake.count <= least)
-    throw tooFewImages('fid-infinity', least + 1, fake.count, 'Give more images, or lower `least`.');
+  expectMoreThan(least, fake);
   const distances: { x: number; y: number }[] = [];
   for (let point = 0; point < points; point++) {
     const count = Math.floor(least + ((fake.count - least) * point) / (points - 1));
@@ -65,6 +64,11 @@ export async function fidInfinity(
     distances.push({ x: 1 / count, y: distance });
   }
   return interceptOf(distances);
+}
+
+function expectMoreThan(least: number, { count }: { readonly count: number }): void {
+  if (count <= least)
+    throw tooFewImages('fid-infinity', least + 1, count, 'Give more images, or lower `least`.');
 }
 
 export class FidInfinity implements Metric {
@@ -77,6 +81,10 @@ export class FidInfinity implements Metric {
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: FidInfinityOptions) {}
+
+  expectEnough(_real: FeatureSetShape, fake: FeatureSetShape): void {
+    expectMoreThan(this.options.least, fake);
+  }
 
   cautions({ featureSize }: FeatureSetShape): readonly string[] {
     const { least } = this.options;

@@ -1,7 +1,13 @@
-import { defineComponent, type Direction, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  defineComponent,
+  type Direction,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { checkMatrix, type Matrix } from './feature-checks.js';
-import { ScoreSums, scoreSumsKind, scoreSumsOf } from './score-sums.js';
+import { expectOneASplit, ScoreSums, scoreSumsKind, scoreSumsOf } from './score-sums.js';
 
 export interface InceptionScoreValue {
   readonly mean: number;
@@ -41,8 +47,12 @@ export class InceptionScore implements Metric {
   readonly bootstraps = true;
   readonly summary;
 
-  constructor({ splits }: InceptionScoreOptions) {
-    this.summary = scoreSumsKind(splits);
+  constructor(private readonly options: InceptionScoreOptions) {
+    this.summary = scoreSumsKind(options.splits);
+  }
+
+  expectEnough(_real: FeatureSetShape, fake: FeatureSetShape): void {
+    expectOneASplit(fake.count, this.options.splits);
   }
 
   async compute(_real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {

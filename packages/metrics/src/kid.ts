@@ -1,6 +1,7 @@
 import {
   defineComponent,
   type Direction,
+  type FeatureSetShape,
   type FeatureSummary,
   type Metric,
   type RandomStream,
@@ -31,10 +32,7 @@ export async function kid(
 ): Promise<{ readonly mean: number; readonly std: number }> {
   const { subsets, subsetSize } = options;
   if (subsets === 0) return { mean: await kernelDistance(real, fake, options), std: 0 };
-  for (const { count } of [real, fake]) {
-    if (count < subsetSize)
-      throw tooFewImages('kid', subsetSize, count, 'Give more images, or lower `subsetSize`.');
-  }
+  expectSubsets([real, fake], subsetSize);
   const distances: number[] = [];
   for (let i = 0; i < subsets; i++) {
     const parts = [drawRows(real, subsetSize, random), drawRows(fake, subsetSize, random)] as const;
@@ -42,6 +40,13 @@ export async function kid(
   }
   const mean = distances.reduce((a, b) => a + b, 0) / subsets;
   return { mean, std: Math.sqrt(distances.reduce((sum, one) => sum + (one - mean) ** 2, 0) / subsets) };
+}
+
+function expectSubsets(sets: readonly { readonly count: number }[], subsetSize: number): void {
+  for (const { count } of sets) {
+    if (count < subsetSize)
+      throw tooFewImages('kid', subsetSize, count, 'Give more images, or lower `subsetSize`.');
+  }
 }
 
 function drawRows({ values, count, size }: Matrix, rows: number, random: RandomStream): Matrix {
@@ -59,6 +64,11 @@ export class Kid implements Metric {
   readonly summary = featureRowsKind;
 
   constructor(private readonly options: KidOptions) {}
+
+  expectEnough(real: FeatureSetShape, fake: FeatureSetShape): void {
+    const { subsets, subsetSize } = this.options;
+    if (subsets > 0) expectSubsets([real, fake], subsetSize);
+  }
 
   async compute(
     real: FeatureSummary,

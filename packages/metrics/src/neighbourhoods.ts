@@ -36,9 +36,7 @@ export async function neighbourhoods(
   checkMatrix('real features', real);
   checkMatrix('fake features', fake);
   checkSameSize('neighbourhoods', real, fake);
-  for (const { count } of fakeBalls ? [real, fake] : [real]) {
-    if (count <= k) throw tooFewImages('neighbourhoods', k + 1, count, `Each needs ${k} neighbours.`);
-  }
+  expectNeighbours(fakeBalls ? [real, fake] : [real], k);
   const realRadii = await neighbourRadii(real, k, products);
   const fakeRadii = fakeBalls ? await neighbourRadii(fake, k, products) : null;
   const realBalls = new Int32Array(fake.count);
@@ -70,4 +68,11 @@ export function share(flags: Int32Array | Uint8Array): number {
   let set = 0;
   for (const flag of flags) if (flag > 0) set += 1;
   return set / flags.length;
+}
+
+/** @throws TOO_FEW_IMAGES where images of a set have fewer than k neighbours */
+export function expectNeighbours(sets: readonly { readonly count: number }[], k: number): void {
+  for (const { count } of sets) {
+    if (count <= k) throw tooFewImages('neighbourhoods', k + 1, count, `Each needs ${k} neighbours.`);
+  }
 }

@@ -66,14 +66,8 @@ export class ScoreSums implements FeatureSummary {
    * @throws TOO_FEW_IMAGES where a split has none
    */
   scores(): Float64Array {
+    expectOneASplit(this.seen, this.splits);
     return this.counts.map((count, split) => {
-      if (count === 0)
-        throw tooFewImages(
-          'inception score',
-          this.splits,
-          this.seen,
-          'Give more images, or take fewer splits.',
-        );
       let entropy = 0;
       for (let c = 0; c < this.size; c++) {
         const mean = this.probabilities[split * this.size + c]! / count;
@@ -125,4 +119,10 @@ export function scoreSumsKind(splits: number): SummaryKind {
     create: (shape) => new ScoreSums(shape.count, sizeIn(shape), splits),
     restore: (shape, arrays) => ScoreSums.restore(shape.count, sizeIn(shape), splits, arrays),
   };
+}
+
+/** @throws TOO_FEW_IMAGES where there are more splits than images */
+export function expectOneASplit(count: number, splits: number): void {
+  if (count < splits)
+    throw tooFewImages('inception score', splits, count, 'Give more images, or take fewer splits.');
 }

@@ -55,6 +55,10 @@ export function metricContract(
   }
 
   describe(`${subject.name}: the metric contract`, () => {
+    test('has enough images where it computes', () => {
+      expect(() => subject.create().expectEnough?.(shape, shape)).not.toThrow();
+    });
+
     test('gives the numbers that it announces, finite', async () => {
       const numbers = await compute(set('real'), set('fake', 0.5));
       const metric = subject.create();

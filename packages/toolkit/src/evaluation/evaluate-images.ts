@@ -13,7 +13,7 @@ import { referenceConditions } from './evaluate-run.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages } from './image-set.js';
 import type { Evaluation } from './manifest.js';
-import { chooseMetrics, measure, referenceSummaries } from './measure.js';
+import { chooseMetrics, expectEnough, measure, referenceSummaries } from './measure.js';
 import { Resampler } from './resampler.js';
 import { ReferenceCache } from './reference-cache.js';
 import type { EvaluateImagesOptions } from './types.js';
@@ -48,6 +48,7 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
       opened.push(dataset);
     }
     const [real, fake] = opened.map((dataset) => datasetImages(dataset, 0, options.samples));
+    expectEnough(metrics, reader.shapeOf(real!), fake!.count);
     const conditions = referenceConditions(extractor, opened[0]!, real!, options.real, precision);
     const cache = options.cache === false ? null : new ReferenceCache(referencesCache());
     const reading = (part: 'first' | 'second') => ({

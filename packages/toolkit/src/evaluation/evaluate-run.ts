@@ -20,7 +20,14 @@ import { SaturationCount } from '../truncation/saturation.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
-import { chooseMetrics, measure, referenceSummaries, type ChosenMetric, type Summaries } from './measure.js';
+import {
+  chooseMetrics,
+  expectEnough,
+  measure,
+  referenceSummaries,
+  type ChosenMetric,
+  type Summaries,
+} from './measure.js';
 import { Resampler } from './resampler.js';
 import { ReferenceCache } from './reference-cache.js';
 import type { EvaluateProgress, EvaluateRunOptions } from './types.js';
@@ -75,6 +82,7 @@ export class RunEvaluator {
       const precision = resolvePrecision(options.precision ?? config.evaluate.precision, description);
       const real = datasetImages(dataset, 0, options.referenceSamples);
       const reader = new FeatureReader({ backend, extractor, precision });
+      expectEnough(metrics, reader.shapeOf(real), options.samples ?? config.evaluate.samples);
       const conditions = referenceConditions(extractor, dataset, real, reference, precision);
       const start = performance.now();
       const summaries = await referenceSummaries(

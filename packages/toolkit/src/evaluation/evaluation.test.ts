@@ -346,6 +346,18 @@ describe('a run that is evaluated while it trains', () => {
     patience,
   );
 
+  test('too few images for a metric are refused when a run starts, and before any is measured', async () => {
+    const metrics = [{ use: 'fid-infinity', least: 30 }];
+    const tooFew = { code: 'TOO_FEW_IMAGES', message: 'fid-infinity: expected at least 31 images, got 20' };
+    const start = run('few', { featureExtractor: extractor, metrics, evaluate: { every: 1, samples: 20 } });
+    await expect(start).rejects.toMatchObject(tooFew);
+    const measured: unknown[] = [];
+    await expect(
+      evaluateRun({ run: evaluated, metrics, samples: 20, onProgress: (event) => measured.push(event) }),
+    ).rejects.toMatchObject(tooFew);
+    expect(measured).not.toContainEqual(expect.objectContaining({ part: 'reference' }));
+  });
+
   test('thresholds out of order are refused before anything is read', async () => {
     await expect(
       sweepTruncation({ run: 'nowhere', convention: 'resample', thresholds: [1, 0.5] }),

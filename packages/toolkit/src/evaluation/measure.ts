@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { RandomStream, type FeatureSummary, type Metric } from '@ganymede/core';
+import { RandomStream, type FeatureSetShape, type FeatureSummary, type Metric } from '@ganymede/core';
 import { duplicateNumber } from './errors.js';
 import type { ComponentChoice } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
@@ -68,6 +68,16 @@ export async function referenceSummaries(
     await cache?.write(conditions, metric, summary);
   }
   return found;
+}
+
+/**
+ * Refuses sets that are too small for a metric, before the work of reading them.
+ * @param real - the reference
+ * @param samples - images to compare with it
+ * @throws TOO_FEW_IMAGES
+ */
+export function expectEnough(metrics: readonly ChosenMetric[], real: FeatureSetShape, samples: number): void {
+  for (const { metric } of metrics) metric.expectEnough?.(real, { ...real, count: samples });
 }
 
 export interface Measured extends Pick<Evaluation, 'numbers' | 'directions' | 'cautions'> {

@@ -18,7 +18,14 @@ import { generatedImages, referenceConditions, samplingPart } from './evaluate-r
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
 import type { Evaluation, ManifestPart } from './manifest.js';
-import { chooseMetrics, measure, referenceSummaries, type ChosenMetric, type Summaries } from './measure.js';
+import {
+  chooseMetrics,
+  expectEnough,
+  measure,
+  referenceSummaries,
+  type ChosenMetric,
+  type Summaries,
+} from './measure.js';
 import { ReferenceCache } from './reference-cache.js';
 import { describeVersions } from './versions.js';
 
@@ -57,7 +64,7 @@ export class TrainingEvaluator {
   /**
    * Loads the extractor and checks the choice of metrics, so that a run that cannot be evaluated fails when it starts.
    * @returns null where the config asks for no evaluations
-   * @throws WEIGHTS_MISSING, UNKNOWN_NUMBER, DUPLICATE_NUMBER
+   * @throws WEIGHTS_MISSING, UNKNOWN_NUMBER, DUPLICATE_NUMBER, TOO_FEW_IMAGES
    */
   static async open(
     container: ComponentContainer,
@@ -73,6 +80,7 @@ export class TrainingEvaluator {
     const precision = resolvePrecision(config.evaluate.precision, backendDescription);
     const reader = new FeatureReader({ backend, extractor, precision });
     const real = datasetImages(dataset, 0);
+    expectEnough(metrics, reader.shapeOf(real), config.evaluate.samples);
     const conditions = referenceConditions(extractor, dataset, real, config.data, precision);
     // A run that goes on from an older step forgets a best that lies in the future it gave up.
     const kept = await readBest(folder.path);
