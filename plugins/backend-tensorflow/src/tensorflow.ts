@@ -8,7 +8,12 @@ export const tensorflow = defineComponent({
   summary: "TensorFlow's own library through its C API, with compiled steps; CPU or GPU.",
   cites: ['https://www.tensorflow.org/install/lang_c'],
   options: z.strictObject({
-    threads: z.number().int().min(0).default(0).describe('threads within an op, and ops at a time; 0: one for each core'),
+    threads: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('threads within an op, and ops at a time; 0: one for each core'),
     device: z
       .string()
       .regex(/^(cpu|gpu:\d+)$/, 'expected cpu or gpu:0, gpu:1, ...')
