@@ -89,7 +89,7 @@ export {
   type TruncationGoal,
   type TruncationStep,
 } from './truncation/sweep.js';
-export { writeCurves, type WrittenCurves } from './truncation/write-curves.js';
+export { withoutArrays, writeCurves, type WrittenCurves } from './truncation/write-curves.js';
 export { analysisKinds, type Analysis, type AnalysisKind } from './analysis/analysis.js';
 export { type AnalysisOptions, type AnalysisProgress } from './analysis/options.js';
 export { storedAnalyses, type StoredAnalysis } from './analysis/stored-analyses.js';

@@ -69,7 +69,7 @@ export class Truncate extends ToolkitCommand {
 
   async run(): Promise<WrittenCurves & { readonly curves: readonly object[] }> {
     const { argv, flags } = await this.parse(Truncate);
-    const { findRun, loadRunConfig, parseAssignment, sweepTruncation, writeCurves } =
+    const { findRun, loadRunConfig, parseAssignment, sweepTruncation, withoutArrays, writeCurves } =
       await import('@ganymede/toolkit');
     const runs = (argv as string[]).map((name) => findRun(name));
     if (runs.length === 0) throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none');
@@ -111,15 +111,11 @@ export class Truncate extends ToolkitCommand {
       this.log(
         `${run}: ${flags.choose!} at ${threshold === null ? 'the whole prior' : String(threshold)}, wrote ${shownPath(path)}`,
       );
-    return { ...written, curves: curves.map(withoutStatistics) };
+    return { ...written, curves: curves.map(withoutArrays) };
   }
 }
 
 function stepLine({ threshold, evaluation, saturated }: TruncationStep): string {
   const numbers = Object.entries(evaluation.numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
   return `${threshold === null ? 'prior' : String(threshold)}: ${numbers.join('  ')}${saturated ? '  * saturated' : ''}`;
-}
-
-function withoutStatistics({ steps, ...curve }: TruncationCurve): object {
-  return { ...curve, steps: steps.map(({ statistics: _, shown: __, ...step }) => step) };
 }

@@ -36,11 +36,11 @@ const stageCount = 3;
 /** Residual blocks in each stage. */
 const blocksPerStage = 2;
 
-/** Every convolution of a classifier, in the order of the forward pass. */
+/** Every convolution of a classifier by name, in the order of the forward pass. */
 export function classifierConvolutions({
   channels,
   width,
-}: Pick<ClassifierShape, 'channels' | 'width'>): ClassifierConvolution[] {
+}: Pick<ClassifierShape, 'channels' | 'width'>): ReadonlyMap<string, ClassifierConvolution> {
   const found: ClassifierConvolution[] = [
     { name: 'stem', from: channels, to: width, stride: 1, rectified: true },
   ];
@@ -53,7 +53,7 @@ export function classifierConvolutions({
       found.push({ name: `${name}.second`, from: to, to, stride: 1, rectified: false });
     }
   }
-  return found;
+  return new Map(found.map((convolution) => [convolution.name, convolution]));
 }
 
 /**
@@ -92,14 +92,13 @@ export class ClassifierNetwork implements LayerNode {
     const add = (name: string, dims: number[]): void => {
       this.weights[name] = tf.tidy(() => tf.variable(tf.zeros(dims)));
     };
-    const convolutions = classifierConvolutions(shape);
-    for (const { name, from, to } of convolutions) {
+    this.convolutions = classifierConvolutions(shape);
+    for (const { name, from, to } of this.convolutions.values()) {
       add(`${name}.weight`, [3, 3, from, to]);
       add(`${name}.bias`, [to]);
     }
     add('classifier.weight', [4 * width, classes]);
     add('classifier.bias', [classes]);
-    this.convolutions = new Map(convolutions.map((convolution) => [convolution.name, convolution]));
   }
 
   static featureSize({ width }: ClassifierShape): number {

@@ -27,7 +27,7 @@ const epsilon = 1e-5;
 export class NormalizedClassifier implements LayerNode {
   readonly weights: NamedVariables = {};
   readonly children: Record<string, BatchNorm> = {};
-  private readonly convolutions: readonly ClassifierConvolution[];
+  private readonly convolutions: ReadonlyMap<string, ClassifierConvolution>;
 
   constructor(shape: ClassifierShape, random: RandomStream) {
     const add = (name: string, dims: number[], scale: number): void => {
@@ -36,7 +36,7 @@ export class NormalizedClassifier implements LayerNode {
       this.weights[name] = tf.tidy(() => tf.variable(tf.tensor(values, dims)));
     };
     this.convolutions = classifierConvolutions(shape);
-    for (const { name, from, to, rectified } of this.convolutions) {
+    for (const { name, from, to, rectified } of this.convolutions.values()) {
       add(`${name}.weight`, [3, 3, from, to], Math.sqrt(2 / (9 * from))); // He et al., 2015
       const norm = new BatchNorm(to, { epsilon, relu: rectified });
       if (!rectified) tf.tidy(() => norm.weights['gain']!.assign(tf.zeros([to])));
@@ -52,10 +52,10 @@ export class NormalizedClassifier implements LayerNode {
    * @returns logits [B, classes]
    */
   call(images: tf.Tensor4D): tf.Tensor2D {
-    const strides = new Map(this.convolutions.map(({ name, stride }) => [name, stride]));
     const { features } = classifierMaps(images, (name, x) => {
       const filter = this.weights[`${name}.weight`] as tf.Variable<tf.Rank.R4>;
-      return this.children[name]!.call(conv2d(x, filter, { stride: strides.get(name)! }), trainingCall);
+      const { stride } = this.convolutions.get(name)!;
+      return this.children[name]!.call(conv2d(x, filter, { stride }), trainingCall);
     });
     return tf
       .matMul(features, this.weights['classifier.weight'] as tf.Variable<tf.Rank.R2>)
@@ -66,7 +66,7 @@ export class NormalizedClassifier implements LayerNode {
   folded(): NamedTensors {
     const result: NamedTensors = {};
     for (const name of ['classifier.weight', 'classifier.bias']) result[name] = this.weights[name]!.clone();
-    for (const { name } of this.convolutions) {
+    for (const name of this.convolutions.keys()) {
       const { gain, bias } = this.children[name]!.weights as Record<'gain' | 'bias', tf.Variable>;
       const { mean, variance } = this.children[name]!.state as Record<'mean' | 'variance', tf.Variable>;
       const scale = tf.tidy(() => gain.mul(tf.rsqrt(variance.add(epsilon))));

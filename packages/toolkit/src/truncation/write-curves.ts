@@ -33,7 +33,7 @@ export async function writeCurves(
   const at = (name: string): string => join(folder, name);
   const named = curves.map((curve) => ({ ...curve, name: basename(resolve(curve.run)) }));
   await writeFile(at('truncation.csv'), csvOf(named));
-  await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutStatistics), null, 2)}\n`);
+  await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutArrays), null, 2)}\n`);
   await writeFile(at('truncation.svg'), svgPlot(panelsOf(named), undefined, captionOf(named)));
   const sheets = named.map(({ name }) => at(samplesOf(name)));
   for (const [i, { steps, imageShape }] of named.entries()) {
@@ -67,7 +67,8 @@ export const samplesOf = (run: string): string => `${run}-samples.png`;
 
 type NamedCurve = TruncationCurve & { readonly name: string };
 
-function withoutStatistics({ steps, ...curve }: NamedCurve): object {
+/** A curve as JSON tells it: without statistics and images. */
+export function withoutArrays({ steps, ...curve }: TruncationCurve): object {
   return { ...curve, steps: steps.map(({ statistics: _, shown: __, ...step }) => step) };
 }
 

@@ -1,11 +1,9 @@
 import {
   bigganFlagsOf,
   exportBigGanPyTorch,
-  latestCheckpoint,
   readCheckpoint,
   readRunConfig,
   runLayout,
-  stepFolderName,
   writeSafetensors,
   writeTorchFile,
   type HostTensor,
@@ -15,11 +13,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
-import { noCheckpoint } from '../errors.js';
 import { readChosen, type ChosenTruncation } from '../truncation/chosen-truncation.js';
 import { truncationOfOtherStep } from '../truncation/errors.js';
 import { withStatistics } from '../truncation/with-statistics.js';
 import { cannotExport, exportExists } from './errors.js';
+import { checkpointFolder } from '../run/open-generator.js';
 import type { SessionState } from '../run/training-session.js';
 import { exportedFormat } from './safetensors-source.js';
 import { networkNames, type NetworkName } from './weight-source.js';
@@ -92,7 +90,7 @@ export async function exportRun({
       throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
   }
   const truncated = truncation === undefined ? null : await readChosen(truncation);
-  const folder = await folderOf(run, checkpoint ?? truncated?.chosen.step ?? 'latest');
+  const folder = await checkpointFolder(run, checkpoint ?? truncated?.chosen.step ?? 'latest');
   const { step, tensorFiles, state } = await readCheckpoint(folder);
   if (truncated && truncated.chosen.step !== step)
     throw truncationOfOtherStep(truncation!, truncated.chosen.step, step);
@@ -176,11 +174,4 @@ function safetensorsFile(
     name: `${network}.safetensors`,
     write: (path) => writeSafetensors(path, tensors, metadata),
   };
-}
-
-async function folderOf(run: string, checkpoint: 'latest' | number): Promise<string> {
-  if (checkpoint !== 'latest') return join(run, runLayout.checkpoints, stepFolderName(checkpoint));
-  const { checkpoint: latest, skipped } = await latestCheckpoint(run);
-  if (!latest) throw noCheckpoint(run, skipped.length);
-  return latest.folder;
 }
