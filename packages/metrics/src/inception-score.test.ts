@@ -1,5 +1,6 @@
 import { componentContract, expectAllclose, fromComponent, metricContract } from '@ganymede/testing';
 import { InceptionScore, inceptionScore, inceptionScoreMetric } from './inception-score.js';
+import { scoreSumsOf } from './score-sums.js';
 
 componentContract(inceptionScoreMetric);
 metricContract(fromComponent(inceptionScoreMetric));
@@ -44,6 +45,13 @@ test('fewer images than splits are refused', () => {
       message: 'inception score: expected at least 10 images, got 2',
     }),
   );
+});
+
+test('sums that ended before their last splits are refused', async () => {
+  const { summary } = new InceptionScore({ splits: 10 });
+  const sums = summary.create({ count: 20, featureSize: 1, logitSize: 2 });
+  await sums.add({ count: 12, features: new Float32Array(12), logits: new Float32Array(24) });
+  expect(() => scoreSumsOf(sums).scores()).toThrow(expect.objectContaining({ code: 'TOO_FEW_IMAGES' }));
 });
 
 test('an extractor without logits is refused', () => {

@@ -7,7 +7,7 @@ import {
 } from '@ganymede/core';
 import { z } from 'zod';
 import { checkMatrix, type Matrix } from './feature-checks.js';
-import { expectOneASplit, ScoreSums, scoreSumsKind, scoreSumsOf } from './score-sums.js';
+import { ScoreSums, scoreSumsKind, scoreSumsOf, tooFewForSplits } from './score-sums.js';
 
 export interface InceptionScoreValue {
   readonly mean: number;
@@ -52,7 +52,8 @@ export class InceptionScore implements Metric {
   }
 
   expectEnough(_real: FeatureSetShape, fake: FeatureSetShape): void {
-    expectOneASplit(fake.count, this.options.splits);
+    const { splits } = this.options;
+    if (fake.count < splits) throw tooFewForSplits(fake.count, splits);
   }
 
   async compute(_real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {

@@ -2,6 +2,7 @@ import type {
   FeatureBatch,
   FeatureSetShape,
   FeatureSummary,
+  GanymedeError,
   SummaryArrays,
   SummaryKind,
 } from '@ganymede/core';
@@ -66,8 +67,9 @@ export class ScoreSums implements FeatureSummary {
    * @throws TOO_FEW_IMAGES where a split has none
    */
   scores(): Float64Array {
-    expectOneASplit(this.seen, this.splits);
     return this.counts.map((count, split) => {
+      // Also in sums that ended early, whose last splits have none.
+      if (count === 0) throw tooFewForSplits(this.seen, this.splits);
       let entropy = 0;
       for (let c = 0; c < this.size; c++) {
         const mean = this.probabilities[split * this.size + c]! / count;
@@ -121,8 +123,5 @@ export function scoreSumsKind(splits: number): SummaryKind {
   };
 }
 
-/** @throws TOO_FEW_IMAGES where there are more splits than images */
-export function expectOneASplit(count: number, splits: number): void {
-  if (count < splits)
-    throw tooFewImages('inception score', splits, count, 'Give more images, or take fewer splits.');
-}
+export const tooFewForSplits = (count: number, splits: number): GanymedeError =>
+  tooFewImages('inception score', splits, count, 'Give more images, or take fewer splits.');
