@@ -1,4 +1,4 @@
-export { GanymedeError, isGanymedeError, type GanymedeErrorDetails } from './errors.js';
+export { GanymedeError, isGanymedeError, type ErrorKind, type GanymedeErrorDetails } from './errors.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {
   trainingCall,
