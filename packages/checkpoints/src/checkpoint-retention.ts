@@ -112,5 +112,7 @@ async function removeCheckpoint(runFolder: string, step: number, disk: Disk): Pr
 
 function assertCount(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new GanymedeError('BAD_RETENTION', `${name}: expected an integer of at least 1, got ${value}`);
+  throw new GanymedeError('BAD_RETENTION', `${name}: expected an integer of at least 1, got ${value}`, {
+    kind: 'usage',
+  });
 }

@@ -137,7 +137,7 @@ describe('writeCheckpoint and readCheckpoint', () => {
     for (const name of ['../x.safetensors', 'state.json', '.safetensors']) {
       await expect(
         writeCheckpoint(run, 1, { tensorFiles: { [name]: {} }, state: null }),
-      ).rejects.toMatchObject({ code: 'BAD_CHECKPOINT_FILE' });
+      ).rejects.toMatchObject({ code: 'BAD_FILE_NAME' });
     }
     await expect(writeCheckpoint(run, -1, contentOf(1))).rejects.toMatchObject({ code: 'BAD_STEP' });
     await expect(

@@ -42,7 +42,7 @@ export const removingPrefix = '.removing-';
  * synced. A checkpoint of the same step is replaced. The caller holds the run's lock.
  *
  * @returns the folder of the checkpoint
- * @throws BAD_STEP, BAD_TENSOR, BAD_STATE, BAD_CHECKPOINT_FILE before anything is written; DISK_FULL, after which
+ * @throws BAD_STEP, BAD_TENSOR, BAD_STATE, BAD_FILE_NAME before anything is written; DISK_FULL, after which
  * nothing of the new checkpoint is left and the others are as they were
  */
 export async function writeCheckpoint(
@@ -98,8 +98,9 @@ async function moveIntoPlace(parent: string, name: string, temporary: string, di
 function assertTensorFileName(file: string): void {
   if (/^[a-z0-9][a-z0-9._-]*\.safetensors$/i.test(file)) return;
   throw new GanymedeError(
-    'BAD_CHECKPOINT_FILE',
+    'BAD_FILE_NAME',
     `checkpoint file: expected a name of letters, digits, dot, dash and underscore that ends in .safetensors, got ${JSON.stringify(file)}`,
+    { kind: 'failed' },
   );
 }
 
@@ -133,6 +134,7 @@ export async function readCheckpoint(folder: string, only?: readonly string[]): 
     throw new GanymedeError(
       'CHECKPOINT_FILE_MISSING',
       `${folder}: expected a file ${missing}, got ${available.join(', ')}`,
+      { kind: 'missing' },
     );
   }
   const tensorFiles: Record<string, Record<string, HostTensor>> = {};

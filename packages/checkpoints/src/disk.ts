@@ -81,6 +81,7 @@ export function asDiskError(error: unknown, what: string): unknown {
     'DISK_FULL',
     `${what}: expected room on the disk, got ${(error as NodeJS.ErrnoException).code}`,
     {
+      kind: 'failed',
       hint: 'Free space or keep fewer checkpoints, then resume. What was there before is untouched.',
       cause: error,
     },

@@ -39,7 +39,9 @@ export class EventLog {
 
 function serializeEvent(event: TrainingEvent): string {
   if (!Number.isSafeInteger(event.step) || event.step < 0)
-    throw new GanymedeError('BAD_EVENT', `event step: expected a non-negative integer, got ${event.step}`);
+    throw new GanymedeError('BAD_EVENT', `event step: expected a non-negative integer, got ${event.step}`, {
+      kind: 'failed',
+    });
   return JSON.stringify(event, (_, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
   );

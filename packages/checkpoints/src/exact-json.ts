@@ -58,6 +58,6 @@ function badState(where: string, got: string): GanymedeError {
   return new GanymedeError(
     'BAD_STATE',
     `${where}: expected null, a boolean, a number, a string, a list or a plain object, got ${got}`,
-    { hint: 'Keep arrays of numbers as lists, or as tensors in one of the tensor files.' },
+    { kind: 'failed', hint: 'Keep arrays of numbers as lists, or as tensors in one of the tensor files.' },
   );
 }

@@ -84,7 +84,9 @@ export function bytesOf(tensor: HostTensor): Uint8Array {
  */
 export function assertHostTensor(name: string, tensor: HostTensor): void {
   const fail = (expected: string, got: string): never => {
-    throw new GanymedeError('BAD_TENSOR', `tensor ${name}: expected ${expected}, got ${got}`);
+    throw new GanymedeError('BAD_TENSOR', `tensor ${name}: expected ${expected}, got ${got}`, {
+      kind: 'failed',
+    });
   };
   if (!isHostDtype(tensor.dtype)) fail(`a dtype of ${Object.keys(arrays).join(', ')}`, String(tensor.dtype));
   if (!(tensor.data instanceof arrays[tensor.dtype])) {

@@ -34,6 +34,7 @@ export function checkpointDamaged(
   cause?: unknown,
 ): GanymedeError {
   return new GanymedeError('CHECKPOINT_DAMAGED', `${file}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Resume from an older checkpoint of the run, or copy this one again from where it is whole.',
     cause,
   });
@@ -66,7 +67,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw new GanymedeError(
       'CHECKPOINT_TOO_NEW',
       `${path}: expected format ${checkpointFormat} at most, got ${format}`,
-      { hint: 'A newer version of the toolkit wrote this checkpoint; read it with that version.' },
+      {
+        kind: 'data',
+        hint: 'A newer version of the toolkit wrote this checkpoint; read it with that version.',
+      },
     );
   }
   const result = manifestSchema.safeParse(parsed);

@@ -78,6 +78,7 @@ async function readJson(path: string): Promise<unknown> {
 
 const evaluationDamaged = (path: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('EVALUATION_DAMAGED', `${path}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'The file was written by the toolkit; restore it from a copy, or delete it.',
   });
 
@@ -90,6 +91,7 @@ export async function readRunConfig(runFolder: string): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected JSON, got ${error.message}`, {
+      kind: 'data',
       cause: error,
     });
   }
@@ -111,6 +113,7 @@ export async function assertRun(path: string): Promise<void> {
     'RUN_NOT_FOUND',
     `${path}: expected a run folder with a ${runLayout.config}, got none`,
     {
+      kind: 'missing',
       hint: 'Give the folder that `train` made, e.g. runs/<name>.',
     },
   );
@@ -121,6 +124,7 @@ export function assertFileName(name: string): string {
   throw new GanymedeError(
     'BAD_FILE_NAME',
     `file name: expected letters, digits, dot, dash and underscore, got ${JSON.stringify(name)}`,
+    { kind: 'failed' },
   );
 }
 

@@ -67,6 +67,7 @@ export class RunFolder {
     try {
       if (await isRun(path)) {
         throw new GanymedeError('RUN_EXISTS', `${path}: expected a folder without a run, got one`, {
+          kind: 'usage',
           hint: 'Resume it, or give the new run another name.',
         });
       }

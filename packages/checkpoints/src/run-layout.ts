@@ -27,7 +27,9 @@ export function checkpointsFolder(runFolder: string): string {
  */
 export function stepFolderName(step: number): string {
   if (!Number.isSafeInteger(step) || step < 0)
-    throw new GanymedeError('BAD_STEP', `step: expected a non-negative integer, got ${step}`);
+    throw new GanymedeError('BAD_STEP', `step: expected a non-negative integer, got ${step}`, {
+      kind: 'failed',
+    });
   return String(step).padStart(8, '0');
 }
 

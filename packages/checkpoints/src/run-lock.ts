@@ -93,7 +93,11 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
       throw new GanymedeError(
         'RUN_LOCK_LOST',
         `${runFolder}: expected to hold the run's lock, got ${lost?.message ?? 'a released one'}`,
-        { hint: 'Another process may be writing to this run: stop one of them.', cause: lost ?? undefined },
+        {
+          kind: 'failed',
+          hint: 'Another process may be writing to this run: stop one of them.',
+          cause: lost ?? undefined,
+        },
       );
     },
     async release() {
@@ -141,6 +145,7 @@ function runLocked(runFolder: string, owner: Owner | null): GanymedeError {
     'RUN_LOCKED',
     `${runFolder}: expected a run that nobody writes to, got one held by ${holder}`,
     {
+      kind: 'failed',
       hint: `Wait for it or stop it. A holder that died on another host counts as gone after ${staleMs / 60_000} minutes.`,
     },
   );

@@ -54,6 +54,7 @@ export class SafetensorsFile {
       throw new GanymedeError(
         'TENSOR_NOT_FOUND',
         `${this.path}: expected a tensor ${name}, got ${this.header.entries.size} others`,
+        { kind: 'data' },
       );
     }
     const bytes = await readWhole(this.handle, `${this.path}: tensor ${name}`, entry.begin, entry.end);

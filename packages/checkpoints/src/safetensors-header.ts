@@ -39,6 +39,7 @@ export function safetensorsDamaged(
   cause?: unknown,
 ): GanymedeError {
   return new GanymedeError('SAFETENSORS_DAMAGED', `${where}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'The file is damaged, cut short or no safetensors file. Copy or download it again.',
     cause,
   });
@@ -120,7 +121,7 @@ function parseEntry(where: string, value: unknown, dataBegin: number): Safetenso
     throw new GanymedeError(
       'SAFETENSORS_UNSUPPORTED',
       `${where}: expected a dtype of ${Object.keys(storedBytes).join(', ')}, got ${dtype}`,
-      { hint: 'Convert the tensor to one of these dtypes where the file was made.' },
+      { kind: 'data', hint: 'Convert the tensor to one of these dtypes where the file was made.' },
     );
   }
   const count = Array.isArray(shape) ? elementCount(shape as number[]) : NaN;

@@ -70,6 +70,7 @@ export function* safetensorsChunks(
       throw new GanymedeError(
         'BAD_TENSOR',
         'tensor __metadata__: expected another name, got the one that the format reserves',
+        { kind: 'failed' },
       );
     }
     assertHostTensor(name, tensor);
@@ -109,6 +110,7 @@ function checkedMetadata(metadata: Readonly<Record<string, string>>): Readonly<R
       throw new GanymedeError(
         'BAD_TENSOR',
         `safetensors metadata ${key}: expected a string, got ${typeof value}`,
+        { kind: 'failed' },
       );
     }
   }

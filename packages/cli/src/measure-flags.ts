@@ -101,15 +101,19 @@ export function measureOptions(
 
 function precisionOf(text: string): 'auto' | 'float32' | 'bfloat16' {
   if (text === 'auto' || text === 'float32' || text === 'bfloat16') return text;
-  throw new GanymedeError('BAD_ARGUMENTS', `--precision: expected auto, float32 or bfloat16, got ${text}`);
+  throw new GanymedeError('BAD_ARGUMENTS', `--precision: expected auto, float32 or bfloat16, got ${text}`, {
+    kind: 'usage',
+  });
 }
 
 const badSet = (text: string): GanymedeError =>
   new GanymedeError('BAD_ARGUMENTS', `--set ${text}: expected <id>.<option>=<value>, got another path`, {
+    kind: 'usage',
     hint: 'For example --set kid.subsetSize=500 or --set extractor.resizer=clean.',
   });
 
 const strayOption = (id: string, known: readonly string[]): GanymedeError =>
   new GanymedeError('BAD_ARGUMENTS', `--set ${id}: expected one of ${known.join(', ')}, got ${id}`, {
+    kind: 'usage',
     hint: `Name the metric too: --metrics ${id}.`,
   });

@@ -4,20 +4,24 @@ import { GanymedeError } from '@ganymede/core';
 export function parseNumber(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected a number, got ${text}`);
+  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected a number, got ${text}`, { kind: 'usage' });
 }
 
 /** @throws BAD_ARGUMENTS naming the flag */
 export function parseInteger(flag: string, text: string, least: number): number {
   const value = parseNumber(flag, text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer of at least ${least}, got ${text}`);
+  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer of at least ${least}, got ${text}`, {
+    kind: 'usage',
+  });
 }
 
 /** Two numbers with a comma between. @throws BAD_ARGUMENTS */
 export function parsePair(flag: string, text: string): readonly [number, number] {
   const parts = text.split(',');
   if (parts.length !== 2)
-    throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected two numbers, such as 1,99, got ${text}`);
+    throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected two numbers, such as 1,99, got ${text}`, {
+      kind: 'usage',
+    });
   return [parseNumber(flag, parts[0]!), parseNumber(flag, parts[1]!)];
 }

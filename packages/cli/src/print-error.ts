@@ -1,19 +1,36 @@
-import { exitCodeOf, exitCodes } from './exit-codes.js';
+import type { ErrorKind } from '@ganymede/core';
+import { exitCodes } from './exit-codes.js';
+
+const kinds: readonly unknown[] = [
+  'usage',
+  'missing',
+  'data',
+  'stopped',
+  'failed',
+] satisfies readonly ErrorKind[];
 
 /** What is printed of an error. */
 export interface PrintedError {
   readonly code: string;
+  readonly kind: ErrorKind;
   readonly message: string;
   readonly hint: string | null;
 }
 
+const report =
+  'This is a mistake of Ganymede, not yours. Type the command again with DEBUG=1 before it, which shows where it ' +
+  'happened, and report what it prints with the output of `ganymede doctor`.';
+
+/**
+ * A code is taken from errors that say their kind, which those of Ganymede, its plugins and its binding of TensorFlow
+ * do; codes of Node and of libraries (ENOENT, ERR_...) mean nothing to whoever typed the command.
+ */
 export function describeError(error: unknown): PrintedError {
-  const { code, hint, message } = error as { code?: unknown; hint?: unknown; message?: unknown };
-  return {
-    code: typeof code === 'string' ? code : 'UNEXPECTED',
-    message: typeof message === 'string' ? message : String(error),
-    hint: typeof hint === 'string' ? hint : null,
-  };
+  const { code, kind, hint, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const text = typeof message === 'string' ? message : String(error);
+  return typeof code === 'string' && kinds.includes(kind)
+    ? { code, kind: kind as ErrorKind, message: text, hint: typeof hint === 'string' ? hint : null }
+    : { code: 'UNEXPECTED', kind: 'failed', message: text, hint: report };
 }
 
 /**
@@ -35,16 +52,9 @@ export function printError(
   },
 ): number {
   const described = describeError(error);
-  const { code, message, hint } = described;
-  if (json) {
-    stdout(`${JSON.stringify({ error: described })}\n`);
-  } else {
-    const advice =
-      code === 'UNEXPECTED'
-        ? 'This was not foreseen. DEBUG=1 before the command shows where it happened.'
-        : hint;
-    stderr(`error ${code}: ${message}\n${advice === null ? '' : `${advice}\n`}`);
-  }
+  const { code, kind, message, hint } = described;
+  if (json) stdout(`${JSON.stringify({ error: described })}\n`);
+  else stderr(`error ${code}: ${message}\n${hint === null ? '' : `${hint}\n`}`);
   if (debug && error instanceof Error) stderr(`${error.stack ?? ''}\n`);
-  return code === 'UNEXPECTED' ? exitCodes.failed : exitCodeOf(code);
+  return exitCodes[kind];
 }

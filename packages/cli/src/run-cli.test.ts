@@ -68,6 +68,7 @@ test('--json makes errors one JSON object on stdout', async () => {
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({
     error: {
+      kind: 'usage',
       code: 'BAD_OPTION',
       message: expect.stringMatching(/^stepz: expected an option of /),
       hint: 'Did you mean steps?',

@@ -46,6 +46,7 @@ export function truncationOf(
       'BAD_ARGUMENTS',
       `--truncation ${threshold}: expected --truncation-convention with it, got none`,
       {
+        kind: 'usage',
         hint: 'resample is the paper, scaled the released models, std BigGAN-PyTorch; `ganymede components truncation` says more.',
       },
     );

@@ -110,6 +110,7 @@ function evaluationOf(flags: SweepFlagValues): NonNullable<SweepDocument['evalua
     throw new GanymedeError(
       'BAD_ARGUMENTS',
       '--weights, --resizer: expected --extractor with them, got none',
+      { kind: 'usage' },
     );
   const samples = given('samples');
   return {

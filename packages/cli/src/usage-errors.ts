@@ -41,6 +41,7 @@ export function wrongWords(argv: readonly string[], config: Config, nearest: Nea
     if (extra.length === 0 || !takesNone) return null;
     const command = `${config.bin} ${spoken(id)}`;
     return new GanymedeError('BAD_ARGUMENTS', `${command}: expected no arguments, got ${extra.join(' ')}`, {
+      kind: 'usage',
       hint: `See: ${command} --help`,
     });
   }
@@ -54,6 +55,7 @@ export function wrongWords(argv: readonly string[], config: Config, nearest: Nea
     'UNKNOWN_COMMAND',
     `${config.bin}: expected a command of ${known.map(spoken).join(', ')}, got ${spoken(wanted)}`,
     {
+      kind: 'usage',
       hint: `${close === null ? '' : `Did you mean ${config.bin} ${spoken(close)}? `}See: ${config.bin} --help`,
     },
   );
@@ -73,7 +75,11 @@ export function usageError(
   const help = `See: ${command} --help`;
   if (flags === undefined) {
     const [text] = message.split('\nSee more help');
-    return new GanymedeError('BAD_ARGUMENTS', `${command}: ${text}`, { hint: help, cause: error });
+    return new GanymedeError('BAD_ARGUMENTS', `${command}: ${text}`, {
+      kind: 'usage',
+      hint: help,
+      cause: error,
+    });
   }
   const known = Object.keys((id === null ? undefined : config.findCommand(id))?.flags ?? {});
   const unknown = flags.filter((flag) => flag.startsWith('-'));
@@ -82,6 +88,7 @@ export function usageError(
     'UNKNOWN_FLAG',
     `${command}: expected flags that it has, got ${unknown.join(', ')}`,
     {
+      kind: 'usage',
       hint: `${close.length === 0 ? '' : `Did you mean ${close.map((name) => `--${name}`).join(', ')}? `}${help}`,
       cause: error,
     },

@@ -38,12 +38,14 @@ export function defineComponent<S extends SlotName, O extends z.ZodObject>(
     throw new GanymedeError(
       'UNKNOWN_SLOT',
       `defineComponent: expected a slot of ${slotNames.join(', ')}, got ${slot}`,
+      { kind: 'usage' },
     );
   }
   if (typeof id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
     throw new GanymedeError(
       'BAD_COMPONENT_ID',
       `defineComponent: expected a kebab-case id, got ${JSON.stringify(id)}`,
+      { kind: 'failed' },
     );
   }
   if (
@@ -53,12 +55,14 @@ export function defineComponent<S extends SlotName, O extends z.ZodObject>(
     throw new GanymedeError(
       'BAD_COMPONENT_OPTIONS',
       `${slot} ${id}: expected a zod object for options, got ${typeof options}`,
+      { kind: 'failed' },
     );
   }
   if (typeof definition.create !== 'function') {
     throw new GanymedeError(
       'BAD_COMPONENT',
       `${slot} ${id}: expected a create function, got ${typeof definition.create}`,
+      { kind: 'failed' },
     );
   }
   return Object.freeze(definition);

@@ -24,6 +24,7 @@ export class EagerStep implements CompiledStep {
       throw new GanymedeError(
         'STEP_DISPOSED',
         `${this.name}: expected a live step, got one that was disposed`,
+        { kind: 'failed' },
       );
     }
     return tf.tidy(() => this.owned(this.step(inputs), inputs));

@@ -1,11 +1,12 @@
 /**
- * Whose matter an error is: `usage` (the command line or the config is wrong), `missing` (something that is needed is
+ * Whose matter an error is, which the CLI's exit code says: `usage` (the command line or the config is wrong), `missing` (something that is needed is
  * not there), `data` (a file is there and cannot be taken), `stopped` (a stabilizer ended the run), `failed` (the rest).
  */
 export type ErrorKind = 'usage' | 'missing' | 'data' | 'stopped' | 'failed';
 
 export interface GanymedeErrorDetails {
-  readonly kind?: ErrorKind;
+  /** One code has one kind. */
+  readonly kind: ErrorKind;
   /** What the user can do about it, in one or two sentences. */
   readonly hint?: string;
   readonly cause?: unknown;
@@ -21,11 +22,11 @@ export class GanymedeError extends Error {
   readonly kind: ErrorKind;
   readonly hint: string | undefined;
 
-  constructor(code: string, message: string, details: GanymedeErrorDetails = {}) {
+  constructor(code: string, message: string, details: GanymedeErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'GanymedeError';
     this.code = code;
-    this.kind = details.kind ?? 'failed';
+    this.kind = details.kind;
     this.hint = details.hint;
   }
 }

@@ -63,7 +63,7 @@ function walk(
       throw new GanymedeError(
         'DUPLICATE_VARIABLE_NAME',
         `network: expected one variable of each name, got two of the name ${dotted}`,
-        { hint: 'A name with a dot in it can meet the name that a child is walked under.' },
+        { kind: 'failed', hint: 'A name with a dot in it can meet the name that a child is walked under.' },
       );
     }
     found[dotted] = variable;

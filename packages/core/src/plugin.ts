@@ -28,12 +28,14 @@ export function definePlugin(plugin: Plugin): Plugin {
     throw new GanymedeError(
       'BAD_PLUGIN',
       `definePlugin: expected a name, got ${JSON.stringify(plugin.name)}`,
+      { kind: 'failed' },
     );
   }
   if (typeof plugin.register !== 'function') {
     throw new GanymedeError(
       'BAD_PLUGIN',
       `plugin ${plugin.name}: expected a register function, got ${typeof plugin.register}`,
+      { kind: 'failed' },
     );
   }
   return Object.freeze(plugin);

@@ -40,7 +40,7 @@ describe('RandomStream', () => {
 
   test.each([-1, 0.5, Number.NaN, 2 ** 53])('refuses seed %d', (seed) => {
     expect(() => RandomStream.create(seed, 'latent')).toThrow(
-      new GanymedeError('BAD_SEED', `seed: expected a non-negative integer, got ${seed}`),
+      new GanymedeError('BAD_SEED', `seed: expected a non-negative integer, got ${seed}`, { kind: 'usage' }),
     );
   });
 

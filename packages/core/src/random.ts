@@ -24,7 +24,9 @@ export class RandomStream {
   /** @param seed - a non-negative safe integer; @param name - what the stream is for, e.g. `latent`. */
   static create(seed: number, name: string): RandomStream {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new GanymedeError('BAD_SEED', `seed: expected a non-negative integer, got ${seed}`);
+      throw new GanymedeError('BAD_SEED', `seed: expected a non-negative integer, got ${seed}`, {
+        kind: 'usage',
+      });
     }
     let hash = 0x811c9dc5;
     for (const byte of new TextEncoder().encode(`${seed}/${name}`)) {
@@ -49,6 +51,7 @@ export class RandomStream {
       throw new GanymedeError(
         'BAD_RANDOM_STATE',
         `random stream ${name}: expected four unsigned 32-bit words that are not all zero, got [${words.join(', ')}]`,
+        { kind: 'data' },
       );
     }
     const stream = new RandomStream(name, Uint32Array.from(words));
@@ -98,7 +101,9 @@ export class RandomStream {
   /** Uniform integer in [0, bound), without modulo bias. */
   nextInteger(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
-      throw new GanymedeError('BAD_BOUND', `nextInteger: expected a bound in [1, 2^32], got ${bound}`);
+      throw new GanymedeError('BAD_BOUND', `nextInteger: expected a bound in [1, 2^32], got ${bound}`, {
+        kind: 'failed',
+      });
     }
     const limit = 0x100000000 - (0x100000000 % bound);
     let value = this.nextUint32();

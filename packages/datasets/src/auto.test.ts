@@ -57,8 +57,8 @@ describe('detectDataset', () => {
   });
 
   test.each<[string, Record<string, Buffer | string> | Buffer, string, string]>([
-    ['nothing', {}, 'DATASET_EMPTY', 'an empty folder'],
-    ['junk', { '.DS_Store': 'x' }, 'DATASET_EMPTY', 'an empty folder'],
+    ['nothing', {}, 'DATASET_NO_IMAGES', 'an empty folder'],
+    ['junk', { '.DS_Store': 'x' }, 'DATASET_NO_IMAGES', 'an empty folder'],
     ['zip', Buffer.from('PK\x03\x04rest'), 'DATASET_UNKNOWN_FORMAT', 'a zip archive'],
     ['text', Buffer.from('hello'), 'DATASET_UNKNOWN_FORMAT', 'a kind that is not known'],
     ['empty-file', Buffer.alloc(0), 'DATASET_UNKNOWN_FORMAT', 'an empty file'],

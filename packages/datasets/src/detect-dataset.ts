@@ -56,7 +56,7 @@ async function kindOfFolder(path: string): Promise<DatasetKind> {
 
 /**
  * What kind of dataset lies at a path, judged by content and not by extension.
- * @throws DATASET_NOT_FOUND, DATASET_EMPTY, DATASET_UNKNOWN_FORMAT, DATASET_UNREADABLE
+ * @throws DATASET_NOT_FOUND, DATASET_NO_IMAGES, DATASET_UNKNOWN_FORMAT, DATASET_UNREADABLE
  */
 export async function detectDataset(path: string): Promise<DatasetKind> {
   const about = await stat(path).catch(() => null);

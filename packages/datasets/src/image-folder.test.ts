@@ -119,7 +119,7 @@ describe('ImageFolder', () => {
   test('says what is wrong with the path', async () => {
     await expect(open(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'DATASET_NOT_FOUND' });
     await expect(open(await writeFiles(join(root, 'empty'), {}))).rejects.toMatchObject({
-      code: 'DATASET_EMPTY',
+      code: 'DATASET_NO_IMAGES',
     });
     const texts = await writeFiles(join(root, 'texts'), { 'a/1.txt': '' });
     await expect(open(texts)).rejects.toMatchObject({ code: 'DATASET_NO_IMAGES' });

@@ -9,7 +9,7 @@ import { dropoutRate, noiseShape } from './errors.js';
  * mask in every call of a compiled step. A call without noise (evaluation, penalties) drops nothing.
  */
 export class Dropout implements Layer<tf.Tensor2D, tf.Tensor2D> {
-  /** @throws DROPOUT_RATE outside [0, 1) */
+  /** @throws BAD_OPTION outside [0, 1) */
   constructor(private readonly rate: number) {
     if (!(rate >= 0 && rate < 1)) throw dropoutRate(rate);
   }

@@ -31,7 +31,7 @@ export class SpectralNorm implements LayerNode {
   /**
    * @param outputs - length of the vectors: output channels, or classes of an embedding
    * @param outputAxis - 1 where outputs are the weight's last axis, 0 where they are its first (embeddings)
-   * @throws SPECTRAL_NORM_OPTION
+   * @throws BAD_OPTION
    */
   constructor(
     outputs: number,

@@ -11,6 +11,7 @@ export function requireReal(loss: string, real: tf.Tensor1D | undefined): tf.Ten
     'LOSS_NEEDS_REAL',
     `${loss}.generator: expected the logits of real images as second argument, got none`,
     {
+      kind: 'failed',
       hint: 'The loss sets needsReal: evaluate the discriminator on a batch of real images in the generator step.',
     },
   );

@@ -31,6 +31,7 @@ function pairLoss(upper: tf.Tensor1D, lower: tf.Tensor1D): tf.Scalar {
     throw new GanymedeError(
       'LOSS_BATCH_MISMATCH',
       `relativistic-pair: expected as many real logits as fake ones, got ${upper.shape[0]} and ${lower.shape[0]}`,
+      { kind: 'failed' },
     );
   }
   return lower.sub(upper).softplus().mean();

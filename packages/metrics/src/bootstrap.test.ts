@@ -48,7 +48,7 @@ test.each([
   [{ resamples: 10, level: 1 }, /level: expected a number in \(0, 1\), got 1/],
 ])('%j is refused', async (options, message) => {
   await expect(bootstrap([2], () => 0, stream(), options)).rejects.toMatchObject({
-    code: 'BAD_METRIC_OPTION',
+    code: 'BAD_OPTION',
     message: expect.stringMatching(message),
   });
 });

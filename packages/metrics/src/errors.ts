@@ -2,11 +2,13 @@ import { GanymedeError } from '@ganymede/core';
 
 export const badFeatureShape = (what: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_FEATURE_SHAPE', `${what}: expected ${expected}, got ${got}`, {
+    kind: 'failed',
     hint: 'Features are row-major, one row an image: count x size numbers.',
   });
 
 export const nonFiniteFeature = (what: string, row: number, value: number): GanymedeError =>
   new GanymedeError('NON_FINITE_FEATURE', `${what}: expected finite features, got ${value} in row ${row}`, {
+    kind: 'failed',
     hint: 'Look at the image of that row: a generator that has collapsed into NaN, or pixels out of range.',
   });
 
@@ -14,16 +16,21 @@ export const sizesDiffer = (what: string, real: number, fake: number): GanymedeE
   new GanymedeError(
     'FEATURE_SIZES_DIFFER',
     `${what}: expected features of one size, got ${real} of the real and ${fake} of the fake images`,
-    { hint: 'Both sets must come from one extractor; compute the reference anew with the one in use.' },
+    {
+      kind: 'data',
+      hint: 'Both sets must come from one extractor; compute the reference anew with the one in use.',
+    },
   );
 
 export const tooFewImages = (what: string, least: number, got: number, why: string): GanymedeError =>
   new GanymedeError('TOO_FEW_IMAGES', `${what}: expected at least ${least} images, got ${got}`, {
+    kind: 'data',
     hint: why,
   });
 
 export const missingFeaturePart = (what: string, part: string): GanymedeError =>
   new GanymedeError('FEATURE_PART_MISSING', `${what}: expected ${part} with the features, got none`, {
+    kind: 'usage',
     hint:
       part === 'labels'
         ? 'The metric compares class by class: give both sets with the class of each image.'
@@ -32,6 +39,7 @@ export const missingFeaturePart = (what: string, part: string): GanymedeError =>
 
 export const oneClass = (what: string, classes: number): GanymedeError =>
   new GanymedeError('ONE_CLASS', `${what}: expected at least 2 classes, got ${classes}`, {
+    kind: 'data',
     hint: 'With one class the number would repeat the one over all images; take that metric instead.',
   });
 
@@ -39,41 +47,49 @@ export const classMissing = (what: string, label: number, set: string, got: numb
   new GanymedeError(
     'CLASS_TOO_SMALL',
     `${what}: expected at least 2 ${set} images of class ${label}, got ${got}`,
-    { hint: 'Give more images of that class, or leave it out of both sets.' },
+    { kind: 'data', hint: 'Give more images of that class, or leave it out of both sets.' },
   );
 
 export const badMetricOption = (what: string, expected: string, got: unknown): GanymedeError =>
-  new GanymedeError('BAD_METRIC_OPTION', `${what}: expected ${expected}, got ${String(got)}`);
+  new GanymedeError('BAD_OPTION', `${what}: expected ${expected}, got ${String(got)}`, { kind: 'usage' });
 
 export const notConverged = (what: string): GanymedeError =>
   new GanymedeError('NOT_CONVERGED', `${what}: expected to converge, got no end after 60 rounds`, {
+    kind: 'failed',
     hint: 'The matrix holds numbers near the limits of float64; look at the scale of the features.',
   });
 
 export const badSummary = (what: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_FEATURE_SUMMARY', `${what}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'The cached reference is damaged or of another version: delete it, it is computed anew.',
   });
 
 export const badImages = (expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_IMAGES', `feature extractor: expected images of ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Choose a resizer, or bring the images to that form; an alpha channel has to be laid over a background first.',
   });
 
 export const badWeights = (path: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_WEIGHTS', `${path}: expected a tensor ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'The file is of another network or layout; see the option `layout`.',
   });
 
 export const notClassifier = (path: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_WEIGHTS', `${path}: expected a file of kind ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Train it with `ganymede data extractor train`; files of earlier versions have another form and must be trained again.',
   });
 
 export const noWeightSource = (what: string): GanymedeError =>
   new GanymedeError('NO_WEIGHT_SOURCE', `${what}: expected a source of weights, got none`, {
+    kind: 'failed',
     hint: 'Give the component a context with `weights`; the toolkit does.',
   });
 
 export const notLoaded = (what: string): GanymedeError =>
-  new GanymedeError('EXTRACTOR_NOT_LOADED', `${what}: expected load() before extract(), got none`);
+  new GanymedeError('EXTRACTOR_NOT_LOADED', `${what}: expected load() before extract(), got none`, {
+    kind: 'failed',
+  });

@@ -91,7 +91,7 @@ test('say what is wrong', async () => {
     message: 'neighbourhoods: expected at least 4 images, got 3',
   });
   await expect(neighbourhoods(few, few, { k: 0 })).rejects.toMatchObject({
-    code: 'BAD_METRIC_OPTION',
+    code: 'BAD_OPTION',
     message: 'neighbours: expected a positive integer, got 0',
   });
 });

@@ -25,7 +25,7 @@ export interface NeighbourhoodOptions {
 /**
  * Counts who lies in whose ball; "in" is strictly nearer than the k-th neighbour, as in prdc. Exact in float64 wherever
  * products run: pairs that the bound on the error leaves in question are measured again.
- * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, TOO_FEW_IMAGES, BAD_METRIC_OPTION
+ * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, TOO_FEW_IMAGES, BAD_OPTION
  */
 export async function neighbourhoods(
   real: Matrix,

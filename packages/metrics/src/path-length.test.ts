@@ -65,7 +65,7 @@ test.each([
   ],
 ])('refused: %#', (act, message) => {
   expect(act).toThrow(
-    expect.objectContaining({ code: 'BAD_METRIC_OPTION', message: expect.stringMatching(message) }),
+    expect.objectContaining({ code: 'BAD_OPTION', message: expect.stringMatching(message) }),
   );
 });
 

@@ -32,7 +32,7 @@ export interface PathLength {
  * Squared distances of the features of two images that lie `epsilon` apart on a path, over epsilon squared
  * (arXiv:1812.04948, section 4.1, with features of any extractor in place of LPIPS), one for each pair.
  * @param first, second - features of the pairs, row by row, of images that were not rounded to 8 bits
- * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, BAD_METRIC_OPTION
+ * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, BAD_OPTION
  */
 export function pathLengths(
   first: Matrix,
@@ -60,7 +60,7 @@ export function pathLengths(
 /**
  * Mean of lengths, of those between two percentiles where they are given. Percentiles are order statistics, the low one
  * rounded down and the high one up, as `numpy.percentile(..., method='lower' / 'higher')`.
- * @throws TOO_FEW_IMAGES for fewer than two, BAD_METRIC_OPTION
+ * @throws TOO_FEW_IMAGES for fewer than two, BAD_OPTION
  */
 export function meanPathLength(
   lengths: Float64Array,

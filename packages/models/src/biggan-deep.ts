@@ -52,7 +52,7 @@ function architectureOf(
     throw new GanymedeError(
       'UNSUPPORTED_RESOLUTION',
       `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { hint: 'Set the resolution of the dataset to one of these.' },
+      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
     );
   }
   return architectures[height as keyof typeof architectures];

@@ -58,7 +58,7 @@ function architectureOf(
     throw new GanymedeError(
       'UNSUPPORTED_RESOLUTION',
       `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { hint: 'Set the resolution of the dataset to one of these.' },
+      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
     );
   }
   return architectures[height as keyof typeof architectures];
@@ -130,6 +130,7 @@ export class BigGanGenerator implements Generator {
       throw new GanymedeError(
         'LATENT_TOO_SMALL',
         `biggan generator: expected a latentSize of ${slots} or more for ${slots} chunks, got ${options.latentSize}`,
+        { kind: 'usage' },
       );
     }
     this.chunk = options.hierarchical ? Math.floor(options.latentSize / slots) : null;

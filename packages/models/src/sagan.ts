@@ -40,7 +40,7 @@ function architectureOf(what: string, { height, width }: ImageShape): (typeof ar
     throw new GanymedeError(
       'UNSUPPORTED_RESOLUTION',
       `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { hint: 'Set the resolution of the dataset to one of these.' },
+      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
     );
   }
   return architectures[height as keyof typeof architectures];

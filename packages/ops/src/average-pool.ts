@@ -9,6 +9,7 @@ export function expectEvenSize(what: string, x: tf.Tensor4D): void {
     throw new GanymedeError(
       'ODD_SIZE',
       `${what}: expected [B, H, W, C] with even H and W, got [${x.shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
 }

@@ -23,6 +23,7 @@ export function expectAffineShapes(
     throw new GanymedeError(
       what === 'batchNorm' ? 'BATCH_NORM_SHAPE' : 'GROUP_NORM_SHAPE',
       `${what}: expected gain and bias of [${channels}] or [${batch}, ${channels}] for x [${x.shape.join(', ')}], got [${shape}] and [${bias.shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
 }

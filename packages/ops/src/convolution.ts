@@ -32,6 +32,7 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, { stride = 1 }: Conv
     throw new GanymedeError(
       'CONV_SHAPE',
       `conv2d: expected x [B, H, W, in] and filter [kh, kw, in, out], got [${x.shape.join(', ')}] and [${filter.shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
   return differentiable<tf.Tensor4D>(

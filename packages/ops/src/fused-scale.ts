@@ -58,6 +58,7 @@ function expectThreeByThree(what: string, filter: tf.Tensor4D): void {
     throw new GanymedeError(
       'FUSED_SCALE_KERNEL',
       `${what}: expected a filter [3, 3, in, out], got [${filter.shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
 }

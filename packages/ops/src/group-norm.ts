@@ -38,6 +38,7 @@ export function groupNorm(
     throw new GanymedeError(
       'GROUP_NORM_GROUPS',
       `groupNorm: expected a number of groups that divides ${channels} channels, got ${groups}`,
+      { kind: 'failed' },
     );
   }
   const grouped = tf.reshape(x, [batch, height * width, groups, channels / groups]); // [B, HW, G, C/G]

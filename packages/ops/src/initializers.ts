@@ -18,6 +18,7 @@ function expectMatrix(what: string, shape: readonly number[]): { rest: number; o
     throw new GanymedeError(
       'INITIALIZER_SHAPE',
       `${what}: expected two or more dimensions of one or more, got [${shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
   const outputs = shape[shape.length - 1]!;

@@ -19,6 +19,7 @@ function matrixShape(name: string, { shape }: tf.Variable): [number, number] {
     throw new GanymedeError(
       'NOT_A_MATRIX',
       `singular values of ${name}: expected a weight of two or more axes, got [${shape.join(', ')}]`,
+      { kind: 'failed' },
     );
   }
   return [shape.slice(0, -1).reduce((product, length) => product * length, 1), outputs];

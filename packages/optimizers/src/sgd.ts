@@ -30,10 +30,9 @@ export class Sgd implements Optimizer {
 
   constructor({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}) {
     if (nesterov && momentum === 0) {
-      throw new GanymedeError(
-        'BAD_OPTIMIZER_OPTIONS',
-        'sgd: expected a momentum above 0 for nesterov, got 0',
-      );
+      throw new GanymedeError('BAD_OPTION', 'sgd: expected a momentum above 0 for nesterov, got 0', {
+        kind: 'usage',
+      });
     }
     this.momentum = momentum;
     this.nesterov = nesterov;

@@ -20,6 +20,7 @@ export function variableOf(variables: NamedVariables, name: string): tf.Variable
   const variable = variables[name];
   if (variable) return variable;
   throw new GanymedeError('UNKNOWN_WEIGHT', `optimizer: expected a weight it was made for, got ${name}`, {
+    kind: 'failed',
     hint: 'Make a new optimizer instance when a network gains weights.',
   });
 }

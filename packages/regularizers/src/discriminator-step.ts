@@ -9,6 +9,9 @@ export function requireStep(regularizer: string, step: DiscriminatorStep | null)
   throw new GanymedeError(
     'REGULARIZER_NEEDS_IMAGES',
     `regularizer ${regularizer}: expected the images of a discriminator step, got none`,
-    { hint: 'It penalises the discriminator; the trainer passes images only in that network’s steps.' },
+    {
+      kind: 'failed',
+      hint: 'It penalises the discriminator; the trainer passes images only in that network’s steps.',
+    },
   );
 }

@@ -55,7 +55,7 @@ export class Dragan implements Regularizer {
       throw new GanymedeError(
         'REGULARIZER_NEEDS_NOISE',
         'regularizer dragan: expected the noise of a discriminator step, got none',
-        { hint: 'The trainer feeds it to a run with a regularizer that says `needsNoise`.' },
+        { kind: 'failed', hint: 'The trainer feeds it to a run with a regularizer that says `needsNoise`.' },
       );
     }
     return tf.tidy(() => {

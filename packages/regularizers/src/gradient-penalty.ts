@@ -49,6 +49,7 @@ export class GradientPenalty implements Regularizer {
         'REGULARIZER_BATCH_MISMATCH',
         `regularizer gradient-penalty: expected real and fake images of one shape, got [${real.shape.join(', ')}] ` +
           `and [${fake.shape.join(', ')}]`,
+        { kind: 'failed' },
       );
     }
     return tf.tidy(() => {

@@ -53,7 +53,7 @@ export class OrthogonalRegularizer implements Regularizer {
       throw new GanymedeError(
         'NOTHING_TO_REGULARIZE',
         `regularizer orthogonal: expected a weight of two or more axes outside [${this.exclude.join(', ')}], got none`,
-        { hint: 'Loosen `exclude`.' },
+        { kind: 'usage', hint: 'Loosen `exclude`.' },
       );
     }
     return tf.tidy(() => {

@@ -6,6 +6,6 @@ export function needsRunFolder(reporter: string): GanymedeError {
   return new GanymedeError(
     'NO_RUN_FOLDER',
     `reporter ${reporter}: expected a run folder or an absolute path, got neither`,
-    { hint: 'Give the reporter a path.' },
+    { kind: 'usage', hint: 'Give the reporter a path.' },
   );
 }

@@ -5,6 +5,7 @@ function checkClasses(name: string, classes: number): void {
   throw new GanymedeError(
     'BAD_CLASS_COUNT',
     `${name}: expected a positive number of classes, got ${classes}`,
+    { kind: 'failed' },
   );
 }
 

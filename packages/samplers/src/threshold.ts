@@ -7,6 +7,7 @@ export function checkThreshold(truncation: string, threshold: number): number {
     'BAD_THRESHOLD',
     `truncation ${truncation}: expected a threshold above 0, got ${threshold}`,
     {
+      kind: 'usage',
       hint: 'Thresholds of the four conventions are not interchangeable; see the docs of each truncation.',
     },
   );

@@ -90,6 +90,7 @@ export function setAttribute(
       throw new TensorFlowError(
         'BAD_ATTRIBUTE',
         `${opName}: expected attribute ${name} of a known kind, got kind ${type}`,
+        { kind: 'failed' },
       );
   }
 }

@@ -37,14 +37,18 @@ export interface TensorFlowBackend {
 
 function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): SessionOptions {
   if (!Number.isInteger(threads) || threads < 0) {
-    throw new TensorFlowError('BAD_THREADS', `threads: expected an integer of 0 or more, got ${threads}`);
+    throw new TensorFlowError('BAD_THREADS', `threads: expected an integer of 0 or more, got ${threads}`, {
+      kind: 'usage',
+    });
   }
   // Both pools: with one thread within an op, two ops at once would still take two cores.
   const pools = { intraOpThreads: threads, interOpThreads: threads };
   if (device === 'cpu') return { cpuOnly: true, ...pools };
   const gpu = /^gpu:(\d+)$/.exec(device);
   if (!gpu)
-    throw new TensorFlowError('BAD_DEVICE', `device: expected cpu or gpu:0, gpu:1, ..., got ${device}`);
+    throw new TensorFlowError('BAD_DEVICE', `device: expected cpu or gpu:0, gpu:1, ..., got ${device}`, {
+      kind: 'usage',
+    });
   return { gpu: Number(gpu[1]), ...pools };
 }
 
@@ -57,6 +61,7 @@ function refuseDisposed(backend: NodeBackend): void {
         throw new TensorFlowError(
           'TENSOR_DISPOSED',
           `${op}: expected live tensors, got a disposed one${userFrame()}`,
+          { kind: 'failed' },
         );
       }
     }
@@ -79,16 +84,16 @@ const kernelNames = (backendName: string): ReadonlySet<string> =>
 /**
  * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one,
  * `tf.removeBackend(name)` frees it with all its tensors, once the runs under way have ended.
- * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_NAME_TAKEN
+ * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_IN_USE
  */
 export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowBackend {
   const name = options.name ?? 'tensorflow';
   const session = sessionOptions(options);
   if (tf.findBackendFactory(name) != null) {
     throw new TensorFlowError(
-      'BACKEND_NAME_TAKEN',
+      'BACKEND_IN_USE',
       `${name}: expected a backend name that is free, got one that is registered`,
-      { hint: `Pass another name, or tf.removeBackend('${name}') first.` },
+      { kind: 'failed', hint: `Pass another name, or tf.removeBackend('${name}') first.` },
     );
   }
   const gpu = session.gpu !== undefined;

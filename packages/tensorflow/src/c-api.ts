@@ -31,6 +31,7 @@ export function loadCApi(folder: string) {
       throw new TensorFlowError(
         'LIBRARY_NOT_FOUND',
         `TensorFlow library: expected ${file} in ${folder}, got no such file`,
+        { kind: 'missing' },
       );
     }
   }
@@ -54,6 +55,7 @@ export function loadCApi(folder: string) {
       'SYMBOL_NOT_FOUND',
       `TensorFlow library in ${folder}: expected the function ${name}, got none`,
       {
+        kind: 'failed',
         cause: failure,
         hint: 'TensorFlow 2.9 or later is needed.',
       },

@@ -65,6 +65,7 @@ export class Compiled {
       throw new TensorFlowError(
         'ASYNC_RUN_IN_TRACE',
         `${this.name}: expected runSync inside a compiled function, got run`,
+        { kind: 'failed' },
       );
     }
     const signature = this.signatureOf(inputs);
@@ -88,7 +89,7 @@ export class Compiled {
       throw new TensorFlowError(
         'RUN_UNDER_WAY',
         `${this.name}: expected no run under way, got runSync during one; it would miss the variables' new values`,
-        { hint: 'Await the promise of run first.' },
+        { kind: 'failed', hint: 'Await the promise of run first.' },
       );
     }
     return this.functionFor(signature, inputs).runSync(inputs);
@@ -100,6 +101,7 @@ export class Compiled {
       throw new TensorFlowError(
         'COMPILED_DISPOSED',
         `${this.name}: expected a live compiled function, got one that was disposed`,
+        { kind: 'failed' },
       );
     }
     return Object.entries(inputs)
@@ -108,6 +110,7 @@ export class Compiled {
           throw new TensorFlowError(
             'TENSOR_DISPOSED',
             `${this.name}: expected a live tensor for ${name}, got a disposed one`,
+            { kind: 'failed' },
           );
         }
         return `${name}: ${tensor.dtype} [${tensor.shape.join(', ')}]`;

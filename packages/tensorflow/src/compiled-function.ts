@@ -108,6 +108,7 @@ export class CompiledFunction {
     throw new TensorFlowError(
       'VARIABLE_DISPOSED',
       `${this.label}: expected variable ${variable.name} to be live, got a disposed one`,
+      { kind: 'failed' },
     );
   }
 

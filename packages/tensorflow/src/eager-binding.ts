@@ -82,6 +82,7 @@ export class EagerBinding {
         'NO_GPU',
         `device gpu:${options.gpu}: expected a GPU that TensorFlow ${this.TF_Version} can use, got ${this.devices.map(({ name }) => name).join(', ')}`,
         {
+          kind: 'missing',
           hint: 'Use device cpu; or type `ganymede backend install tensorflow --gpu`, on a machine with an NVIDIA driver of 525 or later.',
         },
       );
@@ -117,12 +118,14 @@ export class EagerBinding {
           'TENSOR_OF_A_TRACE',
           `${what}: expected a tensor with a value, got one made while a compiled function was traced`,
           {
+            kind: 'failed',
             hint: 'Return the tensor from the compiled function instead of keeping it in a variable of the program.',
           },
         )
       : new TensorFlowError(
           'NO_SUCH_TENSOR',
           `${what}: expected a live tensor, got id ${id}, which was freed`,
+          { kind: 'failed' },
         );
   }
 
@@ -296,6 +299,7 @@ export class EagerBinding {
     throw new TensorFlowError(
       'NOT_SUPPORTED',
       'loadSavedModel: expected a tfjs model, got a SavedModel, which this binding does not run',
+      { kind: 'failed' },
     );
   }
 
@@ -317,6 +321,7 @@ export class EagerBinding {
     throw new TensorFlowError(
       'BACKEND_DISPOSED',
       `${what}: expected a live TensorFlow backend, got one that was removed`,
+      { kind: 'failed' },
     );
   }
 

@@ -173,7 +173,7 @@ test('strings of any length are freed', () => {
 test.each([
   [{ threads: -1 }, 'BAD_THREADS', 'threads: expected an integer of 0 or more, got -1'],
   [{ device: 'tpu' }, 'BAD_DEVICE', 'device: expected cpu or gpu:0, gpu:1, ..., got tpu'],
-  [{ name: 'tensorflow' }, 'BACKEND_NAME_TAKEN', 'tensorflow: expected a backend name that is free'],
+  [{ name: 'tensorflow' }, 'BACKEND_IN_USE', 'tensorflow: expected a backend name that is free'],
   [{ libraryPath: '/no/such/folder' }, 'LIBRARY_NOT_FOUND', '/no/such/folder'],
 ])('refuses %p', (options, code, message) => {
   expect(() => registerTensorFlow({ name: 'refused', ...options })).toThrow(

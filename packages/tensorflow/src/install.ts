@@ -162,6 +162,7 @@ export async function installLibrary(options: InstallOptions = {}): Promise<Inst
       'INSTALL_FAILED',
       `TensorFlow library: expected to install it in ${folder}, got: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
+        kind: 'failed',
         hint: 'It needs about 1.1 GB on disk while it installs, 6 GB for GPUs; GANYMEDE_TENSORFLOW or XDG_CACHE_HOME name another place.',
         cause,
       },

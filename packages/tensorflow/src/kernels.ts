@@ -42,6 +42,7 @@ export function loadKernelLayer(): KernelLayer {
   const file = join(__dirname, '..', 'kernels', 'index.cjs');
   if (!existsSync(file)) {
     throw new TensorFlowError('KERNELS_NOT_BUNDLED', `kernel layer: expected ${file}, got no such file`, {
+      kind: 'missing',
       hint: 'In a checkout of Ganymede, run: node tools/bundle-kernels.mjs',
     });
   }

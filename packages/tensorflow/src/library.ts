@@ -77,7 +77,7 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = 
     throw new TensorFlowError(
       'LIBRARY_NOT_FOUND',
       `GANYMEDE_TENSORFLOW: expected a folder with ${libraryFiles.join(' and ')}, got ${named}`,
-      { hint: 'Point it at the tensorflow folder of an installed wheel, or unset it.' },
+      { kind: 'missing', hint: 'Point it at the tensorflow folder of an installed wheel, or unset it.' },
     );
   }
   const cached = cachedFolders(libraryCache(environment), gpu);
@@ -91,6 +91,7 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = 
     'LIBRARY_NOT_FOUND',
     `TensorFlow library: expected it in one of ${looked.join(', ')}, got none`,
     {
+      kind: 'missing',
       hint: `Type: ganymede backend install tensorflow${gpu ? ' --gpu' : ''}`,
     },
   );

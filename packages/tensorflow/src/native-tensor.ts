@@ -68,6 +68,7 @@ export function toNative(
     throw new TensorFlowError(
       'BAD_DATA_TYPE',
       `createTensor: expected a type with a fixed width, got ${dataTypeName(type)}`,
+      { kind: 'failed' },
     );
   }
   const count = elements(shape);
@@ -76,6 +77,7 @@ export function toNative(
     throw new TensorFlowError(
       'BAD_TENSOR_SIZE',
       `createTensor: expected ${count * width} bytes for ${dataTypeName(type)} [${shape.join(', ')}], got ${stored.byteLength}`,
+      { kind: 'failed' },
     );
   }
   const tensor = api.allocateTensor(type, dimensions(shape), shape.length, stored.byteLength);

@@ -31,6 +31,7 @@ function openCLibrary() {
       'LIBRARY_NOT_LOADED',
       'TensorFlow library: expected a C library with dlopen, got none',
       {
+        kind: 'failed',
         hint: 'The TensorFlow backend runs on Linux with glibc.',
       },
     );
@@ -61,6 +62,7 @@ export function openLibraries(files: readonly string[]): ReturnType<typeof koffi
         'LIBRARY_NOT_LOADED',
         `TensorFlow library: ${file} did not load: ${c.dlerror() ?? 'no reason given'}`,
         {
+          kind: 'failed',
           hint: 'The library needs glibc and libstdc++ of a recent Linux, and the processor of its wheel.',
         },
       );
@@ -94,6 +96,7 @@ function enlargeStacks(): void {
       'STACK_TOO_SMALL',
       `koffi: expected stacks of ${stackBytes} bytes, got ${async}, which only the first user of koffi can change`,
       {
+        kind: 'failed',
         hint: 'Register TensorFlow before anything else in this process loads a library with koffi.',
         cause,
       },

@@ -81,7 +81,11 @@ function captured(cause?: Error): TensorFlowError {
   return new TensorFlowError(
     'POINTWISE_CAPTURE',
     'pointwise: expected an expression of its arguments and constants, got one that uses another tensor',
-    { cause, hint: 'Pass every tensor and variable that the expression uses as an argument.' },
+    {
+      kind: 'failed',
+      cause,
+      hint: 'Pass every tensor and variable that the expression uses as an argument.',
+    },
   );
 }
 

@@ -39,6 +39,7 @@ export class Profile {
       throw new TensorFlowError(
         'PROFILE_STOPPED',
         'profile: expected one that runs, got one that was stopped',
+        { kind: 'failed' },
       );
     }
     const { api, session } = this;
@@ -53,6 +54,7 @@ export class Profile {
           'PROFILE_FAILED',
           'profile: expected no other profile in this process, got one',
           {
+            kind: 'failed',
             hint: 'Only one profile of TensorFlow can run at a time.',
           },
         );

@@ -25,6 +25,7 @@ export function loadProfilerApi(folder: string) {
         'SYMBOL_NOT_FOUND',
         `profile: expected TensorFlow's profiler in ${folder}, got a library without ${name}`,
         {
+          kind: 'failed',
           cause,
           hint: 'Profiles work with TensorFlow 2.21, which `ganymede backend install tensorflow` brings.',
         },

@@ -16,7 +16,9 @@ export class Status {
    */
   check(what: () => string, where: () => string = () => ''): void {
     if (this.api.getCode(this.pointer) === 0) return;
-    throw new TensorFlowError('TENSORFLOW_ERROR', `${what()}: ${this.api.message(this.pointer)}${where()}`);
+    throw new TensorFlowError('TENSORFLOW_ERROR', `${what()}: ${this.api.message(this.pointer)}${where()}`, {
+      kind: 'failed',
+    });
   }
 
   dispose(): void {

@@ -382,6 +382,7 @@ export class Trace {
         'DYNAMIC_SHAPE',
         `${op}: expected a shape that follows from the inputs' shapes, got one that depends on values${userFrame()}`,
         {
+          kind: 'failed',
           hint: 'A compiled function cannot use ops such as where or booleanMask, whose shape depends on values.',
         },
       );
@@ -402,6 +403,7 @@ export class Trace {
       'VALUE_READ_IN_TRACE',
       `read of ${tensor}: expected no reads inside a compiled function, got one${userFrame()}`,
       {
+        kind: 'failed',
         hint: 'Return the tensor from the compiled function and read it outside; pass changing host numbers in as tensors.',
       },
     );

@@ -37,7 +37,7 @@ export function traceFunction(
     throw new TensorFlowError(
       'WRONG_BACKEND',
       `${label}: expected the current backend to be ${backendName}, got ${tf.getBackend()}`,
-      { hint: `await tf.setBackend('${backendName}')` },
+      { kind: 'failed', hint: `await tf.setBackend('${backendName}')` },
     );
   }
   const inputNames = Object.keys(inputs).sort();
@@ -81,7 +81,9 @@ export function traceFunction(
 
 function checkedResult(label: string, result: unknown): NamedTensors {
   const wrong = (got: string): TensorFlowError =>
-    new TensorFlowError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${got}`);
+    new TensorFlowError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${got}`, {
+      kind: 'failed',
+    });
   if (result instanceof Promise) throw wrong('a promise; a compiled function cannot be async');
   if (typeof result !== 'object' || result === null || result instanceof tf.Tensor)
     throw wrong(String(result));
@@ -132,6 +134,6 @@ function explained(label: string, error: unknown): unknown {
   return new TensorFlowError(
     'TENSOR_DISPOSED',
     `${label}: expected live tensors, got a disposed one${userFrame(error.stack)}`,
-    { cause: error },
+    { kind: 'failed', cause: error },
   );
 }

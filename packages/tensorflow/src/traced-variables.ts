@@ -51,6 +51,7 @@ export class TracedVariables {
       throw new TensorFlowError(
         'VARIABLE_DISPOSED_IN_TRACE',
         `${this.label}: expected variables to outlive the compiled function, got ${disposed.name} disposed inside it`,
+        { kind: 'failed' },
       );
     }
     const made = this.made();
@@ -58,7 +59,7 @@ export class TracedVariables {
       throw new TensorFlowError(
         'VARIABLE_MADE_IN_TRACE',
         `${this.label}: expected variables made before the compiled function, got a new one inside (${made.map(({ name }) => name).join(', ')})`,
-        { hint: 'Create variables once, outside, and assign them inside.' },
+        { kind: 'failed', hint: 'Create variables once, outside, and assign them inside.' },
       );
     }
   }

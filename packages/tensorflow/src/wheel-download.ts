@@ -55,6 +55,7 @@ function pipFailure(wheel: WheelPin, python: string, { output }: PipResult): Ten
       'PIP_NOT_FOUND',
       `download of ${what}: expected ${python} with pip, got one without`,
       {
+        kind: 'missing',
         hint: `Install pip for ${python} (python3-pip, or ${python} -m ensurepip), or use the WebAssembly backend.`,
       },
     );
@@ -64,6 +65,7 @@ function pipFailure(wheel: WheelPin, python: string, { output }: PipResult): Ten
       'NO_NETWORK',
       `download of ${what}: expected a package index within reach, got no connection`,
       {
+        kind: 'failed',
         hint: 'Check the network or the proxy and type the command again.',
       },
     );
@@ -77,6 +79,7 @@ function pipFailure(wheel: WheelPin, python: string, { output }: PipResult): Ten
     output.trim().split('\n').at(-1) ??
     '';
   return new TensorFlowError('DOWNLOAD_FAILED', `download of ${what}: pip failed: ${last.trim()}`, {
+    kind: 'failed',
     hint: 'The package index that pip is set to use must carry this wheel.',
   });
 }
@@ -135,6 +138,7 @@ export async function downloadWheel(
         'PYTHON_NOT_FOUND',
         `download of ${wheel.distribution} ${wheel.version}: expected ${pythons.join(' or ')} with pip, got neither`,
         {
+          kind: 'missing',
           hint: 'Install Python 3 with pip (it is needed for this download only), or use the WebAssembly backend.',
         },
       )

@@ -27,6 +27,7 @@ export async function verifyWheel(
   const got = hash.digest('hex');
   if (got !== sha256) {
     throw new TensorFlowError('WHEEL_CORRUPT', `${basename(file)}: expected SHA-256 ${sha256}, got ${got}`, {
+      kind: 'data',
       hint: 'The download was damaged, or the index serves another file. Try again.',
     });
   }
@@ -123,6 +124,7 @@ export async function extractMembers(
     throw new TensorFlowError(
       'WHEEL_INCOMPLETE',
       `${basename(file)}: expected ${[...missing].join(', ') || 'libraries'} inside, got none`,
+      { kind: 'data' },
     );
   } finally {
     for (const { input } of outputs.values()) input.destroy();

@@ -68,7 +68,7 @@ export function gpuWheels(
     throw new TensorFlowError(
       'PLATFORM_NOT_SUPPORTED',
       `TensorFlow library for GPUs: expected linux on x64, got ${platform} on ${architecture}`,
-      { hint: 'Install the one for the processor: ganymede backend install tensorflow' },
+      { kind: 'failed', hint: 'Install the one for the processor: ganymede backend install tensorflow' },
     );
   }
   const cuda = Object.entries(cudaVersions).map(([distribution, [version, sha256]]) => ({
@@ -88,6 +88,7 @@ export function wheelFor(platform: string = process.platform, architecture: stri
     'PLATFORM_NOT_SUPPORTED',
     `TensorFlow library: expected linux on ${Object.keys(pins).join(' or ')}, got ${platform} on ${architecture}`,
     {
+      kind: 'failed',
       hint: 'Use the WebAssembly backend, or point GANYMEDE_TENSORFLOW at a folder with libtensorflow_cc.so.2.',
     },
   );

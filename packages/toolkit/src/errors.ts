@@ -31,6 +31,7 @@ export function pluginVersionMismatch(plugin: Plugin): GanymedeError {
     'PLUGIN_API_VERSION',
     `plugin ${plugin.name}: expected apiVersion ${pluginApiVersion}, got ${show(plugin.apiVersion)}`,
     {
+      kind: 'failed',
       hint:
         plugin.apiVersion > pluginApiVersion
           ? 'Update @ganymede/toolkit, or install an older version of the plugin.'
@@ -43,7 +44,10 @@ export function notAPlugin(where: string, exported: readonly string[]): Ganymede
   return new GanymedeError(
     'BAD_PLUGIN',
     `plugin ${where}: expected an export named plugin, made by definePlugin, got ${exported.length > 0 ? exported.join(', ') : 'no exports'}`,
-    { hint: 'exports.plugin = definePlugin({ apiVersion: 1, name, register(container) { ... } })' },
+    {
+      kind: 'failed',
+      hint: 'exports.plugin = definePlugin({ apiVersion: 1, name, register(container) { ... } })',
+    },
   );
 }
 
@@ -51,12 +55,13 @@ export function pluginNotFound(name: string, folders: readonly string[]): Ganyme
   return new GanymedeError(
     'PLUGIN_NOT_FOUND',
     `plugin ${name}: expected it to be found from ${folders.join(' or ')}, got nothing there`,
-    { hint: `Type: npm install ${name}. A path starts with ./ or /.` },
+    { kind: 'missing', hint: `Type: npm install ${name}. A path starts with ./ or /.` },
   );
 }
 
 export function pluginFailed(where: string, cause: unknown): GanymedeError {
   return new GanymedeError('PLUGIN_FAILED', `plugin ${where}: it failed to load: ${messageOf(cause)}`, {
+    kind: 'failed',
     cause,
   });
 }
@@ -70,7 +75,10 @@ export function duplicateComponent(
   return new GanymedeError(
     'DUPLICATE_COMPONENT',
     `${slot} ${id}: expected one plugin to add it, got ${holder} and ${newcomer}`,
-    { hint: `Give it another id in ${newcomer}, or register it there with replace instead of add.` },
+    {
+      kind: 'failed',
+      hint: `Give it another id in ${newcomer}, or register it there with replace instead of add.`,
+    },
   );
 }
 
@@ -83,7 +91,7 @@ export function nothingToReplace(
   return new GanymedeError(
     'UNKNOWN_COMPONENT',
     `plugin ${plugin}: expected a ${slot} ${id} to replace, got ${known.length > 0 ? known.join(', ') : 'none'}`,
-    { hint: `${didYouMean(id, known)}A component that is new is registered with add.` },
+    { kind: 'usage', hint: `${didYouMean(id, known)}A component that is new is registered with add.` },
   );
 }
 
@@ -96,12 +104,16 @@ export function unknownComponent(
   return new GanymedeError(
     'UNKNOWN_COMPONENT',
     `${path}: expected a ${slot} of ${known.length > 0 ? known.join(', ') : '(none is registered)'}, got ${id}`,
-    { hint: `${didYouMean(id, known)}\`ganymede components ${slot}\` lists them; a plugin may add others.` },
+    {
+      kind: 'usage',
+      hint: `${didYouMean(id, known)}\`ganymede components ${slot}\` lists them; a plugin may add others.`,
+    },
   );
 }
 
 export function unknownSlot(slot: string, known: readonly string[]): GanymedeError {
   return new GanymedeError('UNKNOWN_SLOT', `slot: expected one of ${known.join(', ')}, got ${slot}`, {
+    kind: 'usage',
     hint: didYouMean(slot, known).trim() || 'Without a slot, all components are listed.',
   });
 }
@@ -119,7 +131,10 @@ export interface OptionProblem {
 export function badOptions(problems: readonly OptionProblem[]): GanymedeError {
   const lines = problems.map(({ path, expected, got }) => `${path}: expected ${expected}, got ${got}`);
   const hints = [...new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint])))];
-  return new GanymedeError('BAD_OPTION', lines.join('\n'), hints.length > 0 ? { hint: hints.join(' ') } : {});
+  return new GanymedeError('BAD_OPTION', lines.join('\n'), {
+    kind: 'usage',
+    ...(hints.length > 0 && { hint: hints.join(' ') }),
+  });
 }
 
 export function unknownOption(parent: string, name: string, known: readonly string[]): OptionProblem {
@@ -138,23 +153,26 @@ export function wrongValue(path: string, expected: string, value: unknown): Opti
 
 export function unknownPreset(id: string, known: readonly string[]): GanymedeError {
   return new GanymedeError('UNKNOWN_PRESET', `preset: expected one of ${known.join(', ')}, got ${id}`, {
+    kind: 'usage',
     hint: `${didYouMean(id, known)}A config file of your own is named with --config.`,
   });
 }
 
 export function configNotFound(path: string, cause: unknown): GanymedeError {
   return new GanymedeError('CONFIG_NOT_FOUND', `config: expected a file, got ${path}: ${messageOf(cause)}`, {
+    kind: 'missing',
     hint: 'Name a YAML or JSON file. `ganymede config show --preset quickstart` prints one to start from.',
     cause,
   });
 }
 
 export function badConfig(where: string, expected: string, got: string): GanymedeError {
-  return new GanymedeError('BAD_CONFIG', `${where}: expected ${expected}, got ${got}`);
+  return new GanymedeError('BAD_CONFIG', `${where}: expected ${expected}, got ${got}`, { kind: 'usage' });
 }
 
 export function badAssignment(text: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('BAD_OPTION', `--set ${text}: expected ${expected}, got ${got}`, {
+    kind: 'usage',
     hint: 'Write --set generator.channels=64; a value is YAML: 1e-4, true, [32, 64], { use: wasm }.',
   });
 }
@@ -169,7 +187,8 @@ export function bfloat16NeedsTensorFlow(backend: string): OptionProblem {
 }
 
 export function badRunConfig(path: string, got: string, cause?: unknown): GanymedeError {
-  return new GanymedeError('BAD_RUN_CONFIG', `${path}: expected the config of a run, got ${got}`, {
+  return new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected the config of a run, got ${got}`, {
+    kind: 'data',
     hint: 'The file was written by the toolkit; restore it from a copy.',
     cause,
   });
@@ -182,6 +201,7 @@ export function runStopped(evidence: string, checkpoint: number | null): Ganymed
   const kept =
     checkpoint === null ? 'There is no checkpoint yet.' : `The checkpoint of step ${checkpoint} is healthy.`;
   return new GanymedeError('RUN_STOPPED', `a stabilizer stopped the run: ${evidence}`, {
+    kind: 'stopped',
     hint: `${kept} Lower the learning rates, add a regularizer such as r1, or let collapse-guard roll back.`,
   });
 }
@@ -191,6 +211,7 @@ export function noCheckpoint(run: string, damaged: number): GanymedeError {
     'NO_CHECKPOINT',
     `${run}: expected a whole checkpoint, got ${damaged === 0 ? 'none' : `${damaged} damaged`}`,
     {
+      kind: 'missing',
       hint: 'Train the run for longer: the first checkpoint comes after `checkpoint.every` steps, or when it ends.',
     },
   );
@@ -198,6 +219,7 @@ export function noCheckpoint(run: string, damaged: number): GanymedeError {
 
 export function noBestCheckpoint(run: string): GanymedeError {
   return new GanymedeError('NO_BEST_CHECKPOINT', `${run}: expected a best checkpoint, got none`, {
+    kind: 'missing',
     hint: 'A run that is trained with `evaluate.every` keeps its best; take `latest` or a step.',
   });
 }
@@ -213,7 +235,8 @@ export function weightsMissing(request: WeightRequest, path: string): GanymedeEr
     request.sha256 === undefined
       ? ''
       : ' Or measure with an extractor of your own images: `ganymede data extractor train`, then `--extractor trained-classifier --weights <file>`.';
-  return new GanymedeError('WEIGHTS_MISSING', `${request.what}: expected weights in ${path}, got no file`, {
+  return new GanymedeError('WEIGHTS_NOT_FOUND', `${request.what}: expected weights in ${path}, got no file`, {
+    kind: 'missing',
     hint: `Put ${request.file} there, or say where it is with the option \`weights\`. It comes from ${request.origin}.${checksumOf(request)}${instead}`,
   });
 }
@@ -223,6 +246,7 @@ export function weightsChecksum(request: WeightRequest, path: string, got: strin
     'WEIGHTS_CHECKSUM',
     `${request.what}: expected ${path} with SHA-256 ${request.sha256 ?? ''}, got ${got}`,
     {
+      kind: 'data',
       hint: `The file is damaged or another: fetch it again from ${request.origin}. To measure with other weights, name them with the option \`weights\`; the manifest then says so.`,
     },
   );
@@ -231,14 +255,14 @@ export function weightsChecksum(request: WeightRequest, path: string, got: strin
 /* ------------------------------------------------------------------ images and arrays */
 
 export function imagesDoNotFit(what: string, expected: string, got: string): GanymedeError {
-  return new GanymedeError('BAD_IMAGES', `${what}: expected ${expected}, got ${got}`);
+  return new GanymedeError('BAD_IMAGES', `${what}: expected ${expected}, got ${got}`, { kind: 'data' });
 }
 
 export function arraysTooLarge(path: string, bytes: number): GanymedeError {
   return new GanymedeError(
     'FILE_TOO_LARGE',
     `${path}: expected less than 4 GiB in an npz file, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
-    { hint: 'Write safetensors instead, or fewer images a file.' },
+    { kind: 'failed', hint: 'Write safetensors instead, or fewer images a file.' },
   );
 }
 
@@ -246,11 +270,13 @@ export function tooFewForPath(what: string, least: number, got: number): Ganymed
   return new GanymedeError(
     'BAD_COUNT',
     `interpolate: expected ${least} ${what} or more, and a whole number, got ${got}`,
+    { kind: 'usage' },
   );
 }
 
 export function badFormat(out: string, format: string, formats: readonly string[]): GanymedeError {
   return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
+    kind: 'usage',
     hint: 'Name a folder for several formats, or for a PNG a sample.',
   });
 }
@@ -258,15 +284,15 @@ export function badFormat(out: string, format: string, formats: readonly string[
 /* ------------------------------------------------------------------ sweeps */
 
 export function badSweep(where: string, expected: string, got: string, hint?: string): GanymedeError {
-  return new GanymedeError(
-    'BAD_SWEEP',
-    `${where}: expected ${expected}, got ${got}`,
-    hint === undefined ? {} : { hint },
-  );
+  return new GanymedeError('BAD_SWEEP', `${where}: expected ${expected}, got ${got}`, {
+    kind: 'usage',
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 export function badAxis(text: string, got: string): GanymedeError {
   return new GanymedeError('BAD_SWEEP', `--grid ${text}: expected key=value,value, got ${got}`, {
+    kind: 'usage',
     hint: "For example --grid batchSize=16,64 or --grid 'regularizers=[],[{ use: r1 }]'.",
   });
 }
@@ -274,6 +300,7 @@ export function badAxis(text: string, got: string): GanymedeError {
 /** Missing weights of an extractor that nobody chose: other ways to go on. */
 export function cannotMeasure(missing: GanymedeError): GanymedeError {
   return new GanymedeError(missing.code, missing.message, {
+    kind: missing.kind,
     hint: `${missing.hint ?? ''} Or train an extractor of your own, \`ganymede data extractor train\`, and name it with --extractor and --weights; --no-measure trains without numbers.`.trim(),
     cause: missing,
   });
@@ -290,6 +317,7 @@ export function cellsFailed(
   const hints = [...new Set(failures.flatMap(({ error }) => error.hint ?? []))];
   const { error } = failures[0]!;
   return new GanymedeError(error.code, lines.join('\n'), {
+    kind: error.kind,
     ...(hints.length > 0 && { hint: hints.join(' ') }),
     cause: error,
   });
@@ -305,12 +333,13 @@ export function sweepRunDiffers(
   return new GanymedeError(
     'RUN_CONFIG_DIFFERS',
     `${runFolder}: the run was started with another config\n${lines.join('\n')}`,
-    { hint: 'Give the sweep another --name, or remove the folders of these runs.' },
+    { kind: 'usage', hint: 'Give the sweep another --name, or remove the folders of these runs.' },
   );
 }
 
 export function damagedRecord(path: string, cause: unknown): GanymedeError {
   return new GanymedeError('SWEEP_RECORD_DAMAGED', `${path}: expected a record of a run, got another file`, {
+    kind: 'data',
     hint: 'Remove it: the run is gone on with, and measured again.',
     cause,
   });
@@ -320,24 +349,26 @@ export function damagedRecord(path: string, cause: unknown): GanymedeError {
 
 export function damagedAnalysis(path: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('ANALYSIS_DAMAGED', `${path}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Delete the file, or make the analysis again with `ganymede analyze`.',
   });
 }
 
 export function heldOutClassesDiffer(name: string, expected: number, got: number): GanymedeError {
   return new GanymedeError(
-    'HELD_OUT_CLASSES',
+    'CLASSES_DIFFER',
     `${name}: expected the ${expected} classes of the run, got ${got}`,
-    { hint: 'Name images of the same classes, such as the other split of the data set.' },
+    { kind: 'data', hint: 'Name images of the same classes, such as the other split of the data set.' },
   );
 }
 
 export function badAnalysisCount(what: string, expected: string, got: number): GanymedeError {
-  return new GanymedeError('BAD_COUNT', `${what}: expected ${expected}, got ${got}`);
+  return new GanymedeError('BAD_COUNT', `${what}: expected ${expected}, got ${got}`, { kind: 'usage' });
 }
 
 export function noDiscriminatorToShow(run: string): GanymedeError {
   return new GanymedeError('NO_DISCRIMINATOR', `${run}: expected a discriminator to ask, got none`, {
+    kind: 'missing',
     hint: 'The run was imported from a generator alone.',
   });
 }
@@ -347,6 +378,7 @@ export function latentInputsUnknown(use: string): GanymedeError {
     'LATENT_INPUTS_UNKNOWN',
     `generator ${use}: expected latentInputs, which say where z enters, got none`,
     {
+      kind: 'failed',
       hint: 'A generator of a plugin lists them: the weights that z is multiplied with, and which of their rows.',
     },
   );
@@ -354,6 +386,7 @@ export function latentInputsUnknown(use: string): GanymedeError {
 
 export function unknownPlace(name: string, known: readonly string[]): GanymedeError {
   return new GanymedeError('BAD_ARGUMENTS', `places: expected some of ${known.join(', ')}, got ${name}`, {
+    kind: 'usage',
     hint: didYouMean(name, known).trim() || 'They are where z enters the generator.',
   });
 }
@@ -362,16 +395,23 @@ export function featuresNotDifferentiable(extractor: string): GanymedeError {
   return new GanymedeError(
     'FEATURES_NOT_DIFFERENTIABLE',
     `${extractor}: expected features that change with the image, got a gradient of zero`,
-    { hint: 'It rounds pixels although `unrounded` is asked of it: take another extractor, or none.' },
+    {
+      kind: 'failed',
+      hint: 'It rounds pixels although `unrounded` is asked of it: take another extractor, or none.',
+    },
   );
 }
 
 export function latentsDoNotFit(path: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('LATENTS_DO_NOT_FIT', `${path}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Latents belong to the generator that they were found for: `ganymede analyze project` writes them.',
   });
 }
 
 export function badTarget(path: string, cause: unknown): GanymedeError {
-  return new GanymedeError('BAD_IMAGE', `${path}: expected an image, got ${messageOf(cause)}`, { cause });
+  return new GanymedeError('DATASET_BAD_IMAGE', `${path}: expected an image, got ${messageOf(cause)}`, {
+    kind: 'data',
+    cause,
+  });
 }

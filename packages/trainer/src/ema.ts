@@ -18,6 +18,7 @@ export function updateAverage(average: NamedVariables, current: NamedVariables, 
       throw new GanymedeError(
         'EMA_MISMATCH',
         `EMA: expected a variable ${name} in the averaged generator, got none`,
+        { kind: 'failed' },
       );
     }
     averaged.assign(averaged.add(variable.sub(averaged).mul(rate)));

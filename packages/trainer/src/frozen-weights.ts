@@ -18,7 +18,10 @@ export function trainedWeights(discriminator: Discriminator, frozenBlocks: numbe
     throw new GanymedeError(
       'FREEZE_TOO_MANY',
       `freeze.discriminatorBlocks: expected fewer than the ${blocks} blocks of the discriminator, got ${frozenBlocks}`,
-      { hint: 'Blocks are weights named blocks.0, blocks.1 and so on; at least the last is left to train.' },
+      {
+        kind: 'usage',
+        hint: 'Blocks are weights named blocks.0, blocks.1 and so on; at least the last is left to train.',
+      },
     );
   }
   return Object.fromEntries(Object.entries(weights).slice(first));

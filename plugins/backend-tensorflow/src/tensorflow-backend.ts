@@ -47,7 +47,7 @@ export class TensorFlow implements Backend {
         throw new GanymedeError(
           'BACKEND_IN_USE',
           `${name}: expected no other backend of this name in the process, got one`,
-          { hint: 'Dispose the other one first; tfjs-node cannot be in the same process.' },
+          { kind: 'failed', hint: 'Dispose the other one first; tfjs-node cannot be in the same process.' },
         );
       }
       this.active = ours(() =>
@@ -106,7 +106,7 @@ export class TensorFlow implements Backend {
     throw new GanymedeError(
       'BACKEND_INACTIVE',
       `${what}: expected an active backend, got one that was not activated or was disposed`,
-      { hint: 'Call activate() first.' },
+      { kind: 'failed', hint: 'Call activate() first.' },
     );
   }
 
@@ -129,6 +129,7 @@ function ours<T>(call: () => T): T {
 function translated(error: unknown): unknown {
   if (!(error instanceof TensorFlowError)) return error;
   return new GanymedeError(error.code, error.message, {
+    kind: error.kind,
     ...(error.hint !== undefined && { hint: error.hint }),
     cause: error,
   });

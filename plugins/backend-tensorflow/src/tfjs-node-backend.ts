@@ -56,6 +56,7 @@ export class TfjsNode implements Backend {
         'NO_GPU',
         `tfjs-node: expected a GPU that TensorFlow ${binding.TF_Version} can use, got none`,
         {
+          kind: 'missing',
           hint: `Use device any, or make the CUDA libraries of TensorFlow ${binding.TF_Version} and ${tfjsNodePackages[0]} available.`,
         },
       );
@@ -73,14 +74,17 @@ export class TfjsNode implements Backend {
       throw new GanymedeError(
         'BACKEND_UNAVAILABLE',
         `tfjs-node: expected a Node before 23, whose util.isNullOrUndefined its kernels call, got ${process.version}`,
-        { hint: 'Use the tensorflow backend, which runs on every Node.' },
+        { kind: 'missing', hint: 'Use the tensorflow backend, which runs on every Node.' },
       );
     }
     if (tf.findBackendFactory(name) != null && !isNodeBackend()) {
       throw new GanymedeError(
         'BACKEND_IN_USE',
         `tfjs-node: expected the tfjs backend name ${name} to be free, got another backend there`,
-        { hint: 'Dispose the tensorflow backend first, or choose one of the two for this process.' },
+        {
+          kind: 'failed',
+          hint: 'Dispose the tensorflow backend first, or choose one of the two for this process.',
+        },
       );
     }
     const { package: wanted = 'auto', projectFolder = '.' } = this.options;
@@ -111,7 +115,7 @@ export class TfjsNode implements Backend {
       throw new GanymedeError(
         'PRECISION_UNSUPPORTED',
         `${stepName} on tfjs-node: expected precision float32, got ${precision}`,
-        { hint: 'Set precision to float32, or use the tensorflow backend.' },
+        { kind: 'usage', hint: 'Set precision to float32, or use the tensorflow backend.' },
       );
     }
     return new EagerStep(stepName, step);
@@ -147,6 +151,7 @@ function unavailable(
     'BACKEND_UNAVAILABLE',
     `tfjs-node: expected a package that loads from ${folder}, got ${reasons.join('; ')}`,
     {
+      kind: 'missing',
       hint: missing
         ? `Type: npm install ${failures.at(-1)!.name}@${tf.version_core}`
         : `Type: npm rebuild ${broken!.name} --build-addon-from-source, or use the tensorflow backend, which needs no build.`,

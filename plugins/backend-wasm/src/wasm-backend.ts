@@ -50,7 +50,7 @@ export class WasmBackend implements Backend {
       throw new GanymedeError(
         'BACKEND_IN_USE',
         `${name}: expected no other backend of this name in the process, got one`,
-        { hint: 'Dispose the other one first.' },
+        { kind: 'failed', hint: 'Dispose the other one first.' },
       );
     }
     const threads = threadsFor(this.threads);
@@ -75,7 +75,7 @@ export class WasmBackend implements Backend {
       throw new GanymedeError(
         'PRECISION_UNSUPPORTED',
         `${stepName} on wasm: expected precision float32, got ${precision}`,
-        { hint: 'Set precision to float32, or use the tensorflow backend.' },
+        { kind: 'usage', hint: 'Set precision to float32, or use the tensorflow backend.' },
       );
     }
     return new EagerStep(stepName, step);
@@ -93,6 +93,10 @@ function unavailable(cause?: unknown): GanymedeError {
   return new GanymedeError(
     'BACKEND_UNAVAILABLE',
     'wasm: expected the binary of @tensorflow/tfjs-backend-wasm to load, got an error',
-    { hint: 'Try threads: 1, which needs no shared memory; reinstall the package if that fails too.', cause },
+    {
+      kind: 'missing',
+      hint: 'Try threads: 1, which needs no shared memory; reinstall the package if that fails too.',
+      cause,
+    },
   );
 }

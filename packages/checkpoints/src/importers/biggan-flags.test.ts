@@ -75,7 +75,7 @@ test('every wrong flag is named', () => {
     parseBigGanPyTorchFlags({ resolution: 128, n_classes: 0, G_attn: 'all' }, 'flags.json'),
   ).toThrow(
     expect.objectContaining({
-      code: 'BAD_BIGGAN_FLAGS',
+      code: 'BAD_WEIGHTS_CONFIG',
       message: expect.stringMatching(/^flags\.json: expected the flags[^]*n_classes[^]*G_attn/),
     }),
   );

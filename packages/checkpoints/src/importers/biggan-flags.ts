@@ -78,14 +78,14 @@ export function isBigGanPyTorchFlags(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'G_ch' in json && 'resolution' in json;
 }
 
-/** @throws BAD_BIGGAN_FLAGS listing every flag that is not what BigGAN-PyTorch takes */
+/** @throws BAD_WEIGHTS_CONFIG listing every flag that is not what BigGAN-PyTorch takes */
 export function parseBigGanPyTorchFlags(json: unknown, what = 'config.json'): BigGanPyTorchFlags {
   const result = flagsSchema.safeParse(json);
   if (result.success) return result.data;
   throw new GanymedeError(
-    'BAD_BIGGAN_FLAGS',
+    'BAD_WEIGHTS_CONFIG',
     `${what}: expected the flags of BigGAN-PyTorch's train.py, got ${z.prettifyError(result.error)}`,
-    { hint: 'Leave the file out, and the architecture is told from names and shapes.' },
+    { kind: 'data', hint: 'Leave the file out, and the architecture is told from names and shapes.' },
   );
 }
 

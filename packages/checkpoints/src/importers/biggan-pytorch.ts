@@ -25,7 +25,7 @@ export function bigganNetworkOf(source: HostTensors): BigGanNetwork {
   throw new GanymedeError(
     'NOT_BIGGAN',
     `BigGAN-PyTorch weights: expected linear.weight and output_layer.2.weight (G) or embed.weight (D), got ${names.slice(0, 6).join(', ') || 'nothing'}`,
-    { hint: 'Give G.pth, G_ema.pth or D.pth of BigGAN-PyTorch.' },
+    { kind: 'data', hint: 'Give G.pth, G_ema.pth or D.pth of BigGAN-PyTorch.' },
   );
 }
 

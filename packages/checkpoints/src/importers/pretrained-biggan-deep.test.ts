@@ -174,7 +174,7 @@ describe('released BigGAN-deep weights', () => {
       /expected a number in \[0, 1\], got 1\.5/,
     );
     expect(() => parsePretrainedBigGanDeepConfig({ layers: [] })).toThrow(
-      expect.objectContaining({ code: 'BAD_BIGGAN_DEEP_CONFIG' }),
+      expect.objectContaining({ code: 'BAD_WEIGHTS_CONFIG' }),
     );
   });
 });

@@ -40,13 +40,14 @@ export function isPretrainedBigGanDeepConfig(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'attention_layer_position' in json;
 }
 
-/** Checks the contents of `config.json`. @throws BAD_BIGGAN_DEEP_CONFIG */
+/** Checks the contents of `config.json`. @throws BAD_WEIGHTS_CONFIG */
 export function parsePretrainedBigGanDeepConfig(json: unknown): PretrainedBigGanDeepConfig {
   const result = configSchema.safeParse(json);
   if (result.success) return result.data;
   throw new GanymedeError(
-    'BAD_BIGGAN_DEEP_CONFIG',
+    'BAD_WEIGHTS_CONFIG',
     `config.json of a pretrained BigGAN-deep: expected its fields, got ${z.prettifyError(result.error)}`,
+    { kind: 'data' },
   );
 }
 
@@ -57,7 +58,7 @@ export function parsePretrainedBigGanDeepConfig(json: unknown): PretrainedBigGan
  *
  * @param source - the tensors of `pytorch_model.bin`
  * @param truncation - in [0, 1]
- * @throws WEIGHTS_MISMATCH listing what does not fit the config, BAD_TRUNCATION
+ * @throws WEIGHTS_MISMATCH listing what does not fit the config, BAD_THRESHOLD
  */
 export function convertPretrainedBigGanDeep(
   source: HostTensors,

@@ -32,6 +32,7 @@ export function spectralNormOf(source: HostTensors): { spectralNorm: boolean; si
 
 export function unknownBigGan(expected: string, got: string): GanymedeError {
   return new GanymedeError('UNKNOWN_BIGGAN', `BigGAN-PyTorch weights: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Name the options of the network yourself, in a config.',
   });
 }

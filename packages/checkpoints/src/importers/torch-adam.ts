@@ -76,7 +76,10 @@ export function readTorchAdam(value: TorchValue, stateDict: HostTensors, what: s
     throw new GanymedeError(
       'WEIGHTS_MISMATCH',
       `${what}: expected moments of the network's parameters, got\n  ${problems.join('\n  ')}`,
-      { hint: 'Nothing was imported. Give the optimizer file that was saved with these weights.' },
+      {
+        kind: 'data',
+        hint: 'Nothing was imported. Give the optimizer file that was saved with these weights.',
+      },
     );
   }
   if (done.length > 1 || !Number.isSafeInteger(done[0] ?? 0))
@@ -110,6 +113,7 @@ function shown(tensor: HostTensor | undefined): string {
 
 function notAdam(what: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('NOT_ADAM', `${what}: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Give G_optim.pth or D_optim.pth that was saved with the weights, or leave it out: the moments then start at zero.',
   });
 }

@@ -12,11 +12,13 @@ import type { F32Tensor } from './import-weights.js';
  * @param tables - [rows, C] each, all of as many rows
  * @param truncation - in [0, 1]
  * @returns [C] each
- * @throws BAD_TRUNCATION
+ * @throws BAD_THRESHOLD
  */
 export function truncationStatisticsAt(tables: HostTensors, truncation: number): Record<string, F32Tensor> {
   if (!(truncation >= 0 && truncation <= 1))
-    throw new GanymedeError('BAD_TRUNCATION', `truncation: expected a number in [0, 1], got ${truncation}`);
+    throw new GanymedeError('BAD_THRESHOLD', `truncation: expected a number in [0, 1], got ${truncation}`, {
+      kind: 'usage',
+    });
   return Object.fromEntries(
     Object.entries(tables).map(([name, table]) => {
       const [rows, channels] = table.shape as [number, number];

@@ -22,6 +22,7 @@ export class WeightProblems {
       'WEIGHTS_MISMATCH',
       `${this.what}: expected the tensors of the network, got ${counts}\n${all.join('\n')}`,
       {
+        kind: 'data',
         hint: 'Nothing was imported. Give the network the options that the weights were trained with: resolution, channels, attention, shared embedding, number of classes.',
       },
     );

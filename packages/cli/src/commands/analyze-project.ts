@@ -58,6 +58,7 @@ export class AnalyzeProject extends ToolkitCommand {
     const [name, ...images] = argv as string[];
     if (images.length === 0)
       throw new GanymedeError('BAD_ARGUMENTS', 'analyze project: expected images after the run, got none', {
+        kind: 'usage',
         hint: 'For example: ganymede analyze project quickstart star.png',
       });
     const { findRun, loadRunConfig, parseAssignment, projectImages } = await import('@ganymede/toolkit');

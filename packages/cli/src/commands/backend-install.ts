@@ -26,6 +26,7 @@ export class BackendInstall extends ToolkitCommand {
     const { args, flags } = await this.parse(BackendInstall);
     if (args.backend !== 'tensorflow') {
       throw new GanymedeError('BAD_ARGUMENTS', `backend install: expected tensorflow, got ${args.backend}`, {
+        kind: 'usage',
         hint: 'The other backends come with npm.',
       });
     }

@@ -154,5 +154,6 @@ type EvaluateFlags = Interfaces.InferredFlags<typeof Evaluate.flags>;
 
 const usage = (message: string): GanymedeError =>
   new GanymedeError('BAD_ARGUMENTS', `evaluate: ${message}`, {
+    kind: 'usage',
     hint: 'Type: ganymede evaluate <run>, or ganymede evaluate --real <images> --fake <images>',
   });

@@ -38,7 +38,8 @@ export class Import extends ToolkitCommand {
   async run(): Promise<ImportResult> {
     const { argv, flags } = await this.parse(Import);
     const paths = argv as string[];
-    if (paths.length === 0) throw new GanymedeError('BAD_ARGUMENTS', 'import: expected weights, got nothing');
+    if (paths.length === 0)
+      throw new GanymedeError('BAD_ARGUMENTS', 'import: expected weights, got nothing', { kind: 'usage' });
     const { createContainer, importRun, loadPlugins, newRunFolder, parseAssignment } =
       await import('@ganymede/toolkit');
     const pluginNames = flags.plugin ?? [];

@@ -45,6 +45,7 @@ export class Train extends ToolkitCommand {
     const { flags } = await this.parse(Train);
     if (flags.resume && flags.name === undefined && flags.run === undefined) {
       throw new GanymedeError('BAD_ARGUMENTS', '--resume: expected --name or --run with it, got neither', {
+        kind: 'usage',
         hint: 'Or type: ganymede resume <run>',
       });
     }
@@ -91,6 +92,7 @@ export class Train extends ToolkitCommand {
       'RUN_CONFIG_DIFFERS',
       `${runFolder}: the run was started with another config\n${shown.join('\n')}`,
       {
+        kind: 'usage',
         hint: 'Start a new run with --name, or go on with `ganymede resume`, which takes the config of the run.',
       },
     );

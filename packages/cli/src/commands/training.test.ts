@@ -60,7 +60,7 @@ test('bench and plan measure and keep nothing', async () => {
 
 test('a profile needs a backend that has one', async () => {
   const profiled = await runHere('train', '-c', 'tiny.yaml', '--name', 'profiled', '--profile', '1');
-  expect([profiled.code, profiled.stderr]).toEqual([1, expect.stringContaining('error NO_PROFILER: ')]);
+  expect([profiled.code, profiled.stderr]).toEqual([2, expect.stringContaining('error NO_PROFILER: ')]);
   expect(existsSync('runs/profiled')).toBe(false);
 });
 

@@ -72,7 +72,8 @@ export class Truncate extends ToolkitCommand {
     const { findRun, loadRunConfig, parseAssignment, sweepTruncation, withoutArrays, writeCurves } =
       await import('@ganymede/toolkit');
     const runs = (argv as string[]).map((name) => findRun(name));
-    if (runs.length === 0) throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none');
+    if (runs.length === 0)
+      throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none', { kind: 'usage' });
     const thresholds = flags.thresholds?.map((text) => parseNumber('--thresholds', text));
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const curves: TruncationCurve[] = [];

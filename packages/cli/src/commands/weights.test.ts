@@ -31,7 +31,7 @@ test('import, sample, resume, export, train --init', async () => {
     expect.stringMatching(/data\.path: .*\nName your images: --data/),
   ]);
   const resumed = await runHere('resume', 'my-weights', '--steps', '2', '--data', 'shapes');
-  expect([resumed.code, resumed.stderr]).toEqual([1, expect.stringContaining('error CLASSES_MISMATCH: ')]);
+  expect([resumed.code, resumed.stderr]).toEqual([5, expect.stringContaining('error CLASSES_DIFFER: ')]);
 
   const exported = await runHere('export', 'my-weights', '--to', 'biggan-pytorch', '--out', 'out', '--json');
   expect(JSON.parse(exported.stdout)).toMatchObject({ step: 2 });

@@ -100,7 +100,9 @@ function stripes(mutate: (dataset: Dataset) => Dataset = (dataset) => dataset): 
           Array.from(indices).forEach((index, row) => {
             const image = images[index];
             if (!image)
-              throw new GanymedeError('BAD_INDEX', `stripes: expected an index below 5, got ${index}`);
+              throw new GanymedeError('BAD_INDEX', `stripes: expected an index below 5, got ${index}`, {
+                kind: 'failed',
+              });
             out.set(image, row * size);
           });
           return out;

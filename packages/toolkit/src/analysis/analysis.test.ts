@@ -145,7 +145,7 @@ test(
   async () => {
     const heldOut = { use: 'shapes', count: 9, shapes: ['circle', 'star', 'heart'] };
     await expect(analyzeLogits({ run, heldOut })).rejects.toMatchObject({
-      code: 'HELD_OUT_CLASSES',
+      code: 'CLASSES_DIFFER',
       message: 'shapes: expected the 2 classes of the run, got 3',
     });
   },
@@ -303,7 +303,7 @@ describe('projection', () => {
     const broken = join(folder, 'broken.png');
     await writeFile(broken, 'no image');
     await expect(projectImages({ run, images: [broken] })).rejects.toMatchObject({
-      code: 'BAD_IMAGE',
+      code: 'DATASET_BAD_IMAGE',
       message: expect.stringContaining(broken),
     });
     await expect(projectImages({ run, images: [target], class: 'heart' })).rejects.toMatchObject({

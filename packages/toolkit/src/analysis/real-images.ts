@@ -21,7 +21,7 @@ export interface RealImagesOptions {
 
 /**
  * Opens a run's data as training does, the held-out images apart.
- * @throws HELD_OUT_CLASSES, and what datasets throw
+ * @throws CLASSES_DIFFER, and what datasets throw
  */
 export async function openRealImages(
   { container, config, classes }: Pick<OpenedGenerator, 'container' | 'config' | 'classes'>,

@@ -12,7 +12,7 @@ import type { ConfigDocument } from './schema.js';
  * one whose plugin is gone, says so before anything is computed.
  * @param assignments - what is different this time, e.g. more steps
  * @param plugins - loaded ones, besides those that the config names
- * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, BAD_RUN_CONFIG, and as `resolveConfig`
+ * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, RUN_CONFIG_DAMAGED, and as `resolveConfig`
  */
 export async function loadRunConfig(
   runFolder: string,

@@ -40,7 +40,7 @@ test('the config of a run is read as it was written, and may be changed by key',
 });
 
 test.each([
-  ['[1]', 'BAD_RUN_CONFIG'],
+  ['[1]', 'RUN_CONFIG_DAMAGED'],
   ['{ "stepz": 1 }', 'BAD_OPTION'],
   ['{', 'RUN_CONFIG_DAMAGED'],
 ])('%s as a run’s config: %s', async (text, code) => {

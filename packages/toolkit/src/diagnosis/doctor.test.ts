@@ -41,7 +41,12 @@ async function containerOf(
 }
 
 const absent = (): Promise<never> =>
-  Promise.reject(new GanymedeError('LIBRARY_NOT_FOUND', 'looked everywhere', { hint: 'Type: install it' }));
+  Promise.reject(
+    new GanymedeError('LIBRARY_NOT_FOUND', 'looked everywhere', {
+      kind: 'missing',
+      hint: 'Type: install it',
+    }),
+  );
 
 test('every backend is started and stopped, whether or not it starts', async () => {
   const { container, calls } = await containerOf({ tensorflow: absent, wasm: async () => description });

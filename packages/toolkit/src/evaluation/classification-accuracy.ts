@@ -49,7 +49,7 @@ export interface ClassificationAccuracyOptions
  * ones, beside that one's accuracy on the same real images, which is what a perfect generator would score. Both
  * classifiers are the toolkit's own, trained alike for a fixed number of steps; the real images that they are judged by
  * train neither. Writes `evaluations/<step>-<hash>.json`.
- * @throws NOT_TRAINABLE, TEST_CLASSES_DIFFER, SAME_IMAGES where the test images are the training images, RUN_NOT_FOUND,
+ * @throws NOT_TRAINABLE, CLASSES_DIFFER, SAME_IMAGES where the test images are the training images, RUN_NOT_FOUND,
  * NO_CHECKPOINT, and what the data throws
  */
 export async function measureClassificationAccuracy(

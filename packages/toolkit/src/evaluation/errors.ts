@@ -4,7 +4,8 @@ import { didYouMean } from '../errors.js';
 /** Messages of measurements. */
 
 export function tooFewReferenceImages(name: string, wanted: number, got: number): GanymedeError {
-  return new GanymedeError('TOO_FEW_REFERENCE_IMAGES', `${name}: expected ${wanted} images, got ${got}`, {
+  return new GanymedeError('TOO_FEW_IMAGES', `${name}: expected ${wanted} images, got ${got}`, {
+    kind: 'data',
     hint: 'Ask for fewer, or for all by leaving the number out.',
   });
 }
@@ -13,6 +14,7 @@ export function evaluationStopped(done: number, total: number): GanymedeError {
   return new GanymedeError(
     'EVALUATION_STOPPED',
     `evaluation: expected ${total} images, got ${done} before it was stopped`,
+    { kind: 'failed' },
   );
 }
 
@@ -20,38 +22,43 @@ export function duplicateNumber(name: string, first: string, second: string): Ga
   return new GanymedeError(
     'DUPLICATE_NUMBER',
     `metrics: expected one to give ${name}, got ${first} and ${second}`,
-    { hint: 'Evaluate twice, once with each.' },
+    { kind: 'usage', hint: 'Evaluate twice, once with each.' },
   );
 }
 
 export function imagesOfOtherSize(what: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('IMAGE_SIZES_DIFFER', `${what}: expected images of ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'Say with `resolution` (--resolution) which size both are cropped and resized to; the manifest records it.',
   });
 }
 
 export function badThresholds(got: readonly number[]): GanymedeError {
   return new GanymedeError(
-    'BAD_THRESHOLDS',
+    'BAD_THRESHOLD',
     `thresholds: expected positive numbers in ascending order, got ${got.length === 0 ? 'none' : got.join(', ')}`,
+    { kind: 'usage' },
   );
 }
 
 export function noEvaluations(where: string): GanymedeError {
   return new GanymedeError('NO_EVALUATIONS', `${where}: expected evaluations, got none`, {
+    kind: 'missing',
     hint: 'Type: ganymede evaluate <run>',
   });
 }
 
 export function damagedEvaluation(path: string, got: string): GanymedeError {
-  return new GanymedeError('EVALUATION_DAMAGED', `${path}: expected an evaluation, got ${got}`);
+  return new GanymedeError('EVALUATION_DAMAGED', `${path}: expected an evaluation, got ${got}`, {
+    kind: 'data',
+  });
 }
 
 export function unknownBest(name: string, known: readonly string[]): GanymedeError {
   return new GanymedeError(
     'UNKNOWN_NUMBER',
     `evaluate.best: expected one of ${known.join(', ')}, got ${name}`,
-    { hint: `${didYouMean(name, known)}It names a number of a metric that has a better way.` },
+    { kind: 'usage', hint: `${didYouMean(name, known)}It names a number of a metric that has a better way.` },
   );
 }
 
@@ -60,6 +67,7 @@ export const unseenPaths = (still: number, pairs: number): GanymedeError =>
     'PATHS_UNSEEN',
     `path length: expected images that change along their paths, got the same features in ${still} of ${pairs} pairs`,
     {
+      kind: 'failed',
       hint: 'Either the generator ignores its latent (look at its samples), or the extractor rounds pixels although `unrounded` is asked of it: take another.',
     },
   );
@@ -70,18 +78,23 @@ export const otherTestClasses = (
   got: readonly string[],
 ): GanymedeError =>
   new GanymedeError(
-    'TEST_CLASSES_DIFFER',
+    'CLASSES_DIFFER',
     `${what}: expected the ${expected.length} classes of the run (${expected.slice(0, 6).join(', ')}), got ${got.length} (${got.slice(0, 6).join(', ')})`,
-    { hint: 'Test images must be of the classes that the generator makes, under the same names.' },
+    {
+      kind: 'data',
+      hint: 'Test images must be of the classes that the generator makes, under the same names.',
+    },
   );
 
 export const sameImages = (what: string): GanymedeError =>
   new GanymedeError('SAME_IMAGES', `${what}: expected other images than the training images, got those`, {
+    kind: 'usage',
     hint: 'A classifier that is judged by what it was trained on scores whatever it remembers. Name a test split, such as cifar-10-binary.tar.gz:test, or leave --test out.',
   });
 
 export function notTrainable(expected: string, got: string): GanymedeError {
   return new GanymedeError('NOT_TRAINABLE', `extractor: expected ${expected}, got ${got}`, {
+    kind: 'data',
     hint: 'A classifier learns from images in folders, one folder for each class.',
   });
 }

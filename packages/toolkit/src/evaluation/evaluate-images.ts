@@ -23,7 +23,7 @@ const defaultMetrics: readonly ComponentChoice[] = [{ use: 'fid' }];
 
 /**
  * Measures one set of images against another: two folders, archives, or whatever a dataset component opens.
- * @throws IMAGE_SIZES_DIFFER, WEIGHTS_MISSING, and what data, extractor and metrics throw
+ * @throws IMAGE_SIZES_DIFFER, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
 export async function evaluateImages(options: EvaluateImagesOptions): Promise<Evaluation> {
   const { seed = 0, channels = 3, onProgress, signal } = options;

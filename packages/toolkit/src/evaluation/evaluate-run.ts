@@ -202,7 +202,7 @@ export class RunEvaluator {
 /**
  * Measures a run's generator against its data, or another reference, and writes `evaluations/<step>-<hash>.json`.
  * Needs no lock and changes nothing else, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_MISSING, and what data, extractor and metrics throw
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
 export async function evaluateRun(
   options: EvaluateRunOptions,

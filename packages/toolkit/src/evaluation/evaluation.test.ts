@@ -362,7 +362,7 @@ describe('a run that is evaluated while it trains', () => {
     await expect(
       sweepTruncation({ run: 'nowhere', convention: 'resample', thresholds: [1, 0.5] }),
     ).rejects.toMatchObject({
-      code: 'BAD_THRESHOLDS',
+      code: 'BAD_THRESHOLD',
       message: 'thresholds: expected positive numbers in ascending order, got 1, 0.5',
     });
   });

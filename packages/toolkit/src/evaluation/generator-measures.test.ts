@@ -189,7 +189,7 @@ describe('classification accuracy', () => {
         message: 'shapes: expected other images than the training images, got those',
       });
       await expect(measure({ test: { ...test, shapes: ['circle', 'square'] } })).rejects.toMatchObject({
-        code: 'TEST_CLASSES_DIFFER',
+        code: 'CLASSES_DIFFER',
         message: expect.stringMatching(/2 classes of the run \(circle, star\), got 2 \(circle, square\)/),
       });
     },

@@ -36,7 +36,7 @@ test('a part of the images, and more than there are', async () => {
   expect(new Set(await set.read(0, 2)).size).toBe(2);
   expect(() => datasetImages(dataset([0, 1]), 0, 3)).toThrow(
     expect.objectContaining({
-      code: 'TOO_FEW_REFERENCE_IMAGES',
+      code: 'TOO_FEW_IMAGES',
       message: 'blocks: expected 3 images, got 2',
     }),
   );

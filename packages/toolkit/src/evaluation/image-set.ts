@@ -16,7 +16,7 @@ export interface ImageSet {
  * A dataset's images in an order of chance, which the seed gives: datasets come sorted by class, and parts of them, the
  * splits of the Inception Score among them, must hold every class.
  * @param count - all where it is absent
- * @throws TOO_FEW_REFERENCE_IMAGES
+ * @throws TOO_FEW_IMAGES
  */
 export function datasetImages(dataset: Dataset, seed: number, count: number = dataset.length): ImageSet {
   if (count > dataset.length) throw tooFewReferenceImages(dataset.name, count, dataset.length);

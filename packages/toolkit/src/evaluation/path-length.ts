@@ -38,7 +38,7 @@ export interface PathLengthRunOptions
  * images move while the latent moves a little, within a class. Its numbers compare with those of the same extractor
  * alone, never with the literature's. Computed in float32 throughout, without rounding of pixels. Writes
  * `evaluations/<step>-<hash>.json`.
- * @throws PATHS_UNSEEN where most pairs are equal, RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_MISSING
+ * @throws PATHS_UNSEEN where most pairs are equal, RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND
  */
 export async function measurePathLength(
   options: PathLengthRunOptions,

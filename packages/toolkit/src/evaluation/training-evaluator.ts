@@ -64,7 +64,7 @@ export class TrainingEvaluator {
   /**
    * Loads the extractor and checks the choice of metrics, so that a run that cannot be evaluated fails when it starts.
    * @returns null where the config asks for no evaluations
-   * @throws WEIGHTS_MISSING, UNKNOWN_NUMBER, DUPLICATE_NUMBER, TOO_FEW_IMAGES
+   * @throws WEIGHTS_NOT_FOUND, UNKNOWN_NUMBER, DUPLICATE_NUMBER, TOO_FEW_IMAGES
    */
   static async open(
     container: ComponentContainer,

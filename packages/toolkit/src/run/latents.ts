@@ -34,6 +34,7 @@ export function resolveClasses(wanted: readonly (string | number)[], names: read
     throw new GanymedeError(
       'UNKNOWN_CLASS',
       `classes: expected names or numbers of ${names.length} classes (${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}), got ${one}`,
+      { kind: 'usage' },
     );
   });
 }

@@ -64,7 +64,9 @@ function wantedLabels(
     wanted && wanted.length > 0 ? resolveClasses(wanted, names) : names.map((_, index) => index);
   if (count === undefined) return labelsPerClass(classes, perClass ?? 8);
   if (!Number.isInteger(count) || count < 1) {
-    throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`);
+    throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`, {
+      kind: 'usage',
+    });
   }
   return Int32Array.from({ length: count }, (_, i) => classes[Math.floor((i * classes.length) / count)]!);
 }

@@ -18,6 +18,7 @@ export class StepProfiler {
   ) {
     if (steps > 0 && !backend.startProfile) {
       throw new GanymedeError('NO_PROFILER', 'profile: expected a backend with a profiler, got one without', {
+        kind: 'usage',
         hint: 'Train with --backend tensorflow, or leave the profile away.',
       });
     }

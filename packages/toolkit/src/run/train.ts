@@ -104,7 +104,7 @@ interface FoundCheckpoint {
   readonly again: string;
 }
 
-/** What the run goes on from; null where it starts over. @throws NO_WHOLE_CHECKPOINT */
+/** What the run goes on from; null where it starts over. @throws NO_CHECKPOINT */
 async function findCheckpoint(
   run: RunFolder,
   onEvent: (event: RunEvent) => void,
@@ -116,9 +116,10 @@ async function findCheckpoint(
   if (!checkpoint) {
     if (skipped.length > 0) {
       throw new GanymedeError(
-        'NO_WHOLE_CHECKPOINT',
+        'NO_CHECKPOINT',
         `${run.path}: expected a whole checkpoint, got ${skipped.length} damaged`,
         {
+          kind: 'missing',
           hint: 'They are left as they are. Start a new run, or restore one from a backup.',
         },
       );

@@ -175,7 +175,7 @@ export class TrainingSession {
     return { tensorFiles, state };
   }
 
-  /** @throws NO_DISCRIMINATOR, CLASSES_MISMATCH, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
+  /** @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
   restore(
     tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
     state: SessionState,
@@ -204,9 +204,9 @@ export class TrainingSession {
       : classes.join('\n') === this.dataset.classes.join('\n');
     if (!same) {
       throw new GanymedeError(
-        'CLASSES_MISMATCH',
+        'CLASSES_DIFFER',
         `resume: expected the checkpoint's ${classes.length} classes (${classes.slice(0, 10).join(', ')}), got ${this.dataset.classes.length} (${this.dataset.classes.slice(0, 10).join(', ')})`,
-        { hint: 'Resume with the data that the run was started with, or start a new run.' },
+        { kind: 'data', hint: 'Resume with the data that the run was started with, or start a new run.' },
       );
     }
     if (fingerprint !== null && fingerprint !== this.dataset.fingerprint) {
@@ -214,6 +214,7 @@ export class TrainingSession {
         'DATA_MISMATCH',
         `resume: expected the data of the run (${name}, ${fingerprint.slice(0, 12)}), got other images (${this.dataset.name}, ${this.dataset.fingerprint.slice(0, 12)})`,
         {
+          kind: 'data',
           hint: 'Files were added, removed or changed since the run began. Put them back, or start a new run.',
         },
       );

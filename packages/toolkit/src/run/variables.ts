@@ -45,6 +45,7 @@ export function assignVariables(
       'WEIGHTS_MISMATCH',
       `${what}: the weights do not fit the network\n  ${shown}${more}`,
       {
+        kind: 'data',
         hint: 'Use the configuration that the weights were trained with: classes, resolution, channels and model options.',
       },
     );

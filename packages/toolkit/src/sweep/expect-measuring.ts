@@ -8,7 +8,7 @@ import type { ResolvedSweep } from './resolve-sweep.js';
 
 /**
  * Loads the extractors and makes the metrics once, so that missing weights are told before hours of training.
- * @throws WEIGHTS_MISSING, UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER, naming the cell where it is the cell's own
+ * @throws WEIGHTS_NOT_FOUND, UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER, naming the cell where it is the cell's own
  */
 export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
   const { evaluate } = sweep;
@@ -29,7 +29,7 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
       await loadOnce(container, config, extractor);
     } catch (error) {
       if (!isGanymedeError(error) || (evaluate.extractor && evaluate.metrics)) throw error;
-      const missing = error.code === 'WEIGHTS_MISSING' && !evaluate.extractor;
+      const missing = error.code === 'WEIGHTS_NOT_FOUND' && !evaluate.extractor;
       throw cellsFailed([{ cell, error: missing ? cannotMeasure(error) : error }]);
     }
   }

@@ -52,7 +52,7 @@ export interface PlanSweepOptions {
 /**
  * Says what there is to do for a sweep and about how long it takes. Data are opened and networks built, so that what
  * cannot work is told here. Nothing is trained and nothing written.
- * @throws RUN_CONFIG_DIFFERS, WEIGHTS_MISSING, and what data and networks throw, naming the cells
+ * @throws RUN_CONFIG_DIFFERS, WEIGHTS_NOT_FOUND, and what data and networks throw, naming the cells
  */
 export async function planSweep(sweep: ResolvedSweep, options: PlanSweepOptions): Promise<SweepPlan> {
   const { folder, measure = true, retry = false, onEvent = () => undefined } = options;

@@ -34,7 +34,7 @@ export interface SweepOutcome {
  * Trains and measures the runs of a sweep one after another, and writes results after each. A run that is done is
  * skipped, one that was begun goes on exactly where its newest checkpoint is, one that fails is recorded and the next
  * one begins. Several processes may work on one sweep: each takes runs that no other has.
- * @throws RUN_CONFIG_DIFFERS, WEIGHTS_MISSING and the like before anything is trained; of runs nothing
+ * @throws RUN_CONFIG_DIFFERS, WEIGHTS_NOT_FOUND and the like before anything is trained; of runs nothing
  */
 export async function runSweep(options: RunSweepOptions): Promise<SweepOutcome> {
   const { sweep, folder, retry = false, signal, onEvent = () => undefined } = options;

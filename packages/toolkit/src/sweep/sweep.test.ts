@@ -347,7 +347,7 @@ describe('what cannot work is told before anything is trained', () => {
 
   test('weights of the extractor; where nobody chose it, with other ways to go on', async () => {
     await expect(carryOut({ evaluate: {} }, 'none')).rejects.toMatchObject({
-      code: 'WEIGHTS_MISSING',
+      code: 'WEIGHTS_NOT_FOUND',
       message: expect.stringMatching(/^cell base: .*inception/i),
       hint: expect.stringContaining('--no-measure'),
     });

@@ -4,7 +4,7 @@ export const damagedTruncation = (path: string, got: string): GanymedeError =>
   new GanymedeError(
     'TRUNCATION_DAMAGED',
     `${path}: expected a threshold that \`ganymede truncate --choose\` wrote, got ${got}`,
-    { hint: 'Name the .json file beside truncation.csv, or choose a threshold again.' },
+    { kind: 'data', hint: 'Name the .json file beside truncation.csv, or choose a threshold again.' },
   );
 
 export const truncationOfOtherStep = (path: string, step: number, wanted: number): GanymedeError =>
@@ -12,11 +12,13 @@ export const truncationOfOtherStep = (path: string, step: number, wanted: number
     'TRUNCATION_OF_OTHER_STEP',
     `${path}: expected a threshold that was chosen at step ${wanted}, got one of step ${step}`,
     {
+      kind: 'usage',
       hint: 'Statistics belong to the weights that they were taken with: leave the checkpoint out, or choose again.',
     },
   );
 
 export const truncationDoesNotFit = (path: string, got: string): GanymedeError =>
   new GanymedeError('TRUNCATION_DOES_NOT_FIT', `${path}: expected statistics of this generator, got ${got}`, {
+    kind: 'data',
     hint: 'The threshold was chosen for another run: take the file of this one.',
   });

@@ -51,7 +51,7 @@ export interface TruncationCurve {
 /**
  * Measures a run at every threshold and without one. Statistics of batch normalization are accumulated afresh for each
  * (arXiv:1809.11096, section 3.1): those of the whole prior do not fit latents from its middle.
- * @throws BAD_THRESHOLDS, and as `evaluateRun`
+ * @throws BAD_THRESHOLD, and as `evaluateRun`
  */
 export async function sweepTruncation(options: SweepOptions): Promise<TruncationCurve> {
   const { convention, thresholds = defaultThresholds, onStep } = options;

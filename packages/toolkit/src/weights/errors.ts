@@ -8,6 +8,7 @@ export function weightsNotFound(path: string, cause: unknown): GanymedeError {
     'WEIGHTS_NOT_FOUND',
     `weights: expected a file or folder, got ${messageOf(cause)}`,
     {
+      kind: 'missing',
       hint: `Check the path ${path}.`,
       cause,
     },
@@ -16,9 +17,9 @@ export function weightsNotFound(path: string, cause: unknown): GanymedeError {
 
 export function noWeights(where: string, got: string): GanymedeError {
   return new GanymedeError(
-    'NO_WEIGHTS',
+    'WEIGHTS_NOT_FOUND',
     `${where}: expected G.pth, G_ema.pth or D.pth of BigGAN-PyTorch, pytorch_model.bin, or generator.safetensors, got ${got}`,
-    { hint: 'Name the files themselves, if they have other names.' },
+    { kind: 'missing', hint: 'Name the files themselves, if they have other names.' },
   );
 }
 
@@ -26,12 +27,16 @@ export function ambiguousWeights(folder: string, copies: readonly string[]): Gan
   return new GanymedeError(
     'AMBIGUOUS_WEIGHTS',
     `${folder}: expected one set of weights, got those of ${copies.join(', ')}`,
-    { hint: `Name the files of one set: ${folder}/G_${copies[0]}.pth ${folder}/D_${copies[0]}.pth ...` },
+    {
+      kind: 'usage',
+      hint: `Name the files of one set: ${folder}/G_${copies[0]}.pth ${folder}/D_${copies[0]}.pth ...`,
+    },
   );
 }
 
 export function twoOfOne(role: string, first: string, second: string): GanymedeError {
   return new GanymedeError('TWO_OF_ONE', `weights: expected one ${role}, got ${first} and ${second}`, {
+    kind: 'usage',
     hint: 'A moving average is told from the trained generator by `ema` in the name of its file.',
   });
 }
@@ -40,25 +45,29 @@ export function noGenerator(paths: readonly string[]): GanymedeError {
   return new GanymedeError(
     'NO_GENERATOR',
     `weights: expected a generator or its moving average, got ${paths.join(', ')}`,
+    { kind: 'missing' },
   );
 }
 
 export function notWeights(path: string, got: string): GanymedeError {
-  return new GanymedeError('NOT_WEIGHTS', `${path}: expected weights of a network, got ${got}`);
+  return new GanymedeError('BAD_WEIGHTS', `${path}: expected weights of a network, got ${got}`, {
+    kind: 'data',
+  });
 }
 
 export function notOneNetwork(path: string, expected: string): GanymedeError {
   return new GanymedeError(
-    'NOT_WEIGHTS',
+    'BAD_WEIGHTS',
     `${path}: expected weights of a ${expected}, got another network's`,
+    { kind: 'data' },
   );
 }
 
 export function unknownWeightsConfig(path: string): GanymedeError {
   return new GanymedeError(
-    'UNKNOWN_WEIGHTS_CONFIG',
+    'BAD_WEIGHTS_CONFIG',
     `${path}: expected flags of BigGAN-PyTorch, the config of the released BigGAN-deep or of a run, got none of them`,
-    { hint: 'Name the files of weights without it; BigGAN-PyTorch needs no config.' },
+    { kind: 'data', hint: 'Name the files of weights without it; BigGAN-PyTorch needs no config.' },
   );
 }
 
@@ -72,6 +81,7 @@ export function classesDiffer(
     'CLASSES_DIFFER',
     `classes: expected the ${count} that ${weights} has, got ${otherCount} in ${other}`,
     {
+      kind: 'data',
       hint: 'Nothing was imported. To train weights on with other classes: ganymede train --init <weights> --data <images>.',
     },
   );
@@ -95,12 +105,16 @@ export function expectFit(
   throw new GanymedeError(
     'WEIGHTS_MISMATCH',
     `${what}: expected the tensors of the network, got ${differences.length} others\n  ${differences.join('\n  ')}`,
-    { hint: 'Nothing was imported. Give the network the options that the weights were trained with.' },
+    {
+      kind: 'data',
+      hint: 'Nothing was imported. Give the network the options that the weights were trained with.',
+    },
   );
 }
 
 export function alreadyARun(path: string): GanymedeError {
   return new GanymedeError('ALREADY_A_RUN', `${path}: expected weights to import, got a run`, {
+    kind: 'usage',
     hint: `Use it as it is: ganymede sample ${path}. To train it on with other classes: ganymede train --init ${path}.`,
   });
 }
@@ -110,6 +124,7 @@ export function noDiscriminator(run: string): GanymedeError {
     'NO_DISCRIMINATOR',
     `${run}: expected a discriminator to train on with, got none`,
     {
+      kind: 'missing',
       hint: `The run was imported from a generator alone. To train with a new discriminator: ganymede train --init ${run} --data <images>.`,
     },
   );
@@ -117,14 +132,15 @@ export function noDiscriminator(run: string): GanymedeError {
 
 export function nothingFits(what: string, network: string, first: string): GanymedeError {
   return new GanymedeError(
-    'NOTHING_FITS',
+    'WEIGHTS_MISMATCH',
     `${what}: expected weights that fit the ${network}, got none, first ${first}`,
-    { hint: 'Leave out --preset and --config, and the networks are those of the weights.' },
+    { kind: 'data', hint: 'Leave out --preset and --config, and the networks are those of the weights.' },
   );
 }
 
 export function exportExists(path: string): GanymedeError {
   return new GanymedeError('EXPORT_EXISTS', `${path}: expected no file there, got one`, {
+    kind: 'usage',
     hint: 'Name another folder, or remove it.',
   });
 }
@@ -133,6 +149,6 @@ export function cannotExport(use: string, format: string): GanymedeError {
   return new GanymedeError(
     'CANNOT_EXPORT',
     `export: expected a biggan or biggan-deep for ${format}, got ${use}`,
-    { hint: 'safetensors takes every network.' },
+    { kind: 'usage', hint: 'safetensors takes every network.' },
   );
 }

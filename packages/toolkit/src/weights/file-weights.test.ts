@@ -43,7 +43,7 @@ test('another file in its place is refused, but not where the user named it', as
 test('a missing file', async () => {
   const weights = new FileWeights(folder);
   await expect(weights.read({ ...request, file: 'none.pth', sha256: '1234abcd' })).rejects.toMatchObject({
-    code: 'WEIGHTS_MISSING',
+    code: 'WEIGHTS_NOT_FOUND',
     hint: expect.stringMatching(
       /none\.pth.*https:\/\/example\.org\..*begins with 1234abcd\..*data extractor train/,
     ),

@@ -14,7 +14,7 @@ export class FileWeights implements WeightSource {
   /** @param folder - of the cache */
   constructor(private readonly folder: string) {}
 
-  /** @throws WEIGHTS_MISSING, WEIGHTS_CHECKSUM, and what the readers of the formats throw */
+  /** @throws WEIGHTS_NOT_FOUND, WEIGHTS_CHECKSUM, and what the readers of the formats throw */
   async read(request: WeightRequest): Promise<WeightFile> {
     const path = request.path ?? join(this.folder, request.file);
     const isThere = await stat(path).then(

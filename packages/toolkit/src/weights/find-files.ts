@@ -43,7 +43,7 @@ const named =
 
 /**
  * The files that paths lead to: files as they are, of a folder those with the names that weights have.
- * @throws WEIGHTS_NOT_FOUND, NO_WEIGHTS, AMBIGUOUS_WEIGHTS where a folder has several copies, BAD_CONFIG
+ * @throws WEIGHTS_NOT_FOUND, AMBIGUOUS_WEIGHTS where a folder has several copies, BAD_CONFIG
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files: WeightFile[] = [];

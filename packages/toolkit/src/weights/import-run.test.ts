@@ -132,7 +132,7 @@ test('it is sampled from, and goes on with data of as many classes', async () =>
   const other = set('data', { use: 'shapes', count: 12, shapes: ['circle', 'star'] });
   const two = await loadRunConfig(run, [other, set('steps', 3), set('batchSize', 2)]);
   await expect(train({ config: two.config, runFolder: run, resume: true })).rejects.toMatchObject({
-    code: 'CLASSES_MISMATCH',
+    code: 'CLASSES_DIFFER',
   });
   const { config } = await loadRunConfig(run, [shapes, set('steps', 3), set('batchSize', 2)]);
   const result = await train({ config, runFolder: run, resume: true });
@@ -258,7 +258,7 @@ describe('bad input is a coded error, and nothing is imported', () => {
   test('no weights, several sets of them, no generator, a run', async () => {
     await refused([join(folder, 'nowhere')], { code: 'WEIGHTS_NOT_FOUND' });
     const path = withFiles({ 'notes.txt': 'none' });
-    await refused([path], { code: 'NO_WEIGHTS' });
+    await refused([path], { code: 'WEIGHTS_NOT_FOUND' });
     writeFileSync(join(path, 'G_best0.pth'), bytesOf('G.pth'));
     writeFileSync(join(path, 'G_best1.pth'), bytesOf('G.pth'));
     await refused([path], { code: 'AMBIGUOUS_WEIGHTS', message: expect.stringContaining('best0, best1') });

@@ -135,7 +135,7 @@ test(
 test('missing weights: where they belong and their checksum', async () => {
   const container = await createContainer({ weights: new FileWeights(folder) });
   await expect(container.resolve('featureExtractor', { use: 'inception-v3' }).load()).rejects.toMatchObject({
-    code: 'WEIGHTS_MISSING',
+    code: 'WEIGHTS_NOT_FOUND',
     message: `inception-v3: expected weights in ${join(folder, 'pt_inception-2015-12-05-6726825d.pth')}, got no file`,
     hint: expect.stringMatching(/pytorch-fid.*SHA-256 is 6726825d0af5f729/),
   });

@@ -136,7 +136,7 @@ test('weights of which none fits are refused', async () => {
   const generator = { use: 'biggan-deep', channels: 4, attention: [], latentSize: 4, sharedSize: 4 };
   const config = await configOf(base(['circle'], { init: first, generator, channels: 1 }));
   await expect(train({ config, runFolder: join(folder, 'deep'), resume: false })).rejects.toMatchObject({
-    code: 'NOTHING_FITS',
+    code: 'WEIGHTS_MISMATCH',
     message: expect.stringMatching(
       /^generator: expected weights that fit the generator, got none, first shared\.weight/,
     ),

@@ -28,7 +28,7 @@ const networks = ['generator', 'discriminator'] as const;
  * a large number of updates, and its first steps far too long.
  *
  * @returns what was taken and what not, in words
- * @throws NOTHING_FITS, and as `openWeights`
+ * @throws WEIGHTS_MISMATCH, and as `openWeights`
  */
 export async function initializeSession(
   session: TrainingSession,
@@ -106,7 +106,7 @@ class Fitting {
     }
   }
 
-  /** @returns names of weights that begin anew; @throws NOTHING_FITS */
+  /** @returns names of weights that begin anew; @throws WEIGHTS_MISMATCH */
   assign(
     network: 'generator' | 'discriminator',
     variables: NamedVariables,

@@ -12,7 +12,7 @@ import type { WeightSource } from './weight-source.js';
  * them as `config.json` decides; without one they are BigGAN-PyTorch's.
  *
  * @param paths - files and folders that belong together
- * @throws WEIGHTS_NOT_FOUND, NO_WEIGHTS, NO_GENERATOR, UNKNOWN_WEIGHTS_CONFIG, and as the layouts' own readers
+ * @throws WEIGHTS_NOT_FOUND, NO_GENERATOR, BAD_WEIGHTS_CONFIG, and as the layouts' own readers
  */
 export async function openWeights(paths: readonly string[]): Promise<WeightSource> {
   if (paths.length === 1 && isRunFolder(paths[0]!)) return openRun(paths[0]!);

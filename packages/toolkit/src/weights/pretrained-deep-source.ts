@@ -23,7 +23,7 @@ const resolutions: Readonly<Record<number, number>> = { 8: 64, 10: 128, 12: 256,
  * weights come divided by fixed singular values. Its running statistics are those of truncation 1; those of all
  * truncations go with the checkpoint, and sampling with convention `scaled` takes the ones of its threshold.
  *
- * @throws BAD_BIGGAN_DEEP_CONFIG, WEIGHTS_MISMATCH, CLASSES_DIFFER, and as the readers of the files
+ * @throws BAD_WEIGHTS_CONFIG, WEIGHTS_MISMATCH, CLASSES_DIFFER, and as the readers of the files
  */
 export async function openPretrainedDeep({ config, files }: FoundFiles): Promise<WeightSource> {
   const parsed = parsePretrainedBigGanDeepConfig(config!.json);

@@ -34,7 +34,7 @@ export interface BigGanFiles {
 /**
  * Reads the files of BigGAN-PyTorch's save_weights. What a file of another name is for shows in what it holds; an
  * average of the generator in its name.
- * @throws TWO_OF_ONE, NOT_WEIGHTS, NOT_BIGGAN, and as the readers of the files
+ * @throws TWO_OF_ONE, BAD_WEIGHTS, NOT_BIGGAN, and as the readers of the files
  */
 export async function readBigGanFiles(files: readonly WeightFile[]): Promise<BigGanFiles> {
   const networks = new Map<string, NetworkFile>();
@@ -66,7 +66,7 @@ async function readValue(path: string): Promise<TorchValue> {
   return new Map(Object.entries(inModuleOrder(await readSafetensors(path))));
 }
 
-/** A state dict, also where it lies under `state_dict` or `model` among other things. @throws NOT_WEIGHTS */
+/** A state dict, also where it lies under `state_dict` or `model` among other things. @throws BAD_WEIGHTS */
 function tensorsOf(path: string, value: TorchValue): HostTensors {
   if (!(value instanceof Map)) throw notWeights(path, 'no dict of tensors');
   const entries = [...value];

@@ -17,7 +17,7 @@ export function isRunConfig(json: unknown): boolean {
 /**
  * What `ganymede export --to safetensors` wrote: a file for each network in the names and layouts of networks here, and
  * the run's config.
- * @throws NO_GENERATOR, NOT_WEIGHTS, SAFETENSORS_DAMAGED
+ * @throws NO_GENERATOR, BAD_WEIGHTS, SAFETENSORS_DAMAGED
  */
 export async function openExported({ config, files }: FoundFiles): Promise<WeightSource> {
   const networks: Partial<Record<NetworkName, NetworkWeights>> = {};

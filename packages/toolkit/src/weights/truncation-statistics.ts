@@ -10,7 +10,7 @@ export const truncationStatisticsFile = 'truncation-statistics.safetensors';
  * The statistics that go with a truncation of convention `scaled`, for weights that came with such tables; null where
  * there are none, or where the latents are not those that the tables were made with.
  * @param folder - of a checkpoint that was verified
- * @throws BAD_TRUNCATION for a threshold above 1
+ * @throws BAD_THRESHOLD for a threshold above 1
  */
 export async function statisticsOfTruncation(
   folder: string,

@@ -36,7 +36,9 @@ export interface ConvolutionAttributes {
 export function geometryOf(input: Shape4D, filter: Shape4D, attributes: ConvolutionAttributes): Geometry {
   const { strides, pad, dataFormat = 'NHWC', dimRoundingMode } = attributes;
   if (dataFormat !== 'NHWC') {
-    throw new GanymedeError('DATA_FORMAT', `convolution on wasm: expected NHWC, got ${dataFormat}`);
+    throw new GanymedeError('DATA_FORMAT', `convolution on wasm: expected NHWC, got ${dataFormat}`, {
+      kind: 'failed',
+    });
   }
   const info = tf.backend_util.computeConv2DInfo(input, filter, strides, 1, pad, dimRoundingMode);
   return {

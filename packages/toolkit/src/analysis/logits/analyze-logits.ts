@@ -23,7 +23,7 @@ const defaultSamples = 2000;
  * D's outputs on images that it was trained on, images like them that it was not, and generated ones. A D that has
  * learnt its training images by heart (arXiv:1809.11096, section 4.2) tells them from held-out ones. Images go in as they
  * are, without the augmentation of a run that has one.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_DISCRIMINATOR, HELD_OUT_CLASSES, and what data throws
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_DISCRIMINATOR, CLASSES_DIFFER, and what data throws
  */
 export async function analyzeLogits(options: AnalyzeLogitsOptions): Promise<WrittenAnalysis<LogitsDetails>> {
   const { run, onProgress, signal } = options;

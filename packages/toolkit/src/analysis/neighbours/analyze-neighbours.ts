@@ -45,7 +45,7 @@ const defaultSamples = 1000;
  *
  * Differs on purpose from PyTorch-StudioGAN's (`run_k_nearest_neighbor`), which leaves the last images of a class out,
  * those that do not fill a batch, looks at one image of each class, and has nothing to compare its distances with.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_MISSING, UNKNOWN_CLASS, BAD_COUNT, HELD_OUT_CLASSES, and what data throws
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, UNKNOWN_CLASS, BAD_COUNT, CLASSES_DIFFER, and what data throws
  */
 export async function analyzeNeighbours(
   options: AnalyzeNeighboursOptions,

@@ -44,7 +44,7 @@ export interface ProjectImagesOptions extends AnalysisOptions {
 /**
  * Latents whose images are as like given ones as they become: what a generator can make and what it cannot. Writes target
  * beside reconstruction, the losses by step, and the latents as `<name>.safetensors`, which `sample` and `interpolate` take.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, BAD_IMAGE, WEIGHTS_MISSING, FEATURES_NOT_DIFFERENTIABLE
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, DATASET_BAD_IMAGE, WEIGHTS_NOT_FOUND, FEATURES_NOT_DIFFERENTIABLE
  */
 export async function projectImages(
   options: ProjectImagesOptions,

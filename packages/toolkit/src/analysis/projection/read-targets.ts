@@ -9,7 +9,7 @@ const background = [255, 255, 255] as const;
 /**
  * Images of files, cropped and resized as data sets are.
  * @returns uint8 [N, H, W, C]
- * @throws BAD_IMAGE naming the file
+ * @throws DATASET_BAD_IMAGE naming the file
  */
 export async function readTargets(
   paths: readonly string[],

@@ -25,7 +25,7 @@ const mostInBlock = 100;
  * minus infinity; decibels are 10 log10 of power, where it takes 20 times the natural logarithm; no median filter, which
  * is not linear, takes part of the spectrum away before it is looked at; a window keeps the cross of the images' borders
  * out; channels are transformed one by one, not as their grey; memory does not grow with the number of images.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, TOO_FEW_REFERENCE_IMAGES, and what data throws
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, TOO_FEW_IMAGES, and what data throws
  */
 export async function analyzeSpectrum(
   options: AnalyzeSpectrumOptions,
