@@ -11,11 +11,11 @@ export const samplingFlags = {
     helpValue: '<which>',
   }),
   classes: Flags.string({
-    description: 'names or numbers, separated by commas',
+    description:
+      'names or numbers, separated by commas; a name with a comma by itself, or in double quotes; may be repeated',
     helpValue: '<list>',
     multiple: true,
     multipleNonGreedy: true,
-    delimiter: ',',
   }),
   truncation: Flags.string({
     description: 'threshold: less variety, more fidelity',

@@ -354,14 +354,6 @@ export function damagedAnalysis(path: string, expected: string, got: string): Ga
   });
 }
 
-export function heldOutClassesDiffer(name: string, expected: number, got: number): GanymedeError {
-  return new GanymedeError(
-    'CLASSES_DIFFER',
-    `${name}: expected the ${expected} classes of the run, got ${got}`,
-    { kind: 'data', hint: 'Name images of the same classes, such as the other split of the data set.' },
-  );
-}
-
 export function badAnalysisCount(what: string, expected: string, got: number): GanymedeError {
   return new GanymedeError('BAD_COUNT', `${what}: expected ${expected}, got ${got}`, { kind: 'usage' });
 }

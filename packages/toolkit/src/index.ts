@@ -171,7 +171,6 @@ export {
   type Moments,
   type NetworkName,
   type NetworkWeights,
-  type SourceClasses,
   type WeightSource,
 } from './weights/weight-source.js';
 export { configOfWeights, type WeightsConfigSources } from './weights/weights-config.js';
@@ -184,3 +183,6 @@ export {
   type InstallProgress as TensorFlowInstallProgress,
 } from '@ganymede/tensorflow';
 export { writeSafetensors } from '@ganymede/checkpoints';
+export { parseClassList, type ListedClass } from './classes/class-list.js';
+export { formatClassList } from './classes/format-class-list.js';
+export { matchClasses, type ClassList, type ClassMatch } from './classes/match-classes.js';

@@ -146,7 +146,7 @@ test(
     const heldOut = { use: 'shapes', count: 9, shapes: ['circle', 'star', 'heart'] };
     await expect(analyzeLogits({ run, heldOut })).rejects.toMatchObject({
       code: 'CLASSES_DIFFER',
-      message: 'shapes: expected the 2 classes of the run, got 3',
+      message: 'shapes: expected the 2 classes of the run, got 3 with heart, which it does not have',
     });
   },
   patience,

@@ -1,7 +1,7 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { RandomStream, type Dataset } from '@ganymede/core';
 import type { ComponentChoice } from '../config/schema.js';
-import { heldOutClassesDiffer } from '../errors.js';
+import { relabelled } from '../classes/relabel.js';
 import { dataCache } from '../run/cache.js';
 import type { OpenedGenerator } from '../run/open-generator.js';
 
@@ -24,7 +24,7 @@ export interface RealImagesOptions {
  * @throws CLASSES_DIFFER, and what datasets throw
  */
 export async function openRealImages(
-  { container, config, classes }: Pick<OpenedGenerator, 'container' | 'config' | 'classes'>,
+  { container, config, classList }: Pick<OpenedGenerator, 'container' | 'config' | 'classList'>,
   { heldOut: named, onProgress }: RealImagesOptions = {},
 ): Promise<RealImages> {
   const open = (choice: ComponentChoice): Promise<Dataset> =>
@@ -35,7 +35,9 @@ export async function openRealImages(
       strict: config.strictData,
       ...(onProgress && { onProgress }),
     });
-  const whole = await open(config.data);
+  const ofRun = (dataset: Dataset): Dataset =>
+    relabelled(dataset, classList, { whose: 'the run', hint: 'Name images of the same classes.' });
+  const whole = ofRun(await open(config.data));
   const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
   const training = split.heldOut.length === 0 ? whole : new SubsetDataset(whole, split.training, 'training');
   if (!named) {
@@ -45,8 +47,7 @@ export async function openRealImages(
   let other: Dataset | null = null;
   try {
     other = await open(named);
-    if (other.classes.length !== classes.length)
-      throw heldOutClassesDiffer(other.name, classes.length, other.classes.length);
+    other = ofRun(other);
   } catch (error) {
     await other?.close();
     await whole.close();

@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
 import { evaluationCall, type Dataset } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
+import { relabelled } from '../classes/relabel.js';
 import type { ComponentChoice } from '../config/schema.js';
-import { notTrainable, otherTestClasses, sameImages } from './errors.js';
+import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from '../extractor/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
 import { dataCache } from '../run/cache.js';
@@ -20,6 +21,9 @@ import { matchingLabels } from './image-set.js';
 import type { Evaluation } from './manifest.js';
 import type { MeasureOptions } from './types.js';
 import { describeVersions } from './versions.js';
+
+const classesHint =
+  'Images must be of the classes that the generator makes, all of them, under the same names.';
 
 /** Images that the generator makes at a time. */
 const generatedAtATime = 50;
@@ -73,12 +77,10 @@ export async function measureClassificationAccuracy(
         onProgress: (done, total) => onProgress?.({ part: 'data', done, total }),
       });
       open.push(dataset);
-      return dataset;
+      return relabelled(dataset, opened.classList, { whose: 'the run', hint: classesHint });
     };
     const data = await load(config.data);
     const test = options.test ? await load(options.test) : null;
-    if (test && test.classes.join('\n') !== data.classes.join('\n'))
-      throw otherTestClasses(test.name, data.classes, test.classes);
     if (test && test.fingerprint === data.fingerprint) throw sameImages(test.name);
     const real = test ? { training: data, heldOut: test } : splitDataset(data, seed);
     const recipe: ClassifierRecipe = {

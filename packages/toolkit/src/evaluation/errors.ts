@@ -72,20 +72,6 @@ export const unseenPaths = (still: number, pairs: number): GanymedeError =>
     },
   );
 
-export const otherTestClasses = (
-  what: string,
-  expected: readonly string[],
-  got: readonly string[],
-): GanymedeError =>
-  new GanymedeError(
-    'CLASSES_DIFFER',
-    `${what}: expected the ${expected.length} classes of the run (${expected.slice(0, 6).join(', ')}), got ${got.length} (${got.slice(0, 6).join(', ')})`,
-    {
-      kind: 'data',
-      hint: 'Test images must be of the classes that the generator makes, under the same names.',
-    },
-  );
-
 export const sameImages = (what: string): GanymedeError =>
   new GanymedeError('SAME_IMAGES', `${what}: expected other images than the training images, got those`, {
     kind: 'usage',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Dataset } from '@ganymede/core';
 import sharp from 'sharp';
+import { relabelled } from '../classes/relabel.js';
 import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { imagesOfOtherSize } from './errors.js';
@@ -47,7 +48,9 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
       });
       opened.push(dataset);
     }
-    const [real, fake] = opened.map((dataset) => datasetImages(dataset, 0, options.samples));
+    const needsLabels = metrics.some(({ metric }) => metric.needs.includes('labels'));
+    const compared = needsLabels ? sameClasses(opened[0]!, opened[1]!) : opened;
+    const [real, fake] = compared.map((dataset) => datasetImages(dataset, 0, options.samples));
     expectEnough(metrics, reader.shapeOf(real!), fake!.count);
     const conditions = referenceConditions(extractor, opened[0]!, real!, options.real, precision);
     const cache = options.cache === false ? null : new ReferenceCache(referencesCache());
@@ -95,6 +98,14 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
     for (const dataset of opened) await dataset.close();
     backend.dispose();
   }
+}
+
+/** Both sets with labels of the first; a metric of classes over other classes would be another number. */
+function sameClasses(real: Dataset, fake: Dataset): readonly [Dataset, Dataset] {
+  const hint =
+    'Give both the same classes, under the same names, or leave out metrics that compare class by class.';
+  const classes = { count: real.classes.length, names: real.classes };
+  return [real, relabelled(fake, classes, { whose: real.name, hint })];
 }
 
 /**

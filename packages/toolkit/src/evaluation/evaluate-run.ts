@@ -9,6 +9,7 @@ import {
   type Truncation,
 } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
+import { matchReference, type ReferenceMatch } from '../classes/match-reference.js';
 import type { ComponentChoice } from '../config/schema.js';
 import { dataCache, referencesCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
@@ -18,7 +19,7 @@ import { accumulateStandingStatistics } from '../run/standing-statistics.js';
 import { resolvePrecision } from '../run/precision.js';
 import { SaturationCount } from '../truncation/saturation.js';
 import { FeatureReader } from './feature-reader.js';
-import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
+import { datasetImages, type ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
 import {
   chooseMetrics,
@@ -58,6 +59,7 @@ export class RunEvaluator {
     private readonly precision: 'float32' | 'bfloat16',
     private readonly options: EvaluateRunOptions,
     private readonly referenceSeconds: number,
+    private readonly match: ReferenceMatch,
   ) {}
 
   /** Opens the generator and the data, and sums the reference up. */
@@ -78,6 +80,12 @@ export class RunEvaluator {
         channels: config.channels,
         strict: config.strictData,
         onProgress: (done, total) => tell({ part: 'data', done, total }),
+      });
+      const match = matchReference({
+        classes: opened.classList,
+        reference: dataset.name,
+        referenceClasses: dataset.classes,
+        metrics: metrics.map(({ metric }) => metric),
       });
       const precision = resolvePrecision(options.precision ?? config.evaluate.precision, description);
       const real = datasetImages(dataset, 0, options.referenceSamples);
@@ -106,6 +114,7 @@ export class RunEvaluator {
         precision,
         options,
         seconds,
+        match,
       );
     } catch (error) {
       extractor?.dispose();
@@ -130,7 +139,7 @@ export class RunEvaluator {
     const start = performance.now();
     const ofTruncation = await opened.useStatisticsOf(truncation);
     if (statistics === 'standing') await this.accumulate(source, seed);
-    const labels = matchingLabels(real.labels, opened.classes.length, count, seed);
+    const labels = this.match.labelsFor(real.labels, count, seed);
     const images = new ImageGenerator(opened.backend, opened.generator, reader.batchSize, {
       ...evaluationCall,
       statistics,
@@ -141,7 +150,8 @@ export class RunEvaluator {
     let extracted;
     let shown;
     try {
-      const fake = watched(generatedImages(opened, images, source, labels, seed), saturation);
+      const made = generatedImages(opened, images, source, labels.ofGenerator, seed);
+      const fake = watched({ ...made, classes: real.classes, labels: labels.ofReference }, saturation);
       const kinds = metrics.map(({ metric }) => metric);
       const summaries = await reader.summarize(fake, kinds, {
         ...reading(options, 'generated'),
@@ -159,6 +169,7 @@ export class RunEvaluator {
     const intervals = await resampler?.intervals(this.reference, reader.shapeOf(real), seed, () =>
       options.onProgress?.({ part: 'metric', metric: 'confidence intervals' }),
     );
+    const { note } = this.match;
     const evaluation: Evaluation = {
       format: 1,
       subject: { name: basename(resolve(options.run)), step: opened.step },
@@ -166,12 +177,16 @@ export class RunEvaluator {
       ...(intervals && { intervals }),
       directions: measured.directions,
       manifest: {
-        measurement: { ...this.measurement, samples: count },
+        measurement: {
+          ...this.measurement,
+          samples: count,
+          ...(note !== null && { classes: note }),
+        },
         metrics: measured.metrics,
         sampling: samplingPart(opened, statistics, truncation, ofTruncation),
         environment: describeVersions(opened.description, this.precision, seed),
       },
-      cautions: measured.cautions,
+      cautions: note === null ? measured.cautions : [note, ...measured.cautions],
       seconds: {
         reference: this.referenceSeconds,
         generated: (extracted - start) / 1000,

@@ -2,7 +2,8 @@ import { evaluationCall, type ImageShape } from '@ganymede/core';
 import type { ComponentChoice } from '../config/schema.js';
 import { tooFewForPath } from '../errors.js';
 import { ImageGenerator } from '../run/generate.js';
-import { drawLatents, resolveClasses } from '../run/latents.js';
+import { chosenClasses } from '../classes/resolve-classes.js';
+import { drawLatents } from '../run/latents.js';
 import { readLatents, type Latents } from '../run/latents-file.js';
 import {
   latentSource,
@@ -48,11 +49,12 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
   if (!Number.isInteger(steps) || steps < 2) throw tooFewForPath('steps', 2, steps);
   const opened = await openGenerator({ ...options, ema: options.ema ?? true });
   try {
-    const { generator, backend, shape } = opened;
+    const { generator, backend, classList, shape } = opened;
+    const { latentSize } = generator;
     const ends =
       options.latents === undefined
         ? drawnEnds(opened, options)
-        : endsOf(await readLatents(options.latents, generator), generator.latentSize);
+        : endsOf(await readLatents(options.latents, { latentSize, classes: classList }), latentSize);
     const paths = ends.length - 1;
     if (paths < 1) throw tooFewForPath('latents', 2, ends.length);
     const points = ends
@@ -84,9 +86,7 @@ function drawnEnds(opened: OpenedGenerator, options: InterpolateOptions): PathEn
   if (!Number.isInteger(paths) || paths < 1) throw tooFewForPath('paths', 1, paths);
   const { classes } = opened;
   const { latentSize } = opened.generator;
-  const named = options.classes?.length
-    ? resolveClasses(options.classes, classes)
-    : classes.map((_, index) => index);
+  const named = chosenClasses(options.classes, classes);
   const labels = Int32Array.from({ length: paths + 1 }, (_, i) => named[i % named.length]!);
   const { z } = drawLatents(latentSource(opened, options.truncation), labels, latentSize, seed);
   const rows = Array.from(labels, (label) => classes.map((_, index) => Number(index === label)));

@@ -1,6 +1,7 @@
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
-import type { Generator } from '@ganymede/core';
 import { readFile } from 'node:fs/promises';
+import { classNamesDiffer } from '../classes/errors.js';
+import { matchClasses, type ClassList } from '../classes/match-classes.js';
 import { latentsDoNotFit } from '../errors.js';
 
 /** Points that a generator makes images of, one by one. */
@@ -13,9 +14,16 @@ export interface Latents {
   readonly names: readonly string[];
 }
 
-/** Latents as safetensors: `z` and `classWeights`, float32, the names beside them as text. */
+/** What latents must fit. */
+export interface LatentSpace {
+  readonly latentSize: number;
+  readonly classes: ClassList;
+}
+
+/** Latents as safetensors: `z` and `classWeights`, float32, the names and those of the classes beside them as text. */
 export function serializeLatents(
   { z, classWeights, names }: Latents,
+  classes: ClassList,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const count = names.length;
@@ -24,18 +32,21 @@ export function serializeLatents(
       z: { dtype: 'F32', shape: [count, z.length / count], data: z },
       classWeights: { dtype: 'F32', shape: [count, classWeights.length / count], data: classWeights },
     },
-    { ...metadata, kind: 'ganymede-latents', names: JSON.stringify(names) },
+    {
+      ...metadata,
+      kind: 'ganymede-latents',
+      names: JSON.stringify(names),
+      ...(classes.names && { classes: JSON.stringify(classes.names) }),
+    },
   );
 }
 
 /**
- * Latents of a file, for a generator.
- * @throws LATENTS_DO_NOT_FIT, SAFETENSORS_DAMAGED, and the file system's own errors
+ * Latents of a file, for a generator. Classes are matched by name; a file without names of classes has them in the
+ * generator's order.
+ * @throws LATENTS_DO_NOT_FIT, CLASSES_DIFFER, SAFETENSORS_DAMAGED, and the file system's own errors
  */
-export async function readLatents(
-  path: string,
-  { latentSize, classes }: Pick<Generator, 'latentSize' | 'classes'>,
-): Promise<Latents> {
+export async function readLatents(path: string, { latentSize, classes }: LatentSpace): Promise<Latents> {
   const { tensors, metadata } = parseSafetensors(await readFile(path), path);
   const { z, classWeights } = tensors;
   if (!(z?.data instanceof Float32Array) || !(classWeights?.data instanceof Float32Array))
@@ -45,22 +56,48 @@ export async function readLatents(
       Object.keys(tensors).join(', ') || 'none',
     );
   const count = z.shape[0] ?? 0;
-  const expected = `z [${count}, ${latentSize}] and classWeights [${count}, ${classes}]`;
+  const expected = `z [${count}, ${latentSize}] and classWeights [${count}, ${classes.count}]`;
   const got = `[${z.shape.join(', ')}] and [${classWeights.shape.join(', ')}]`;
-  const fits =
-    z.shape.join() === [count, latentSize].join() && classWeights.shape.join() === [count, classes].join();
-  if (!fits || count < 1) throw latentsDoNotFit(path, expected, got);
+  const wanted = [[count, latentSize].join(), [count, classes.count].join()];
+  if (z.shape.join() !== wanted[0] || classWeights.shape.join() !== wanted[1] || count < 1)
+    throw latentsDoNotFit(path, expected, got);
   return {
     z: z.data,
-    classWeights: classWeights.data,
-    names: namesOf(metadata['names'], count),
+    classWeights: inOrderOf(classes, classWeights.data, namesIn(metadata['classes'], classes.count), path),
+    // Without names of their own they are numbered.
+    names: namesIn(metadata['names'], count) ?? Array.from({ length: count }, (_, i) => String(i)),
   };
 }
 
-/** The names of a file that has as many as latents; else numbers. */
-function namesOf(text: string | undefined, count: number): readonly string[] {
-  const numbers = Array.from({ length: count }, (_, i) => String(i));
-  if (text === undefined) return numbers;
-  const names = JSON.parse(text) as unknown;
-  return Array.isArray(names) && names.length === count ? names.map(String) : numbers;
+/** Columns where the generator has their classes. */
+function inOrderOf(
+  classes: ClassList,
+  weights: Float32Array,
+  names: readonly string[] | null,
+  path: string,
+): Float32Array {
+  if (names === null) return weights;
+  const match = matchClasses(classes, names);
+  if (match.from.includes(null))
+    throw classNamesDiffer(
+      path,
+      'the run',
+      match,
+      'Name latents that were found for a run of these classes.',
+    );
+  const moved = new Float32Array(weights.length);
+  for (let row = 0; row < weights.length; row += classes.count)
+    match.from.forEach((to, from) => (moved[row + to!] = weights[row + from]!));
+  return moved;
+}
+
+/** A list of so many names; null for anything else. */
+function namesIn(text: string | undefined, count: number): readonly string[] | null {
+  if (text === undefined) return null;
+  try {
+    const names = JSON.parse(text) as unknown;
+    return Array.isArray(names) && names.length === count ? names.map(String) : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { GanymedeError, RandomStream, type Prior, type Truncation } from '@ganymede/core';
+import { RandomStream, type Prior, type Truncation } from '@ganymede/core';
 
 /** Latents of `count` images and one label each. */
 export interface LatentBatch {
@@ -22,19 +22,4 @@ export function drawLatents(
 /** `perClass` images of each of the given classes, class after class. */
 export function labelsPerClass(classes: readonly number[], perClass: number): Int32Array {
   return Int32Array.from({ length: classes.length * perClass }, (_, i) => classes[Math.floor(i / perClass)]!);
-}
-
-/** Class names or numbers to labels. */
-export function resolveClasses(wanted: readonly (string | number)[], names: readonly string[]): number[] {
-  return wanted.map((one) => {
-    const byName = names.indexOf(String(one));
-    if (byName >= 0) return byName;
-    const index = Number(one);
-    if (Number.isInteger(index) && index >= 0 && index < names.length) return index;
-    throw new GanymedeError(
-      'UNKNOWN_CLASS',
-      `classes: expected names or numbers of ${names.length} classes (${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}), got ${one}`,
-      { kind: 'usage' },
-    );
-  });
 }

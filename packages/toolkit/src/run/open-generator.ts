@@ -18,13 +18,14 @@ import {
   type Truncation,
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
+import type { ClassList } from '../classes/match-classes.js';
 import { runConfigSchema, type ComponentChoice, type ResolvedConfig } from '../config/schema.js';
 import { createContainer, type ComponentContainer } from '../container.js';
 import { noBestCheckpoint, noCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
 import { createGenerator } from './networks.js';
 import { openBackend } from './open-backend.js';
-import { hostFloats, type SessionState } from './training-session.js';
+import { classListOf, hostFloats, type SessionState } from './training-session.js';
 import type { SampleOptions } from './types.js';
 import { assignVariables } from './variables.js';
 
@@ -49,7 +50,10 @@ export interface OpenedGenerator {
   readonly container: ComponentContainer;
   readonly backend: Backend;
   readonly description: BackendDescription;
+  /** Names to show; numbers where nobody knows them. */
   readonly classes: readonly string[];
+  /** What other lists of classes are matched with. */
+  readonly classList: ClassList;
   readonly shape: ImageShape;
   /** Of the checkpoint. */
   readonly folder: string;
@@ -111,6 +115,7 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
     backend,
     description,
     classes,
+    classList: classListOf(data),
     shape,
     folder,
     step: trainer.step,

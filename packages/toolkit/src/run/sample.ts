@@ -1,6 +1,7 @@
 import { evaluationCall, GanymedeError, type Prior, type Truncation } from '@ganymede/core';
 import { ImageGenerator } from './generate.js';
-import { drawLatents, labelsPerClass, resolveClasses, type LatentBatch } from './latents.js';
+import { chosenClasses } from '../classes/resolve-classes.js';
+import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
 import { readLatents } from './latents-file.js';
 import { latentSource, openGenerator, type OpenedGenerator } from './open-generator.js';
 import { accumulateStandingStatistics } from './standing-statistics.js';
@@ -40,7 +41,7 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
 /** Latents with their labels, and what the generator is given: labels, or a mixture of classes for each image. */
 async function wantedLatents(
   options: SampleOptions,
-  { generator, classes }: Pick<OpenedGenerator, 'generator' | 'classes'>,
+  { generator, classes, classList }: Pick<OpenedGenerator, 'generator' | 'classes' | 'classList'>,
   source: Prior | Truncation,
 ): Promise<LatentBatch & { readonly conditions: Int32Array | Float32Array }> {
   if (options.latents === undefined) {
@@ -48,7 +49,10 @@ async function wantedLatents(
     const { z } = drawLatents(source, labels, generator.latentSize, options.seed);
     return { z, labels, conditions: labels };
   }
-  const { z, classWeights, names } = await readLatents(options.latents, generator);
+  const { z, classWeights, names } = await readLatents(options.latents, {
+    latentSize: generator.latentSize,
+    classes: classList,
+  });
   const labels = Int32Array.from(names, (_, i) => {
     const own = classWeights.subarray(i * classes.length, (i + 1) * classes.length);
     return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
@@ -60,8 +64,7 @@ function wantedLabels(
   { classes: wanted, count, perClass }: SampleOptions,
   names: readonly string[],
 ): Int32Array {
-  const classes =
-    wanted && wanted.length > 0 ? resolveClasses(wanted, names) : names.map((_, index) => index);
+  const classes = chosenClasses(wanted, names);
   if (count === undefined) return labelsPerClass(classes, perClass ?? 8);
   if (!Number.isInteger(count) || count < 1) {
     throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`, {

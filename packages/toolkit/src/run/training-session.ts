@@ -17,6 +17,8 @@ import type { ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
 import { noDiscriminator } from '../weights/errors.js';
 import { createDiscriminator, createGenerator } from './networks.js';
+import { classNamesDiffer } from '../classes/errors.js';
+import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
 import { openBackend } from './open-backend.js';
 import { resolvePrecision } from './precision.js';
 import { changedConfig, randomnessOf, type AppliedChange } from './recipe-change.js';
@@ -38,6 +40,11 @@ export interface SessionState {
   };
   /** Rollbacks so far, the oldest first. */
   readonly changes?: readonly AppliedChange[];
+}
+
+/** The classes of a checkpoint, as others are matched with them. */
+export function classListOf({ classes, unnamed = false }: SessionState['data']): ClassList {
+  return { count: classes.length, names: unnamed ? null : classes };
 }
 
 /** What of a run is not in its config. */
@@ -198,17 +205,16 @@ export class TrainingSession {
     state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
   }
 
-  private expectSameData({ classes, fingerprint, name, unnamed = false }: SessionState['data']): void {
-    const same = unnamed
-      ? classes.length === this.dataset.classes.length
-      : classes.join('\n') === this.dataset.classes.join('\n');
-    if (!same) {
-      throw new GanymedeError(
-        'CLASSES_DIFFER',
-        `resume: expected the checkpoint's ${classes.length} classes (${classes.slice(0, 10).join(', ')}), got ${this.dataset.classes.length} (${this.dataset.classes.slice(0, 10).join(', ')})`,
-        { kind: 'data', hint: 'Resume with the data that the run was started with, or start a new run.' },
+  private expectSameData(data: SessionState['data']): void {
+    const { fingerprint, name } = data;
+    const match = matchClasses(classListOf(data), this.dataset.classes);
+    if (!isSameClasses(match))
+      throw classNamesDiffer(
+        this.dataset.name,
+        'the checkpoint',
+        match,
+        'Go on with the data that the run was started with. To train its weights on with other classes, begin a new run: ganymede train --init <run> --data <images>.',
       );
-    }
     if (fingerprint !== null && fingerprint !== this.dataset.fingerprint) {
       throw new GanymedeError(
         'DATA_MISMATCH',

@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
-import { alreadyARun, classesDiffer } from './errors.js';
+import { classNamesDiffer } from '../classes/errors.js';
+import { isSameClasses, matchClasses } from '../classes/match-classes.js';
+import { alreadyARun } from './errors.js';
 import { dataCache } from '../run/cache.js';
 import { describeEnvironment } from '../run/environment.js';
 import { createDiscriminator, createGenerator, type NetworkSpec } from '../run/networks.js';
@@ -51,7 +53,7 @@ export async function importRun(options: ImportOptions): Promise<ImportResult> {
   const { config: resolved, container } = await resolveWeightsConfig(source, options);
   const notes = [...source.notes];
   const config = importedConfig(resolved, source, withData, notes);
-  const data = withData ? await dataOf(container, config, source) : anonymousData(source);
+  const data = withData ? await dataOf(container, config, source, notes) : anonymousData(source);
   const { backend, description, note } = await openBackend(container, config.backend);
   if (note) notes.push(note);
   try {
@@ -96,7 +98,8 @@ function importedConfig(
 async function dataOf(
   container: ComponentContainer,
   config: ResolvedConfig,
-  { classes: { count }, networks }: WeightSource,
+  { classes: own, networks }: WeightSource,
+  notes: string[],
 ): Promise<SessionState['data']> {
   const dataset = await container.resolve('dataset', config.data).open({
     cacheFolder: dataCache(),
@@ -106,12 +109,20 @@ async function dataOf(
   });
   try {
     const { classes, fingerprint, name } = dataset;
-    if (classes.length !== count) throw classesDiffer(networks.generator!.path, count, name, classes.length);
+    const match = matchClasses(own, classes);
+    if (!isSameClasses(match)) throw classNamesDiffer(name, networks.generator!.path, match, importHint);
+    if (own.names === null)
+      notes.push(
+        `the weights do not name their ${own.count} classes: they are taken to be the data's, in order`,
+      );
     return { classes, fingerprint, name };
   } finally {
     await dataset.close();
   }
 }
+
+const importHint =
+  'Nothing was imported. To train weights on with other classes: ganymede train --init <weights> --data <images>.';
 
 /** Classes are numbers until the run is given data. */
 function anonymousData({ classes: { count, names }, format }: WeightSource): SessionState['data'] {

@@ -67,7 +67,9 @@ test('other classes: rows by name, new rows, moments of what stays, the average 
   const before = await original();
   const config = await configOf(base(['star', 'ring', 'circle', 'heart'], { init: first }));
   const { notes, files, state } = await begin('other', config);
-  expect(notes).toContainEqual("2 of the data's 4 classes are among the 3 of the weights, 2 are new");
+  expect(notes).toContainEqual(
+    "2 of the data's 4 classes are among the 3 of the weights, new are ring, heart",
+  );
   expect(notes).toContainEqual(
     expect.stringMatching(/^discriminator: (\d+) of \1 weights taken, classes matched in embed\.weight$/),
   );

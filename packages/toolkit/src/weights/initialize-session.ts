@@ -12,7 +12,8 @@ import { createDiscriminator, createGenerator } from '../run/networks.js';
 import { hostFloats, type TrainingSession } from '../run/training-session.js';
 import { assignVariables, type HostTensor } from '../run/variables.js';
 import { classAxis, fitClasses, type NewRows } from './fit-classes.js';
-import { isSameClasses, matchClasses, type ClassMatch } from './match-classes.js';
+import { listedClasses } from '../classes/errors.js';
+import { isSameClasses, matchClasses, type ClassMatch } from '../classes/match-classes.js';
 import { openWeights } from './open-weights.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -37,7 +38,10 @@ export async function initializeSession(
 ): Promise<readonly string[]> {
   const source = await openWeights([init]);
   const match = matchClasses(source.classes, session.dataset.classes);
-  const notes = [`begins with the weights of ${init} (${source.format}, step ${source.step})`, match.note];
+  const notes = [
+    `begins with the weights of ${init} (${source.format}, step ${source.step})`,
+    matchNote(match),
+  ];
   const fitting = new Fitting(session, container, match);
   const files = session.trainer.variables();
   const updates = { generator: 0, discriminator: 0 };
@@ -70,6 +74,20 @@ export async function initializeSession(
     averageAssigned: average !== undefined,
   });
   return notes;
+}
+
+/** Which classes of the data the weights know, by name. */
+function matchNote({ sourceCount, from, leftOver, byName }: ClassMatch): string {
+  if (!byName && sourceCount === 1 && from.length === 1)
+    return 'the weights and the data have one class, which is taken to be the same';
+  if (!byName) {
+    const unnamed = `the weights do not name their ${sourceCount} classes`;
+    return leftOver.length === 0
+      ? `${unnamed}: they are taken to be the data's, in order`
+      : `${unnamed}: the data's ${from.length} are all new`;
+  }
+  const kept = `${from.length - leftOver.length} of the data's ${from.length} classes are among the ${sourceCount} of the weights`;
+  return leftOver.length === 0 ? kept : `${kept}, new are ${listedClasses(leftOver)}`;
 }
 
 /** Takes tensors into the variables of one session. */

@@ -1,4 +1,6 @@
 import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/checkpoints';
+import { classNamesDiffer } from '../classes/errors.js';
+import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
 import { expectFit, noGenerator, notWeights } from './errors.js';
 import { runConfigSchema } from '../config/schema.js';
 import type { FoundFiles } from './find-files.js';
@@ -21,8 +23,7 @@ export function isRunConfig(json: unknown): boolean {
  */
 export async function openExported({ config, files }: FoundFiles): Promise<WeightSource> {
   const networks: Partial<Record<NetworkName, NetworkWeights>> = {};
-  let classes: readonly string[] = [];
-  let named = false;
+  let classes: ClassList | null = null;
   let step = 0;
   const notes: string[] = [];
   for (const { path, role } of files) {
@@ -31,8 +32,9 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
       throw notWeights(path, 'a file without the header of an export beside the config of a run');
     const network = networkNames.find((name) => name === (metadata['network'] ?? role));
     if (network === undefined) throw notWeights(path, `network ${metadata['network'] ?? 'of no name'}`);
-    classes = JSON.parse(metadata['classes'] ?? '[]') as readonly string[];
-    named = metadata['classNames'] === 'known';
+    const own = classesOf(path, metadata);
+    if (classes) expectSameList(path, classes, files[0]!.path, own);
+    classes ??= own;
     step = Number(metadata['step'] ?? 0);
     if (metadata['truncation'] !== undefined)
       notes.push(
@@ -46,7 +48,7 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
     format: 'safetensors',
     document: config!.json as WeightSource['document'],
     complete: true,
-    classes: { count: classes.length, names: named ? classes : null },
+    classes: classes!,
     step,
     networks,
     moments: {},
@@ -54,6 +56,32 @@ export async function openExported({ config, files }: FoundFiles): Promise<Weigh
     notes,
   };
 }
+
+function classesOf(path: string, metadata: Readonly<Record<string, string>>): ClassList {
+  const text = metadata['classes'] ?? '[]';
+  const names = namesIn(text);
+  if (names === null) throw notWeights(path, `classes ${text.slice(0, 40)}`);
+  return { count: names.length, names: metadata['classNames'] === 'known' ? names : null };
+}
+
+function namesIn(text: string): readonly string[] | null {
+  try {
+    const names = JSON.parse(text) as unknown;
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Networks of two exports have their classes in other places. */
+function expectSameList(path: string, classes: ClassList, first: string, own: ClassList): void {
+  const match = matchClasses(classes, own.names ?? namesOfNumbers(own.count));
+  const isSame = own.names === null ? classes.names === null && isSameClasses(match) : isSameClasses(match);
+  if (!isSame) throw classNamesDiffer(path, first, match, 'Name the files of one export.');
+}
+
+const namesOfNumbers = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => String(i));
 
 /** Tensors that are in the names and layouts of networks here already. */
 export function networkOf(path: string, tensors: HostTensors): NetworkWeights {

@@ -1,4 +1,5 @@
 import type { HostTensors, TargetShapes } from '@ganymede/checkpoints';
+import type { ClassList } from '../classes/match-classes.js';
 import type { ConfigDocument } from '../config/schema.js';
 
 /** The networks that weights can be of; `ema` is the moving average of the generator. */
@@ -27,12 +28,6 @@ export interface Moments {
   readonly slots: HostTensors;
 }
 
-export interface SourceClasses {
-  readonly count: number;
-  /** Null where the weights do not know what their classes are. */
-  readonly names: readonly string[] | null;
-}
-
 /** Weights that were trained elsewhere or by another run, and all that is known of them. */
 export interface WeightSource {
   /** The layout they came in, in words. */
@@ -41,7 +36,7 @@ export interface WeightSource {
   readonly document: ConfigDocument;
   /** The document is a whole resolved config. */
   readonly complete: boolean;
-  readonly classes: SourceClasses;
+  readonly classes: ClassList;
   /** Generator steps done. */
   readonly step: number;
   readonly networks: Readonly<Partial<Record<NetworkName, NetworkWeights>>>;

@@ -1,6 +1,8 @@
 import { evaluationCall, RandomStream, type Prior, type Truncation } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
-import { drawLatents, resolveClasses } from '../../run/latents.js';
+import { formatClassList } from '../../classes/format-class-list.js';
+import { chosenClasses } from '../../classes/resolve-classes.js';
+import { drawLatents } from '../../run/latents.js';
 import { ImageGenerator } from '../../run/generate.js';
 import { latentSource } from '../../run/open-generator.js';
 
@@ -97,7 +99,7 @@ export async function analyzeDirections(
           extent,
           images,
           ...(options.places?.length && { places: options.places.join() }),
-          ...(options.classes?.length && { classes: options.classes.join() }),
+          ...(options.classes && { classes: formatClassList(options.classes.map(String)) }),
         },
         details: { directions, offsets },
       },
@@ -138,7 +140,7 @@ async function sheets(
 ): Promise<Picture[]> {
   const { generator, backend, classes, shape } = opened;
   const { latentSize } = generator;
-  const named = names?.length ? resolveClasses(names, classes) : classes.map((_, label) => label);
+  const named = chosenClasses(names, classes);
   const labels = Int32Array.from({ length: images }, (_, i) => named[i % named.length]!);
   const { z } = drawLatents(latentSource(opened, truncation), labels, latentSize, seed);
   const places = directions.length * offsets.length;

@@ -4,7 +4,8 @@ import { badAnalysisCount } from '../../errors.js';
 import { FeatureReader } from '../../evaluation/feature-reader.js';
 import { imagesOf, matchingLabels } from '../../evaluation/image-set.js';
 import type { ManifestPart } from '../../evaluation/manifest.js';
-import { resolveClasses } from '../../run/latents.js';
+import { formatClassList } from '../../classes/format-class-list.js';
+import { chosenClasses } from '../../classes/resolve-classes.js';
 import { resolvePrecision } from '../../run/precision.js';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages, type RealImages } from '../real-images.js';
@@ -113,7 +114,7 @@ function queriesOf(
 ): Queries {
   const count = options.samples ?? Math.min(defaultSamples, training.length);
   const names = opened.classes;
-  const only = options.classes?.length ? new Set(resolveClasses(options.classes, names)) : null;
+  const only = options.classes ? new Set(chosenClasses(options.classes, names)) : null;
   const isWanted = (label: number): boolean => only?.has(label) ?? true;
   const labels = training.labels().filter(isWanted);
   const reference = heldOut ?? training;
@@ -142,7 +143,7 @@ function conditionsOf(
     images: queries.generated.count,
     neighbours,
     withinClass,
-    ...(classes?.length && { classes: classes.join() }),
+    ...(classes && { classes: formatClassList(classes.map(String)) }),
     training: training.name,
     trainingFingerprint: training.fingerprint,
     reference: heldOut?.name ?? 'training images, each among the others',

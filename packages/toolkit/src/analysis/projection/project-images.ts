@@ -3,7 +3,7 @@ import { evaluationCall } from '@ganymede/core';
 import type { ComponentChoice } from '../../config/schema.js';
 import { badAnalysisCount } from '../../errors.js';
 import { ImageGenerator } from '../../run/generate.js';
-import { resolveClasses } from '../../run/latents.js';
+import { resolveClass } from '../../classes/resolve-classes.js';
 import { serializeLatents } from '../../run/latents-file.js';
 import { latentSource } from '../../run/open-generator.js';
 import type { AnalysisOptions } from '../options.js';
@@ -24,7 +24,7 @@ export interface ProjectImagesOptions extends AnalysisOptions {
   /** Files of images. */
   readonly images: readonly string[];
   /** The class of all of them, name or number; without it the mixture of classes is looked for too. */
-  readonly class?: string | number;
+  readonly class?: string;
   /** Adds the distance of its features to the loss. */
   readonly extractor?: ComponentChoice;
   /** Steps of Adam; 400 by default. */
@@ -55,7 +55,7 @@ export async function projectImages(
   return withGenerator(options, async ({ opened, about }) => {
     const { generator, backend, container, classes, shape } = opened;
     const targets = await readTargets(paths, shape);
-    const label = options.class === undefined ? null : resolveClasses([options.class], classes)[0]!;
+    const label = options.class === undefined ? null : resolveClass(options.class, classes);
     const extractor = options.extractor ? container.resolve('featureExtractor', options.extractor) : null;
     try {
       await extractor?.load();
@@ -100,6 +100,7 @@ export async function projectImages(
         {
           '.safetensors': serializeLatents(
             { ...firstOfEach(best, settings.restarts, generator), names: paths },
+            opened.classList,
             { run: rest.subject.name, step: String(rest.subject.step) },
           ),
         },
