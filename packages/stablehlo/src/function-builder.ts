@@ -1,0 +1,226 @@
+import { Block, type OpSink, type Region, type Value } from './block.js';
+import { badModule, outOfScope, shapeMismatch } from './errors.js';
+import { locationText } from './location.js';
+import { sameType, typeText, type TensorType } from './tensor-type.js';
+
+export interface ArgumentOptions {
+  /** In the text; `arg0` and so on if absent. Letters, digits and `_`; other characters become `_`. */
+  readonly name?: string;
+  /** See `FunctionBuilder.donate`. */
+  readonly donate?: boolean;
+}
+
+interface Argument {
+  readonly value: Value;
+  readonly attributes: Map<string, string>;
+}
+
+/** What a function knows of its module. */
+export interface ModuleSettings {
+  readonly replicas: number;
+  readonly partitions: number;
+  nextChannel(): number;
+}
+
+/** One function of a module: arguments, ops in the order of the calls, results. */
+export class FunctionBuilder implements OpSink {
+  readonly body: Block;
+  private readonly arguments: Argument[] = [];
+  private readonly scopes: string[] = [];
+  private block: Block;
+  private names = 0;
+  private results: readonly Value[] | null = null;
+  private ops = 0;
+
+  constructor(
+    private readonly module: ModuleSettings,
+    readonly name: string,
+    readonly visibility: 'public' | 'private',
+  ) {
+    this.body = new Block(this, null, 'function');
+    this.block = this.body;
+  }
+
+  /** Ops so far, those of regions among them. */
+  get operationCount(): number {
+    return this.ops;
+  }
+
+  /** Where ops go: the body, or the region that is being built. */
+  get current(): Block {
+    return this.block;
+  }
+
+  get replicas(): number {
+    return this.module.replicas;
+  }
+
+  get partitions(): number {
+    return this.module.partitions;
+  }
+
+  /** A number of its own for a collective across partitions. */
+  nextChannel(): number {
+    return this.module.nextChannel();
+  }
+
+  get argumentTypes(): readonly TensorType[] {
+    return this.arguments.map(({ value }) => value.type);
+  }
+
+  /** @throws BAD_MODULE before `return` */
+  get resultTypes(): readonly TensorType[] {
+    if (this.results === null) throw badModule(`function ${this.name}`, 'a return', 'none');
+    return this.results.map(({ type }) => type);
+  }
+
+  argument(type: TensorType, { name, donate = false }: ArgumentOptions = {}): Value {
+    const index = this.arguments.length;
+    const plain = `%${(name ?? `arg${index}`).replace(/\W/g, '_').replace(/^(?=\d)/, 'arg_')}`;
+    const taken = this.arguments.some(({ value }) => value.name === plain);
+    const value = this.body.newValue(type, taken ? `${plain}_${index}` : plain);
+    this.arguments.push({ value, attributes: new Map() });
+    if (donate) this.donate(value);
+    return value;
+  }
+
+  /**
+   * Gives an argument's memory away: the caller's buffer is gone after the call.
+   * @param argument - of this function, which is the module's main one
+   * @param result - index of the result that takes the memory, of the same type. Without one the compiler chooses, or
+   *   gives the memory to intermediate values.
+   * @throws BAD_MODULE if the value is no argument, SHAPE_MISMATCH at `return` if the types differ
+   */
+  donate(argument: Value, result?: number): void {
+    const found = this.arguments.find(({ value }) => value === argument);
+    if (!found) throw badModule(`donate in ${this.name}`, 'an argument of the function', String(argument));
+    const taken = this.arguments.find(
+      (one) => one !== found && result !== undefined && one.attributes.get(aliasing) === `${result} : i32`,
+    );
+    if (taken) {
+      throw badModule(
+        `donate in ${this.name}`,
+        `one argument for result ${result}`,
+        `${taken.value.name} and ${argument.name}`,
+      );
+    }
+    found.attributes.clear();
+    if (result === undefined) found.attributes.set(donor, 'true');
+    else found.attributes.set(aliasing, `${result} : i32`);
+    if (this.results !== null) this.checkDonations(this.results);
+  }
+
+  /**
+   * Ends the function.
+   * @throws BAD_MODULE if it has ended before, OUT_OF_SCOPE, SHAPE_MISMATCH of a donated argument
+   */
+  return(results: readonly Value[]): void {
+    const what = `return of ${this.name}`;
+    if (this.results !== null) throw badModule(what, 'one return', 'a second one');
+    if (this.block !== this.body) throw badModule(what, 'no region to be open', 'one that is');
+    for (const value of results) this.body.check(what, value);
+    this.checkDonations(results);
+    this.results = [...results];
+  }
+
+  /** Names the ops that `act` makes: `scope/op` in profiles and messages of the compiler. Scopes nest. */
+  scope<T>(name: string, act: () => T): T {
+    this.scopes.push(name);
+    try {
+      return act();
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  emit(
+    op: string,
+    operands: readonly Value[],
+    resultTypes: readonly TensorType[],
+    text: string | readonly string[],
+  ): readonly Value[] {
+    this.checkOpen(op);
+    const { block } = this;
+    for (const operand of operands) block.check(op, operand);
+    const lines = typeof text === 'string' ? [text] : text;
+    const name = this.nextName();
+    const count = resultTypes.length;
+    const left = count === 0 ? '' : count === 1 ? `${name} = ` : `${name}:${count} = `;
+    const location = locationText([...this.scopes, op]);
+    const [first = '', ...rest] = lines;
+    block.write(left + first);
+    block.lines.push(...rest);
+    block.lines.push(`${block.lines.pop()!} ${location}`);
+    this.ops++;
+    return resultTypes.map((type, i) => block.newValue(type, count === 1 ? name : `${name}#${i}`));
+  }
+
+  region(
+    kind: 'open' | 'closed',
+    argumentTypes: readonly TensorType[],
+    build: (...values: Value[]) => readonly Value[],
+  ): Region {
+    this.checkOpen('region');
+    const outer = this.block;
+    const block = new Block(this, outer, kind);
+    this.block = block;
+    try {
+      const values = argumentTypes.map((type) => block.newValue(type));
+      const results = build(...values);
+      for (const value of results) block.check('end of a region', value);
+      return { block, values, results };
+    } finally {
+      this.block = outer;
+    }
+  }
+
+  nextName(): string {
+    return `%${this.names++}`;
+  }
+
+  /** @throws BAD_MODULE before `return` */
+  toString(): string {
+    const { results } = this;
+    if (results === null) throw badModule(`function ${this.name}`, 'a return', 'none');
+    const taken = this.arguments.map(({ value, attributes }) => {
+      const text = [...attributes].map(([name, attribute]) => `${name} = ${attribute}`).join(', ');
+      return `${value.name}: ${typeText(value.type)}${text && ` {${text}}`}`;
+    });
+    const types = results.map(({ type }) => typeText(type));
+    const given =
+      results.length === 0
+        ? 'return'
+        : `return ${results.map(({ name }) => name).join(', ')} : ${types.join(', ')}`;
+    return [
+      `  func.func ${this.visibility} @${this.name}(${taken.join(', ')}) -> (${types.join(', ')}) {`,
+      ...this.body.lines,
+      `    ${given}`,
+      '  }',
+    ].join('\n');
+  }
+
+  private checkOpen(what: string): void {
+    if (this.results !== null) {
+      throw outOfScope(what, `an op before the return of ${this.name}`, 'one after it');
+    }
+  }
+
+  private checkDonations(results: readonly Value[]): void {
+    for (const { value, attributes } of this.arguments) {
+      const result = attributes.get(aliasing);
+      if (result === undefined) continue;
+      const index = Number.parseInt(result, 10);
+      const taker = results[index];
+      if (!taker || !sameType(taker.type, value.type)) {
+        throw shapeMismatch(
+          `donate in ${this.name}`,
+          `result ${index} of type ${typeText(value.type)} for ${value.name}`,
+          taker ? typeText(taker.type) : `${results.length} results`,
+        );
+      }
+    }
+  }
+}
+
+const aliasing = 'tf.aliasing_output';
+const donor = 'jax.buffer_donor';

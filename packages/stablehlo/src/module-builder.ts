@@ -1,0 +1,69 @@
+import { quoted } from './attribute-text.js';
+import { badAttribute, badModule } from './errors.js';
+import { FunctionBuilder } from './function-builder.js';
+
+export interface ModuleOptions {
+  /** Copies of the program that run side by side, on one device each; default 1. */
+  readonly replicas?: number;
+  /** Parts that one copy is split into; default 1. */
+  readonly partitions?: number;
+}
+
+/** A StableHLO module: functions, the public `main` among them. `toString` is its text. */
+export class ModuleBuilder {
+  readonly functions: FunctionBuilder[] = [];
+  readonly replicas: number;
+  readonly partitions: number;
+  private channels = 0;
+
+  constructor(
+    readonly name: string,
+    { replicas = 1, partitions = 1 }: ModuleOptions = {},
+  ) {
+    for (const count of [replicas, partitions]) {
+      if (!Number.isSafeInteger(count) || count < 1) {
+        throw badAttribute(`module ${name}`, 'replicas and partitions of 1 or more', String(count));
+      }
+    }
+    this.replicas = replicas;
+    this.partitions = partitions;
+  }
+
+  /** The function that runs. */
+  main(): FunctionBuilder {
+    return this.add('main', 'public');
+  }
+
+  /** A function that others of this module call; end it with `return` before it is called. */
+  function(name: string): FunctionBuilder {
+    return this.add(name, 'private');
+  }
+
+  /** Each collective across partitions needs a number of its own, from 1. */
+  nextChannel(): number {
+    return ++this.channels;
+  }
+
+  /** @throws BAD_MODULE if there is no main function, or a function has not ended */
+  toString(): string {
+    if (!this.functions.some(({ name }) => name === 'main')) {
+      throw badModule(`module ${this.name}`, 'a main function', 'none');
+    }
+    const attributes = `mhlo.num_partitions = ${this.partitions} : i32, mhlo.num_replicas = ${this.replicas} : i32`;
+    // A symbol with other characters than these is written in quotes.
+    const symbol = /^[A-Za-z_][\w$.]*$/.test(this.name) ? this.name : quoted(this.name);
+    return `module @${symbol} attributes {${attributes}} {\n${this.functions.join('\n')}\n}\n`;
+  }
+
+  private add(name: string, visibility: 'public' | 'private'): FunctionBuilder {
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      throw badModule(`module ${this.name}`, 'a function name of letters, digits and _', name);
+    }
+    if (this.functions.some((one) => one.name === name)) {
+      throw badModule(`module ${this.name}`, 'names of functions to differ', `a second ${name}`);
+    }
+    const builder = new FunctionBuilder(this, name, visibility);
+    this.functions.push(builder);
+    return builder;
+  }
+}
