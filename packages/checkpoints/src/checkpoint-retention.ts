@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, isErrno, nodeDisk, type Disk } from '@ganymede/core';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -9,7 +9,6 @@ import {
   verifyCheckpoint,
   writingPrefix,
 } from './checkpoint.js';
-import { isErrno, nodeDisk, type Disk } from './disk.js';
 import { checkpointsFolder, stepFolderName, stepOfFolderName } from './run-layout.js';
 
 export interface Retention {

@@ -10,7 +10,7 @@ import {
   type CheckpointContent,
 } from './checkpoint.js';
 import { discardCheckpointsAfter, pruneCheckpoints, recoverCheckpoints } from './checkpoint-retention.js';
-import { nodeDisk, type Disk } from './disk.js';
+import { nodeDisk, type Disk } from '@ganymede/core';
 import { checkpointsFolder } from './run-layout.js';
 
 let run: string;
@@ -44,7 +44,7 @@ function fullDisk(room: number): Disk {
     ...nodeDisk,
     async writeFile(path, chunks) {
       const fitting: Uint8Array[] = [];
-      for (const chunk of chunks) {
+      for await (const chunk of chunks) {
         if (chunk.byteLength > left) {
           await nodeDisk.writeFile(path, [...fitting, chunk.subarray(0, left)]);
           left = 0;

@@ -1,7 +1,14 @@
-import { GanymedeError, isGanymedeError } from '@ganymede/core';
+import {
+  GanymedeError,
+  isErrno,
+  isGanymedeError,
+  nodeDisk,
+  writingError,
+  type Disk,
+  type WrittenFile,
+} from '@ganymede/core';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { asDiskError, isErrno, nodeDisk, type Disk, type WrittenFile } from './disk.js';
 import { parseExact, stringifyExact } from './exact-json.js';
 import type { HostTensor, HostTensors } from './host-tensor.js';
 import {
@@ -71,7 +78,7 @@ export async function writeCheckpoint(
     return join(parent, name);
   } catch (error) {
     await disk.remove(temporary);
-    throw asDiskError(error, `checkpoint ${join(parent, name)}`);
+    throw writingError(error, `checkpoint ${join(parent, name)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeDisk } from './disk.js';
+import { nodeDisk } from '@ganymede/core';
 import { EventLog, readEvents, truncateEvents } from './event-log.js';
 
 let folder: string;

@@ -1,39 +1,30 @@
 import type { TrainingEvent } from '@ganymede/core';
-import { GanymedeError } from '@ganymede/core';
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { readFile, truncate } from 'node:fs/promises';
-import { asDiskError, isErrno, nodeDisk, replaceFile, type Disk } from './disk.js';
+import { AppendFile, GanymedeError, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { readFile } from 'node:fs/promises';
 
 /**
  * `events.jsonl`: one JSON object a line, appended in one write each, so that a kill leaves at most the last line
  * half-written. Numbers that JSON lacks are strings: "NaN", "Infinity", "-Infinity".
  */
 export class EventLog {
-  private constructor(
-    readonly path: string,
-    private readonly file: number,
-  ) {}
+  private constructor(private readonly file: AppendFile) {}
 
-  /** Opens for appending; creates the file. */
+  /** Opens for appending; creates the file. A last line that a kill has cut is removed. @throws as `AppendFile` */
   static open(path: string): EventLog {
-    return new EventLog(path, openSync(path, 'a'));
+    return new EventLog(AppendFile.open(path, { lines: true }));
+  }
+
+  get path(): string {
+    return this.file.path;
   }
 
   /** @throws BAD_EVENT, DISK_FULL (after which the file ends with the last whole line) */
   append(event: TrainingEvent): void {
-    const bytes = Buffer.from(`${serializeEvent(event)}\n`);
-    const before = fstatSync(this.file).size;
-    try {
-      let done = 0;
-      while (done < bytes.byteLength) done += writeSync(this.file, bytes, done);
-    } catch (error) {
-      ftruncateSync(this.file, before);
-      throw asDiskError(error, this.path);
-    }
+    this.file.append(`${serializeEvent(event)}\n`);
   }
 
   close(): void {
-    closeSync(this.file);
+    this.file.close();
   }
 }
 
@@ -102,12 +93,21 @@ export async function truncateEvents(
   const steps = lines.map((line) => parseEvent(line)?.step);
   const kept = lines.filter((_, i) => steps[i] !== undefined && steps[i] <= step);
   const content = kept.map((line) => `${line}\n`).join('');
-  if (content !== text && text.startsWith(content)) await truncate(path, content.length);
-  else if (content !== text) await replaceFile(path, Buffer.from(content, 'latin1'), disk);
+  if (content !== text && text.startsWith(content)) shorten(path, content.length);
+  else if (content !== text) await writeFileSafely(path, Buffer.from(content, 'latin1'), { disk });
   const damagedLines = steps.filter((one) => one === undefined).length;
   return {
     kept: kept.length,
     removed: lines.length - damagedLines - kept.length,
     damaged: damagedLines + (unfinished ? 1 : 0),
   };
+}
+
+function shorten(path: string, size: number): void {
+  const file = AppendFile.open(path, { lines: false });
+  try {
+    file.shorten(size);
+  } finally {
+    file.close();
+  }
 }

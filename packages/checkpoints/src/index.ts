@@ -13,7 +13,6 @@ export {
 } from './safetensors.js';
 export { type SafetensorsEntry } from './safetensors-header.js';
 export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
-export { nodeDisk, replaceFile, type Disk, type WrittenFile } from './disk.js';
 export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';
 export { acquireRunLock, type RunLock } from './run-lock.js';

@@ -1,10 +1,9 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, isErrno, type WrittenFile } from '@ganymede/core';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isErrno, type WrittenFile } from './disk.js';
 
 export const manifestName = 'manifest.json';
 export const stateName = 'state.json';

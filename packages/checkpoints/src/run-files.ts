@@ -1,7 +1,6 @@
-import { GanymedeError } from '@ganymede/core';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { GanymedeError, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isErrno, nodeDisk, replaceFile, type Disk } from './disk.js';
 import { runLayout } from './run-layout.js';
 
 /** Needs no lock: an evaluation is a file of its own, and one may be made while the run goes on. */
@@ -12,8 +11,7 @@ export async function writeEvaluation(
   disk: Disk = nodeDisk,
 ): Promise<string> {
   const path = join(runFolder, runLayout.evaluations, `${assertFileName(name)}.json`);
-  await mkdir(join(runFolder, runLayout.evaluations), { recursive: true });
-  await replaceFile(path, prettyJson(evaluation), disk);
+  await writeFileSafely(path, prettyJson(evaluation), { disk });
   return path;
 }
 
@@ -64,7 +62,7 @@ export async function readBest(runFolder: string): Promise<Best | null> {
 }
 
 export async function writeBest(runFolder: string, best: Best, disk: Disk = nodeDisk): Promise<void> {
-  await replaceFile(join(runFolder, runLayout.best), prettyJson(best), disk);
+  await writeFileSafely(join(runFolder, runLayout.best), prettyJson(best), { disk });
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -13,7 +13,6 @@ import {
   recoverCheckpoints,
   type Retention,
 } from './checkpoint-retention.js';
-import { asDiskError, nodeDisk, replaceFile, type Disk } from './disk.js';
 import { EventLog, readEvents, truncateEvents } from './event-log.js';
 import {
   assertFileName,
@@ -53,16 +52,14 @@ export class RunFolder {
 
   /**
    * Makes the folder of a new run.
-   * @throws RUN_EXISTS if the folder has a config already, RUN_LOCKED, DISK_FULL
+   * @throws RUN_EXISTS if the folder has a config already, RUN_LOCKED, DISK_FULL, CANNOT_WRITE
    */
   static async create(
     path: string,
     { config, environment }: { readonly config: unknown; readonly environment: unknown },
     disk: Disk = nodeDisk,
   ): Promise<RunFolder> {
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
-      throw asDiskError(error, path);
-    });
+    await namingPath(path, () => mkdir(path, { recursive: true }));
     const run = new RunFolder(resolve(path), await acquireRunLock(path), disk);
     try {
       if (await isRun(path)) {
@@ -72,14 +69,14 @@ export class RunFolder {
         });
       }
       for (const folder of [runLayout.samples, runLayout.checkpoints, runLayout.evaluations])
-        await mkdir(join(path, folder), { recursive: true });
+        await namingPath(path, () => mkdir(join(path, folder), { recursive: true }));
       await run.writeEnvironment(environment);
       // The config comes last: a folder with one is a run.
-      await replaceFile(join(path, runLayout.config), prettyJson(config), disk);
+      await writeFileSafely(join(path, runLayout.config), prettyJson(config), { disk });
       return run;
     } catch (error) {
       await run.close();
-      throw asDiskError(error, path);
+      throw error;
     }
   }
 
@@ -95,7 +92,8 @@ export class RunFolder {
 
   /** Replaces `environment.json`: it tells where the run goes on now. */
   async writeEnvironment(environment: unknown): Promise<void> {
-    await replaceFile(join(this.path, runLayout.environment), prettyJson(environment), this.disk);
+    const path = join(this.path, runLayout.environment);
+    await writeFileSafely(path, prettyJson(environment), { disk: this.disk });
   }
 
   /**
@@ -130,10 +128,10 @@ export class RunFolder {
     const later = events.filter((event) => event.step > step);
     if (later.length === 0) return;
     const folder = join(this.path, runLayout.rollbacks);
-    await mkdir(folder, { recursive: true });
+    await this.disk.makeFolder(folder);
     const number = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).length + 1;
     const lines = later.map((event) => `${JSON.stringify(event)}\n`).join('');
-    await replaceFile(join(folder, `${number}.jsonl`), lines, this.disk);
+    await writeFileSafely(join(folder, `${number}.jsonl`), lines, { disk: this.disk });
   }
 
   private cutEvents(step: number): ReturnType<typeof truncateEvents> {
@@ -164,8 +162,7 @@ export class RunFolder {
   /** Writes `samples/<name>`, e.g. `00001000.png`. @returns the path */
   async writeSample(name: string, bytes: Uint8Array): Promise<string> {
     const path = join(this.path, runLayout.samples, assertFileName(name));
-    await mkdir(join(this.path, runLayout.samples), { recursive: true });
-    await replaceFile(path, bytes, this.disk);
+    await writeFileSafely(path, bytes, { disk: this.disk });
     return path;
   }
 
@@ -175,9 +172,8 @@ export class RunFolder {
    */
   async writeProfile(step: number, files: Readonly<Record<string, Uint8Array>>): Promise<string> {
     const folder = join(this.path, runLayout.profiles, 'plugins', 'profile', stepFolderName(step));
-    await mkdir(folder, { recursive: true });
     for (const [name, bytes] of Object.entries(files))
-      await replaceFile(join(folder, assertFileName(name)), bytes, this.disk);
+      await writeFileSafely(join(folder, assertFileName(name)), bytes, { disk: this.disk });
     return folder;
   }
 

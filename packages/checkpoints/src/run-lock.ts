@@ -1,11 +1,17 @@
-import { GanymedeError } from '@ganymede/core';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  GanymedeError,
+  isAlive,
+  isErrno,
+  namingPath,
+  thisProcess,
+  writeFileSafely,
+  type ProcessIdentity,
+} from '@ganymede/core';
+import { existsSync } from 'node:fs';
 import { readFile, realpath, rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lock, type LockOptions } from 'proper-lockfile';
 import { z } from 'zod';
-import { isErrno, replaceFile } from './disk.js';
 import { runLayout } from './run-layout.js';
 
 /**
@@ -25,19 +31,21 @@ export interface RunLock {
 const ownerSchema = z.object({
   pid: z.number().int(),
   host: z.string(),
-  /** Tells two processes of one id apart: ids are used again. Null where the system does not say. */
   startedAt: z.string().nullable(),
 });
-type Owner = z.output<typeof ownerSchema>;
 
 /** Milliseconds without a sign of life after which a holder on another host counts as dead. */
 const staleMs = 5 * 60_000;
 
 /**
  * Takes the lock of a run folder.
- * @throws RUN_LOCKED naming the process id and host of the holder
+ * @throws RUN_LOCKED naming the process id and host of the holder; DISK_FULL, CANNOT_WRITE
  */
 export async function acquireRunLock(runFolder: string): Promise<RunLock> {
+  return namingPath(runFolder, () => acquire(runFolder));
+}
+
+async function acquire(runFolder: string): Promise<RunLock> {
   const folder = await realpath(runFolder);
   // Looking at who holds the lock and taking it over must be one act: two processes that both find a dead holder
   // would both take it. The guard is held for milliseconds, and for at most its stale time if its holder dies.
@@ -61,7 +69,7 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
   const lockfilePath = join(runFolder, runLayout.lock);
   const ownerPath = join(runFolder, `${runLayout.lock}-owner.json`);
   const owner = await readOwner(ownerPath);
-  const here = owner?.host === hostname();
+  const here = owner?.host === thisProcess().host;
   if (owner && here) {
     if (isAlive(owner) && existsSync(lockfilePath)) throw runLocked(runFolder, owner);
     await rmdir(lockfilePath).catch((error: unknown) => {
@@ -79,9 +87,8 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
     if (isErrno(error, 'ELOCKED')) throw runLocked(runFolder, owner);
     throw error;
   });
-  const self: Owner = { pid: process.pid, host: hostname(), startedAt: processStart(process.pid) };
   try {
-    await replaceFile(ownerPath, `${JSON.stringify(self)}\n`);
+    await writeFileSafely(ownerPath, `${JSON.stringify(thisProcess())}\n`);
   } catch (error) {
     await release();
     throw error;
@@ -108,7 +115,7 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
   };
 }
 
-async function readOwner(path: string): Promise<Owner | null> {
+async function readOwner(path: string): Promise<ProcessIdentity | null> {
   try {
     return ownerSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
@@ -117,29 +124,7 @@ async function readOwner(path: string): Promise<Owner | null> {
   }
 }
 
-function isAlive(owner: Owner): boolean {
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    // EPERM: it lives, under another user.
-    if (!isErrno(error, 'EPERM')) return false;
-  }
-  return owner.startedAt === null || processStart(owner.pid) === owner.startedAt;
-}
-
-/** Clock ticks since boot at which a process started, on Linux; null elsewhere. A zombie has no start: it is dead. */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command in parentheses may hold spaces and parentheses itself.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
-}
-
-function runLocked(runFolder: string, owner: Owner | null): GanymedeError {
+function runLocked(runFolder: string, owner: ProcessIdentity | null): GanymedeError {
   const holder = owner === null ? 'an unknown process' : `process ${owner.pid} on host ${owner.host}`;
   return new GanymedeError(
     'RUN_LOCKED',

@@ -1,6 +1,5 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, writeFileSafely, type WrittenFile } from '@ganymede/core';
 import { open, type FileHandle } from 'node:fs/promises';
-import { nodeDisk, type Disk, type WrittenFile } from './disk.js';
 import type { HostTensor, HostTensors } from './host-tensor.js';
 import { readBytes } from './read-bytes.js';
 import {
@@ -82,14 +81,13 @@ export async function readSafetensors(path: string): Promise<Record<string, Host
   }
 }
 
-/** Writes a file and syncs it; not atomic by itself. @throws BAD_TENSOR, DISK_FULL */
+/** Writes a file by `writeFileSafely`. @throws BAD_TENSOR, DISK_FULL, CANNOT_WRITE */
 export async function writeSafetensors(
   path: string,
   tensors: HostTensors,
   metadata: Readonly<Record<string, string>> = {},
-  disk: Disk = nodeDisk,
 ): Promise<WrittenFile> {
-  return disk.writeFile(path, safetensorsChunks(tensors, metadata));
+  return writeFileSafely(path, safetensorsChunks(tensors, metadata));
 }
 
 async function readWhole(handle: FileHandle, where: string, begin: number, end: number): Promise<Uint8Array> {

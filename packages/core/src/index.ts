@@ -75,3 +75,10 @@ export type {
 export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';
+export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './files/disk.js';
+export { SafeFile, writeFileSafely, type WritingOptions } from './files/write-file.js';
+export { writeFolderSafely } from './files/write-folder.js';
+export { AppendFile } from './files/append-file.js';
+export { isTemporaryName, removeLeftovers } from './files/leftovers.js';
+export { isErrno, namingPath, writingError } from './files/writing-errors.js';
+export { isAlive, thisProcess, type ProcessIdentity } from './files/process-identity.js';

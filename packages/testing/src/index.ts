@@ -28,3 +28,4 @@ export { featureExtractorContract } from './contracts/feature-extractor.js';
 export { metricContract, type MetricContractOptions } from './contracts/metric.js';
 export { reporterContract } from './contracts/reporter.js';
 export { stabilizerContract } from './contracts/stabilizer.js';
+export { mountSmallDisk, type SmallDisk } from './small-disk.js';

@@ -1,4 +1,4 @@
-import { asDiskError, nodeDisk, type Disk } from '../disk.js';
+import { writeFileSafely } from '@ganymede/core';
 import { assertHostTensor, bytesOf, type HostDtype, type HostTensors } from '../host-tensor.js';
 import { zipChunks, type ZipContent } from './zip-writer.js';
 
@@ -18,13 +18,9 @@ const archive = 'archive';
 /**
  * Writes a state dict that `torch.load` reads, also with `weights_only=True`: an OrderedDict of contiguous tensors in
  * the given order, in the zip format of PyTorch 1.6 and later.
- * @throws BAD_TENSOR, DISK_FULL (the file is removed)
+ * @throws BAD_TENSOR, and as `writeFileSafely`
  */
-export async function writeTorchFile(
-  path: string,
-  tensors: HostTensors,
-  disk: Disk = nodeDisk,
-): Promise<void> {
+export async function writeTorchFile(path: string, tensors: HostTensors): Promise<void> {
   for (const [name, tensor] of Object.entries(tensors)) assertHostTensor(name, tensor);
   const text = (name: string, content: string): ZipContent => ({
     name: `${archive}/${name}`,
@@ -39,12 +35,7 @@ export async function writeTorchFile(
     })),
     text('version', '3\n'),
   ];
-  try {
-    await disk.writeFile(path, zipChunks(contents));
-  } catch (error) {
-    await disk.remove(path);
-    throw asDiskError(error, path);
-  }
+  await writeFileSafely(path, zipChunks(contents));
 }
 
 /**
