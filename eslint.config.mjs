@@ -57,6 +57,38 @@ const hiddenClock = {
   message: 'No hidden clock: pass the time in.',
 };
 
+const writeSafely =
+  'Write with writeFileSafely, writeFolderSafely, SafeFile or AppendFile of core: they leave no half file and name the path.';
+
+/** What makes, changes or replaces files, of both of Node's file system modules; reading is free. */
+const writingCalls = [
+  'appendFile',
+  'copyFile',
+  'cp',
+  'createWriteStream',
+  'ftruncate',
+  'link',
+  'mkdtemp',
+  'rename',
+]
+  .concat(['symlink', 'truncate', 'write', 'writeFile', 'writev'])
+  .flatMap((name) => [name, `${name}Sync`]);
+
+const writingImports = ['fs', 'node:fs', 'fs/promises', 'node:fs/promises'].map((name) => ({
+  name,
+  importNames: ['default', ...writingCalls],
+  message: writeSafely,
+}));
+
+/** `open(path, 'w')`, and sharp's own way of writing. */
+const writingSyntax = [
+  {
+    selector: 'CallExpression[callee.name=/^open(Sync)?$/][arguments.1.value=/[wax+]/]',
+    message: writeSafely,
+  },
+  { selector: 'CallExpression[callee.property.name="toFile"]', message: writeSafely },
+];
+
 const hiddenInputs = [
   {
     object: 'Math',
@@ -91,7 +123,7 @@ export default tseslint.config(
         { allow: [], banTransitiveDependencies: false, depConstraints: layerConstraints },
       ],
       'no-restricted-properties': ['error', ...hiddenInputs],
-      'no-restricted-syntax': ['error', ...importRules, moduleState, hiddenClock],
+      'no-restricted-syntax': ['error', ...importRules, moduleState, hiddenClock, ...writingSyntax],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Shapes come back from tfjs as arrays whose length the types do not know; `!` after a check of the rank is
@@ -125,8 +157,31 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
+        {
+          paths: [
+            { name: '@ganymede/testing', message: 'Only tests may import testing.' },
+            ...writingImports,
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The one place that writes, and what has a temporary folder of its own: the library's installation, which knows
+    // nothing of core, test inputs, and measuring.
+    files: [
+      'packages/core/src/files/**/*.ts',
+      'packages/tensorflow/src/{install,wheel-extract}.ts',
+      'packages/toolkit/src/measure/bench.ts',
+      '**/testing/**/*.ts',
+    ],
+    ignores: ['**/*.test.ts', 'packages/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
         { paths: [{ name: '@ganymede/testing', message: 'Only tests may import testing.' }] },
       ],
+      'no-restricted-syntax': ['error', ...importRules, moduleState, hiddenClock],
     },
   },
   {
@@ -151,7 +206,7 @@ export default tseslint.config(
     files: ['packages/cli/src/**/*.ts', 'packages/toolkit/src/run/clock.ts'],
     rules: {
       'no-restricted-properties': 'off',
-      'no-restricted-syntax': ['error', ...importRules, moduleState],
+      'no-restricted-syntax': ['error', ...importRules, moduleState, ...writingSyntax],
     },
   },
   {

@@ -88,6 +88,41 @@ const snippets: readonly { name: string; file: string; code: string; rule: RegEx
     code: "export { GanymedeError } from '@ganymede/core';\n",
     rule: null,
   },
+  ...[
+    ["import { writeFile } from 'node:fs/promises';\nexport { writeFile };\n", /^no-restricted-imports: /],
+    [
+      "import { createWriteStream } from 'node:fs';\nexport { createWriteStream };\n",
+      /^no-restricted-imports: /,
+    ],
+    ["import * as fs from 'node:fs';\nexport { fs };\n", /^no-restricted-imports: /],
+    ["import fs from 'node:fs';\nexport { fs };\n", /^no-restricted-imports: /],
+    [
+      "import { open } from 'node:fs/promises';\nexport const f = open('x', 'w');\n",
+      /^no-restricted-syntax: /,
+    ],
+    [
+      "import { openSync } from 'node:fs';\nexport const f = openSync('x', 'a+');\n",
+      /^no-restricted-syntax: /,
+    ],
+    ["import sharp from 'sharp';\nexport const f = sharp('x').toFile('y');\n", /^no-restricted-syntax: /],
+  ].map(([code, rule], i) => ({
+    name: `a second way of writing files, ${i + 1}`,
+    file: 'packages/toolkit/src/report/write-report.ts',
+    code: code as string,
+    rule: new RegExp(`${(rule as RegExp).source}.*writeFileSafely`),
+  })),
+  {
+    name: 'reading files',
+    file: 'packages/toolkit/src/report/write-report.ts',
+    code: "import { open } from 'node:fs/promises';\nexport const f = open('x', 'r');\nexport const g = open('x');\n",
+    rule: null,
+  },
+  {
+    name: 'the one place that writes files',
+    file: 'packages/core/src/files/disk.ts',
+    code: "import { open, rename } from 'node:fs/promises';\nexport const f = [open('x', 'w'), rename];\n",
+    rule: null,
+  },
   {
     name: 'testing outside tests',
     file: 'packages/losses/src/index.ts',

@@ -23,6 +23,7 @@ export {
   readEvaluation,
   readEvaluations,
   readRunConfig,
+  runExists,
   writeBest,
   writeEvaluation,
   type Best,

@@ -117,6 +117,13 @@ export async function assertRun(path: string): Promise<void> {
   );
 }
 
+export function runExists(path: string): GanymedeError {
+  return new GanymedeError('RUN_EXISTS', `${path}: expected a folder without a run, got one`, {
+    kind: 'usage',
+    hint: 'Resume it, or give the new run another name.',
+  });
+}
+
 export function assertFileName(name: string): string {
   if (/^[a-z0-9][a-z0-9._-]*$/i.test(name)) return name;
   throw new GanymedeError(

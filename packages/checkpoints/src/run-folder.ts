@@ -1,4 +1,4 @@
-import { GanymedeError, namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -20,6 +20,7 @@ import {
   isRun,
   prettyJson,
   readRunConfig,
+  runExists,
   writeBest,
   writeEvaluation,
   type Best,
@@ -62,12 +63,7 @@ export class RunFolder {
     await namingPath(path, () => mkdir(path, { recursive: true }));
     const run = new RunFolder(resolve(path), await acquireRunLock(path), disk);
     try {
-      if (await isRun(path)) {
-        throw new GanymedeError('RUN_EXISTS', `${path}: expected a folder without a run, got one`, {
-          kind: 'usage',
-          hint: 'Resume it, or give the new run another name.',
-        });
-      }
+      if (await isRun(path)) throw runExists(path);
       for (const folder of [runLayout.samples, runLayout.checkpoints, runLayout.evaluations])
         await namingPath(path, () => mkdir(join(path, folder), { recursive: true }));
       await run.writeEnvironment(environment);

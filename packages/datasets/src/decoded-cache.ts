@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  mkdir,
-  mkdtemp,
-  open,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  writeFile,
-  type FileHandle,
-} from 'node:fs/promises';
+import { open, readFile, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SafeFile, writeFileSafely } from '@ganymede/core';
 import { z } from 'zod';
 import { hashOf } from './fingerprint.js';
 import { cacheNotWritten } from './messages.js';
@@ -136,26 +127,22 @@ export async function readCache(
 
 /** Writes images one after the other; they appear under their name with `commit`, or not at all. */
 export class CacheWriter {
-  private readonly hash = createHash('sha256');
   private pending: Uint8Array[] = [];
   private pendingBytes = 0;
 
   private constructor(
     private readonly cacheFolder: string,
-    private readonly temporary: string,
-    private readonly handle: FileHandle,
+    private readonly file: SafeFile,
   ) {}
 
   static async create(cacheFolder: string): Promise<CacheWriter> {
-    return orNotWritten(cacheFolder, async () => {
-      await mkdir(cacheFolder, { recursive: true });
-      const temporary = await mkdtemp(join(cacheFolder, '.partial-'));
-      return new CacheWriter(cacheFolder, temporary, await open(join(temporary, 'images.bin'), 'wx'));
-    });
+    return orNotWritten(
+      cacheFolder,
+      async () => new CacheWriter(cacheFolder, await SafeFile.create(cacheFolder)),
+    );
   }
 
   async add(pixels: Uint8Array): Promise<void> {
-    this.hash.update(pixels);
     this.pending.push(pixels);
     this.pendingBytes += pixels.length;
     if (this.pendingBytes >= chunkBytes) await orNotWritten(this.cacheFolder, async () => this.flush());
@@ -165,26 +152,21 @@ export class CacheWriter {
     const bytes = Buffer.concat(this.pending, this.pendingBytes);
     this.pending = [];
     this.pendingBytes = 0;
-    for (let at = 0; at < bytes.length;) at += (await this.handle.write(bytes, at)).bytesWritten;
+    await this.file.write(bytes);
   }
 
   async commit(index: Omit<CacheIndex, 'imagesSha256' | 'format'>): Promise<void> {
     await orNotWritten(this.cacheFolder, async () => {
       await this.flush();
-      await this.handle.sync();
-      await this.handle.close();
+      const { sha256 } = await this.file.finish();
       const body: CacheIndex = bodySchema.parse({
         ...index,
         format: 1,
-        imagesSha256: this.hash.digest('hex'),
+        imagesSha256: sha256,
       });
-      const path = join(this.temporary, 'index.json');
-      await writeFile(path, JSON.stringify({ bodySha256: hashOf(body), body }), { flush: true });
       const folder = join(this.cacheFolder, index.fingerprint);
-      await mkdir(folder, { recursive: true });
-      await rename(join(this.temporary, 'images.bin'), join(folder, imagesFile(body)));
-      await rename(path, join(folder, 'index.json'));
-      await rm(this.temporary, { recursive: true, force: true });
+      await this.file.commit(join(folder, imagesFile(body)));
+      await writeFileSafely(join(folder, 'index.json'), JSON.stringify({ bodySha256: hashOf(body), body }));
       // What a stale index named is of no use to anyone.
       for (const name of await readdir(folder)) {
         if (name.endsWith('.bin') && name !== imagesFile(body)) await rm(join(folder, name), { force: true });
@@ -193,7 +175,6 @@ export class CacheWriter {
   }
 
   async abandon(): Promise<void> {
-    await this.handle.close().catch(() => undefined);
-    await rm(this.temporary, { recursive: true, force: true });
+    await this.file.abandon();
   }
 }

@@ -1,7 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
+import { AppendFile, defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
 import { outputPath } from './output-path.js';
 import { scalarsOf } from './scalars-of.js';
 
@@ -14,12 +13,15 @@ const field = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replac
 const numeral = (value: number): string =>
   Number.isFinite(value) ? String(value) : Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 
+/** Of a line; NaN where it has none. */
+const stepOf = (line: string): number => Number.parseInt(line, 10);
+
 /**
  * Every number of every event as a row `step,name,value`: names come and go during a run, so that a column for each
  * would not do. A run that goes back, resumed or rolled back, first loses the rows of the steps that are done again.
  */
 export class CsvReporter implements Reporter {
-  private file: number | null = null;
+  private file: AppendFile | null = null;
   private lastStep = -1;
 
   constructor(private readonly path: string) {}
@@ -29,27 +31,32 @@ export class CsvReporter implements Reporter {
     if (event.step < this.lastStep) this.forgetAfter(event.step);
     this.lastStep = event.step;
     const rows = scalarsOf(event).map(([name, value]) => `${event.step},${field(name)},${numeral(value)}\n`);
-    if (rows.length > 0) writeSync(this.file, rows.join(''));
+    if (rows.length > 0) this.file.append(rows.join(''));
   }
 
-  private open(): number {
-    mkdirSync(dirname(this.path), { recursive: true });
-    if (!existsSync(this.path)) writeFileSync(this.path, header);
-    const lines = readFileSync(this.path, 'utf8').trimEnd().split('\n');
-    this.lastStep = Math.max(-1, ...lines.slice(1).map((line) => Number.parseInt(line, 10) || 0));
-    return openSync(this.path, 'a');
+  private open(): AppendFile {
+    const file = AppendFile.open(this.path, { lines: true });
+    if (file.size === 0) file.append(header);
+    this.lastStep = this.lines().map(stepOf).findLast(Number.isInteger) ?? -1;
+    return file;
   }
 
+  /** Steps never fall in the file, so what is later is its end. */
   private forgetAfter(step: number): void {
-    closeSync(this.file!);
-    const [, ...rows] = readFileSync(this.path, 'utf8').trimEnd().split('\n');
-    const kept = rows.filter((row) => Number.parseInt(row, 10) <= step);
-    writeFileSync(this.path, header + kept.map((row) => `${row}\n`).join(''));
-    this.file = openSync(this.path, 'a');
+    const lines = this.lines();
+    const first = lines.findIndex((line) => stepOf(line) > step);
+    if (first < 0) return;
+    const kept = lines.slice(0, first).map((line) => `${line}\n`);
+    this.file!.shorten(Buffer.byteLength(kept.join('')));
+  }
+
+  /** With the header, which has no step. */
+  private lines(): readonly string[] {
+    return readFileSync(this.path, 'utf8').split('\n').slice(0, -1);
   }
 
   async close(): Promise<void> {
-    if (this.file !== null) closeSync(this.file);
+    this.file?.close();
     this.file = null;
   }
 }

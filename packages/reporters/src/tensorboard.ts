@@ -1,7 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
+import { AppendFile, defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
 import { outputPath } from './output-path.js';
 import { recordOf } from './record-file.js';
 import { scalarsOf } from './scalars-of.js';
@@ -12,7 +11,7 @@ import { restartEvent, scalarsEvent, versionEvent } from './tensorboard-event.js
  * begins a file of its own, as TensorBoard expects; where a run goes back, what is done again is marked so.
  */
 export class TensorBoardReporter implements Reporter {
-  private file: number | null = null;
+  private file: AppendFile | null = null;
   private lastStep = -1;
 
   /** @param now - milliseconds since 1970 */
@@ -31,20 +30,19 @@ export class TensorBoardReporter implements Reporter {
     if (scalars.length > 0) this.write(scalarsEvent(seconds, event.step, scalars));
   }
 
-  private open(seconds: number): number {
-    mkdirSync(this.folder, { recursive: true });
+  private open(seconds: number): AppendFile {
     const name = `events.out.tfevents.${Math.floor(seconds)}.${process.pid}.ganymede`;
-    const file = openSync(join(this.folder, name), 'a');
-    writeSync(file, recordOf(versionEvent(seconds)));
+    const file = AppendFile.open(join(this.folder, name), { lines: false });
+    file.append(recordOf(versionEvent(seconds)));
     return file;
   }
 
   private write(event: Uint8Array): void {
-    writeSync(this.file!, recordOf(event));
+    this.file!.append(recordOf(event));
   }
 
   async close(): Promise<void> {
-    if (this.file !== null) closeSync(this.file);
+    this.file?.close();
     this.file = null;
   }
 }

@@ -1,4 +1,3 @@
-import { mountSmallDisk } from '@ganymede/testing';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,25 +38,4 @@ it('names a path that cannot be', () => {
   expect(() => AppendFile.open(folder, { lines: true })).toThrow(
     expect.objectContaining({ code: 'CANNOT_WRITE', message: expect.stringContaining(folder) }),
   );
-});
-
-describe('on a disk that is full', () => {
-  const small = mountSmallDisk(64);
-  afterAll(() => small?.unmount());
-  const name = small ? '' : ' (skipped: this process may not mount a file system)';
-  (small ? it : it.skip)(`ends with the last whole record${name}`, () => {
-    const path = join(small!.folder, 'log');
-    const file = AppendFile.open(path, { lines: true });
-    const record = `${'x'.repeat(999)}\n`;
-    let written = 0;
-    const fill = (): void => {
-      for (; written < 1000; written++) file.append(record);
-    };
-    expect(fill).toThrow(
-      expect.objectContaining({ code: 'DISK_FULL', message: expect.stringContaining(path) }),
-    );
-    file.close();
-    expect(written).toBeGreaterThan(50);
-    expect(readFileSync(path, 'utf8')).toBe(record.repeat(written));
-  });
 });

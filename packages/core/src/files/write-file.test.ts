@@ -1,4 +1,3 @@
-import { mountSmallDisk } from '@ganymede/testing';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -124,32 +123,6 @@ describe('writeFileSafely', () => {
   });
 });
 
-describe('on a disk that is full', () => {
-  const small = mountSmallDisk(512);
-  afterAll(() => small?.unmount());
-  const name = small ? '' : ' (skipped: this process may not mount a file system)';
-  (small ? it : it.skip)(`the old file stays, nothing else does, and the path is named${name}`, async () => {
-    const path = join(small!.folder, 'file');
-    await writeFileSafely(path, 'old');
-    const large = Buffer.alloc(1024 * 1024, 1);
-    await expect(writeFileSafely(path, large)).rejects.toMatchObject({
-      code: 'DISK_FULL',
-      kind: 'failed',
-      message: `${path}: expected room on the disk, got a full one (ENOSPC)`,
-    });
-    await expect(
-      writeFolderSafely(join(small!.folder, 'export'), async (temporary) => {
-        await writeFileSafely(join(temporary, 'small'), 'x');
-        await writeFileSafely(join(temporary, 'large'), large);
-      }),
-    ).rejects.toMatchObject({ code: 'DISK_FULL' });
-    const file = await SafeFile.create(small!.folder);
-    await expect(file.write(large)).rejects.toMatchObject({ code: 'DISK_FULL' });
-    expect(readdirSync(small!.folder)).toEqual(['file']);
-    expect(readFileSync(path, 'utf8')).toBe('old');
-  });
-});
-
 describe('what killed processes left', () => {
   it('goes with the next write, and what living ones write stays', async () => {
     const dead = spawn(process.execPath, ['-e', '']);
@@ -169,7 +142,9 @@ describe('what killed processes left', () => {
     const daysAgo = new Date(Date.now() - 2 * 24 * 3600_000);
     utimesSync(left[2]!, daysAgo, daysAgo);
     await writeFileSafely(join(folder, 'x'), 'x');
-    expect(readdirSync(folder).sort()).toEqual([...kept.map((path) => path.slice(folder.length + 1)), 'x'].sort());
+    expect(readdirSync(folder).sort()).toEqual(
+      [...kept.map((path) => path.slice(folder.length + 1)), 'x'].sort(),
+    );
   });
 
   it('is known by its name', () => {
@@ -192,7 +167,9 @@ describe('writeFolderSafely', () => {
     expect(await writeFolderSafely(path, fill)).toBe('filled');
     expect(readdirSync(path)).toEqual(['a']);
     mkdirSync(join(folder, 'empty'));
-    await writeFolderSafely(join(folder, 'empty'), async (temporary) => writeFileSafely(join(temporary, 'b'), ''));
+    await writeFolderSafely(join(folder, 'empty'), async (temporary) =>
+      writeFileSafely(join(temporary, 'b'), ''),
+    );
     expect(readdirSync(join(folder, 'empty'))).toEqual(['b']);
     expect(readdirSync(folder).sort()).toEqual(['empty', 'made']);
   });
@@ -202,9 +179,33 @@ describe('writeFolderSafely', () => {
     await expect(failed).rejects.toThrow(RangeError);
     expect(readdirSync(folder)).toEqual([]);
     writeFileSync(join(folder, 'made'), '');
-    await expect(writeFolderSafely(join(folder, 'made'), fill)).rejects.toMatchObject({ code: 'CANNOT_WRITE' });
+    await expect(writeFolderSafely(join(folder, 'made'), fill)).rejects.toMatchObject({
+      code: 'CANNOT_WRITE',
+    });
     mkdirSync(join(folder, 'full/x'), { recursive: true });
-    await expect(writeFolderSafely(join(folder, 'full'), fill)).rejects.toThrow('a folder that holds x already');
+    await expect(writeFolderSafely(join(folder, 'full'), fill)).rejects.toThrow(
+      'a folder that holds x already',
+    );
+  });
+
+  it('joins what is there where it may, all or nothing', async () => {
+    mkdirSync(join(folder, 'shared'));
+    writeFileSync(join(folder, 'shared/z'), 'mine');
+    await writeFolderSafely(join(folder, 'shared'), fill, { joins: true });
+    expect(readdirSync(join(folder, 'shared'))).toEqual(['a', 'z']);
+    const two = async (temporary: string): Promise<void> => {
+      for (const name of ['b', 'c']) await writeFileSafely(join(temporary, name), '');
+    };
+    const disk: Disk = {
+      ...nodeDisk,
+      rename: (from, to) =>
+        to.endsWith('shared/c')
+          ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+          : nodeDisk.rename(from, to),
+    };
+    const failed = writeFolderSafely(join(folder, 'shared'), two, { joins: true, disk });
+    await expect(failed).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(readdirSync(join(folder, 'shared'))).toEqual(['a', 'z']);
   });
 });
 

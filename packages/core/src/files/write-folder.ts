@@ -1,9 +1,19 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { GanymedeError, isGanymedeError } from '../errors.js';
 import { nodeDisk, type Disk } from './disk.js';
 import { removeLeftovers, temporaryPath } from './leftovers.js';
 import { thisProcess } from './process-identity.js';
 import { cannotWrite, isErrno, namingPath } from './writing-errors.js';
+
+export interface FolderOptions {
+  readonly disk?: Disk;
+  /**
+   * The folder may hold other files: once all new ones are written they are moved beside those, one by one, so that
+   * only a kill between two renames can part them.
+   */
+  readonly joins?: boolean;
+}
 
 /**
  * Makes a folder so that it is there whole or not at all: `fill` writes into a temporary one beside it, which then gets
@@ -15,12 +25,15 @@ import { cannotWrite, isErrno, namingPath } from './writing-errors.js';
 export async function writeFolderSafely<T>(
   path: string,
   fill: (temporary: string) => Promise<T>,
-  disk: Disk = nodeDisk,
+  { disk = nodeDisk, joins = false }: FolderOptions = {},
 ): Promise<T> {
   return namingPath(path, async () => {
     const target = await realpath(path).catch(() => resolve(path));
-    await expectFree(path, target);
-    const parent = dirname(target);
+    const content = await contentOf(path, target);
+    if (content.length > 0 && !joins)
+      throw cannotWrite(path, `a folder that holds ${content[0]!} already`, advice);
+    const isJoining = content.length > 0;
+    const parent = isJoining ? target : dirname(target);
     await disk.makeFolder(parent);
     await removeLeftovers(parent, disk);
     const temporary = temporaryPath(parent, thisProcess());
@@ -28,24 +41,52 @@ export async function writeFolderSafely<T>(
       await disk.makeFolder(temporary);
       const filled = await fill(temporary);
       await disk.syncFolder(temporary);
-      await disk.rename(temporary, target);
+      if (isJoining) await moveInto(target, temporary, disk);
+      else await disk.rename(temporary, target);
       await disk.syncFolder(parent);
       return filled;
     } catch (error) {
       await disk.remove(temporary).catch(() => undefined);
-      throw error;
+      throw naming(error, temporary, path);
     }
   });
 }
 
-async function expectFree(path: string, target: string): Promise<void> {
+/** An error of what is in the folder, by the path that it would have had. */
+function naming(error: unknown, temporary: string, path: string): unknown {
+  if (!isGanymedeError(error) || !error.message.includes(temporary)) return error;
+  const { code, message, kind, hint, cause } = error;
+  return new GanymedeError(code, message.replaceAll(temporary, path), {
+    kind,
+    ...(hint !== undefined && { hint }),
+    cause,
+  });
+}
+
+const advice = 'Choose another path, or move away what is there.';
+
+/** Names in a folder; none where it does not exist. */
+async function contentOf(path: string, target: string): Promise<readonly string[]> {
   const about = await lstat(target).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return null;
     throw error;
   });
-  if (about === null) return;
-  const hint = 'Choose another path, or move away what is there.';
-  if (!about.isDirectory()) throw cannotWrite(path, 'something there that is no folder', hint);
-  const [first] = await readdir(target);
-  if (first !== undefined) throw cannotWrite(path, `a folder that holds ${first} already`, hint);
+  if (about === null) return [];
+  if (!about.isDirectory()) throw cannotWrite(path, 'something there that is no folder', advice);
+  return readdir(target);
+}
+
+/** Moves all or nothing, unless it is killed. */
+async function moveInto(target: string, temporary: string, disk: Disk): Promise<void> {
+  const moved: string[] = [];
+  try {
+    for (const name of await readdir(temporary)) {
+      await disk.rename(join(temporary, name), join(target, name));
+      moved.push(join(target, name));
+    }
+  } catch (error) {
+    for (const path of moved) await disk.remove(path);
+    throw error;
+  }
+  await disk.remove(temporary);
 }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLayout } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import { analysisName, type Analysis, type AnalysisResult, type Picture } from './analysis.js';
 
 export interface WrittenAnalysis<Details = unknown> {
@@ -26,11 +26,10 @@ export async function writeAnalysis<Details>(
   pictures: readonly Picture[],
   extras: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<WrittenAnalysis<Details>> {
-  await mkdir(folder, { recursive: true });
   const name = analysisName(result);
   const files: string[] = [];
   const write = async (file: string, content: string | Uint8Array): Promise<string> => {
-    await writeFile(join(folder, file), content);
+    await writeFileSafely(join(folder, file), content);
     files.push(join(folder, file));
     return file;
   };
@@ -55,6 +54,6 @@ export async function writeAnalysis<Details>(
     details,
   };
   const path = join(folder, `${name}.json`);
-  await writeFile(path, `${JSON.stringify(analysis)}\n`);
+  await writeFileSafely(path, `${JSON.stringify(analysis)}\n`);
   return { analysis, path, files };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SafetensorsFile, writeSafetensors, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
 import {
@@ -57,16 +57,8 @@ export class ReferenceCache {
   ): Promise<void> {
     const arrays = await summary.arrays();
     if (Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0) > largestBytes) return;
-    await mkdir(this.folder, { recursive: true });
-    const path = this.pathOf(conditions, metric);
-    const half = `${path}.${process.pid}.part`;
     const metadata = { summary: metric.summary.key, conditions: wordsOf(conditions) };
-    try {
-      await writeSafetensors(half, toTensors(arrays), metadata);
-      await rename(half, path);
-    } finally {
-      await rm(half, { force: true });
-    }
+    await writeSafetensors(this.pathOf(conditions, metric), toTensors(arrays), metadata);
   }
 
   private pathOf(conditions: ManifestPart, { summary }: Pick<Metric, 'summary'>): string {

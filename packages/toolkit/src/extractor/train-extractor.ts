@@ -1,5 +1,3 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { RandomStream, type Plugin } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
@@ -97,7 +95,7 @@ export async function trainExtractor(options: TrainExtractorOptions): Promise<Tr
           dataFingerprint: dataset.fingerprint,
           heldOutAccuracy: String(best.accuracy),
         };
-        await writeWhole(options.out, best.weights, metadata);
+        await writeWeights(options.out, best.weights, metadata);
         return {
           path: options.out,
           heldOutAccuracy: best.accuracy,
@@ -143,20 +141,13 @@ async function trainBest(
   return best!;
 }
 
-async function writeWhole(
+async function writeWeights(
   path: string,
   weights: BestWeights['weights'],
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const half = `${path}.${process.pid}.part`;
-  try {
-    const tensors = Object.entries(weights).map(
-      ([name, tensor]) => [name, { dtype: 'F32', ...tensor }] as const,
-    );
-    await writeSafetensors(half, Object.fromEntries(tensors), metadata);
-    await rename(half, path);
-  } finally {
-    await rm(half, { force: true });
-  }
+  const tensors = Object.entries(weights).map(
+    ([name, tensor]) => [name, { dtype: 'F32', ...tensor }] as const,
+  );
+  await writeSafetensors(path, Object.fromEntries(tensors), metadata);
 }

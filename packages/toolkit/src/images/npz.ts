@@ -1,5 +1,5 @@
+import { writeFileSafely } from '@ganymede/core';
 import { Zip, ZipPassThrough } from 'fflate';
-import { open } from 'node:fs/promises';
 import { arraysTooLarge, imagesDoNotFit } from '../errors.js';
 import { npyHeader, type NamedArray } from './npy.js';
 
@@ -9,7 +9,7 @@ const limitBytes = 0xf000_0000;
 
 /**
  * Writes arrays as numpy's `savez` does: a zip of .npy files, stored, which `numpy.load(path)['images']` reads.
- * @throws BAD_IMAGES where an array's shape is not its length, FILE_TOO_LARGE
+ * @throws BAD_IMAGES where an array's shape is not its length, FILE_TOO_LARGE, DISK_FULL, CANNOT_WRITE
  */
 export async function writeNpz(path: string, arrays: Readonly<Record<string, NamedArray>>): Promise<void> {
   const entries = Object.entries(arrays);
@@ -25,35 +25,34 @@ export async function writeNpz(path: string, arrays: Readonly<Record<string, Nam
   const total = entries.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
   if (total > limitBytes) throw arraysTooLarge(path, total);
 
-  const file = await open(path, 'w');
-  try {
-    let pieces: Uint8Array[] = [];
-    let failure: Error | null = null;
-    const zip = new Zip((error, piece) => {
-      failure ??= error;
-      pieces.push(piece);
-    });
-    const flush = async (): Promise<void> => {
-      if (failure !== null) throw failure;
-      for (const piece of pieces) await file.write(piece);
-      pieces = [];
-    };
-    for (const [name, array] of entries) {
-      const entry = new ZipPassThrough(`${name}.npy`);
-      // The format knows no years before 1980; a fixed time makes equal arrays equal files.
-      entry.mtime = new Date('1980-01-01T00:00:00');
-      zip.add(entry);
-      entry.push(npyHeader(array));
-      const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
-      for (let start = 0; start < bytes.length; start += pieceBytes) {
-        entry.push(bytes.subarray(start, start + pieceBytes));
-        await flush();
-      }
-      entry.push(new Uint8Array(0), true);
+  await writeFileSafely(path, zipPieces(arrays));
+}
+
+/** The zip, bit by bit: all of it would be in memory twice. */
+function* zipPieces(arrays: Readonly<Record<string, NamedArray>>): Generator<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let failure: Error | null = null;
+  const zip = new Zip((error, piece) => {
+    failure ??= error;
+    pieces.push(piece);
+  });
+  const made = (): readonly Uint8Array[] => {
+    if (failure !== null) throw failure;
+    return pieces.splice(0);
+  };
+  for (const [name, array] of Object.entries(arrays)) {
+    const entry = new ZipPassThrough(`${name}.npy`);
+    // The format knows no years before 1980; a fixed time makes equal arrays equal files.
+    entry.mtime = new Date('1980-01-01T00:00:00');
+    zip.add(entry);
+    entry.push(npyHeader(array));
+    const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+    for (let start = 0; start < bytes.length; start += pieceBytes) {
+      entry.push(bytes.subarray(start, start + pieceBytes));
+      yield* made();
     }
-    zip.end();
-    await flush();
-  } finally {
-    await file.close();
+    entry.push(new Uint8Array(0), true);
   }
+  zip.end();
+  yield* made();
 }

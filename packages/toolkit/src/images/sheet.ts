@@ -1,5 +1,4 @@
-import type { ImageShape } from '@ganymede/core';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSafely, type ImageShape } from '@ganymede/core';
 import sharp from 'sharp';
 import { imagesDoNotFit } from '../errors.js';
 
@@ -71,7 +70,7 @@ export async function writeSheet(
   shape: ImageShape,
   columns: number,
 ): Promise<void> {
-  await writeFile(path, await sheetPng(images, shape, columns));
+  await writeFileSafely(path, await sheetPng(images, shape, columns));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { removeLeftovers, writeFileSafely } from '@ganymede/core';
+import { extname, join } from 'node:path';
 import { badFormat } from '../errors.js';
 import type { SampleResult } from '../run/types.js';
 import { writeNpz } from './npz.js';
@@ -28,7 +28,7 @@ export interface WriteSamplesOptions {
 /**
  * Writes samples in one or more formats.
  * @returns the paths that were written
- * @throws BAD_FORMAT where a path's ending contradicts the formats, BAD_IMAGES, FILE_TOO_LARGE
+ * @throws BAD_FORMAT where a path's ending contradicts the formats, BAD_IMAGES, FILE_TOO_LARGE, DISK_FULL, CANNOT_WRITE
  */
 export async function writeSamples(
   samples: SampleResult,
@@ -38,11 +38,9 @@ export async function writeSamples(
   if (single !== undefined) {
     if (formats !== undefined && (formats.length !== 1 || formats[0] !== single))
       throw badFormat(out, single, formats);
-    await mkdir(dirname(out), { recursive: true });
     await writeOne(samples, single, out, metadata);
     return [out];
   }
-  await mkdir(out, { recursive: true });
   const written: string[] = [];
   for (const format of formats ?? ['sheet']) {
     if (format === 'png') {
@@ -87,6 +85,9 @@ async function writeOne(
   }
 }
 
+/** Files that are written at a time: each waits for the medium, and the medium flushes several as fast as one. */
+const atATime = 16;
+
 /** `00012-circle.png`: the sample's number, then its class. */
 async function writeEach(
   { images, labels, shape, classes }: SampleResult,
@@ -94,14 +95,23 @@ async function writeEach(
 ): Promise<string[]> {
   const digits = Math.max(5, String(labels.length - 1).length);
   const written: string[] = [];
-  let i = 0;
+  let writing: Promise<unknown>[] = [];
+  const allWritten = async (): Promise<void> => {
+    const ends = await Promise.allSettled(writing);
+    writing = [];
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+  };
+  await removeLeftovers(folder);
   for await (const png of imagePngs(images, shape)) {
+    const i = written.length;
     const name = (classes[labels[i]!] ?? String(labels[i])).replace(/[^\w.-]+/g, '_').slice(0, 80);
     const path = join(folder, `${String(i).padStart(digits, '0')}-${name}.png`);
-    await writeFile(path, png);
     written.push(path);
-    i++;
+    writing.push(writeFileSafely(path, png, { tidy: false }));
+    if (writing.length >= atATime) await allWritten();
   }
+  await allWritten();
   return written;
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readEvents, readRunConfig, runLayout } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import sharp from 'sharp';
 import { figureSvg } from './figure.js';
 import { figuresOf } from './figures.js';
@@ -29,18 +29,17 @@ const density = 144;
 /**
  * Draws what the events of a run hold: singular values, norms, outputs and what stabilizers said; as SVG, as PNG, and
  * all in one HTML page. Changes nothing of the run and needs no lock.
- * @throws RUN_NOT_FOUND
+ * @throws RUN_NOT_FOUND, DISK_FULL, CANNOT_WRITE
  */
 export async function inspect({ run, out }: InspectOptions): Promise<Inspection> {
   await readRunConfig(run);
   const { events, damagedLines } = await readEvents(join(run, runLayout.events));
   const series = seriesOf(events);
   if (out === null) return { run, series, damagedLines, files: [] };
-  await mkdir(out, { recursive: true });
   const files: string[] = [];
   const write = async (name: string, content: string | Uint8Array): Promise<void> => {
     const path = join(out, name);
-    await writeFile(path, content);
+    await writeFileSafely(path, content);
     files.push(path);
   };
   const drawings: string[] = [];

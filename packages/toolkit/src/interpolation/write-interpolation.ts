@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { writeFileSafely } from '@ganymede/core';
+import { extname } from 'node:path';
 import sharp from 'sharp';
 import { badFormat } from '../errors.js';
 import { sheetPixels, sheetPng } from '../images/sheet.js';
@@ -15,7 +15,7 @@ export interface WriteInterpolationOptions {
 /**
  * Writes a sheet with a path a row (.png), or an animation in which all paths go to their ends and back, for ever (.gif,
  * .webp).
- * @throws BAD_FORMAT
+ * @throws BAD_FORMAT, DISK_FULL, CANNOT_WRITE
  */
 export async function writeInterpolation(
   result: InterpolateResult,
@@ -25,9 +25,8 @@ export async function writeInterpolation(
   const ending = extname(out).toLowerCase();
   if (ending !== '.png' && !animations.some((one) => one === ending))
     throw badFormat(out, 'png, gif or webp', [ending.slice(1) || 'none']);
-  await mkdir(dirname(out), { recursive: true });
   if (ending === '.png') {
-    await writeFile(out, await sheetPng(result.images, result.shape, result.steps));
+    await writeFileSafely(out, await sheetPng(result.images, result.shape, result.steps));
     return;
   }
   const { pixels, height, width, channels, frames } = animationFrames(result);
@@ -36,7 +35,7 @@ export async function writeInterpolation(
   });
   const timing = { loop: 0, delay: Array<number>(frames).fill(Math.round(1000 / framesPerSecond)) };
   const animated = ending === '.gif' ? image.gif(timing) : image.webp({ ...timing, lossless: true });
-  await animated.toFile(out);
+  await writeFileSafely(out, await animated.toBuffer());
 }
 
 /** Frames below one another: a frame is all paths at one step; forth and back. */

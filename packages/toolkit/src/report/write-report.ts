@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSafely } from '@ganymede/core';
 import { join } from 'node:path';
 import { collectReport } from './collect-report.js';
 import { reportPage } from './report-page.js';
@@ -8,9 +8,9 @@ import { reportPage } from './report-page.js';
  * curve, what was analyzed, losses and what else was logged, config and environment.
  * @param out - path of the file; `<run>/report.html` by default
  * @returns the path
- * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, EVALUATION_DAMAGED, ANALYSIS_DAMAGED
+ * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, EVALUATION_DAMAGED, ANALYSIS_DAMAGED, DISK_FULL, CANNOT_WRITE
  */
 export async function writeReport(run: string, out: string = join(run, 'report.html')): Promise<string> {
-  await writeFile(out, reportPage(await collectReport(run)));
+  await writeFileSafely(out, reportPage(await collectReport(run)));
   return out;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import { z } from 'zod';
 import { recipeOf } from '../config/difference.js';
 import type { ResolvedConfig } from '../config/schema.js';
@@ -50,8 +50,7 @@ export async function readRecord(sweepFolder: string, id: string): Promise<RunRe
 
 export async function writeRecord(sweepFolder: string, id: string, record: RunRecord): Promise<void> {
   const folder = recordFolderOf(sweepFolder, id);
-  await mkdir(folder, { recursive: true });
-  await replaceFile(join(folder, fileName), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFileSafely(join(folder, fileName), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Of everything that decides what a run computes, its length included. */

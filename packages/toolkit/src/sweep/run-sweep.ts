@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import { collectResults, type SweepResults } from './collect-results.js';
 import { expectMeasuring } from './expect-measuring.js';
 import type { ResolvedSweep } from './resolve-sweep.js';
@@ -40,9 +39,8 @@ export async function runSweep(options: RunSweepOptions): Promise<SweepOutcome> 
   const { sweep, folder, retry = false, signal, onEvent = () => undefined } = options;
   await expectSameRuns(sweep, folder);
   await expectMeasuring(sweep);
-  await mkdir(folder, { recursive: true });
   const spec = { ...sweep.spec, name: sweep.name };
-  await replaceFile(join(folder, sweepLayout.spec), `${JSON.stringify(spec, null, 2)}\n`);
+  await writeFileSafely(join(folder, sweepLayout.spec), `${JSON.stringify(spec, null, 2)}\n`);
   const ends: Record<string, RunEnd> = {};
   const total = sweep.runs.length;
   for (const [i, run] of sweep.runs.entries()) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { replaceFile } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import type { SweepResults } from './collect-results.js';
 import { resultsPlot } from './results-plot.js';
 import { resultsMarkdown } from './results-table.js';
@@ -16,7 +16,7 @@ export interface WrittenResults {
   readonly plot: string;
 }
 
-/** Writes the results of a sweep into its folder, in place of those before. @throws DISK_FULL */
+/** Writes the results of a sweep into its folder, in place of those before. @throws DISK_FULL, CANNOT_WRITE */
 export async function writeResults(results: SweepResults, folder: string): Promise<WrittenResults> {
   const written = {
     json: join(folder, sweepLayout.results),
@@ -24,10 +24,10 @@ export async function writeResults(results: SweepResults, folder: string): Promi
     table: join(folder, sweepLayout.table),
     plot: join(folder, sweepLayout.plot),
   };
-  await replaceFile(written.json, `${JSON.stringify(results, null, 2)}\n`);
-  await replaceFile(written.csv, resultsCsv(results));
-  await replaceFile(written.table, resultsMarkdown(results));
-  await replaceFile(written.plot, resultsPlot(results));
+  await writeFileSafely(written.json, `${JSON.stringify(results, null, 2)}\n`);
+  await writeFileSafely(written.csv, resultsCsv(results));
+  await writeFileSafely(written.table, resultsMarkdown(results));
+  await writeFileSafely(written.plot, resultsPlot(results));
   return written;
 }
 

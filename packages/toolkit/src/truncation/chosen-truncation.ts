@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readSafetensors, writeSafetensors, type HostTensors } from '@ganymede/checkpoints';
+import { writeFileSafely } from '@ganymede/core';
 import { z } from 'zod';
 import { damagedTruncation } from './errors.js';
 import type { TruncationGoal, TruncationStep } from './sweep.js';
@@ -47,7 +48,6 @@ export async function writeChosen(
     statistics: file,
   };
   const path = join(folder, `${name}.json`);
-  await writeFile(path, `${JSON.stringify(chosen, null, 2)}\n`);
   await writeSafetensors(
     join(folder, file),
     Object.fromEntries(
@@ -55,6 +55,8 @@ export async function writeChosen(
     ),
     { convention, threshold: String(threshold) },
   );
+  // Last, so that whoever finds it finds the statistics.
+  await writeFileSafely(path, `${JSON.stringify(chosen, null, 2)}\n`);
   return path;
 }
 

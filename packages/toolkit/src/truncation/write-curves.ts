@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFileSafely } from '@ganymede/core';
 import { basename, join, resolve } from 'node:path';
 import { writeSheet } from '../images/sheet.js';
 import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';
@@ -29,12 +29,11 @@ export async function writeCurves(
   folder: string,
   goal: TruncationGoal | null,
 ): Promise<WrittenCurves> {
-  await mkdir(folder, { recursive: true });
   const at = (name: string): string => join(folder, name);
   const named = curves.map((curve) => ({ ...curve, name: basename(resolve(curve.run)) }));
-  await writeFile(at('truncation.csv'), csvOf(named));
-  await writeFile(at('truncation.json'), `${JSON.stringify(named.map(withoutArrays), null, 2)}\n`);
-  await writeFile(at('truncation.svg'), svgPlot(panelsOf(named), undefined, captionOf(named)));
+  await writeFileSafely(at('truncation.csv'), csvOf(named));
+  await writeFileSafely(at('truncation.json'), `${JSON.stringify(named.map(withoutArrays), null, 2)}\n`);
+  await writeFileSafely(at('truncation.svg'), svgPlot(panelsOf(named), undefined, captionOf(named)));
   const sheets = named.map(({ name }) => at(samplesOf(name)));
   for (const [i, { steps, imageShape }] of named.entries()) {
     const images = Buffer.concat(steps.map(({ shown }) => shown));

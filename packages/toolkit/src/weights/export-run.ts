@@ -9,8 +9,8 @@ import {
   type HostTensor,
   type HostTensors,
 } from '@ganymede/checkpoints';
+import { writeFileSafely, writeFolderSafely } from '@ganymede/core';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
 import { readChosen, type ChosenTruncation } from '../truncation/chosen-truncation.js';
@@ -70,10 +70,10 @@ const torchOutputEps = 1e-5;
 /**
  * Writes the networks of a run for other programs. `biggan-pytorch`: state dicts that torch loads, with the flags to
  * build their networks by in `config.json`. `safetensors`: names and layouts of networks here, with the run's config.
- * Nothing is overwritten, and where a file fails none is left.
+ * Nothing is overwritten, and the files are there all or none.
  *
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, CANNOT_EXPORT for networks that BigGAN-PyTorch does not have, EXPORT_EXISTS,
- * TRUNCATION_DAMAGED, TRUNCATION_OF_OTHER_STEP, TRUNCATION_DOES_NOT_FIT
+ * TRUNCATION_DAMAGED, TRUNCATION_OF_OTHER_STEP, TRUNCATION_DOES_NOT_FIT, DISK_FULL, CANNOT_WRITE
  */
 export async function exportRun({
   run,
@@ -109,33 +109,25 @@ export async function exportRun({
   if (truncated) {
     const { statistics: _, ...told } = truncated.chosen;
     const text = `${JSON.stringify(told, null, 2)}\n`;
-    exported.push({ name: 'truncation.json', write: (path) => writeFile(path, text) });
+    exported.push({ name: 'truncation.json', write: (path) => writeFileSafely(path, text) });
   }
   const json = to === 'biggan-pytorch' ? bigganFlagsOf(config, data.classes.length) : config;
   exported.push({
     name: runLayout.config,
-    write: (path) => writeFile(path, `${JSON.stringify(json, null, 2)}\n`),
+    write: (path) => writeFileSafely(path, `${JSON.stringify(json, null, 2)}\n`),
   });
   return { step, files: await writeAll(out, exported) };
 }
 
 async function writeAll(out: string, exported: readonly Exported[]): Promise<readonly string[]> {
-  const wasThere = existsSync(out);
-  const taken = exported.map(({ name }) => join(out, name)).find((path) => existsSync(path));
+  const paths = exported.map(({ name }) => join(out, name));
+  const taken = paths.find((path) => existsSync(path));
   if (taken !== undefined) throw exportExists(taken);
-  await mkdir(out, { recursive: true });
-  const written: string[] = [];
-  try {
-    for (const one of exported) {
-      const path = join(out, one.name);
-      written.push(path);
-      await one.write(path);
-    }
-    return written;
-  } catch (error) {
-    for (const path of wasThere ? written : [out]) await rm(path, { recursive: true, force: true });
-    throw error;
-  }
+  const fill = async (temporary: string): Promise<void> => {
+    for (const one of exported) await one.write(join(temporary, one.name));
+  };
+  await writeFolderSafely(out, fill, { joins: true });
+  return paths;
 }
 
 function torchFile(network: NetworkName, { generator }: ResolvedConfig, tensors: HostTensors): Exported {

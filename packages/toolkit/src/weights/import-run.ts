@@ -1,7 +1,12 @@
-import { RunFolder, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
-import { disposeNetwork, RandomStreams, stateOf, weightsOf, type LayerNode } from '@ganymede/core';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { isRun, runExists, RunFolder, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
+import {
+  disposeNetwork,
+  RandomStreams,
+  stateOf,
+  weightsOf,
+  writeFolderSafely,
+  type LayerNode,
+} from '@ganymede/core';
 import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
 import { classNamesDiffer } from '../classes/errors.js';
@@ -259,9 +264,8 @@ async function writeRun(
     readonly data: SessionState['data'];
   },
 ): Promise<void> {
-  const wasThere = existsSync(runFolder);
-  const run = await RunFolder.create(runFolder, { config, environment });
-  try {
+  const fill = async (temporary: string): Promise<void> => {
+    const run = await RunFolder.create(temporary, { config, environment });
     const state: SessionState = {
       trainer: {
         step: source.step,
@@ -274,11 +278,12 @@ async function writeRun(
       stabilizers: [],
       data,
     };
-    await run.writeCheckpoint(source.step, { tensorFiles, state });
-    await run.close();
-  } catch (error) {
-    await run.close();
-    if (!wasThere) await rm(runFolder, { recursive: true, force: true });
-    throw error;
-  }
+    try {
+      await run.writeCheckpoint(source.step, { tensorFiles, state });
+    } finally {
+      await run.close();
+    }
+  };
+  if (await isRun(runFolder)) throw runExists(runFolder);
+  await writeFolderSafely(runFolder, fill);
 }
