@@ -77,19 +77,35 @@ describe('writeFileSafely', () => {
     expect(calls).toEqual(['write', 'rename', 'sync folder']);
   });
 
-  it.each([
-    ['a folder', (path: string) => mkdirSync(path), 'a folder of that name'],
-    ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'a device, a pipe or a socket'],
+  const inTheWay: readonly (readonly [what: string, make: (path: string) => string, got: string])[] = [
+    [
+      'a folder',
+      (path) => {
+        mkdirSync(path);
+        return path;
+      },
+      'a folder of that name',
+    ],
+    [
+      'a pipe',
+      (path) => {
+        execFileSync('mkfifo', [path]);
+        return path;
+      },
+      'a device, a pipe or a socket',
+    ],
     [
       'a file on the way',
-      (path: string) => (writeFileSync(path, ''), join(path, 'inside')),
+      (path) => {
+        writeFileSync(path, '');
+        return join(path, 'inside');
+      },
       'a file where one of its folders should be (ENOTDIR)',
     ],
-    ['a name that is too long', (path: string) => path + 'n'.repeat(256), 'a name that is too long'],
-  ])('names the path where it meets %s', async (_, make, got) => {
-    const path = join(folder, 'taken');
-    const target = (make(path) as string | undefined | Buffer) ?? path;
-    const asked = typeof target === 'string' ? target : path;
+    ['a name that is too long', (path) => path + 'n'.repeat(256), 'a name that is too long'],
+  ];
+  it.each(inTheWay)('names the path where it meets %s', async (_, make, got) => {
+    const asked = make(join(folder, 'taken'));
     const error = await writeFileSafely(asked, 'x').catch((one: unknown) => one);
     expect(error).toMatchObject({ code: 'CANNOT_WRITE', kind: 'failed', hint: expect.any(String) });
     expect((error as Error).message).toContain(`${asked}: expected a place to write to, got ${got}`);
