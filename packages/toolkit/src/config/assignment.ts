@@ -1,8 +1,9 @@
-import { parse } from 'yaml';
-import { badAssignment } from '../errors.js';
+import { badAssignment, badConfig } from '../errors.js';
+import { parseYaml } from './document.js';
 import { forget, mergeLayer, type MergedConfig } from './merge.js';
-import { isMapping, normalizeKey, type Mapping } from './normalize.js';
+import { isMapping, newMapping, normalizeKey, type Mapping } from './normalize.js';
 import type { Origin } from './origin.js';
+import { expectPlainDocument, isReservedName, reservedKeyIn } from './outside-document.js';
 
 /** One key that a flag sets. */
 export interface Assignment {
@@ -15,23 +16,23 @@ export interface Assignment {
 
 /**
  * Reads `a.b=c`. The value is YAML: numbers, true and false, lists and mappings in braces, else text.
- * @throws BAD_OPTION
+ * @throws BAD_OPTION for the key, BAD_CONFIG for the value
  */
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=');
   if (equals <= 0) throw badAssignment(text, 'key=value', equals < 0 ? 'no =' : 'no key');
   const path = text.slice(0, equals).trim().split('.');
   if (path.some((key) => key === '')) throw badAssignment(text, 'keys joined by single dots', 'an empty key');
-  try {
-    return { path, value: parse(text.slice(equals + 1)) as unknown, flag: `--set ${text}` };
-  } catch (error) {
-    throw badAssignment(text, 'a YAML value', (error as Error).message.split('\n')[0]!);
-  }
+  if (path.some(isReservedName)) throw badAssignment(text, 'keys that are names of options', path.join('.'));
+  const value = parseYaml(text.slice(equals + 1), (reason) => badAssignment(text, 'a YAML value', reason));
+  expectPlainDocument(value, `--set ${text}`);
+  return { path, value, flag: `--set ${text}` };
 }
 
 /**
  * Lays assignments over a config, in order, but those that choose a component first: its options follow from it.
  * @param folder - that relative paths start from
+ * @throws BAD_OPTION for an item that a list does not have, BAD_CONFIG for a key that no option can have
  */
 export function assign(config: MergedConfig, assignments: readonly Assignment[], folder: string): void {
   const choosing = (one: Assignment): boolean => one.path.length === 1 || one.path.at(-1) === 'use';
@@ -42,6 +43,8 @@ export function assign(config: MergedConfig, assignments: readonly Assignment[],
 function assignOne(config: MergedConfig, { path, value, flag }: Assignment, folder: string): void {
   const origin: Origin = { kind: 'flag', flag };
   const [first] = path;
+  const reserved = path.some(isReservedName) ? path.join('.') : reservedKeyIn(value, path);
+  if (reserved !== null) throw badConfig(flag, 'keys that are names of options', reserved);
   const list = path.findIndex((_, i) => Array.isArray(at(config.document, path.slice(0, i))));
   if (list < 0) {
     const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Mapping;
@@ -61,7 +64,7 @@ function assignOne(config: MergedConfig, { path, value, flag }: Assignment, fold
     );
   }
   const rest = path.slice(list + 1);
-  const item: MergedConfig = { document: { item: items[index] }, origins: new Map() };
+  const item: MergedConfig = { document: newMapping([['item', items[index]]]), origins: new Map() };
   const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   mergeLayer(
     item,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { parseDocument as parseYamlDocument } from 'yaml';
 import { badConfig, configNotFound } from '../errors.js';
+import { expectPlainDocument } from './outside-document.js';
 
 /**
  * Reads a YAML or JSON file.
@@ -14,18 +15,46 @@ export async function readDocument(path: string): Promise<unknown> {
   return parseDocument(text, path);
 }
 
-/** @param where - the file's name: its ending decides between JSON and YAML */
+/**
+ * @param where - the file's name: its ending decides between JSON and YAML
+ * @throws BAD_CONFIG for what is no JSON or YAML, and for keys that no option can have
+ */
 export function parseDocument(text: string, where: string): unknown {
-  const isJson = extname(where).toLowerCase() === '.json';
+  const value =
+    extname(where).toLowerCase() === '.json'
+      ? parseJson(text, where)
+      : parseYaml(text, (reason, place) => badConfig(`${where}${place}`, 'YAML', reason));
+  expectPlainDocument(value, where);
+  return value;
+}
+
+function parseJson(text: string, where: string): unknown {
   try {
-    return (isJson ? JSON.parse(text) : parse(text)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    const place =
-      error instanceof YAMLParseError && error.linePos
-        ? `:${error.linePos[0].line}:${error.linePos[0].col}`
-        : '';
-    // yaml repeats the source below the first line.
-    const [reason] = (error as Error).message.split('\n');
-    throw badConfig(`${where}${place}`, isJson ? 'JSON' : 'YAML', reason!.replace(/:$/, ''));
+    throw badConfig(where, 'JSON', (error as Error).message);
+  }
+}
+
+/**
+ * YAML without aliases that hold themselves; a tag or a directive that means nothing here is as wrong as a bracket that
+ * is missing. Also of a flag's value.
+ * @param refused - makes the error from the reason and, where it is known, `:line:column`
+ */
+export function parseYaml(text: string, refused: (reason: string, place: string) => Error): unknown {
+  try {
+    const document = parseYamlDocument(text, { logLevel: 'error' });
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem) {
+      const place = problem.linePos ? `:${problem.linePos[0].line}:${problem.linePos[0].col}` : '';
+      // yaml repeats the source below the first line.
+      throw refused(problem.message.split('\n')[0]!.replace(/:$/, ''), place);
+    }
+    return document.toJS() as unknown;
+  } catch (error) {
+    // Brackets that are nested deeper than the parser's stack, and aliases whose copies would fill the memory.
+    if (error instanceof RangeError) throw refused('nesting without end', '');
+    if (error instanceof ReferenceError) throw refused(error.message, '');
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isMapping, type Mapping } from './normalize.js';
+import { isMapping, newMapping, type Mapping } from './normalize.js';
 import type { Origin } from './origin.js';
 
 /** A config that is put together layer by layer, and where each of its keys came from. */
@@ -9,7 +9,7 @@ export interface MergedConfig {
 }
 
 export function emptyConfig(): MergedConfig {
-  return { document: {}, origins: new Map() };
+  return { document: newMapping(), origins: new Map() };
 }
 
 /**
@@ -37,7 +37,7 @@ function mergeMapping(
     }
     forget(origins, path);
     if (isMapping(value)) {
-      const fresh: Mapping = {};
+      const fresh = newMapping();
       below[key] = fresh;
       mergeMapping(fresh, value, `${path}.`, origin, origins);
     } else {

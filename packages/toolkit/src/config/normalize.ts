@@ -1,12 +1,20 @@
 import { isAbsolute, resolve } from 'node:path';
 import { badConfig } from '../errors.js';
 import { isPath } from '../plugins/find-plugin.js';
+import { reservedKeyIn } from './outside-document.js';
 import { componentKeys, isComponentKey } from './schema.js';
 
 export type Mapping = Record<string, unknown>;
 
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A mapping for keys from outside: it has no prototype, so that no key leads anywhere but into it. */
+export function newMapping(entries: Iterable<readonly [string, unknown]> = []): Mapping {
+  const mapping = Object.create(null) as Mapping;
+  for (const [key, value] of entries) mapping[key] = value;
+  return mapping;
 }
 
 /** `hinge` is short for `{ use: hinge }`. */
@@ -38,11 +46,11 @@ function absolute(path: string, folder: string): string {
 /**
  * What a file or a preset says, in its full form; values are not checked yet.
  * @param folder - that its relative paths start from
- * @throws BAD_CONFIG if it is no mapping
+ * @throws BAD_CONFIG if it is no mapping, or has a key that no option can have
  */
 export function normalizeDocument(document: unknown, where: string, folder: string): Mapping {
   // An empty YAML file is null: a config that says nothing.
-  if (document === null || document === undefined) return {};
+  if (document === null || document === undefined) return newMapping();
   if (!isMapping(document))
     throw badConfig(
       where,
@@ -51,7 +59,7 @@ export function normalizeDocument(document: unknown, where: string, folder: stri
     );
   // Editors find a file's schema by `$schema`; it says nothing about the run.
   const { $schema: _, ...rest } = document;
-  return Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, normalizeKey(key, value, folder)]),
-  );
+  const reserved = reservedKeyIn(rest);
+  if (reserved !== null) throw badConfig(where, 'keys that are names of options', reserved);
+  return newMapping(Object.entries(rest).map(([key, value]) => [key, normalizeKey(key, value, folder)]));
 }

@@ -68,14 +68,14 @@ function assignmentsOf(cell: string, set: Readonly<Record<string, unknown>>): re
   );
 }
 
-const reserved: Readonly<Record<string, string>> = {
-  name: 'Runs are named after their cell and seed.',
-  seed: 'The seeds of every cell are those of `seeds`.',
-  plugins: 'Name plugins with `plugins` of the sweep: every cell has them.',
-};
+const reserved: ReadonlyMap<string, string> = new Map([
+  ['name', 'Runs are named after their cell and seed.'],
+  ['seed', 'The seeds of every cell are those of `seeds`.'],
+  ['plugins', 'Name plugins with `plugins` of the sweep: every cell has them.'],
+]);
 
 function expectSweepable({ path, flag }: Assignment): void {
-  const hint = reserved[path[0]!];
+  const hint = reserved.get(path[0]!);
   if (hint !== undefined) throw badSweep(flag, 'a key that may differ between runs', path[0]!, hint);
 }
 
