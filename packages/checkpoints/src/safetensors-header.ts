@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { elementCount } from './host-tensor.js';
+import { elementCount, tensorRecord } from './host-tensor.js';
 
 /** Bytes per value of every dtype of the safetensors format that is a whole number of bytes. */
 const storedBytes: Readonly<Record<string, number>> = {
@@ -75,9 +75,11 @@ export function parseSafetensorsHeader(
   header: Uint8Array,
   fileBytes: number,
 ): SafetensorsHeader {
+  let text: string;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(header);
+    parsed = JSON.parse(text);
   } catch (error) {
     throw safetensorsDamaged(
       `${where}: header`,
@@ -87,11 +89,15 @@ export function parseSafetensorsHeader(
     );
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw safetensorsDamaged(`${where}: header`, 'a JSON object', JSON.stringify(parsed).slice(0, 40));
+    throw safetensorsDamaged(`${where}: header`, 'a JSON object', shown(parsed));
   }
+  const names = Object.keys(parsed);
+  const written = topLevelKeys(text);
+  if (written !== names.length)
+    throw safetensorsDamaged(`${where}: header`, 'each name once', `${names.length} names ${written} times`);
   const dataBegin = 8 + header.byteLength;
   const entries = new Map<string, SafetensorsEntry>();
-  let metadata: Record<string, string> = {};
+  let metadata = tensorRecord<string>([]);
   for (const [name, value] of Object.entries(parsed)) {
     if (name === '__metadata__') metadata = parseMetadata(where, value);
     else entries.set(name, parseEntry(`${where}: tensor ${name}`, value, dataBegin));
@@ -103,42 +109,53 @@ export function parseSafetensorsHeader(
 function parseMetadata(where: string, value: unknown): Record<string, string> {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isRecord || Object.values(value).some((text) => typeof text !== 'string')) {
-    throw safetensorsDamaged(
-      `${where}: __metadata__`,
-      'an object of strings',
-      JSON.stringify(value).slice(0, 80),
-    );
+    throw safetensorsDamaged(`${where}: __metadata__`, 'an object of strings', shown(value));
   }
-  return value as Record<string, string>;
+  return tensorRecord(Object.entries(value as Record<string, string>));
+}
+
+/** A value in an error: short, whatever a made-up header holds. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'none';
+  const list = Array.isArray(value) ? (value as unknown[]) : null;
+  const isFlat = list !== null && list.length <= 16 && list.every((item) => !(item instanceof Object));
+  if (value instanceof Object && !isFlat) return list ? `a list of ${list.length}` : 'an object';
+  return JSON.stringify(value).slice(0, 80);
+}
+
+/** How many keys the outer object has as it is written, in valid JSON; JSON.parse keeps the last of two. */
+function topLevelKeys(json: string): number {
+  let depth = 0;
+  let keys = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]!;
+    if (character === '"') {
+      for (at++; json[at] !== '"'; at++) if (json[at] === '\\') at++;
+    } else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    else if (character === ':' && depth === 1) keys++;
+  }
+  return keys;
 }
 
 function parseEntry(where: string, value: unknown, dataBegin: number): SafetensorsEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string')
-    throw safetensorsDamaged(`${where}: dtype`, 'a string', JSON.stringify(dtype) ?? 'none');
+  if (typeof dtype !== 'string') throw safetensorsDamaged(`${where}: dtype`, 'a string', shown(dtype));
   const bytesEach = Object.hasOwn(storedBytes, dtype) ? storedBytes[dtype] : undefined;
   if (bytesEach === undefined) {
     throw new GanymedeError(
       'SAFETENSORS_UNSUPPORTED',
-      `${where}: expected a dtype of ${Object.keys(storedBytes).join(', ')}, got ${dtype}`,
+      `${where}: expected a dtype of ${Object.keys(storedBytes).join(', ')}, got ${dtype.slice(0, 40)}`,
       { kind: 'data', hint: 'Convert the tensor to one of these dtypes where the file was made.' },
     );
   }
   const count = Array.isArray(shape) ? elementCount(shape as number[]) : NaN;
   if (Number.isNaN(count)) {
-    throw safetensorsDamaged(
-      `${where}: shape`,
-      'a list of non-negative integers',
-      JSON.stringify(shape) ?? 'none',
-    );
+    throw safetensorsDamaged(`${where}: shape`, 'a list of non-negative integers', shown(shape));
   }
   const [begin, end] = (Array.isArray(offsets) ? offsets : []) as [unknown, unknown];
   if (!isOffset(begin) || !isOffset(end) || begin > end || (offsets as unknown[]).length !== 2) {
-    throw safetensorsDamaged(
-      `${where}: data_offsets`,
-      'two ascending integers',
-      JSON.stringify(offsets) ?? 'none',
-    );
+    throw safetensorsDamaged(`${where}: data_offsets`, 'two ascending integers', shown(offsets));
   }
   if (end - begin !== count * bytesEach) {
     throw safetensorsDamaged(

@@ -5,6 +5,7 @@ import {
   bytesOf,
   bytesPerElement,
   hostTensorFromBytes,
+  tensorRecord,
   type HostDtype,
   type HostTensor,
   type HostTensors,
@@ -32,8 +33,10 @@ export function parseSafetensors(bytes: Uint8Array, where = 'safetensors'): Safe
     bytes.subarray(8, 8 + length),
     bytes.byteLength,
   );
-  const tensors = Object.fromEntries(
-    [...entries].map(([name, entry]) => [name, decodeTensor(entry, bytes.subarray(entry.begin, entry.end))]),
+  const tensors = tensorRecord(
+    [...entries].map(
+      ([name, entry]) => [name, decodeTensor(entry, bytes.subarray(entry.begin, entry.end))] as const,
+    ),
   );
   return { tensors, metadata };
 }

@@ -1,4 +1,4 @@
-import type { HostTensor, HostTensors } from '../host-tensor.js';
+import { tensorRecord, type HostTensor, type HostTensors } from '../host-tensor.js';
 import { rearranged, type WeightLayout } from './weight-layout.js';
 import { WeightProblems } from './weight-problems.js';
 
@@ -55,7 +55,7 @@ export function importWeights(
       problems.missing.push(`${theirs} (here ${ours} [${shape.join(', ')}])`);
   }
   problems.throwIfAny();
-  return Object.fromEntries(imported);
+  return tensorRecord(imported);
 }
 
 /**
@@ -75,7 +75,7 @@ export function convertWeights(source: HostTensors, format: WeightFormat): Recor
     else problems.misshapen.push(`${theirs} ${tensor.dtype} [${tensor.shape.join(', ')}] as ${layout}`);
   }
   problems.throwIfAny();
-  return Object.fromEntries(converted);
+  return tensorRecord(converted);
 }
 
 /**
@@ -95,7 +95,7 @@ export function exportWeights(source: HostTensors, format: WeightFormat): Record
     else problems.misshapen.push(`${ours} ${tensor.dtype} [${tensor.shape.join(', ')}] as ${layout}`);
   }
   problems.throwIfAny();
-  return Object.fromEntries(exported);
+  return tensorRecord(exported);
 }
 
 function toF32(tensor: HostTensor): F32Tensor | null {

@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import type { HostTensor, HostTensors } from '../host-tensor.js';
+import { tensorRecord, type HostTensor, type HostTensors } from '../host-tensor.js';
 import type { TorchValue } from '../torch/read-torch-file.js';
 import { parameterNames } from './state-dict.js';
 
@@ -48,8 +48,8 @@ export function readTorchAdam(value: TorchValue, stateDict: HostTensors, what: s
   if (first.get('amsgrad') === true) throw notAdam(what, 'an Adam without amsgrad', 'one with it');
 
   const problems: string[] = [];
-  const m: Record<string, HostTensor> = {};
-  const v: Record<string, HostTensor> = {};
+  const m = tensorRecord([]);
+  const v = tensorRecord([]);
   const updates = new Set<number>();
   keys.forEach((key, i) => {
     const entry = state.get(key);

@@ -9,6 +9,15 @@ export function torchDamaged(where: string, expected: string, got: string, cause
   });
 }
 
+/** A value of a pickle in an error: short, and never walked into, since lists can hold themselves many times over. */
+export function shown(value: unknown): string {
+  if (value === null) return 'None';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return `a dict of ${value.size}`;
+  const isWord = ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+  return isWord ? `the ${typeof value} ${String(value as string | number).slice(0, 40)}` : 'an object';
+}
+
 /** The file is whole, but holds something that is no state dict, or a format that is not read. */
 export function torchUnsupported(where: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('TORCH_UNSUPPORTED', `${where}: expected ${expected}, got ${got}`, {

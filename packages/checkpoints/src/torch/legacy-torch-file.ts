@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readBytes } from '../read-bytes.js';
-import { torchDamaged, torchUnsupported } from './errors.js';
+import { shown, torchDamaged, torchUnsupported } from './errors.js';
 import { PickleEndsEarly, unpickle } from './pickle.js';
 import type { OpenTorchFile } from './open-torch-file.js';
 import { storageBytes, tensorHandlers, type TorchStorage } from './tensors.js';
@@ -39,8 +39,8 @@ export class LegacyTorchFile implements OpenTorchFile {
     const begins = new Map<string, number>();
     let position = end;
     for (const key of keys as unknown[]) {
-      const storage = storages.get(String(key));
-      if (!storage) throw torchDamaged(path, `a tensor of storage ${String(key)}`, 'none');
+      const storage = typeof key === 'string' ? storages.get(key) : undefined;
+      if (!storage) throw torchDamaged(path, 'a list of the keys of its storages', shown(key));
       const length = await readBytes(handle, position, position + 8);
       const found = length.byteLength === 8 ? Buffer.from(length).readBigInt64LE() : 'the end of the file';
       if (found !== BigInt(storage.length)) {
@@ -91,7 +91,7 @@ function parsePickles(bytes: Uint8Array, path: string): Pickles {
   if (magic !== magicNumber) throw torchDamaged(path, 'the magic number of torch.save', 'another pickle');
   const version = next();
   if (version !== protocolVersion)
-    throw torchUnsupported(path, `version ${protocolVersion} of the format`, String(version));
+    throw torchUnsupported(path, `version ${protocolVersion} of the format`, shown(version));
   const machine = next();
   if (!(machine instanceof Map) || machine.get('little_endian') !== true)
     throw torchUnsupported(path, 'little-endian values', 'others');

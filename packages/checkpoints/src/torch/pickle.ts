@@ -27,6 +27,9 @@ export class PickleEndsEarly extends Error {}
 
 const mark = Symbol('mark');
 
+/** Bytes; the longest of torch.save, its magic number, has 10, and to read longer ones takes the square of their length. */
+const longestInteger = 256;
+
 /**
  * @param begin - where in `bytes` the pickle starts
  * @returns the value, and where the pickle ends
@@ -246,6 +249,8 @@ class PickleMachine {
 
   /** A little-endian two's-complement integer. */
   private long(length: number): number | bigint {
+    if (length > longestInteger)
+      throw this.damaged(`an integer of at most ${longestInteger} bytes`, `${length}`);
     const at = this.skip(length);
     let value = 0n;
     for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.bytes[at + i]!);

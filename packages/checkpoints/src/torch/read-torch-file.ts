@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { HostTensor } from '../host-tensor.js';
+import { bytesPerElement, elementCount, tensorRecord, type HostTensor } from '../host-tensor.js';
 import { readBytes } from '../read-bytes.js';
-import { torchDamaged, torchUnsupported } from './errors.js';
+import { shown, torchDamaged, torchUnsupported } from './errors.js';
 import { LegacyTorchFile } from './legacy-torch-file.js';
 import { PickleEndsEarly } from './pickle.js';
 import type { OpenTorchFile } from './open-torch-file.js';
@@ -30,7 +30,7 @@ export async function readTorchFile(path: string): Promise<Record<string, HostTe
       );
     }
   }
-  return Object.fromEntries(value) as Record<string, HostTensor>;
+  return tensorRecord(value as Map<string, HostTensor>);
 }
 
 /**
@@ -71,6 +71,11 @@ async function resolveTensors(file: OpenTorchFile, path: string): Promise<TorchV
     views.set(key, (views.get(key) ?? new Set()).add(view));
     return view;
   });
+  expectBounded(
+    [...views.values()].flatMap((ofStorage) => [...ofStorage]),
+    file,
+    path,
+  );
   const tensors = new Map<TorchTensorView, HostTensor>();
   // One storage at a time: at no moment are all bytes there twice.
   for (const [key, ofStorage] of views) {
@@ -82,6 +87,28 @@ async function resolveTensors(file: OpenTorchFile, path: string): Promise<TorchV
     for (const view of ofStorage) tensors.set(view, materialize(view, bytes, path));
   }
   return visit(file.value, (view) => tensors.get(view)!) as TorchValue;
+}
+
+/** What tensors may take that are views of the same values, or of one value many times, beyond their storages. */
+const sparedBytes = 64 * 2 ** 20;
+const mostCopies = 4;
+
+/**
+ * A view of a few bytes can claim any shape with strides of 0.
+ * @throws TORCH_UNSUPPORTED where all tensors together would be far larger than what the file holds
+ */
+function expectBounded(views: readonly TorchTensorView[], { storages }: OpenTorchFile, path: string): void {
+  const stored = [...storages.values()].reduce((sum, storage) => sum + storageBytes(storage), 0);
+  const wanted = views.reduce((sum, { storage: { dtype }, shape }) => {
+    const count = elementCount(shape);
+    return sum + count * (dtype === 'F16' || dtype === 'BF16' ? 4 : bytesPerElement(dtype));
+  }, 0);
+  if (wanted <= mostCopies * stored + sparedBytes) return;
+  throw torchUnsupported(
+    path,
+    `tensors of about the ${stored} bytes that are stored`,
+    Number.isNaN(wanted) ? 'a shape beyond all numbers' : `${wanted} bytes of repeated values`,
+  );
 }
 
 /** Replaces every tensor view in nested lists and dicts, in place; data may refer to itself. */
@@ -105,13 +132,14 @@ function visit(root: unknown, replace: (view: TorchTensorView) => unknown): unkn
 }
 
 function isHostTensor(value: TorchValue): value is HostTensor {
-  return typeof value === 'object' && value !== null && 'dtype' in value;
+  return typeof value === 'object' && value !== null && 'dtype' in value && 'data' in value;
 }
 
+const nameOf = (key: TorchValue): string =>
+  typeof key === 'string' || typeof key === 'number' ? String(key).slice(0, 40) : shown(key);
+
 function describe(value: TorchValue): string {
-  if (value === null) return 'None';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value instanceof Map)
-    return `a dict with the keys ${[...value.keys()].slice(0, 5).map(String).join(', ')}`;
-  return isHostTensor(value) ? 'a tensor' : `the ${typeof value} ${String(value).slice(0, 40)}`;
+    return `a dict with the keys ${[...value.keys()].slice(0, 5).map(nameOf).join(', ')}`;
+  return isHostTensor(value) ? 'a tensor' : shown(value);
 }

@@ -6,7 +6,7 @@ import {
   type HostDtype,
   type HostTensor,
 } from '../host-tensor.js';
-import { torchDamaged, torchGlobalRefused, torchUnsupported } from './errors.js';
+import { shown, torchDamaged, torchGlobalRefused, torchUnsupported } from './errors.js';
 import { PickleGlobal, type PickleHandlers } from './pickle.js';
 
 /** Storage classes by name; half precision is read as F32. */
@@ -81,7 +81,12 @@ export function tensorHandlers(where: string, noteStorage: (storage: TorchStorag
   const globals = new Map<string, PickleGlobal>();
   const allow = (name: string, call: PickleGlobal['call']): unknown =>
     globals.set(name, new PickleGlobal(name, call));
-  allow('collections.OrderedDict', ([items]) => new Map((items ?? []) as [unknown, unknown][]));
+  allow('collections.OrderedDict', ([items = []]) => {
+    const isPairs =
+      Array.isArray(items) && items.every((pair) => Array.isArray(pair) && (pair as unknown[]).length === 2);
+    if (!isPairs) throw torchDamaged(where, 'a dict of pairs', shown(items));
+    return new Map(items as [unknown, unknown][]);
+  });
   allow('torch._utils._rebuild_tensor', rebuild);
   allow('torch._utils._rebuild_tensor_v2', rebuild);
   allow('torch._utils._rebuild_parameter', ([tensor]) => tensor);
@@ -104,12 +109,12 @@ export function tensorHandlers(where: string, noteStorage: (storage: TorchStorag
         typeof key !== 'string' ||
         !isIntegers([length])
       )
-        throw torchUnsupported(where, 'a reference to a storage', `one to a ${String(kind)}`);
+        throw torchUnsupported(where, 'a reference to a storage', `one to ${shown(kind)}`);
       const storage = { key, dtype: type.dtype, length: length as number, offset: 0 };
       noteStorage(storage);
       if (view === null || view === undefined) return storage;
       // A storage that is a view of another one, as PyTorch before 0.4 had them: key, offset, length.
-      const [, offset, viewLength] = view as unknown[];
+      const [, offset, viewLength] = Array.isArray(view) ? (view as unknown[]) : [];
       if (!isIntegers([offset, viewLength]))
         throw torchDamaged(where, 'a view of a storage', 'something else');
       return { ...storage, offset: offset as number, length: viewLength as number };

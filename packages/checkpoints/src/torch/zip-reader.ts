@@ -27,6 +27,9 @@ const signatures = {
   end64: 0x06064b50,
   locator64: 0x07064b50,
 };
+/** Weights hardly compress; a member that says it grows by more than this is made to fill the memory. */
+const highestRatio = 100;
+const leastLimit = 1 << 20;
 const inflate = promisify(inflateRaw);
 
 export class ZipReader {
@@ -69,9 +72,22 @@ export class ZipReader {
 }
 
 async function decompress(stored: Uint8Array, member: ZipMember, where: string): Promise<Uint8Array> {
-  if (member.method === 0) return stored;
+  if (member.method === 0) {
+    if (member.size === member.compressedSize) return stored;
+    throw torchDamaged(
+      where,
+      `${member.compressedSize} bytes, as they are stored`,
+      `a size of ${member.size}`,
+    );
+  }
   if (member.method !== 8)
     throw torchUnsupported(where, 'a stored or deflated member', `compression method ${member.method}`);
+  if (member.size > Math.max(leastLimit, member.compressedSize * highestRatio))
+    throw torchDamaged(
+      where,
+      `at most ${highestRatio} times its ${member.compressedSize} compressed bytes`,
+      `${member.size}`,
+    );
   const bytes = await inflate(stored, { maxOutputLength: member.size + 1 }).catch((error: unknown) => {
     throw torchDamaged(where, 'deflated bytes', String((error as Error).message), error);
   });
@@ -155,6 +171,7 @@ function parseDirectory(
         `one within ${fileBytes} bytes`,
         `${compressedSize} bytes from byte ${headerOffset}`,
       );
+    if (members.has(name)) throw torchDamaged(`${where}: member ${name}`, 'one of its name', 'two');
     const method = view.getUint16(at + 10, true);
     members.set(name, {
       name,
