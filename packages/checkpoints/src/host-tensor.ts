@@ -72,16 +72,6 @@ export function hostTensorFromBytes(
   return { dtype, shape: [...shape], data: new arrays[dtype](copy) } as HostTensor;
 }
 
-/**
- * Tensors by names from outside: without a prototype, so that no name (`constructor`, `__proto__`) means anything but
- * the tensor.
- */
-export function tensorRecord<T = HostTensor>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const record = Object.create(null) as Record<string, T>;
-  for (const [name, tensor] of entries) record[name] = tensor;
-  return record;
-}
-
 /** The values as little-endian bytes: a view, nothing is copied. */
 export function bytesOf(tensor: HostTensor): Uint8Array {
   const { buffer, byteOffset, byteLength } = tensor.data;

@@ -1,6 +1,6 @@
-import { GanymedeError, writeFileSafely, type WrittenFile } from '@ganymede/core';
+import { GanymedeError, recordOf, writeFileSafely, type WrittenFile } from '@ganymede/core';
 import { open, type FileHandle } from 'node:fs/promises';
-import { tensorRecord, type HostTensor, type HostTensors } from './host-tensor.js';
+import type { HostTensor, HostTensors } from './host-tensor.js';
 import { readBytes } from './read-bytes.js';
 import {
   headerLength,
@@ -63,7 +63,7 @@ export class SafetensorsFile {
   async readAll(): Promise<Record<string, HostTensor>> {
     const tensors: [string, HostTensor][] = [];
     for (const name of this.header.entries.keys()) tensors.push([name, await this.read(name)]);
-    return tensorRecord(tensors);
+    return recordOf(tensors);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-import { GanymedeError } from '@ganymede/core';
-import { elementCount, tensorRecord } from './host-tensor.js';
+import { GanymedeError, recordOf } from '@ganymede/core';
+import { elementCount } from './host-tensor.js';
 
 /** Bytes per value of every dtype of the safetensors format that is a whole number of bytes. */
 const storedBytes: Readonly<Record<string, number>> = {
@@ -97,7 +97,7 @@ export function parseSafetensorsHeader(
     throw safetensorsDamaged(`${where}: header`, 'each name once', `${names.length} names ${written} times`);
   const dataBegin = 8 + header.byteLength;
   const entries = new Map<string, SafetensorsEntry>();
-  let metadata = tensorRecord<string>([]);
+  let metadata = recordOf<string>();
   for (const [name, value] of Object.entries(parsed)) {
     if (name === '__metadata__') metadata = parseMetadata(where, value);
     else entries.set(name, parseEntry(`${where}: tensor ${name}`, value, dataBegin));
@@ -111,7 +111,7 @@ function parseMetadata(where: string, value: unknown): Record<string, string> {
   if (!isRecord || Object.values(value).some((text) => typeof text !== 'string')) {
     throw safetensorsDamaged(`${where}: __metadata__`, 'an object of strings', shown(value));
   }
-  return tensorRecord(Object.entries(value as Record<string, string>));
+  return recordOf(Object.entries(value as Record<string, string>));
 }
 
 /** A value in an error: short, whatever a made-up header holds. */

@@ -1,11 +1,10 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, recordOf } from '@ganymede/core';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
 import {
   assertHostTensor,
   bytesOf,
   bytesPerElement,
   hostTensorFromBytes,
-  tensorRecord,
   type HostDtype,
   type HostTensor,
   type HostTensors,
@@ -33,7 +32,7 @@ export function parseSafetensors(bytes: Uint8Array, where = 'safetensors'): Safe
     bytes.subarray(8, 8 + length),
     bytes.byteLength,
   );
-  const tensors = tensorRecord(
+  const tensors = recordOf(
     [...entries].map(
       ([name, entry]) => [name, decodeTensor(entry, bytes.subarray(entry.begin, entry.end))] as const,
     ),

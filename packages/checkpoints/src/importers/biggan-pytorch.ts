@@ -1,5 +1,5 @@
-import { GanymedeError } from '@ganymede/core';
-import { tensorRecord, type HostTensor, type HostTensors } from '../host-tensor.js';
+import { GanymedeError, recordOf } from '@ganymede/core';
+import type { HostTensor, HostTensors } from '../host-tensor.js';
 import {
   convertWeights,
   exportWeights,
@@ -92,11 +92,11 @@ export function bigganPyTorchFormat(network: BigGanNetwork, sharedEmbedding: boo
 export function withoutPrefix(source: HostTensors): HostTensors {
   const entries = Object.entries(source);
   if (!entries.every(([name]) => name.startsWith('module.'))) return source;
-  return tensorRecord(entries.map(([name, tensor]) => [name.slice('module.'.length), tensor]));
+  return recordOf(entries.map(([name, tensor]) => [name.slice('module.'.length), tensor]));
 }
 
 function averagedStandingSums(source: HostTensors): HostTensors {
-  return tensorRecord(
+  return recordOf(
     Object.entries(source).map(([name, tensor]): [string, HostTensor] => {
       const layer = /^(.*)\.stored_(mean|var)$/.exec(name)?.[1];
       const counter = layer === undefined ? undefined : source[`${layer}.accumulation_counter`];

@@ -1,4 +1,5 @@
-import { tensorRecord, type HostTensor, type HostTensors } from '../host-tensor.js';
+import { recordOf } from '@ganymede/core';
+import type { HostTensor, HostTensors } from '../host-tensor.js';
 import { rearranged, type WeightLayout } from './weight-layout.js';
 import { WeightProblems } from './weight-problems.js';
 
@@ -55,7 +56,7 @@ export function importWeights(
       problems.missing.push(`${theirs} (here ${ours} [${shape.join(', ')}])`);
   }
   problems.throwIfAny();
-  return tensorRecord(imported);
+  return recordOf(imported);
 }
 
 /**
@@ -75,7 +76,7 @@ export function convertWeights(source: HostTensors, format: WeightFormat): Recor
     else problems.misshapen.push(`${theirs} ${tensor.dtype} [${tensor.shape.join(', ')}] as ${layout}`);
   }
   problems.throwIfAny();
-  return tensorRecord(converted);
+  return recordOf(converted);
 }
 
 /**
@@ -95,7 +96,7 @@ export function exportWeights(source: HostTensors, format: WeightFormat): Record
     else problems.misshapen.push(`${ours} ${tensor.dtype} [${tensor.shape.join(', ')}] as ${layout}`);
   }
   problems.throwIfAny();
-  return tensorRecord(exported);
+  return recordOf(exported);
 }
 
 function toF32(tensor: HostTensor): F32Tensor | null {

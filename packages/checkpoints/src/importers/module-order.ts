@@ -1,4 +1,5 @@
-import { tensorRecord, type HostTensors } from '../host-tensor.js';
+import { recordOf } from '@ganymede/core';
+import type { HostTensors } from '../host-tensor.js';
 
 /** Modules of BigGAN.py, BigGANdeep.py and layers.py in the order in which their parents register them. */
 const modules = [
@@ -31,5 +32,5 @@ export function inModuleOrder<T extends HostTensors>(stateDict: T): T {
     const at = a.key.findIndex((rank, i) => rank !== b.key[i]);
     return at < 0 ? 0 : a.key[at]! - (b.key[at] ?? -1);
   });
-  return tensorRecord(keyed.map(({ entry }) => entry)) as T;
+  return recordOf(keyed.map(({ entry }) => entry)) as T;
 }

@@ -1,5 +1,5 @@
-import { GanymedeError } from '@ganymede/core';
-import { tensorRecord, type HostTensor, type HostTensors } from '../host-tensor.js';
+import { GanymedeError, recordOf } from '@ganymede/core';
+import type { HostTensor, HostTensors } from '../host-tensor.js';
 import type { TorchValue } from '../torch/read-torch-file.js';
 import { parameterNames } from './state-dict.js';
 
@@ -48,8 +48,8 @@ export function readTorchAdam(value: TorchValue, stateDict: HostTensors, what: s
   if (first.get('amsgrad') === true) throw notAdam(what, 'an Adam without amsgrad', 'one with it');
 
   const problems: string[] = [];
-  const m = tensorRecord([]);
-  const v = tensorRecord([]);
+  const m = recordOf<HostTensor>();
+  const v = recordOf<HostTensor>();
   const updates = new Set<number>();
   keys.forEach((key, i) => {
     const entry = state.get(key);

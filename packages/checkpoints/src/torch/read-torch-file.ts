@@ -1,5 +1,6 @@
+import { recordOf } from '@ganymede/core';
 import { open, type FileHandle } from 'node:fs/promises';
-import { bytesPerElement, elementCount, tensorRecord, type HostTensor } from '../host-tensor.js';
+import { bytesPerElement, elementCount, type HostTensor } from '../host-tensor.js';
 import { readBytes } from '../read-bytes.js';
 import { shown, torchDamaged, torchUnsupported } from './errors.js';
 import { LegacyTorchFile } from './legacy-torch-file.js';
@@ -30,7 +31,7 @@ export async function readTorchFile(path: string): Promise<Record<string, HostTe
       );
     }
   }
-  return tensorRecord(value as Map<string, HostTensor>);
+  return recordOf(value as Map<string, HostTensor>);
 }
 
 /**

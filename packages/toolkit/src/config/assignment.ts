@@ -1,7 +1,8 @@
+import { recordOf } from '@ganymede/core';
 import { badAssignment, badConfig } from '../errors.js';
 import { parseYaml } from './document.js';
 import { forget, mergeLayer, type MergedConfig } from './merge.js';
-import { isMapping, newMapping, normalizeKey, type Mapping } from './normalize.js';
+import { isMapping, normalizeKey, type Mapping } from './normalize.js';
 import type { Origin } from './origin.js';
 import { expectPlainDocument, isReservedName, reservedKeyIn } from './outside-document.js';
 
@@ -64,7 +65,7 @@ function assignOne(config: MergedConfig, { path, value, flag }: Assignment, fold
     );
   }
   const rest = path.slice(list + 1);
-  const item: MergedConfig = { document: newMapping([['item', items[index]]]), origins: new Map() };
+  const item: MergedConfig = { document: recordOf<unknown>([['item', items[index]]]), origins: new Map() };
   const nested = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   mergeLayer(
     item,

@@ -1,4 +1,5 @@
-import { isMapping, newMapping, type Mapping } from './normalize.js';
+import { recordOf } from '@ganymede/core';
+import { isMapping, type Mapping } from './normalize.js';
 import type { Origin } from './origin.js';
 
 /** A config that is put together layer by layer, and where each of its keys came from. */
@@ -9,7 +10,7 @@ export interface MergedConfig {
 }
 
 export function emptyConfig(): MergedConfig {
-  return { document: newMapping(), origins: new Map() };
+  return { document: recordOf<unknown>(), origins: new Map() };
 }
 
 /**
@@ -37,7 +38,7 @@ function mergeMapping(
     }
     forget(origins, path);
     if (isMapping(value)) {
-      const fresh = newMapping();
+      const fresh: Mapping = recordOf<unknown>();
       below[key] = fresh;
       mergeMapping(fresh, value, `${path}.`, origin, origins);
     } else {

@@ -1,3 +1,4 @@
+import { recordOf } from '@ganymede/core';
 import { isAbsolute, resolve } from 'node:path';
 import { badConfig } from '../errors.js';
 import { isPath } from '../plugins/find-plugin.js';
@@ -8,13 +9,6 @@ export type Mapping = Record<string, unknown>;
 
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A mapping for keys from outside: it has no prototype, so that no key leads anywhere but into it. */
-export function newMapping(entries: Iterable<readonly [string, unknown]> = []): Mapping {
-  const mapping = Object.create(null) as Mapping;
-  for (const [key, value] of entries) mapping[key] = value;
-  return mapping;
 }
 
 /** `hinge` is short for `{ use: hinge }`. */
@@ -50,7 +44,7 @@ function absolute(path: string, folder: string): string {
  */
 export function normalizeDocument(document: unknown, where: string, folder: string): Mapping {
   // An empty YAML file is null: a config that says nothing.
-  if (document === null || document === undefined) return newMapping();
+  if (document === null || document === undefined) return recordOf<unknown>();
   if (!isMapping(document))
     throw badConfig(
       where,
@@ -61,5 +55,7 @@ export function normalizeDocument(document: unknown, where: string, folder: stri
   const { $schema: _, ...rest } = document;
   const reserved = reservedKeyIn(rest);
   if (reserved !== null) throw badConfig(where, 'keys that are names of options', reserved);
-  return newMapping(Object.entries(rest).map(([key, value]) => [key, normalizeKey(key, value, folder)]));
+  return recordOf<unknown>(
+    Object.entries(rest).map(([key, value]) => [key, normalizeKey(key, value, folder)]),
+  );
 }

@@ -1,4 +1,5 @@
 import { readEvaluations } from '@ganymede/checkpoints';
+import { recordOf } from '@ganymede/core';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { damagedEvaluation, noEvaluations } from './errors.js';
@@ -11,7 +12,9 @@ import {
 } from './manifest.js';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
-const part = z.record(z.string(), value);
+const named = <T extends z.ZodType>(values: T) =>
+  z.record(z.string(), values).transform((record) => recordOf<z.output<T>>(Object.entries(record)));
+const part = named(value);
 /** NaN and the infinities are null in JSON. */
 const number = z
   .number()
@@ -21,19 +24,17 @@ const number = z
 const evaluationSchema = z.object({
   format: z.literal(1),
   subject: z.object({ name: z.string(), step: z.number().optional() }),
-  numbers: z.record(z.string(), number),
-  intervals: z
-    .record(z.string(), z.object({ low: number, high: number, standardError: number }))
-    .exactOptional(),
-  directions: z.record(z.string(), z.enum(['lower', 'higher', 'neither'])),
+  numbers: named(number),
+  intervals: named(z.object({ low: number, high: number, standardError: number })).exactOptional(),
+  directions: named(z.enum(['lower', 'higher', 'neither'])),
   manifest: z.object({
     measurement: part,
-    metrics: z.record(z.string(), part),
+    metrics: named(part),
     sampling: part,
     environment: part,
   }),
   cautions: z.array(z.string()),
-  seconds: z.record(z.string(), z.number()),
+  seconds: named(z.number()),
 });
 
 /** An evaluation as a file has it. @throws EVALUATION_DAMAGED */

@@ -40,7 +40,7 @@ export interface Evaluation {
 export function conditionsOf({ manifest }: Evaluation, number: string): ManifestPart {
   return {
     ...manifest.measurement,
-    ...prefixed('metric.', manifest.metrics[number] ?? {}),
+    ...prefixed('metric.', Object.hasOwn(manifest.metrics, number) ? manifest.metrics[number]! : {}),
     ...manifest.sampling,
   };
 }
@@ -50,9 +50,11 @@ export function differingConditions(
   first: ManifestPart,
   second: ManifestPart,
 ): readonly { readonly key: string; readonly values: readonly [ManifestValue, ManifestValue] }[] {
+  const of = (part: ManifestPart, key: string): ManifestValue | undefined =>
+    Object.hasOwn(part, key) ? part[key] : undefined;
   return [...new Set([...Object.keys(first), ...Object.keys(second)])]
-    .filter((key) => first[key] !== second[key])
-    .map((key) => ({ key, values: [first[key] ?? 'none', second[key] ?? 'none'] }));
+    .filter((key) => of(first, key) !== of(second, key))
+    .map((key) => ({ key, values: [of(first, key) ?? 'none', of(second, key) ?? 'none'] }));
 }
 
 function prefixed(prefix: string, part: ManifestPart): ManifestPart {

@@ -1,5 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { RandomStream, type FeatureSetShape, type FeatureSummary, type Metric } from '@ganymede/core';
+import {
+  RandomStream,
+  recordOf,
+  type FeatureSetShape,
+  type FeatureSummary,
+  type Metric,
+} from '@ganymede/core';
 import { duplicateNumber } from './errors.js';
 import type { ComponentChoice } from '../config/schema.js';
 import type { ComponentContainer } from '../container.js';
@@ -98,10 +104,10 @@ export async function measure(
   onMetric: (use: string) => void = () => undefined,
 ): Promise<Measured> {
   const start = performance.now();
-  const numbers: Record<string, number> = {};
-  const directions: Record<string, 'lower' | 'higher' | 'neither'> = {};
+  const numbers = recordOf<number>();
+  const directions = recordOf<'lower' | 'higher' | 'neither'>();
   const cautions: string[] = [];
-  const options: Record<string, ManifestPart> = {};
+  const options = recordOf<ManifestPart>();
   for (const { metric, use, options: own } of metrics) {
     onMetric(use);
     const { key } = metric.summary;

@@ -1,4 +1,4 @@
-import type { TrainingEvent } from '@ganymede/core';
+import { recordOf, type TrainingEvent } from '@ganymede/core';
 
 /** A number over steps; null where it was NaN or infinite, as JSON has neither. */
 export interface Series {
@@ -51,7 +51,7 @@ const entriesOf = (value: unknown): [string, unknown][] =>
 
 function addByNetwork(to: Record<string, Record<string, Series>>, step: number, norms: unknown): void {
   for (const [network, weights] of entriesOf(norms))
-    for (const [name, value] of entriesOf(weights)) add((to[network] ??= {}), name, step, value);
+    for (const [name, value] of entriesOf(weights)) add((to[network] ??= recordOf()), name, step, value);
 }
 
 /** Events that are no scalars of a step. */
@@ -60,19 +60,19 @@ const notScalars = new Set(['step', 'spectrum', 'weightNorms', 'gradientNorms', 
 /** @param events - in the order of the log */
 export function seriesOf(events: readonly TrainingEvent[]): RunSeries {
   const found: RunSeries = {
-    scalars: {},
-    spectrum: {},
-    weightNorms: {},
-    gradientNorms: {},
-    updateNorms: {},
-    probe: {},
+    scalars: recordOf(),
+    spectrum: recordOf(),
+    weightNorms: recordOf(),
+    gradientNorms: recordOf(),
+    updateNorms: recordOf(),
+    probe: recordOf(),
     evidence: [],
     rollbacks: [],
   };
   for (const event of events) {
     const { step } = event;
     for (const [network, weights] of entriesOf(event['spectrum'])) {
-      const ofNetwork = (found.spectrum[network] ??= {});
+      const ofNetwork = (found.spectrum[network] ??= recordOf());
       for (const [name, values] of entriesOf(weights)) {
         const places = (ofNetwork[name] ??= [empty(), empty(), empty()]);
         places.forEach((series, place) => {

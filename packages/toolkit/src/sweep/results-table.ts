@@ -116,12 +116,14 @@ const conditionLines = (conditions: ManifestPart): readonly string[] =>
 function sharedConditions(columns: readonly ComparisonColumn[]): ManifestPart {
   const [first, ...others] = columns.map(({ conditions }) => conditions);
   return Object.fromEntries(
-    Object.entries(first ?? {}).filter(([key, value]) => others.every((other) => other[key] === value)),
+    Object.entries(first ?? {}).filter(([key, value]) =>
+      others.every((other) => Object.hasOwn(other, key) && other[key] === value),
+    ),
   );
 }
 
 function ownConditions({ title, conditions }: ComparisonColumn, shared: ManifestPart): readonly string[] {
-  const own = Object.entries(conditions).filter(([key]) => !(key in shared));
+  const own = Object.entries(conditions).filter(([key]) => !Object.hasOwn(shared, key));
   if (own.length === 0) return [];
   return [
     `${title}: ${own.map(([key, value]) => `${key.replace(/^metric\./, '')} ${String(value)}`).join(', ')}.`,

@@ -145,7 +145,8 @@ function sameNetwork({ config }: Preset, { resolution, component, options }: Big
   const generator = config.generator as Record<string, unknown> | undefined;
   if (config.resolution !== resolution || generator?.['use'] !== component) return false;
   return Object.entries(options).every(
-    ([name, value]) => !(name in generator) || JSON.stringify(generator[name]) === JSON.stringify(value),
+    ([name, value]) =>
+      !Object.hasOwn(generator, name) || JSON.stringify(generator[name]) === JSON.stringify(value),
   );
 }
 
