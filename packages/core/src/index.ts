@@ -83,3 +83,21 @@ export { AppendFile } from './files/append-file.js';
 export { isTemporaryName, removeLeftovers } from './files/leftovers.js';
 export { isErrno, namingPath, writingError } from './files/writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './files/process-identity.js';
+export {
+  definePart,
+  partToken,
+  type PartDefinition,
+  type PartFactory,
+  type PartScope,
+  type Parts,
+  type PartToken,
+  type PartWrapper,
+} from './parts.js';
+export type {
+  CheckedChoice,
+  ComponentChoice,
+  ComponentManifest,
+  Components,
+  OptionProblem,
+  RegisteredComponent,
+} from './components.js';

@@ -1,5 +1,6 @@
 import type { ComponentDefinition } from './component.js';
 import { GanymedeError } from './errors.js';
+import type { PartDefinition, PartToken, PartWrapper } from './parts.js';
 import type { SlotName } from './slots.js';
 
 /** The contract's version: raised when a plugin written for the old one would break. */
@@ -13,6 +14,13 @@ export interface PluginContainer {
   add(component: ComponentDefinition<SlotName, any>): void;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   replace(component: ComponentDefinition<SlotName, any>): void;
+  /**
+   * Makes a part of every run in another way. `@ganymede/toolkit` exports the tokens as `runParts`.
+   * @throws UNKNOWN_PART where a run has no such part
+   */
+  replacePart<T>(definition: PartDefinition<T>): void;
+  /** Puts something around a part of every run. Of several plugins the last one is the outermost. */
+  wrapPart<T>(token: PartToken<T>, wrap: PartWrapper<T>): void;
 }
 
 export interface Plugin {

@@ -2,10 +2,19 @@
 import 'reflect-metadata';
 import {
   pluginApiVersion,
+  type CheckedChoice,
+  type ComponentChoice,
   type ComponentContext,
   type ComponentDefinition,
+  type ComponentManifest,
+  type Components,
+  type PartDefinition,
+  type PartScope,
+  type PartToken,
+  type PartWrapper,
   type Plugin,
   type PluginContainer,
+  type RegisteredComponent,
   type SlotName,
   type Slots,
   type WeightSource,
@@ -13,28 +22,21 @@ import {
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins } from './builtins.js';
 import { optionProblems } from './config/problems.js';
-import type { ComponentChoice, ResolvedConfig } from './config/schema.js';
+import type { ResolvedConfig } from './config/schema.js';
 import {
   badOptions,
   duplicateComponent,
   nothingToReplace,
   pluginVersionMismatch,
   unknownComponent,
-  type OptionProblem,
+  unknownPart,
 } from './errors.js';
+import { Scope, type PartChange } from './parts/scope.js';
 import { weightsCache } from './run/cache.js';
 import { FileWeights } from './weights/file-weights.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { timeOfDay } from './run/clock.js';
-
-/** A component and where it came from. */
-export interface RegisteredComponent<S extends SlotName = SlotName> {
-  readonly definition: ComponentDefinition<S>;
-  /** Name of the plugin that added it. */
-  readonly plugin: string;
-  /** Names of the plugins whose component of this id it replaced, the oldest first. */
-  readonly replaced: readonly string[];
-}
+import { runParts } from './run/parts/run-parts.js';
 
 export interface ContainerOptions {
   /** Its plugins are loaded, found from `runFolder` and the current folder. */
@@ -45,21 +47,11 @@ export interface ContainerOptions {
   readonly builtins?: readonly Plugin[];
   /** Handed to components; null where there is none. */
   readonly runFolder?: string | null;
+  /** Parts of a run, which plugins may replace or wrap; the toolkit's own unless a program has others. */
+  readonly parts?: readonly PartToken<unknown>[];
   /** Where weights of feature extractors come from; files in the cache unless a program has others. */
   readonly weights?: WeightSource;
 }
-
-/** Which plugins and components a container holds, for a run's record. */
-export interface ContainerManifest {
-  readonly plugins: readonly { readonly name: string; readonly version: string | null }[];
-  /** Components that are not what the built-in packages registered, by slot and id. */
-  readonly replaced: readonly { readonly component: string; readonly by: string; readonly instead: string }[];
-}
-
-/** Either the options or what is wrong with them. */
-export type CheckedChoice =
-  | { readonly options: Record<string, unknown>; readonly problems: readonly [] }
-  | { readonly options: null; readonly problems: readonly OptionProblem[] };
 
 const tokenOf = (slot: SlotName, id: string): string => `${slot}/${id}`;
 
@@ -67,46 +59,37 @@ const tokenOf = (slot: SlotName, id: string): string => `${slot}/${id}`;
  * The components of one run. Each lies in a tsyringe child container under a token of its own, as a factory;
  * tsyringe itself would take the last of two registrations without a word, so whether a token is free is checked here.
  */
-export class ComponentContainer {
+export class ComponentContainer implements Components {
   private readonly registered = new Map<string, RegisteredComponent>();
   private readonly loaded: Plugin[] = [];
+  private readonly partChanges: PartChange[] = [];
 
   constructor(
     private readonly container: DependencyContainer,
     private readonly context: ComponentContext,
+    /** Parts that a run is made of. */
+    readonly parts: readonly PartToken<unknown>[],
   ) {}
 
-  /** Plugins in the order in which they registered, built-in ones first. */
   get plugins(): readonly Plugin[] {
     return this.loaded;
   }
 
-  /** Every component, or those of a slot, in the order in which they were added. */
   list<S extends SlotName>(slot?: S): readonly RegisteredComponent<S>[] {
     const all = [...this.registered.values()] as unknown as RegisteredComponent<S>[];
     return slot === undefined ? all : all.filter(({ definition }) => definition.slot === slot);
   }
 
-  /** Ids of a slot's components. */
   ids(slot: SlotName): readonly string[] {
     return this.list(slot).map(({ definition }) => definition.id);
   }
 
-  /**
-   * @param path - what names the component, for messages; the slot unless a config's key does
-   * @throws UNKNOWN_COMPONENT listing the known ids and the nearest
-   */
   find<S extends SlotName>(slot: S, id: string, path: string = slot): RegisteredComponent<S> {
     const token = tokenOf(slot, id);
     if (!this.registered.has(token)) throw unknownComponent(path, slot, id, this.ids(slot));
     return this.container.resolve<RegisteredComponent<S>>(token);
   }
 
-  /**
-   * Checks a choice against the component's schema.
-   * @returns every option, defaults filled in, or all that is wrong
-   * @throws UNKNOWN_COMPONENT
-   */
   check(slot: SlotName, choice: ComponentChoice, path: string = slot): CheckedChoice {
     const { use, ...given } = choice;
     const { options } = this.find(slot, use, path).definition;
@@ -116,15 +99,17 @@ export class ComponentContainer {
       : { options: null, problems: optionProblems(options, parsed.error, given, path) };
   }
 
-  /** Makes the component that a choice names. @throws UNKNOWN_COMPONENT, BAD_OPTION */
   resolve<S extends SlotName>(slot: S, choice: ComponentChoice, path: string = slot): Slots[S] {
     const { options, problems } = this.check(slot, choice, path);
     if (options === null) throw badOptions(problems);
     return this.find(slot, choice.use, path).definition.create(options, this.context);
   }
 
-  /** What is registered, for a run's record. */
-  get manifest(): ContainerManifest {
+  openScope(definitions: readonly PartDefinition[]): PartScope {
+    return new Scope(this.container.createChildContainer(), definitions, this.partChanges);
+  }
+
+  get manifest(): ComponentManifest {
     return {
       plugins: this.loaded.map(({ name, version = null }) => ({ name, version })),
       replaced: this.list().flatMap(({ definition, plugin, replaced }) =>
@@ -142,6 +127,19 @@ export class ComponentContainer {
     const port: PluginContainer = {
       add: (definition: ComponentDefinition) => this.add(definition, plugin.name),
       replace: (definition: ComponentDefinition) => this.replace(definition, plugin.name),
+      replacePart: (definition) => {
+        this.expectPart(definition.token, plugin.name);
+        this.partChanges.push({ kind: 'replace', plugin: plugin.name, definition });
+      },
+      wrapPart: <T>(token: PartToken<T>, wrap: PartWrapper<T>) => {
+        this.expectPart(token, plugin.name);
+        this.partChanges.push({
+          kind: 'wrap',
+          plugin: plugin.name,
+          token,
+          wrap: wrap as PartWrapper<unknown>,
+        });
+      },
     };
     plugin.register(port);
     this.loaded.push(plugin);
@@ -161,6 +159,11 @@ export class ComponentContainer {
     this.register({ definition, plugin, replaced: [...holder.replaced, holder.plugin] });
   }
 
+  private expectPart({ name }: PartToken<unknown>, plugin: string): void {
+    const known = this.parts.map((part) => part.name);
+    if (!known.includes(name)) throw unknownPart(name, `plugin ${plugin}`, known);
+  }
+
   private register(component: RegisteredComponent): void {
     const token = tokenOf(component.definition.slot, component.definition.id);
     this.registered.set(token, component);
@@ -178,17 +181,15 @@ export async function createContainer({
   plugins = [],
   builtins = builtinPlugins,
   runFolder = null,
+  parts = Object.values(runParts),
   weights = new FileWeights(weightsCache()),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
   const named = await loadPlugins(config.plugins, [
     ...(runFolder === null ? [] : [runFolder]),
     process.cwd(),
   ]);
-  const container = new ComponentContainer(root.createChildContainer(), {
-    runFolder,
-    now: timeOfDay,
-    weights,
-  });
+  const context = { runFolder, now: timeOfDay, weights };
+  const container = new ComponentContainer(root.createChildContainer(), context, parts);
   for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
   return container;
 }

@@ -1,6 +1,7 @@
 import {
   GanymedeError,
   pluginApiVersion,
+  type OptionProblem,
   type Plugin,
   type SlotName,
   type WeightRequest,
@@ -118,16 +119,33 @@ export function unknownSlot(slot: string, known: readonly string[]): GanymedeErr
   });
 }
 
+/* ------------------------------------------------------------------ parts of a run */
+
+export function unknownPart(name: string, asker: string | null, known: readonly string[]): GanymedeError {
+  return new GanymedeError(
+    'UNKNOWN_PART',
+    `${asker === null ? 'run' : asker}: expected a part of ${known.join(', ')}, got ${name}`,
+    { kind: 'usage', hint: `${didYouMean(name, known)}\`runParts\` of @ganymede/toolkit has the tokens.` },
+  );
+}
+
+export function partCycle(path: readonly string[]): GanymedeError {
+  return new GanymedeError(
+    'PART_CYCLE',
+    `parts: expected each to be made without itself, got ${path.join(' needs ')}`,
+    { kind: 'usage', hint: 'A plugin replaces or wraps one of them and asks for what needs it.' },
+  );
+}
+
+export function scopeClosed(name: string): GanymedeError {
+  return new GanymedeError('RUN_CLOSED', `${name}: expected an open run, got one that was closed`, {
+    kind: 'failed',
+  });
+}
+
 /* ------------------------------------------------------------------ options and configs */
 
 /** One thing that is wrong in a config, in words. */
-export interface OptionProblem {
-  readonly path: string;
-  readonly expected: string;
-  readonly got: string;
-  readonly hint?: string;
-}
-
 export function badOptions(problems: readonly OptionProblem[]): GanymedeError {
   const lines = problems.map(({ path, expected, got }) => `${path}: expected ${expected}, got ${got}`);
   const hints = [...new Set(problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint])))];

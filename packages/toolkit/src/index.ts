@@ -1,22 +1,18 @@
-export {
-  createContainer,
-  type CheckedChoice,
-  type ComponentContainer,
-  type ContainerManifest,
-  type ContainerOptions,
-  type RegisteredComponent,
-} from './container.js';
+export { createContainer, type ComponentContainer, type ContainerOptions } from './container.js';
+export { type CheckedChoice, type RegisteredComponent } from '@ganymede/core';
+export { runParts, type ImageSpace, type RunSettings } from './run/parts/run-parts.js';
+export { type DataPartition } from './run/parts/data.js';
 export { builtinPlugins } from './builtins.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { nearest } from './nearest.js';
 export {
   componentKeys,
   runConfigSchema,
-  type ComponentChoice,
   type ComponentKey,
   type ConfigDocument,
   type ResolvedConfig,
 } from './config/schema.js';
+export { type ComponentChoice } from '@ganymede/core';
 export { resolveConfig, type ConfigSources, type LoadedConfig } from './config/resolve.js';
 export { loadRunConfig } from './config/run-config.js';
 export { parseAssignment, type Assignment } from './config/assignment.js';

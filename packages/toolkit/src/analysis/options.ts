@@ -1,4 +1,4 @@
-import type { ComponentChoice } from '../config/schema.js';
+import type { ComponentChoice } from '@ganymede/core';
 import type { OpenGeneratorOptions } from '../run/open-generator.js';
 
 /** What an analysis is at: `done` of `total` images of one stretch of work. */

@@ -1,6 +1,5 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
-import { RandomStream, type Dataset } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
+import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
 import { relabelled } from '../classes/relabel.js';
 import { dataCache } from '../run/cache.js';
 import type { OpenedGenerator } from '../run/open-generator.js';

@@ -54,6 +54,6 @@ export async function withGenerator<T>(
     });
   } finally {
     images?.dispose();
-    opened.close();
+    await opened.close();
   }
 }

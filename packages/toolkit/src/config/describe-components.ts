@@ -1,6 +1,5 @@
-import { slotNames, type SlotName } from '@ganymede/core';
+import { slotNames, type SlotName, type Components } from '@ganymede/core';
 import { z } from 'zod';
-import type { ComponentContainer } from '../container.js';
 import { unknownSlot } from '../errors.js';
 
 /** One option of a component, for people. */
@@ -44,7 +43,7 @@ function typeInWords({ type, enum: values, const: constant, anyOf, items }: Json
 }
 
 /** What is registered in a slot, or in all, with every option and its default. @throws UNKNOWN_SLOT */
-export function describeComponents(container: ComponentContainer, slot?: string): ComponentDescription[] {
+export function describeComponents(container: Components, slot?: string): ComponentDescription[] {
   if (slot !== undefined && !slotNames.includes(slot as SlotName)) throw unknownSlot(slot, slotNames);
   return container.list(slot as SlotName | undefined).map(({ definition, plugin, replaced }) => {
     const schema = z.toJSONSchema(definition.options, { io: 'input', unrepresentable: 'any' }) as {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ComponentContainer } from '../container.js';
+import type { Components } from '@ganymede/core';
 import { presets } from '../presets/presets.js';
 import { componentKeys, runConfigSchema, type ComponentKey } from './schema.js';
 
@@ -20,7 +20,7 @@ export function schemaToJson(schema: z.core.$ZodType): JsonSchema {
 }
 
 /** `{ use, ...options }` of one component, or its id alone. */
-function choicesOf(container: ComponentContainer, key: ComponentKey): readonly JsonSchema[] {
+function choicesOf(container: Components, key: ComponentKey): readonly JsonSchema[] {
   const { slot } = componentKeys[key];
   const registered = container.list(slot).map(({ definition }) => definition);
   const forms = registered.map(({ id, summary, options }) => {
@@ -55,7 +55,7 @@ function choicesOf(container: ComponentContainer, key: ComponentKey): readonly J
  * The JSON schema of a config file, for editors: every key, and the options of every registered component by its
  * `use`. `ganymede config schema` prints it.
  */
-export function configJsonSchema(container: ComponentContainer): JsonSchema {
+export function configJsonSchema(container: Components): JsonSchema {
   const schema = schemaToJson(runConfigSchema) as JsonSchema & { properties: Record<string, JsonSchema> };
   const definitions: Record<string, JsonSchema> = {};
   const properties = { ...schema.properties };

@@ -1,7 +1,13 @@
-import { isGanymedeError, type Plugin } from '@ganymede/core';
+import {
+  isGanymedeError,
+  type Plugin,
+  type OptionProblem,
+  type Components,
+  type ComponentChoice,
+} from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
-import { createContainer, type ComponentContainer } from '../container.js';
-import { badOptions, type OptionProblem } from '../errors.js';
+import { createContainer } from '../container.js';
+import { badOptions } from '../errors.js';
 import { findPlugin } from '../plugins/find-plugin.js';
 import { loadPlugins } from '../plugins/load-plugins.js';
 import { findPreset } from '../presets/presets.js';
@@ -15,7 +21,6 @@ import { rules } from './rules.js';
 import {
   componentKeys,
   runConfigSchema,
-  type ComponentChoice,
   type ComponentKey,
   type ConfigDocument,
   type ResolvedConfig,
@@ -48,7 +53,7 @@ export interface LoadedConfig {
   /** Where each value came from, by dotted path; see `originOf`. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** The container that the components were checked against. */
-  readonly container: ComponentContainer;
+  readonly container: Components;
   /** What was loaded for it, to be handed to `train`. */
   readonly plugins: readonly Plugin[];
 }
@@ -118,7 +123,7 @@ function lastingName(name: string, folders: readonly string[]): string {
 }
 
 /** schema, then each component's options, then the rules; everything that is wrong is told at once. */
-function check({ document, origins }: MergedConfig, container: ComponentContainer): ResolvedConfig {
+function check({ document, origins }: MergedConfig, container: Components): ResolvedConfig {
   const parsed = runConfigSchema.safeParse(document);
   if (!parsed.success)
     throw badOptions(optionProblems(runConfigSchema, parsed.error, document, '').map(withOrigin(origins)));
@@ -145,7 +150,7 @@ function check({ document, origins }: MergedConfig, container: ComponentContaine
 }
 
 function checkChoice(
-  container: ComponentContainer,
+  container: Components,
   key: ComponentKey,
   choice: ComponentChoice,
   path: string,

@@ -1,4 +1,5 @@
-import { bfloat16NeedsTensorFlow, wrongValue, type OptionProblem } from '../errors.js';
+import type { OptionProblem } from '@ganymede/core';
+import { bfloat16NeedsTensorFlow, wrongValue } from '../errors.js';
 import type { ResolvedConfig } from './schema.js';
 
 /** What must hold between the keys of a config, or for what a schema cannot say. */

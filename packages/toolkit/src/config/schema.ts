@@ -1,11 +1,5 @@
-import type { SlotName } from '@ganymede/core';
+import type { ComponentChoice, SlotName } from '@ganymede/core';
 import { z } from 'zod';
-
-/** A component by its id, and its options. In a document `hinge` alone is short for `{ use: hinge }`. */
-export interface ComponentChoice {
-  readonly use: string;
-  readonly [option: string]: unknown;
-}
 
 /** Where the config names components: the key, its slot, and whether it holds a list. */
 export const componentKeys = {

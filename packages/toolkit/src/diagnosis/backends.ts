@@ -1,5 +1,4 @@
-import { type GanymedeError, type BackendDescription } from '@ganymede/core';
-import type { ComponentContainer } from '../container.js';
+import type { GanymedeError, BackendDescription, Components } from '@ganymede/core';
 
 /** A backend, and whether it runs here. */
 export interface BackendReport {
@@ -13,7 +12,7 @@ export interface BackendReport {
 }
 
 /** Starts every registered backend with its default options and stops it again: what starts, runs. */
-export async function inspectBackends(container: ComponentContainer): Promise<readonly BackendReport[]> {
+export async function inspectBackends(container: Components): Promise<readonly BackendReport[]> {
   const reports: BackendReport[] = [];
   for (const { definition, plugin } of container.list('backend')) {
     const { id, summary } = definition;
@@ -23,7 +22,7 @@ export async function inspectBackends(container: ComponentContainer): Promise<re
 }
 
 async function tryBackend(
-  container: ComponentContainer,
+  container: Components,
   id: string,
 ): Promise<Pick<BackendReport, 'description' | 'error'>> {
   try {

@@ -4,9 +4,10 @@ import {
   GanymedeError,
   type Backend,
   type BackendDescription,
+  type Components,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { createContainer, type ComponentContainer } from '../container.js';
+import { createContainer } from '../container.js';
 import { inspectBackends } from './backends.js';
 import { diagnose } from './doctor.js';
 
@@ -15,7 +16,7 @@ const description: BackendDescription = { name: 'wasm', device: 'cpu', library: 
 /** A container whose backends do as they are told; what they were asked is in `calls`. */
 async function containerOf(
   backends: Record<string, () => Promise<BackendDescription>>,
-): Promise<{ container: ComponentContainer; calls: string[] }> {
+): Promise<{ container: Components; calls: string[] }> {
   const calls: string[] = [];
   const plugin = definePlugin({
     apiVersion: 1,

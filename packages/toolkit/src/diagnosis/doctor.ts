@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import type { ComponentContainer } from '../container.js';
+import type { Components } from '@ganymede/core';
 import { inspectBackends, type BackendReport } from './backends.js';
 import type { Finding } from './finding.js';
 
@@ -20,7 +20,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
  * Changes nothing.
  */
 export async function diagnose(
-  container: ComponentContainer,
+  container: Components,
   { folder = '.' }: DoctorOptions = {},
 ): Promise<readonly Finding[]> {
   return [

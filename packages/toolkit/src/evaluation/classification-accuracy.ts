@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
-import { evaluationCall, type Dataset } from '@ganymede/core';
+import { evaluationCall, type Dataset, type ComponentChoice } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import { relabelled } from '../classes/relabel.js';
-import type { ComponentChoice } from '../config/schema.js';
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from '../extractor/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
@@ -151,7 +150,7 @@ export async function measureClassificationAccuracy(
     return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
   } finally {
     for (const dataset of open) await dataset.close();
-    opened.close();
+    await opened.close();
   }
 }
 

@@ -1,10 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Dataset } from '@ganymede/core';
+import type { Dataset, ComponentChoice } from '@ganymede/core';
 import sharp from 'sharp';
 import { relabelled } from '../classes/relabel.js';
-import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { imagesOfOtherSize } from './errors.js';
 import { dataCache, referencesCache } from '../run/cache.js';

@@ -7,10 +7,10 @@ import {
   type FeatureExtractor,
   type Prior,
   type Truncation,
+  type ComponentChoice,
 } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import { matchReference, type ReferenceMatch } from '../classes/match-reference.js';
-import type { ComponentChoice } from '../config/schema.js';
 import { dataCache, referencesCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
 import { drawLatents } from '../run/latents.js';
@@ -119,7 +119,7 @@ export class RunEvaluator {
     } catch (error) {
       extractor?.dispose();
       await dataset?.close();
-      opened.close();
+      await opened.close();
       throw error;
     }
   }
@@ -210,7 +210,7 @@ export class RunEvaluator {
     this.reader.dispose();
     this.extractor.dispose();
     await this.dataset.close();
-    this.opened.close();
+    await this.opened.close();
   }
 }
 

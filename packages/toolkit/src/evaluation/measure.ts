@@ -5,10 +5,10 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type ComponentChoice,
+  type Components,
 } from '@ganymede/core';
 import { duplicateNumber } from './errors.js';
-import type { ComponentChoice } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
 import type { FeatureReader, ReadOptions } from './feature-reader.js';
 import type { ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
@@ -26,7 +26,7 @@ export interface ChosenMetric {
  * @throws UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER where two give a number of one name
  */
 export function chooseMetrics(
-  container: ComponentContainer,
+  container: Components,
   choices: readonly ComponentChoice[],
 ): readonly ChosenMetric[] {
   const owners = new Map<string, string>();

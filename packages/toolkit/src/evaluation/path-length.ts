@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
-import { RandomStream, type FeatureExtractor } from '@ganymede/core';
+import { RandomStream, type FeatureExtractor, type ComponentChoice } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
 import { basename, resolve } from 'node:path';
-import type { ComponentChoice } from '../config/schema.js';
 import { tooFewForPath } from '../errors.js';
 import { unseenPaths } from './errors.js';
 import type { Interpolation } from '../interpolation/paths.js';
@@ -129,6 +128,6 @@ export async function measurePathLength(
     return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
   } finally {
     extractor?.dispose();
-    opened.close();
+    await opened.close();
   }
 }

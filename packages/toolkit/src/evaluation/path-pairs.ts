@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { evaluationCall, RandomStream, type FeatureExtractor, type NamedTensors } from '@ganymede/core';
+import {
+  evaluationCall,
+  RandomStream,
+  type FeatureExtractor,
+  type NamedTensors,
+  type ComponentChoice,
+} from '@ganymede/core';
 import type { Matrix } from '@ganymede/metrics';
-import type { ComponentChoice } from '../config/schema.js';
 import { evaluationStopped } from './errors.js';
 import { linear, spherical, type Interpolation } from '../interpolation/paths.js';
 import { latentSource, type OpenedGenerator } from '../run/open-generator.js';

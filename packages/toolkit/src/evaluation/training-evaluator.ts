@@ -6,9 +6,9 @@ import {
   type FeatureExtractor,
   type Generator,
   type Prior,
+  type Components,
 } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
 import { unknownBest } from './errors.js';
 import { referencesCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
@@ -67,7 +67,7 @@ export class TrainingEvaluator {
    * @throws WEIGHTS_NOT_FOUND, UNKNOWN_NUMBER, DUPLICATE_NUMBER, TOO_FEW_IMAGES
    */
   static async open(
-    container: ComponentContainer,
+    container: Components,
     session: TrainingSession,
     folder: RunFolder,
   ): Promise<TrainingEvaluator | null> {

@@ -1,5 +1,4 @@
-import type { Plugin } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
+import type { Plugin, ComponentChoice } from '@ganymede/core';
 import type { CheckpointChoice } from '../run/open-generator.js';
 
 /** What an evaluation is at. */

@@ -1,8 +1,7 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
-import { RandomStream, type Plugin } from '@ganymede/core';
+import { RandomStream, type Plugin, type ComponentChoice } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
-import type { ComponentChoice } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { notTrainable } from '../evaluation/errors.js';
 import { dataCache } from '../run/cache.js';

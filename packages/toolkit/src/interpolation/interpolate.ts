@@ -1,5 +1,4 @@
-import { evaluationCall, type ImageShape } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
+import { evaluationCall, type ImageShape, type ComponentChoice } from '@ganymede/core';
 import { tooFewForPath } from '../errors.js';
 import { ImageGenerator } from '../run/generate.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
@@ -76,7 +75,7 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
       images.dispose();
     }
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 

@@ -3,13 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { writeCheckpoint } from '@ganymede/checkpoints';
-import {
-  evaluationCall,
-  RandomStream,
-  type Backend,
-  type BackendDescription,
-  type Plugin,
-} from '@ganymede/core';
+import { evaluationCall, RandomStream, type BackendDescription, type Plugin } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import type { StepReport } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
@@ -18,7 +12,9 @@ import { dataCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
 import { drawLatents, labelsPerClass } from '../run/latents.js';
 import { resolvePrecision } from '../run/precision.js';
-import { TrainingSession } from '../run/training-session.js';
+import { openParts } from '../run/parts/open-parts.js';
+import { runParts } from '../run/parts/run-parts.js';
+import type { TrainingSession } from '../run/training-session.js';
 import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
 import { median, timedBackend } from './timed-backend.js';
 import { parameterCount, usefulWork } from './useful-work.js';
@@ -79,14 +75,12 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   const { config, steps = 5 } = options;
   const tell = options.onEvent ?? (() => undefined);
   const components = await createContainer({ config, plugins: options.plugins ?? [] });
-  let seconds: ReturnType<typeof timedBackend>['seconds'] = new Map();
-  const wrap = (backend: Backend): Backend => {
-    const timed = timedBackend(backend, now);
-    seconds = timed.seconds;
-    return timed.backend;
-  };
-  const session = await TrainingSession.open(components, config, dataCache(), tell, { wrap });
+  const parts = openParts({ components, config, cacheFolder: dataCache(), tell });
   try {
+    const { backend } = await parts.get(runParts.engine);
+    const { backend: timed, seconds } = timedBackend(backend, now);
+    parts.provide(runParts.backend, timed);
+    const session = await parts.get(runParts.session);
     const { recipe, dataset, trainer, backendDescription } = session;
     const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
     tell('measuring the peak of the machine');
@@ -166,7 +160,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {
-    await session.close();
+    await parts.dispose();
   }
 }
 

@@ -7,9 +7,9 @@ import {
   type DiscriminatorFactory,
   type Generator,
   type GeneratorFactory,
+  type ComponentChoice,
+  type Components,
 } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
 import { createDiscriminator, createGenerator, type NetworkSpec } from '../run/networks.js';
 
 /** Floating-point operations (a multiplication and an addition are two) for one image. */
@@ -68,7 +68,7 @@ async function workPerImage(pass: (batch: number) => tf.Tensor): Promise<number>
  * D's step is one pass of G, and two images through D three times; G's step is G three times and D twice.
  */
 export async function usefulWork(
-  components: ComponentContainer,
+  components: Components,
   config: { readonly generator: ComponentChoice; readonly discriminator: ComponentChoice },
   spec: NetworkSpec,
 ): Promise<UsefulWork> {

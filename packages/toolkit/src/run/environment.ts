@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
-import type { BackendDescription } from '@ganymede/core';
-import type { ContainerManifest } from '../container.js';
+import type { BackendDescription, ComponentManifest } from '@ganymede/core';
 
 /** What a run ran on, for `environment.json`. */
 export function describeEnvironment(
   backend: BackendDescription,
   precision: string,
-  manifest: ContainerManifest,
+  manifest: ComponentManifest,
 ): Record<string, unknown> {
   return {
     backend,

@@ -1,6 +1,10 @@
-import { isGanymedeError, type Backend, type BackendDescription } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
+import {
+  isGanymedeError,
+  type Backend,
+  type BackendDescription,
+  type ComponentChoice,
+  type Components,
+} from '@ganymede/core';
 
 export interface OpenBackend {
   readonly backend: Backend;
@@ -10,10 +14,7 @@ export interface OpenBackend {
 }
 
 /** Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm. */
-export async function openBackend(
-  components: ComponentContainer,
-  choice: ComponentChoice,
-): Promise<OpenBackend> {
+export async function openBackend(components: Components, choice: ComponentChoice): Promise<OpenBackend> {
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
     return { backend, description: await backend.activate(), note };

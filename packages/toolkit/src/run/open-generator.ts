@@ -8,23 +8,27 @@ import {
   stepFolderName,
 } from '@ganymede/checkpoints';
 import {
-  disposeNetwork,
   type Backend,
   type BackendDescription,
   type Generator,
   type ImageShape,
+  type NamedVariables,
   type Plugin,
   type Prior,
   type Truncation,
+  type ComponentChoice,
+  type Components,
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
-import { runConfigSchema, type ComponentChoice, type ResolvedConfig } from '../config/schema.js';
-import { createContainer, type ComponentContainer } from '../container.js';
+import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
+import { createContainer } from '../container.js';
 import { noBestCheckpoint, noCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
-import { createGenerator } from './networks.js';
-import { openBackend } from './open-backend.js';
+import { dataCache } from './cache.js';
+import type { OpenBackend } from './open-backend.js';
+import { openParts } from './parts/open-parts.js';
+import { runParts } from './parts/run-parts.js';
 import { classListOf, hostFloats, type SessionState } from './training-session.js';
 import type { SampleOptions } from './types.js';
 import { assignVariables } from './variables.js';
@@ -47,7 +51,7 @@ export interface OpenGeneratorOptions {
 export interface OpenedGenerator {
   readonly generator: Generator;
   readonly config: ResolvedConfig;
-  readonly container: ComponentContainer;
+  readonly container: Components;
   readonly backend: Backend;
   readonly description: BackendDescription;
   /** Names to show; numbers where nobody knows them. */
@@ -66,7 +70,7 @@ export interface OpenedGenerator {
    * @returns whether they did
    */
   useStatisticsOf(truncation: ComponentChoice | undefined): Promise<boolean>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -80,24 +84,30 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
   const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
   const { tensorFiles, state } = await readCheckpoint(folder, [file]);
   const { data, trainer } = state as SessionState;
-  const container = await createContainer({ config, plugins: options.plugins ?? [], runFolder: options.run });
-  const { backend, description } = await openBackend(container, options.backend ?? config.backend);
-  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
-  const generator = createGenerator(container.resolve('generator', config.generator), {
-    imageShape: shape,
-    classes: data.classes.length,
-    seed: config.seed,
+  const components = await createContainer({
+    config,
+    plugins: options.plugins ?? [],
+    runFolder: options.run,
   });
-  const variables = averagedVariables(generator);
+  const parts = openParts({
+    components,
+    config: { ...config, backend: options.backend ?? config.backend },
+    cacheFolder: dataCache(),
+  });
+  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
+  // The checkpoint knows the classes, so that the data need not be there.
+  parts.provide(runParts.images, { imageShape: shape, classes: data.classes });
   const weights = hostFloats(tensorFiles[file]!);
-  const close = (): void => {
-    disposeNetwork(generator);
-    backend.dispose();
-  };
+  let generator: Generator;
+  let engine: OpenBackend;
+  let variables: NamedVariables;
   try {
+    engine = await parts.get(runParts.engine);
+    generator = await parts.get(runParts.generator);
+    variables = averagedVariables(generator);
     assignVariables(join(folder, file), variables, weights);
   } catch (error) {
-    close();
+    await parts.dispose();
     throw error;
   }
   let isOfTruncation = false;
@@ -111,9 +121,9 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
   return {
     generator,
     config,
-    container,
-    backend,
-    description,
+    container: components,
+    backend: engine.backend,
+    description: engine.description,
     classes,
     classList: classListOf(data),
     shape,
@@ -121,7 +131,7 @@ export async function openGenerator(options: OpenGeneratorOptions): Promise<Open
     step: trainer.step,
     isAverage,
     useStatisticsOf,
-    close,
+    close: () => parts.dispose(),
   };
 }
 

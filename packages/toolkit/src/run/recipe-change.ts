@@ -1,7 +1,12 @@
-import type { ComponentReference, RecipeChange } from '@ganymede/core';
-import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
-import { badOptions, type OptionProblem } from '../errors.js';
+import type {
+  ComponentReference,
+  RecipeChange,
+  OptionProblem,
+  ComponentChoice,
+  Components,
+} from '@ganymede/core';
+import type { ResolvedConfig } from '../config/schema.js';
+import { badOptions } from '../errors.js';
 
 /** A rollback that was done: kept with every later checkpoint, so that a resumed run has the changed recipe too. */
 export interface AppliedChange {
@@ -19,7 +24,7 @@ export interface AppliedChange {
 export function changedConfig(
   config: ResolvedConfig,
   changes: readonly AppliedChange[],
-  container: ComponentContainer,
+  container: Components,
 ): ResolvedConfig {
   const added = (
     slot: 'regularizer' | 'stabilizer',

@@ -12,8 +12,4 @@ export class RunLog {
     this.folder.events.append(event);
     for (const reporter of this.reporters) reporter.report(event);
   }
-
-  async close(): Promise<void> {
-    for (const reporter of this.reporters) await reporter.close();
-  }
 }

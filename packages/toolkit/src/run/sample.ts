@@ -34,7 +34,7 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
       images.dispose();
     }
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 

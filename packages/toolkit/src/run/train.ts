@@ -13,18 +13,18 @@ import {
 import type { StepReport } from '@ganymede/trainer';
 import { createContainer } from '../container.js';
 import { runStopped } from '../errors.js';
-import { TrainingEvaluator } from '../evaluation/training-evaluator.js';
+import type { TrainingEvaluator } from '../evaluation/training-evaluator.js';
 import { initializeSession } from '../weights/initialize-session.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
-import { CurrentEvaluator } from './current-evaluator.js';
-import { CurrentSession } from './current-session.js';
+import { openParts, openRunParts } from './parts/open-parts.js';
+import { runParts } from './parts/run-parts.js';
 import { Pace } from './progress.js';
-import type { AppliedChange } from './recipe-change.js';
 import { RunLog } from './run-log.js';
 import { StepProfiler } from './step-profiler.js';
-import { TrainingSession, type SessionState } from './training-session.js';
+import { Sessions } from './sessions.js';
+import type { SessionState, TrainingSession } from './training-session.js';
 import type { RunEvent, TrainOptions, TrainResult } from './types.js';
 import { healthySteps, needsUpdateNorms, watchStep } from './watch.js';
 
@@ -35,58 +35,47 @@ type CheckpointTensors = Awaited<ReturnType<typeof readCheckpoint>>['tensorFiles
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, resume, runFolder } = options;
   const onEvent = options.onEvent ?? (() => undefined);
-  const container = await createContainer({ config, plugins: options.plugins ?? [], runFolder });
-  // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
-  // path or option leaves nothing behind.
-  const existing = resume || existsSync(join(runFolder, runLayout.config));
-  const opened = existing ? await openRun(options) : null;
+  const components = await createContainer({ config, plugins: options.plugins ?? [], runFolder });
+  const given = { components, config, cacheFolder: dataCache() };
+  const run = openRunParts(given);
   try {
+    // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
+    // path or option leaves nothing behind.
+    const existing = resume || existsSync(join(runFolder, runLayout.config));
+    const opened = existing ? await openFolder(options) : null;
+    if (opened) run.provide(runParts.folder, opened, (folder) => folder.close());
     const checkpoint = opened && resume ? await findCheckpoint(opened, onEvent) : null;
     const tell = (text: string): void => onEvent({ kind: 'phase', text });
-    const open = (changes: readonly AppliedChange[]): Promise<TrainingSession> =>
-      TrainingSession.open(container, config, dataCache(), tell, { changes });
-    const session = await open(checkpoint?.state.changes ?? []);
-    const sessions = new CurrentSession(session, open);
-    try {
-      const { backendDescription, recipe } = session;
-      const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
-      const environment = describeEnvironment(backendDescription, recipe.precision, container.manifest);
-      const run = opened ?? (await RunFolder.create(runFolder, { config, environment }));
-      try {
-        if (opened) await run.writeEnvironment(environment);
-        if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
-        reportSkipped(session, onEvent);
-        if (checkpoint) {
-          session.restore(checkpoint.tensorFiles, checkpoint.state, run.path);
-          onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
-        } else if (config.init !== null) {
-          for (const text of await initializeSession(session, container, config.init))
-            onEvent({ kind: 'note', text });
-        }
-        const reporters = config.reporters.map((one) => container.resolve('reporter', one));
-        const log = new RunLog(run, reporters);
-        const evaluators = new CurrentEvaluator((current) => TrainingEvaluator.open(container, current, run));
-        try {
-          await evaluators.replace(session);
-          const loop = new TrainingLoop(run, sessions, evaluators, log, profiler, onEvent, options.signal);
-          return await loop.run();
-        } finally {
-          evaluators.close();
-          await log.close();
-        }
-      } finally {
-        if (!opened) await run.close();
-      }
-    } finally {
-      await sessions.close();
+    const sessions = new Sessions((changes) => openParts({ ...given, run, changes, tell }));
+    const session = await sessions.open(checkpoint?.state.changes ?? []);
+    const { backendDescription, recipe } = session;
+    const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
+    const environment = describeEnvironment(backendDescription, recipe.precision, components.manifest);
+    if (opened) await opened.writeEnvironment(environment);
+    else {
+      const made = await RunFolder.create(runFolder, { config, environment });
+      run.provide(runParts.folder, made, (folder) => folder.close());
     }
+    const folder = await run.get(runParts.folder);
+    if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
+    reportSkipped(session, onEvent);
+    if (checkpoint) {
+      session.restore(checkpoint.tensorFiles, checkpoint.state, folder.path);
+      onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
+    } else if (config.init !== null) {
+      for (const text of await initializeSession(session, components, config.init))
+        onEvent({ kind: 'note', text });
+    }
+    const log = new RunLog(folder, await run.get(runParts.reporters));
+    await sessions.openEvaluator();
+    return await new TrainingLoop(folder, sessions, log, profiler, onEvent, options.signal).run();
   } finally {
-    await opened?.close();
+    await run.dispose();
   }
 }
 
 /** The run to resume; for a new run in a folder that has one, the error that says so. */
-function openRun({ resume, runFolder, config }: TrainOptions): Promise<RunFolder> {
+function openFolder({ resume, runFolder, config }: TrainOptions): Promise<RunFolder> {
   return resume ? RunFolder.open(runFolder) : RunFolder.create(runFolder, { config, environment: {} });
 }
 
@@ -148,8 +137,7 @@ class TrainingLoop {
 
   constructor(
     private readonly folder: RunFolder,
-    private readonly sessions: CurrentSession,
-    private readonly evaluators: CurrentEvaluator,
+    private readonly sessions: Sessions,
     private readonly log: RunLog,
     private readonly profiler: StepProfiler,
     private readonly onEvent: (event: RunEvent) => void,
@@ -164,7 +152,7 @@ class TrainingLoop {
     const { signal } = this;
     const { config } = this.session;
     if (this.keepsStart && this.session.trainer.step === 0) await this.writeCheckpoint();
-    this.evaluation = (await this.evaluators.current?.evaluated(this.session.trainer.step)) ?? null;
+    this.evaluation = (await this.sessions.evaluator?.evaluated(this.session.trainer.step)) ?? null;
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
     this.pace.add(performance.now(), 0, this.session.trainer.step);
     while (this.session.trainer.step < config.steps && !signal?.aborted) {
@@ -178,7 +166,7 @@ class TrainingLoop {
       if (await this.watch(report)) continue;
       if (report.step % config.sample.every === 0) await this.writeSheet();
       if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
-      const { current: evaluator } = this.evaluators;
+      const { evaluator } = this.sessions;
       if (evaluator && report.step % config.evaluate.every === 0) await this.evaluate(evaluator);
     }
     await this.keepProfile(this.profiler.stop());
@@ -246,9 +234,7 @@ class TrainingLoop {
       kind: 'note',
       text: `rolled back from step ${from} to step ${to}: rollback ${changes.length}`,
     });
-    // The evaluator's tensors are the backend's, which goes with the session.
-    this.evaluators.close();
-    const session = await this.sessions.replace(changes);
+    const session = await this.sessions.open(changes);
     if (checkpoint) {
       const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
       session.restore(tensorFiles, state as SessionState, this.folder.path);
@@ -256,7 +242,7 @@ class TrainingLoop {
     // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
     for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))
       if (learningRates) session.trainer.scaleLearningRates(learningRates);
-    await this.evaluators.replace(session);
+    await this.sessions.openEvaluator();
     this.lastSheet = null;
     this.lastCheckpoint = { step: -1, folder: '' };
     this.pace = new Pace();
@@ -273,9 +259,9 @@ class TrainingLoop {
   }
 
   private async writeSheet(): Promise<void> {
-    const { trainer, sheet, dataset } = this.session;
+    const { trainer, dataset } = this.session;
     if (this.lastSheet?.step === trainer.step) return;
-    const made = await sheet.make();
+    const made = await (await this.sessions.sheets()).make();
     const png = await sheetPng(made.images, dataset.imageShape, made.columns);
     const path = await this.folder.writeSample(`${stepFolderName(trainer.step)}.png`, png);
     this.lastSheet = { step: trainer.step, path };
@@ -314,7 +300,7 @@ class TrainingLoop {
     const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
     this.lastCheckpoint = { step: trainer.step, folder };
     const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));
-    const best = this.evaluators.current?.bestStep ?? null;
+    const best = this.sessions.evaluator?.bestStep ?? null;
     const wanted = [...(await Promise.all(healthy)), best, this.keepsStart ? 0 : null];
     const keepSteps = wanted.filter((step) => step !== null);
     await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast, keepSteps });

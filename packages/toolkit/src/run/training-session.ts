@@ -1,28 +1,21 @@
 import {
-  disposeNetwork,
   GanymedeError,
-  RandomStream,
-  RandomStreams,
   type Backend,
   type BackendDescription,
   type Dataset,
-  type Generator,
   type RandomStreamState,
   type Stabilizer,
 } from '@ganymede/core';
 import type { HostTensor } from '@ganymede/checkpoints';
-import { BatchLoader, holdOut, SubsetDataset } from '@ganymede/datasets';
-import { Trainer, type TrainerState, type TrainingRecipe } from '@ganymede/trainer';
+import type { BatchLoader } from '@ganymede/datasets';
+import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
 import { noDiscriminator } from '../weights/errors.js';
-import { createDiscriminator, createGenerator } from './networks.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
-import { openBackend } from './open-backend.js';
-import { resolvePrecision } from './precision.js';
-import { changedConfig, randomnessOf, type AppliedChange } from './recipe-change.js';
-import { SheetMaker } from './sheet.js';
+import type { OpenBackend } from './open-backend.js';
+import type { DataPartition } from './parts/data.js';
+import { randomnessOf, type AppliedChange } from './recipe-change.js';
 import { assignVariables, readVariables } from './variables.js';
 
 /** The JSON part of a checkpoint. */
@@ -47,114 +40,61 @@ export function classListOf({ classes, unnamed = false }: SessionState['data']):
   return { count: classes.length, names: unnamed ? null : classes };
 }
 
-/** What of a run is not in its config. */
-export interface SessionOptions {
+/** What a session is made of. */
+export interface SessionParts {
+  readonly config: ResolvedConfig;
   /** Rollbacks that the run has behind it. */
-  readonly changes?: readonly AppliedChange[];
-  /** Lays something around the backend, e.g. to time what it runs. */
-  readonly wrap?: (backend: Backend) => Backend;
+  readonly changes: readonly AppliedChange[];
+  readonly engine: OpenBackend;
+  readonly dataset: Dataset;
+  readonly partition: DataPartition;
+  readonly recipe: TrainingRecipe;
+  readonly batches: BatchLoader;
+  readonly trainer: Trainer;
+  readonly stabilizers: readonly Stabilizer[];
 }
 
 const fileEnding = '.safetensors';
 
-/** All parts of one run in memory: what is trained, what it is fed with, and what watches it. */
+/** What of a run is trained, fed and watched, and its state for checkpoints. */
 export class TrainingSession {
-  private constructor(
-    readonly config: ResolvedConfig,
-    readonly backend: Backend,
-    readonly backendDescription: BackendDescription,
-    readonly backendNote: string | null,
-    readonly dataset: Dataset,
-    /** The part of the dataset that is trained on, and the part that is not. */
-    readonly training: Dataset,
-    readonly heldOut: Dataset | null,
-    readonly recipe: TrainingRecipe,
-    readonly trainer: Trainer,
-    readonly stabilizers: readonly Stabilizer[],
-    readonly sheet: SheetMaker,
-    readonly changes: readonly AppliedChange[],
-    private readonly loader: BatchLoader,
-  ) {}
+  readonly config: ResolvedConfig;
+  readonly changes: readonly AppliedChange[];
+  readonly dataset: Dataset;
+  readonly recipe: TrainingRecipe;
+  readonly trainer: Trainer;
+  readonly stabilizers: readonly Stabilizer[];
 
-  /**
-   * Builds a run from its config: backend, data, networks, optimizers, feeds.
-   * @param cacheFolder - for decoded images
-   */
-  static async open(
-    components: ComponentContainer,
-    original: ResolvedConfig,
-    cacheFolder: string,
-    tell: (text: string) => void,
-    { changes = [], wrap = (backend) => backend }: SessionOptions = {},
-  ): Promise<TrainingSession> {
-    const config = changedConfig(original, changes, components);
-    const opened = await openBackend(components, config.backend);
-    const { description, note } = opened;
-    const backend = wrap(opened.backend);
-    tell(`opening ${config.data.use}`);
-    const dataset = await components.resolve('dataset', config.data).open({
-      cacheFolder,
-      resolution: config.resolution,
-      channels: config.channels,
-      strict: config.strictData,
-      onProgress: everyTenth((done, total) => tell(`decoding images: ${done} of ${total}`)),
-    });
-    const spec = { imageShape: dataset.imageShape, classes: dataset.classes.length, seed: config.seed };
-    const generators = components.resolve('generator', config.generator);
-    const generator = createGenerator(generators, spec);
-    const emaGenerator = config.ema ? createGenerator(generators, spec) : null;
-    const random = new RandomStreams(streamSeed(config.seed, randomnessOf(changes)));
-    const prior = components.resolve('prior', config.prior);
-    const recipe: TrainingRecipe = {
-      backend,
-      precision: resolvePrecision(config.precision, description),
-      generator,
-      emaGenerator,
-      discriminator: createDiscriminator(components.resolve('discriminator', config.discriminator), spec),
-      loss: components.resolve('loss', config.loss),
-      regularizers: config.regularizers.map((one) => components.resolve('regularizer', one)),
-      prior,
-      augmentation: config.augmentation ? components.resolve('augmentation', config.augmentation) : null,
-      generatorOptimizer: components.resolve('optimizer', config.generatorOptimizer),
-      discriminatorOptimizer: components.resolve('optimizer', config.discriminatorOptimizer),
-      learningRates: config.learningRates,
-      schedule: components.resolve('schedule', config.schedule),
-      batchSize: config.batchSize,
-      accumulation: config.accumulation,
-      discriminatorSteps: config.discriminatorSteps,
-      splitDiscriminator: config.splitDiscriminator,
-      ema: config.ema ?? { decay: 0, start: 0 },
-      random,
-      frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
-    };
-    const split = holdOut(dataset.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
-    const isWhole = split.heldOut.length === 0;
-    const loader = new BatchLoader({
-      dataset,
-      batchSize: config.batchSize,
-      ...(!isWhole && { indices: split.training }),
-      random: random.get('data'),
-      flip: config.flip,
-    });
-    const trainer = new Trainer(recipe, loader);
-    const stabilizers = config.stabilizers.map((one) => components.resolve('stabilizer', one));
-    const shown: Generator = emaGenerator ?? generator;
-    const sheet = new SheetMaker(backend, shown, prior, config.seed, config.sample.perClass);
-    return new TrainingSession(
-      config,
-      backend,
-      description,
-      note,
-      dataset,
-      isWhole ? dataset : new SubsetDataset(dataset, split.training, 'training'),
-      isWhole ? null : new SubsetDataset(dataset, split.heldOut, 'held out'),
-      recipe,
-      trainer,
-      stabilizers,
-      sheet,
-      changes,
-      loader,
-    );
+  /** @param parts - stay their owner's, who disposes of them */
+  constructor(private readonly parts: SessionParts) {
+    this.config = parts.config;
+    this.changes = parts.changes;
+    this.dataset = parts.dataset;
+    this.recipe = parts.recipe;
+    this.trainer = parts.trainer;
+    this.stabilizers = parts.stabilizers;
+  }
+
+  get backend(): Backend {
+    return this.recipe.backend;
+  }
+
+  get backendDescription(): BackendDescription {
+    return this.parts.engine.description;
+  }
+
+  /** Why not the fastest backend was taken; null where it was. */
+  get backendNote(): string | null {
+    return this.parts.engine.note;
+  }
+
+  /** The part of the data set that is trained on. */
+  get training(): Dataset {
+    return this.parts.partition.training;
+  }
+
+  get heldOut(): Dataset | null {
+    return this.parts.partition.heldOut;
   }
 
   /** Everything that the run needs to go on as if it had never stopped. */
@@ -174,7 +114,7 @@ export class TrainingSession {
     const { classes, fingerprint, name } = this.dataset;
     const state: SessionState = {
       trainer: this.trainer.state,
-      loader: this.loader.state,
+      loader: this.parts.batches.state,
       stabilizers: this.stabilizers.map((one) => one.state),
       data: { classes, fingerprint, name },
       changes: this.changes,
@@ -201,7 +141,7 @@ export class TrainingSession {
     const random = isSameDraw ? (state.trainer.random as RandomStreamState[]) : this.recipe.random.state;
     this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
-    if (isSameDraw && !imported) this.loader.restore(state.loader);
+    if (isSameDraw && !imported) this.parts.batches.restore(state.loader);
     state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
   }
 
@@ -226,36 +166,6 @@ export class TrainingSession {
       );
     }
   }
-
-  async close(): Promise<void> {
-    this.sheet.dispose();
-    for (const stabilizer of this.stabilizers) stabilizer.dispose?.();
-    this.trainer.dispose();
-    disposeNetwork(this.recipe.generator);
-    disposeNetwork(this.recipe.discriminator);
-    if (this.recipe.emaGenerator) disposeNetwork(this.recipe.emaGenerator);
-    await this.loader.close();
-    await this.dataset.close();
-    for (const { state } of this.recipe.regularizers)
-      Object.values(state ?? {}).forEach((one) => one.dispose());
-    this.backend.dispose();
-  }
-}
-
-/** Of the random streams of a run that was rolled back and drawn anew so often; the config's seed at first. */
-function streamSeed(seed: number, times: number): number {
-  return times === 0 ? seed : RandomStream.create(seed, `rollback/${times}`).nextUint32();
-}
-
-/** Passes progress on once for every tenth of the whole. */
-function everyTenth(tell: (done: number, total: number) => void): (done: number, total: number) => void {
-  let told = 0;
-  return (done, total) => {
-    const tenth = Math.floor((10 * done) / total);
-    if (tenth <= told) return;
-    told = tenth;
-    tell(done, total);
-  };
 }
 
 /** Tensors as the variables take them. */

@@ -1,5 +1,5 @@
-import type { BackendProfile, ImageShape, Plugin } from '@ganymede/core';
-import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
+import type { BackendProfile, ImageShape, Plugin, ComponentChoice } from '@ganymede/core';
+import type { ResolvedConfig } from '../config/schema.js';
 import type { CheckpointChoice } from './open-generator.js';
 
 /** What a run tells while it goes on. */

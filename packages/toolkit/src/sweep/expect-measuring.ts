@@ -1,6 +1,6 @@
-import { isGanymedeError } from '@ganymede/core';
-import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
-import { createContainer, type ComponentContainer } from '../container.js';
+import { isGanymedeError, type ComponentChoice, type Components } from '@ganymede/core';
+import type { ResolvedConfig } from '../config/schema.js';
+import { createContainer } from '../container.js';
 import { cannotMeasure, cellsFailed } from '../errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';
@@ -36,7 +36,7 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
 }
 
 async function loadOnce(
-  container: ComponentContainer,
+  container: Components,
   { backend: choice }: ResolvedConfig,
   extractor: ComponentChoice,
 ): Promise<void> {

@@ -1,6 +1,6 @@
-import { isGanymedeError, type GanymedeError } from '@ganymede/core';
+import { isGanymedeError, type GanymedeError, type Components } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { createContainer, type ComponentContainer } from '../container.js';
+import { createContainer } from '../container.js';
 import { cellsFailed } from '../errors.js';
 import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
 import { dataCache } from '../run/cache.js';
@@ -57,7 +57,7 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
 }
 
 async function imageSpec(
-  container: ComponentContainer,
+  container: Components,
   { data, resolution, channels, strictData }: ResolvedConfig,
 ): Promise<Omit<NetworkSpec, 'seed'>> {
   const options = { cacheFolder: dataCache(), resolution, channels, strict: strictData };
@@ -70,7 +70,7 @@ async function imageSpec(
 }
 
 async function countWork(
-  container: ComponentContainer,
+  container: Components,
   config: ResolvedConfig,
   open: () => Promise<Omit<NetworkSpec, 'seed'>>,
 ): Promise<UsefulWork> {

@@ -1,5 +1,5 @@
 import { configJsonSchema, schemaToJson, type JsonSchema } from '../config/json-schema.js';
-import type { ComponentContainer } from '../container.js';
+import type { Components } from '@ganymede/core';
 import { sweepSchema } from './sweep-schema.js';
 
 type ObjectSchema = JsonSchema & { properties: Record<string, JsonSchema> };
@@ -8,7 +8,7 @@ type ObjectSchema = JsonSchema & { properties: Record<string, JsonSchema> };
  * The JSON schema of a sweep file, for editors: its base is a config or the path of one. `ganymede config schema
  * --sweep` prints it.
  */
-export function sweepJsonSchema(container: ComponentContainer): JsonSchema {
+export function sweepJsonSchema(container: Components): JsonSchema {
   const { $schema, $defs, title: _, ...config } = configJsonSchema(container);
   const { properties, ...rest } = schemaToJson(sweepSchema) as ObjectSchema;
   const component = (slot: string): JsonSchema => ({ $ref: `#/$defs/${slot}` });

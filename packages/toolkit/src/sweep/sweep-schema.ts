@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { runConfigSchema, type ComponentChoice } from '../config/schema.js';
+import { runConfigSchema } from '../config/schema.js';
+import type { ComponentChoice } from '@ganymede/core';
 
 /** Documents may say `fid` for `{ use: fid }`; they are spelled out before they are parsed. */
 const choice = z.looseObject({ use: z.string().min(1) }) as unknown as z.ZodType<

@@ -1,5 +1,4 @@
-import { stateOf, type ImageShape } from '@ganymede/core';
-import type { ComponentChoice } from '../config/schema.js';
+import { stateOf, type ImageShape, type ComponentChoice } from '@ganymede/core';
 import { RunEvaluator } from '../evaluation/evaluate-run.js';
 import type { Evaluation } from '../evaluation/manifest.js';
 import type { EvaluateRunOptions } from '../evaluation/types.js';

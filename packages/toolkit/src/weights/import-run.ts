@@ -6,9 +6,10 @@ import {
   weightsOf,
   writeFolderSafely,
   type LayerNode,
+  type ComponentChoice,
+  type Components,
 } from '@ganymede/core';
-import type { ComponentChoice, ResolvedConfig } from '../config/schema.js';
-import type { ComponentContainer } from '../container.js';
+import type { ResolvedConfig } from '../config/schema.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses } from '../classes/match-classes.js';
 import { alreadyARun } from './errors.js';
@@ -101,7 +102,7 @@ function importedConfig(
 }
 
 async function dataOf(
-  container: ComponentContainer,
+  container: Components,
   config: ResolvedConfig,
   { classes: own, networks }: WeightSource,
   notes: string[],
@@ -145,7 +146,7 @@ function blank(choice: ComponentChoice): ComponentChoice {
 }
 
 async function tensorFilesOf(
-  container: ComponentContainer,
+  container: Components,
   config: ResolvedConfig,
   source: WeightSource,
   notes: string[],
@@ -226,7 +227,7 @@ async function slotsOf(
     source,
     notes,
   }: {
-    readonly container: ComponentContainer;
+    readonly container: Components;
     readonly config: ResolvedConfig;
     readonly source: WeightSource;
     readonly notes: string[];

@@ -5,8 +5,8 @@ import {
   weightsOf,
   type LayerNode,
   type NamedVariables,
+  type Components,
 } from '@ganymede/core';
-import type { ComponentContainer } from '../container.js';
 import { nothingFits } from './errors.js';
 import { createDiscriminator, createGenerator } from '../run/networks.js';
 import { hostFloats, type TrainingSession } from '../run/training-session.js';
@@ -33,7 +33,7 @@ const networks = ['generator', 'discriminator'] as const;
  */
 export async function initializeSession(
   session: TrainingSession,
-  container: ComponentContainer,
+  container: Components,
   init: string,
 ): Promise<readonly string[]> {
   const source = await openWeights([init]);
@@ -94,7 +94,7 @@ function matchNote({ sourceCount, from, leftOver, byName }: ClassMatch): string 
 class Fitting {
   constructor(
     private readonly session: TrainingSession,
-    private readonly container: ComponentContainer,
+    private readonly container: Components,
     private readonly match: ClassMatch,
   ) {}
 

@@ -1,11 +1,18 @@
 import '@tensorflow/tfjs';
-import { disposeNetwork, RandomStream, weightsOf, type Backend, type Generator } from '@ganymede/core';
-import type { ComponentChoice } from '../../config/schema.js';
-import { createContainer, type ComponentContainer } from '../../container.js';
+import {
+  disposeNetwork,
+  RandomStream,
+  weightsOf,
+  type Backend,
+  type Generator,
+  type ComponentChoice,
+  type Components,
+} from '@ganymede/core';
+import { createContainer } from '../../container.js';
 import { spectralNormOf } from './factorize.js';
 import { latentChunks } from './latent-chunks.js';
 
-let container: ComponentContainer;
+let container: Components;
 let backend: Backend;
 beforeAll(async () => {
   container = await createContainer();

@@ -1,5 +1,4 @@
-import { disposeNetwork } from '@ganymede/core';
-import type { ComponentChoice } from '../../config/schema.js';
+import { disposeNetwork, type ComponentChoice } from '@ganymede/core';
 import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
 import type { ManifestPart } from '../../evaluation/manifest.js';
 import { openDiscriminator } from '../../run/open-discriminator.js';

@@ -1,5 +1,4 @@
-import { RandomStream, type FeatureExtractor } from '@ganymede/core';
-import type { ComponentChoice } from '../../config/schema.js';
+import { RandomStream, type FeatureExtractor, type ComponentChoice } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
 import { FeatureReader } from '../../evaluation/feature-reader.js';
 import { imagesOf, matchingLabels } from '../../evaluation/image-set.js';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { evaluationCall } from '@ganymede/core';
-import type { ComponentChoice } from '../../config/schema.js';
+import { evaluationCall, type ComponentChoice } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
 import { ImageGenerator } from '../../run/generate.js';
 import { resolveClass } from '../../classes/resolve-classes.js';

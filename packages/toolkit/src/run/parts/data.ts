@@ -1,0 +1,76 @@
+import { definePart, RandomStream, type Dataset } from '@ganymede/core';
+import { BatchLoader, holdOut, SubsetDataset } from '@ganymede/datasets';
+import { runParts } from './run-parts.js';
+
+/** The part of a data set that is trained on, and the part that is not. */
+export interface DataPartition {
+  readonly training: Dataset;
+  readonly heldOut: Dataset | null;
+  /** Indices of `training` in the whole; null where it is the whole. */
+  readonly indices: Uint32Array | null;
+}
+
+/** Passes progress on once for every tenth of the whole. */
+function everyTenth(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let told = 0;
+  return (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (tenth <= told) return;
+    told = tenth;
+    tell(done, total);
+  };
+}
+
+const dataset = definePart(runParts.dataset, {
+  create: async (parts) => {
+    const { config, components, cacheFolder, tell } = await parts.get(runParts.settings);
+    tell(`opening ${config.data.use}`);
+    return components.resolve('dataset', config.data).open({
+      cacheFolder,
+      resolution: config.resolution,
+      channels: config.channels,
+      strict: config.strictData,
+      onProgress: everyTenth((done, total) => tell(`decoding images: ${done} of ${total}`)),
+    });
+  },
+  dispose: (opened) => opened.close(),
+});
+
+const images = definePart(runParts.images, {
+  create: async (parts) => {
+    const { imageShape, classes } = await parts.get(runParts.dataset);
+    return { imageShape, classes };
+  },
+});
+
+const partition = definePart(runParts.partition, {
+  create: async (parts): Promise<DataPartition> => {
+    const { config } = await parts.get(runParts.settings);
+    const whole = await parts.get(runParts.dataset);
+    const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
+    if (split.heldOut.length === 0) return { training: whole, heldOut: null, indices: null };
+    return {
+      training: new SubsetDataset(whole, split.training, 'training'),
+      heldOut: new SubsetDataset(whole, split.heldOut, 'held out'),
+      indices: split.training,
+    };
+  },
+});
+
+const batches = definePart(runParts.batches, {
+  create: async (parts) => {
+    const { config } = await parts.get(runParts.settings);
+    const { indices } = await parts.get(runParts.partition);
+    const random = await parts.get(runParts.random);
+    return new BatchLoader({
+      dataset: await parts.get(runParts.dataset),
+      batchSize: config.batchSize,
+      ...(indices && { indices }),
+      random: random.get('data'),
+      flip: config.flip,
+    });
+  },
+  dispose: (loader) => loader.close(),
+});
+
+export const dataParts = [dataset, images, partition, batches];
