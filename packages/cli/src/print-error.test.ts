@@ -38,8 +38,21 @@ describe('printError', () => {
     });
   });
 
+  test('puts an error of the system into words, with its path', () => {
+    const error = Object.assign(new Error('ENOENT: no such file or directory'), {
+      ...{ code: 'ENOENT', syscall: 'open', path: '/there/x.png' },
+    });
+    expect(printed(error)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^error FILE_NOT_FOUND: \/there\/x.png: /),
+    });
+  });
+
   test.each([
-    ['of the system', Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', hint: 'no' })],
+    [
+      'that says no call of the system',
+      Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', hint: 'no' }),
+    ],
     ['of Node', Object.assign(new TypeError('bad value'), { code: 'ERR_INVALID_ARG_TYPE' })],
     ['of a library, with a kind of its own', Object.assign(new Error('x'), { code: 'X', kind: 'odd' })],
     ['without a code', new Error('x')],

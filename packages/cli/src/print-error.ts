@@ -1,4 +1,4 @@
-import type { ErrorKind } from '@ganymede/core';
+import { systemError, type ErrorKind } from '@ganymede/core';
 import { exitCodes } from './exit-codes.js';
 
 const kinds: readonly unknown[] = [
@@ -23,10 +23,13 @@ const report =
 
 /**
  * A code is taken from errors that say their kind, which those of Ganymede, its plugins and its binding of TensorFlow
- * do; codes of Node and of libraries (ENOENT, ERR_...) mean nothing to whoever typed the command.
+ * do. Errors of the system are put into words; codes of Node and of libraries (ERR_...) mean nothing to whoever typed
+ * the command.
  */
 export function describeError(error: unknown): PrintedError {
-  const { code, kind, hint, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const { code, kind, hint, message } = (systemError(error) ?? error ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
   const text = typeof message === 'string' ? message : String(error);
   return typeof code === 'string' && kinds.includes(kind)
     ? { code, kind: kind as ErrorKind, message: text, hint: typeof hint === 'string' ? hint : null }

@@ -81,6 +81,7 @@ export { SafeFile, writeFileSafely, type WritingOptions } from './files/write-fi
 export { writeFolderSafely } from './files/write-folder.js';
 export { AppendFile } from './files/append-file.js';
 export { isTemporaryName, removeLeftovers } from './files/leftovers.js';
+export { systemError } from './files/system-error.js';
 export { isErrno, namingPath, writingError } from './files/writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './files/process-identity.js';
 export {

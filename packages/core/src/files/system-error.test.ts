@@ -1,0 +1,47 @@
+import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemError } from './system-error.js';
+
+function caught(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+const absent = join(tmpdir(), 'ganymede-is-not-there', 'x');
+
+test.each([
+  ['a file that is not there', () => readFileSync(absent), 'FILE_NOT_FOUND', 'missing', absent],
+  ['a file below a file', () => openSync(join(__filename, 'x'), 'r'), 'CANNOT_READ', 'data', __filename],
+  [
+    'a folder that cannot be made',
+    () => mkdirSync(join(__filename, 'x')),
+    'CANNOT_WRITE',
+    'failed',
+    __filename,
+  ],
+  ['a folder that cannot be removed', () => rmSync(absent), 'FILE_NOT_FOUND', 'missing', absent],
+])('%s is named', (_, call, code, kind, path) => {
+  const error = systemError(caught(call));
+  expect(error).toMatchObject({ code, kind, message: expect.stringContaining(path) });
+  expect(error!.hint).toBeTruthy();
+});
+
+test('a code of the system alone is not taken for one, nor is a mistake of our own', () => {
+  expect(systemError(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBeNull();
+  expect(systemError(caught(() => readFileSync(Symbol('x') as never)))).toBeNull();
+  expect(systemError(null)).toBeNull();
+});
+
+test('a port that is taken is named', () => {
+  const error = Object.assign(new Error('listen'), { code: 'EADDRINUSE', syscall: 'listen', port: 8080 });
+  expect(systemError(error)).toMatchObject({
+    code: 'PORT_IN_USE',
+    kind: 'usage',
+    message: expect.stringContaining('port 8080'),
+  });
+});
