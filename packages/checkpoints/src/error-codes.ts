@@ -1,0 +1,67 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BAD_EVENT: { meaning: 'An event without a step was to be logged', remedy: 'Mend the program' },
+  BAD_FILE_NAME: {
+    meaning: 'A name cannot be that of a file of a run',
+    remedy: 'Use letters, digits, dot, dash and underscore',
+  },
+  BAD_RETENTION: {
+    meaning: 'A number of checkpoints to keep is no positive integer',
+    remedy: 'Give an integer of at least 1',
+  },
+  BAD_STATE: { meaning: 'A state holds what JSON cannot', remedy: 'Keep numbers as lists or tensors' },
+  BAD_STEP: { meaning: 'A step is no non-negative integer', remedy: 'Mend the program' },
+  BAD_TENSOR: { meaning: 'A tensor to be written does not hold together', remedy: 'Mend the program' },
+  CHECKPOINT_DAMAGED: {
+    meaning: 'A file of a checkpoint is missing or changed',
+    remedy: 'Resume from an older checkpoint, or copy it again',
+  },
+  CHECKPOINT_FILE_MISSING: {
+    meaning: 'A checkpoint has no such file of tensors',
+    remedy: 'Take a checkpoint that has it',
+  },
+  CHECKPOINT_TOO_NEW: { meaning: 'A newer version wrote the checkpoint', remedy: 'Update Ganymede' },
+  NOT_ADAM: {
+    meaning: 'A file holds no state of Adam for these weights',
+    remedy: 'Give the optimizer file that was saved with them, or leave it out',
+  },
+  NOT_BIGGAN: {
+    meaning: 'Weights are not those of BigGAN-PyTorch',
+    remedy: 'Give G.pth, G_ema.pth or D.pth',
+  },
+  RUN_EXISTS: {
+    meaning: 'There is a run in the folder already',
+    remedy: 'Resume it, or name another folder',
+  },
+  RUN_LOCKED: { meaning: 'Another process writes to the run', remedy: 'Wait for it, or stop it' },
+  RUN_LOCK_LOST: {
+    meaning: "The run's lock was lost while it was held",
+    remedy: 'Stop the other process that writes to the run',
+  },
+  RUN_NOT_FOUND: { meaning: 'A folder holds no run', remedy: 'Give a folder that `train` made' },
+  SAFETENSORS_DAMAGED: {
+    meaning: 'A safetensors file is damaged or cut short',
+    remedy: 'Copy or download it again',
+  },
+  SAFETENSORS_UNSUPPORTED: {
+    meaning: 'A safetensors file has a dtype that is not read',
+    remedy: 'Convert it where it was made',
+  },
+  TENSOR_NOT_FOUND: { meaning: 'A file has no tensor of that name', remedy: 'Name the file that has it' },
+  TORCH_FILE_DAMAGED: {
+    meaning: 'A file of torch.save is damaged or cut short',
+    remedy: 'Copy or download it again',
+  },
+  TORCH_GLOBAL_REFUSED: {
+    meaning: 'A pickle refers to Python code, which is never run',
+    remedy: 'Save the state dict alone',
+  },
+  TORCH_UNSUPPORTED: {
+    meaning: 'A file of torch.save holds something else than a state dict',
+    remedy: 'Save the state dict alone',
+  },
+  UNKNOWN_BIGGAN: {
+    meaning: 'BigGAN weights have names or shapes of no known network',
+    remedy: 'Name the options in a config',
+  },
+};

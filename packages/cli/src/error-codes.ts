@@ -1,0 +1,5 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  UNKNOWN_COMMAND: { meaning: 'There is no such command', remedy: 'See `ganymede --help`' },
+  UNKNOWN_FLAG: { meaning: 'The command has no such flag', remedy: 'See `--help` of the command' },
+};

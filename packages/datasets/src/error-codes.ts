@@ -1,0 +1,51 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BAD_HOLD_OUT: { meaning: 'More images are held out than there are', remedy: 'Hold out fewer' },
+  BAD_LOADER_STATE: {
+    meaning: 'The saved place in the data does not fit the data',
+    remedy: 'Resume with the data that the run was started with',
+  },
+  BATCH_NOT_READ: { meaning: 'Images of a batch could not be read while training', remedy: 'Resume the run' },
+  DATASET_AMBIGUOUS: {
+    meaning: 'A folder has several files of images of which one is read',
+    remedy: 'Name the file itself',
+  },
+  DATASET_BAD_CHANNELS: {
+    meaning: 'Images have another number of channels than asked for',
+    remedy: 'Ask for theirs',
+  },
+  DATASET_BAD_INDEX: { meaning: 'An image beyond the end was asked for', remedy: 'Mend the program' },
+  DATASET_CACHE_NOT_WRITTEN: {
+    meaning: 'Decoded images could not be kept',
+    remedy: 'Free space, or choose another cache folder',
+  },
+  DATASET_CLOSED: { meaning: 'A dataset was used after it was closed', remedy: 'Mend the program' },
+  DATASET_DAMAGED: { meaning: 'A file of a data set is damaged or cut short', remedy: 'Fetch it again' },
+  DATASET_EMPTY_CLASS: {
+    meaning: 'A class has no image that can be used',
+    remedy: 'Repair or remove its files',
+  },
+  DATASET_NOT_A_FILE: {
+    meaning: 'A folder was named where a file is read',
+    remedy: 'Let `auto` find out, or name the file',
+  },
+  DATASET_NOT_A_FOLDER: {
+    meaning: 'A file was named where a folder is read',
+    remedy: 'Let `auto` find out, or name the folder',
+  },
+  DATASET_NOT_FOUND: { meaning: 'There is nothing at the path of the data', remedy: 'Check the path' },
+  DATASET_NO_IMAGES: {
+    meaning: 'A folder has no images',
+    remedy: 'Give one folder of images for each class',
+  },
+  DATASET_SPLITS: {
+    meaning: 'Folders are splits (train, test), not classes',
+    remedy: 'Point at one of them',
+  },
+  DATASET_UNKNOWN_FORMAT: {
+    meaning: 'A file is of no format that is read',
+    remedy: 'Pack the images into a tar, or unpack them into a folder',
+  },
+  DATASET_UNREADABLE: { meaning: 'The data may not be read', remedy: 'Check the permissions' },
+  LOADER_CLOSED: { meaning: 'A batch loader was used after it was closed', remedy: 'Mend the program' },
+};

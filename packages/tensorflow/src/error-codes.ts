@@ -1,0 +1,85 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  ASYNC_RUN_IN_TRACE: { meaning: 'A compiled function waits for another inside', remedy: 'Use runSync' },
+  BACKEND_DISPOSED: { meaning: 'TensorFlow was used after it was removed', remedy: 'Mend the program' },
+  BAD_ATTRIBUTE: { meaning: 'An op has an attribute that is not known', remedy: 'Report it' },
+  BAD_DATA_TYPE: { meaning: "A tensor's type has no fixed width", remedy: 'Mend the program' },
+  BAD_DEVICE: { meaning: 'A device is none', remedy: 'Use cpu, gpu:0, gpu:1 and so on' },
+  BAD_RESULT: { meaning: 'A compiled function returned no record of tensors', remedy: 'Mend the program' },
+  BAD_TENSOR_SIZE: { meaning: "A tensor's values do not fit its shape", remedy: 'Mend the program' },
+  BAD_THREADS: { meaning: 'A number of threads is none', remedy: 'Give an integer of 0 or more' },
+  COMPILED_DISPOSED: {
+    meaning: 'A compiled function was called after it was disposed',
+    remedy: 'Mend the program',
+  },
+  DOWNLOAD_FAILED: { meaning: 'pip could not download the library', remedy: 'The message has its reason' },
+  DYNAMIC_SHAPE: {
+    meaning: 'A compiled function has a shape that depends on values',
+    remedy: 'Do without ops such as where',
+  },
+  INSTALL_FAILED: {
+    meaning: 'The library could not be installed',
+    remedy: 'Free space, or name another place',
+  },
+  KERNELS_NOT_BUNDLED: {
+    meaning: 'A checkout has no kernel layer',
+    remedy: 'Type: node tools/bundle-kernels.mjs',
+  },
+  LIBRARY_NOT_FOUND: {
+    meaning: 'The library of TensorFlow is not installed',
+    remedy: 'Type: ganymede backend install tensorflow',
+  },
+  LIBRARY_NOT_LOADED: {
+    meaning: 'The library of TensorFlow does not load',
+    remedy: 'Use a recent Linux with glibc, or the wasm backend',
+  },
+  NOT_SUPPORTED: { meaning: 'SavedModels are not run', remedy: 'Give a tfjs model' },
+  NO_NETWORK: { meaning: 'The package index is out of reach', remedy: 'Check the network or the proxy' },
+  NO_SUCH_TENSOR: { meaning: 'A tensor was used after it was freed', remedy: 'Mend the program' },
+  PIP_NOT_FOUND: { meaning: 'Python has no pip', remedy: 'Install pip' },
+  PLATFORM_NOT_SUPPORTED: { meaning: 'There is no library for this machine', remedy: 'Use the wasm backend' },
+  POINTWISE_CAPTURE: {
+    meaning: 'A pointwise expression uses a tensor that is no argument',
+    remedy: 'Pass it as one',
+  },
+  PROFILE_FAILED: { meaning: 'Another profile runs in the process', remedy: 'Stop it first' },
+  PROFILE_STOPPED: { meaning: 'A profile was stopped twice', remedy: 'Mend the program' },
+  PYTHON_NOT_FOUND: {
+    meaning: 'There is no Python to download the library with',
+    remedy: 'Install Python 3 with pip',
+  },
+  RUN_UNDER_WAY: {
+    meaning: 'A compiled function was called during its own run',
+    remedy: 'Await the run first',
+  },
+  STACK_TOO_SMALL: { meaning: 'Another package used koffi first', remedy: 'Register TensorFlow before it' },
+  SYMBOL_NOT_FOUND: {
+    meaning: 'The library of TensorFlow is too old',
+    remedy: 'Install the one that Ganymede brings',
+  },
+  TENSORFLOW_ERROR: {
+    meaning: 'TensorFlow itself reports an error',
+    remedy: 'Read the message; report it if it is a mistake of Ganymede',
+  },
+  TENSOR_DISPOSED: { meaning: 'A tensor was used after it was disposed', remedy: 'Mend the program' },
+  TENSOR_OF_A_TRACE: {
+    meaning: 'A tensor of a compiled function was kept outside',
+    remedy: 'Return it instead',
+  },
+  VALUE_READ_IN_TRACE: {
+    meaning: 'A value was read inside a compiled function',
+    remedy: 'Return the tensor and read it outside',
+  },
+  VARIABLE_DISPOSED: { meaning: 'A variable was used after it was disposed', remedy: 'Mend the program' },
+  VARIABLE_DISPOSED_IN_TRACE: {
+    meaning: 'A variable was disposed inside a compiled function',
+    remedy: 'Mend the program',
+  },
+  VARIABLE_MADE_IN_TRACE: {
+    meaning: 'A variable was made inside a compiled function',
+    remedy: 'Make it outside',
+  },
+  WHEEL_CORRUPT: { meaning: 'A download has another checksum', remedy: 'Try again' },
+  WHEEL_INCOMPLETE: { meaning: 'A wheel lacks libraries', remedy: 'Report it' },
+  WRONG_BACKEND: { meaning: 'Another backend is current', remedy: 'Set it with tf.setBackend' },
+};

@@ -1,0 +1,88 @@
+/** The error codes of the source: what is thrown, and what the packages say of it in their error-codes.ts. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { root } from '../setup/run-command.mjs';
+
+const kinds = ['usage', 'missing', 'data', 'stopped', 'failed'];
+const codePattern = /^[A-Z][A-Z0-9_]{2,}$/;
+
+function sourceFiles() {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'packages', 'plugins'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return [...new Set(listed.trim().split('\n'))].filter(
+    (file) => /^(packages|plugins)\/[^/]+\/src\/.*\.ts$/.test(file) && !/\.test\.ts$|\/testing\//.test(file),
+  );
+}
+
+const textOf = (node) => (ts.isStringLiteralLike(node) ? node.text : null);
+
+/** Every literal in an expression that is a code: `x ? 'A_CODE' : 'B_CODE'` has two. */
+function codesIn(node) {
+  const text = textOf(node);
+  if (text !== null) return codePattern.test(text) ? [text] : [];
+  return ts.isConditionalExpression(node) ? [...codesIn(node.whenTrue), ...codesIn(node.whenFalse)] : [];
+}
+
+function propertyOf(object, name) {
+  if (object === undefined || !ts.isObjectLiteralExpression(object)) return undefined;
+  return object.properties.find((one) => one.name?.getText() === name)?.initializer;
+}
+
+/**
+ * @returns {{ thrown: { code: string, kind: string | null, file: string }[],
+ *   told: { code: string, meaning: string, remedy: string, file: string }[] }}
+ */
+export function readErrorCodes() {
+  const thrown = [];
+  const told = [];
+  for (const file of sourceFiles()) {
+    const source = ts.createSourceFile(
+      file,
+      readFileSync(join(root, file), 'utf8'),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    const visit = (node) => {
+      if (ts.isNewExpression(node) && /^(Ganymede|TensorFlow)Error$/.test(node.expression.getText())) {
+        const kind = propertyOf(node.arguments[2], 'kind');
+        for (const code of codesIn(node.arguments[0]))
+          thrown.push({ code, kind: kind === undefined ? null : textOf(kind), file });
+      } else if (ts.isArrayLiteralExpression(node) && node.elements.length > 2) {
+        // A row of a table of errors: code, kind, and the words.
+        const [code, kind] = node.elements.map(textOf);
+        if (code && codePattern.test(code) && kinds.includes(kind)) thrown.push({ code, kind, file });
+      } else if (file.endsWith('/src/error-codes.ts') && ts.isPropertyAssignment(node)) {
+        const meaning = propertyOf(node.initializer, 'meaning');
+        const remedy = propertyOf(node.initializer, 'remedy');
+        if (meaning && remedy)
+          told.push({ code: node.name.getText(), meaning: textOf(meaning), remedy: textOf(remedy), file });
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return { thrown, told };
+}
+
+/** What is wrong with the codes of the source, in words: each has one kind and one meaning, and is thrown somewhere. */
+export function errorCodeProblems({ thrown, told }) {
+  const problems = [];
+  const kindsOf = new Map();
+  for (const { code, kind, file } of thrown) {
+    if (!kinds.includes(kind)) problems.push(`${file}: ${code}: expected a kind as a literal`);
+    kindsOf.set(code, (kindsOf.get(code) ?? new Set()).add(kind));
+  }
+  for (const [code, own] of kindsOf) {
+    if (own.size > 1) problems.push(`${code}: expected one kind, got ${[...own].join(' and ')}`);
+    const meanings = told.filter((one) => one.code === code);
+    if (meanings.length !== 1)
+      problems.push(`${code}: expected one meaning in an error-codes.ts, got ${meanings.length}`);
+  }
+  for (const { code, file } of told)
+    if (!kindsOf.has(code)) problems.push(`${file}: ${code}: expected a code that is thrown`);
+  return problems;
+}
