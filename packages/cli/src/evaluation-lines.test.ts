@@ -12,7 +12,7 @@ const evaluation: Evaluation = {
     sampling: { truncation: 'none' },
     environment: {},
   },
-  cautions: ['few images'],
+  cautions: [{ code: 'few-images', numbers: ['fid'], text: 'few images' }],
   seconds: { reference: 61 },
 };
 
@@ -21,7 +21,7 @@ test('numbers, cautions, then how they were made', () => {
     'cifar10, step 2000',
     '  fid          12.35  (lower is better)',
     '  kidStd    1.235e-4',
-    '  caution: few images',
+    '  caution: fid: few images',
     '  extractor: inception-v3 (fid)',
     '  samples: 500',
     '  truncation: none',
@@ -38,15 +38,17 @@ test('a table, with differences below', () => {
         { ...column, title: 'fid [2]' },
       ],
       rows: [
-        { name: 'a', step: 10, values: [12.5, null] },
-        { name: 'long name', step: null, values: [null, 3] },
+        { name: 'a', step: 10, values: [12.5, null], cautioned: [true, false] },
+        { name: 'long name', step: null, values: [null, 3], cautioned: [false, false] },
       ],
       differences: ['fid [2] differs'],
+      cautions: [{ code: 'few-images', numbers: ['fid'], text: 'few images', subjects: ['a, step 10'] }],
     }),
   ).toEqual([
-    'run        step   fid  fid [2]',
-    'a            10  12.5',
-    'long name                    3',
+    'run        step    fid  fid [2]',
+    'a            10  12.5*',
+    'long name                     3',
     'fid [2] differs',
+    '* fid: few images (a, step 10)',
   ]);
 });

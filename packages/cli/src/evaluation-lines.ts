@@ -1,4 +1,5 @@
-import type { Comparison, Evaluation } from '@ganymede/toolkit';
+import { cautionLine } from '@ganymede/core';
+import type { Comparison, ComparisonCaution, Evaluation } from '@ganymede/toolkit';
 import { formatDuration, formatNumber } from './progress/format.js';
 
 const arrows = { lower: 'lower is better', higher: 'higher is better', neither: '' };
@@ -28,19 +29,19 @@ export function evaluationLines({
         : '';
       return `  ${name.padEnd(width)}  ${formatNumber(numbers[name]!).padStart(10)}${spread}${way && `  (${way})`}`;
     }),
-    ...cautions.map((text) => `  caution: ${text}`),
+    ...cautions.map((one) => `  caution: ${cautionLine(one)}`),
     ...Object.entries(conditions).map(([key, value]) => `  ${key}: ${String(value)}`),
     `  time: ${time.join(', ')}`,
   ];
 }
 
-/** A table of evaluations, a row each, and what keeps columns of one name apart. */
-export function comparisonLines({ columns, rows, differences }: Comparison): readonly string[] {
+/** A table of evaluations, a row each, what keeps columns of one name apart, and what is said of numbers with `*`. */
+export function comparisonLines({ columns, rows, differences, cautions }: Comparison): readonly string[] {
   const heads = ['run', 'step', ...columns.map(({ title }) => title)];
-  const cells = rows.map(({ name, step, values }) => [
+  const cells = rows.map(({ name, step, values, cautioned }) => [
     name,
     step === null ? '' : String(step),
-    ...values.map((value) => (value === null ? '' : formatNumber(value))),
+    ...values.map((value, i) => (value === null ? '' : `${formatNumber(value)}${cautioned[i] ? '*' : ''}`)),
   ]);
   const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
   const line = (row: readonly string[]): string =>
@@ -48,5 +49,11 @@ export function comparisonLines({ columns, rows, differences }: Comparison): rea
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
       .trimEnd();
-  return [line(heads), ...cells.map(line), ...differences];
+  return [line(heads), ...cells.map(line), ...differences, ...cautions.map(comparedCaution)];
+}
+
+/** What is said of numbers of several runs, and of which. */
+export function comparedCaution(caution: ComparisonCaution): string {
+  const { subjects } = caution;
+  return `* ${cautionLine(caution)} (${subjects.length > 3 ? `${subjects.length} evaluations` : subjects.join('; ')})`;
 }

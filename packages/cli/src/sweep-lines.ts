@@ -1,4 +1,5 @@
 import type { ResolvedSweep, ResultsTable, SweepEvent, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
+import { comparedCaution } from './evaluation-lines.js';
 import { formatDuration, formatNumber, shownPath } from './progress/format.js';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -81,6 +82,7 @@ export function outcomeLines(
     '',
     ...alignedLines(heads, rows),
     ...results.differences,
+    ...results.cautions.map(comparedCaution),
     ...(failed > 0 ? [`${counted(failed, 'run')} failed: the same command tries again`] : []),
     ...(stopped > 0
       ? [

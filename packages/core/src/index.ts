@@ -14,6 +14,7 @@ export {
   type NamedVariables,
 } from './layer.js';
 export type { Replicas } from './replicas.js';
+export { cautionLine, type Caution } from './caution.js';
 export type {
   Direction,
   ExtractedFeatures,
@@ -23,6 +24,7 @@ export type {
   FeatureSetShape,
   FeatureSummary,
   Metric,
+  MetricResult,
   SummaryArrays,
   SummaryKind,
 } from './measuring.js';

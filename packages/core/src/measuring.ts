@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import type { Caution } from './caution.js';
 import type { RandomStream } from './random.js';
 
 /** What an extractor gives of a batch of images, in their order. */
@@ -90,6 +91,13 @@ export interface SummaryKind {
 /** Which way is better, for the choice of a best checkpoint. */
 export type Direction = 'lower' | 'higher' | 'neither';
 
+/** What a metric found, and what has to be said beside it. */
+export interface MetricResult {
+  /** A value for each of the metric's outputs; NaN where these sets have none, never without a caution about it. */
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly cautions: readonly Caution[];
+}
+
 /** A distance between two sets of images, or a score of one, over features of whatever extractor. */
 export interface Metric {
   /** Every number that `compute` gives, the main one first, and which way of it is better. */
@@ -104,18 +112,13 @@ export interface Metric {
   readonly bootstraps?: boolean;
   /**
    * Refuses sets of these sizes before anything is extracted or trained, where `compute` would.
-   * @throws TOO_FEW_IMAGES
+   * @throws TOO_FEW_IMAGES, ONE_CLASS
    */
   expectEnough?(real: FeatureSetShape, fake: FeatureSetShape): void;
-  /** What a reader of the numbers must know about sets of these sizes, in sentences: a bias, say. */
-  cautions?(real: FeatureSetShape, fake: FeatureSetShape): readonly string[];
   /**
+   * A number of sets on which it says little, equal images or too few, comes with a caution.
    * @param real, fake - of this metric's summary kind, complete
    * @param random - whatever chance it uses: subsets, say
    */
-  compute(
-    real: FeatureSummary,
-    fake: FeatureSummary,
-    random: RandomStream,
-  ): Promise<Readonly<Record<string, number>>>;
+  compute(real: FeatureSummary, fake: FeatureSummary, random: RandomStream): Promise<MetricResult>;
 }

@@ -1,15 +1,20 @@
 import {
   defineComponent,
   type Direction,
+  type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
   type RandomStream,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { classPairs, type LabelledRows } from './class-rows.js';
+import { fewPairs, noSpread } from './cautions.js';
+import { classPairs, leastOf, type ClassSize, type LabelledRows } from './class-rows.js';
+import { oneClass } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { squaredDistance } from './nearest-distances.js';
+import { rowsCautions } from './set-cautions.js';
 
 export interface ClassDiversityOptions {
   /** Pairs of images that are measured in each class; all of them where there are no more. */
@@ -39,7 +44,12 @@ export interface ClassSpread {
   readonly label: number;
   readonly real: number;
   readonly fake: number;
+  /** Images of the class in each set. */
+  readonly counts: { readonly real: number; readonly fake: number };
 }
+
+/** Images of a class below which a mean over their pairs is told to be uncertain. */
+const fewest = 10;
 
 /**
  * Mean distance between two features of a class, for each class.
@@ -56,6 +66,7 @@ export function classSpreads(
     label: pair.label,
     real: meanPairDistance(pair.real, pairs, random),
     fake: meanPairDistance(pair.fake, pairs, random),
+    counts: { real: pair.real.count, fake: pair.fake.count },
   }));
 }
 
@@ -77,21 +88,40 @@ export class ClassDiversity implements Metric {
 
   constructor(private readonly options: ClassDiversityOptions) {}
 
-  async compute(
-    real: FeatureSummary,
-    fake: FeatureSummary,
-    random: RandomStream,
-  ): Promise<Record<string, number>> {
-    const rows = classSpreads(featureRowsOf(real), featureRowsOf(fake), this.options.pairs, random);
-    const mean = (of: (row: ClassSpread) => number): number =>
-      rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
-    // A class of equal real images has no spread to compare with; any spread is then at least as much.
-    const ratio = (row: ClassSpread): number => (row.real === 0 ? 1 : row.fake / row.real);
+  expectEnough(real: FeatureSetShape): void {
+    if (real.classes !== undefined && real.classes < 2) throw oneClass('class diversity', real.classes);
+  }
+
+  async compute(real: FeatureSummary, fake: FeatureSummary, random: RandomStream): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const rows = classSpreads(first, second, this.options.pairs, random);
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    // A class of equal real images has no spread to compare with.
+    const spread = rows.filter((row) => row.real > 0);
+    const still = rows.filter((row) => row.real === 0).map(({ label }) => label);
+    const ratios = spread.map((row) => row.fake / row.real);
+    const numbers = {
+      diversityRatio: mean(ratios),
+      leastDiversityRatio: ratios.length > 0 ? Math.min(...ratios) : Number.NaN,
+      diversity: mean(rows.map((row) => row.fake)),
+      realDiversity: mean(rows.map((row) => row.real)),
+    };
+    const least = leastOf(
+      rows.flatMap(({ label, counts }): ClassSize[] => [
+        { label, name: 'real', count: counts.real },
+        { label, name: 'generated', count: counts.fake },
+      ]),
+    );
+    const names = Object.keys(numbers);
     return {
-      diversityRatio: mean(ratio),
-      leastDiversityRatio: Math.min(...rows.map(ratio)),
-      diversity: mean((row) => row.fake),
-      realDiversity: mean((row) => row.real),
+      numbers,
+      cautions: [
+        ...(least.count < fewest ? [fewPairs(names, least.label, least)] : []),
+        ...(still.length > 0
+          ? [noSpread(['diversityRatio', 'leastDiversityRatio'], still, spread.length === 0)]
+          : []),
+        ...rowsCautions(names, first, second),
+      ],
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { CountedSet } from './cautions.js';
 import { badFeatureShape, classMissing, missingFeaturePart, oneClass } from './errors.js';
 import { checkMatrix, checkSameSize, type Matrix } from './feature-checks.js';
 
@@ -41,6 +42,15 @@ export function* classPairs(what: string, real: LabelledRows, fake: LabelledRows
     yield pair;
   }
 }
+
+/** A class of one of the sets. */
+export interface ClassSize extends CountedSet {
+  readonly label: number;
+}
+
+/** The class with the fewest images, the first of equals. */
+export const leastOf = (sizes: readonly ClassSize[]): ClassSize =>
+  sizes.reduce((least, one) => (one.count < least.count ? one : least));
 
 function rowsOfClass({ values, size }: Matrix, labels: Int32Array, label: number): Matrix {
   const count = labels.reduce((sum, one) => sum + Number(one === label), 0);

@@ -4,13 +4,21 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
-import { expectNeighbours, neighbourhoods, share } from './neighbourhoods.js';
+import {
+  ballCautions,
+  expectNeighbours,
+  neighbourhoods,
+  share,
+  type Neighbourhoods,
+} from './neighbourhoods.js';
 import type { NeighbourOptions } from './precision-recall.js';
 import { productsOption } from './products-option.js';
+import { rowsCautions } from './set-cautions.js';
 
 /**
  * Density and coverage (arXiv:2002.09797, section 3): balls around real images only, so that one stray generated image
@@ -21,9 +29,10 @@ export async function densityCoverage(
   real: Matrix,
   fake: Matrix,
   { neighbours: k, products }: NeighbourOptions,
-): Promise<{ readonly density: number; readonly coverage: number }> {
-  const { realBalls, covered } = await neighbourhoods(real, fake, { k, products, fakeBalls: false });
-  return { density: realBalls.reduce((a, b) => a + b, 0) / (k * fake.count), coverage: share(covered) };
+): Promise<{ readonly density: number; readonly coverage: number } & Pick<Neighbourhoods, 'empty'>> {
+  const { realBalls, covered, empty } = await neighbourhoods(real, fake, { k, products, fakeBalls: false });
+  const density = realBalls.reduce((a, b) => a + b, 0) / (k * fake.count);
+  return { density, coverage: share(covered), empty };
 }
 
 export class DensityCoverage implements Metric {
@@ -37,9 +46,16 @@ export class DensityCoverage implements Metric {
     expectNeighbours([real], this.options.neighbours);
   }
 
-  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const { empty, ...numbers } = await densityCoverage(first.matrix, second.matrix, this.options);
+    const names = Object.keys(numbers);
     return {
-      ...(await densityCoverage(featureRowsOf(real).matrix, featureRowsOf(fake).matrix, this.options)),
+      numbers,
+      cautions: [
+        ...rowsCautions(names, first, second),
+        ...ballCautions(names, { name: 'real', count: first.count }, empty.real, this.options.neighbours),
+      ],
     };
   }
 }

@@ -5,6 +5,7 @@ import type {
   SummaryArrays,
   SummaryKind,
 } from '@ganymede/core';
+import { DistinctRows } from './distinct-rows.js';
 import { badFeatureShape, badSummary } from './errors.js';
 import { labelsOf, partOf, type Matrix } from './feature-checks.js';
 
@@ -14,6 +15,7 @@ export class FeatureRows implements FeatureSummary {
   private readonly classes: Int32Array;
   private labelled = 0;
   private seen = 0;
+  private different: DistinctRows | null = null;
 
   constructor(private readonly shape: FeatureSetShape) {
     this.values = new Float32Array(shape.count * shape.featureSize);
@@ -35,6 +37,24 @@ export class FeatureRows implements FeatureSummary {
     return this.labelled === this.seen ? this.classes.subarray(0, this.seen) : null;
   }
 
+  /** The rows that are in, each once. */
+  get distinct(): DistinctRows {
+    return (this.different ??= new DistinctRows(this.matrix));
+  }
+
+  /** Features that are the same in every row. */
+  get constant(): number {
+    const { values } = this;
+    const { featureSize: size } = this.shape;
+    let constant = 0;
+    for (let j = 0; j < size; j++) {
+      let row = 1;
+      while (row < this.seen && values[row * size + j] === values[j]) row += 1;
+      if (row >= this.seen) constant += 1;
+    }
+    return constant;
+  }
+
   async add(batch: FeatureBatch): Promise<void> {
     this.append(batch);
   }
@@ -51,6 +71,7 @@ export class FeatureRows implements FeatureSummary {
       this.labelled += rows.count;
     }
     this.seen += rows.count;
+    this.different = null;
   }
 
   async arrays(): Promise<SummaryArrays> {

@@ -68,14 +68,10 @@ test('of few images it is nearer to the true distance than FID', async () => {
   expect(Math.abs(errors.infinity / 10)).toBeLessThan(0.01);
 });
 
-test('no more images than the least are refused, subsets of too few are named', async () => {
+test('no more images than the least are refused', async () => {
   const options = { points: 3, least: 50, products: 'float64' } as const;
   const set = normals(50, 2, 0, 'few');
   await expect(
     fidInfinity(await momentsOf(set), set, options, RandomStream.create(0, 'x')),
   ).rejects.toMatchObject({ code: 'TOO_FEW_IMAGES' });
-  const metric = fidInfinityMetric.create(options, {} as never);
-  const shape = (featureSize: number) => ({ count: 100, featureSize }) as never;
-  expect(metric.cautions!(shape(49), shape(49))).toEqual([]);
-  expect(metric.cautions!(shape(50), shape(50))).toEqual([expect.stringContaining('no straight line')]);
 });

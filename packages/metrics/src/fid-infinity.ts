@@ -1,19 +1,24 @@
 import {
   defineComponent,
+  type Caution,
   type Direction,
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
   type RandomStream,
 } from '@ganymede/core';
 import { z } from 'zod';
 import { rowsAt } from './bootstrap.js';
+import { belowZero, fewForCovariance, fewForLine, shortLine } from './cautions.js';
 import { tooFewImages } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { frechetDistance } from './frechet-distance.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
+import { expectCovariance } from './moments-summary.js';
+import { rowsCautions } from './set-cautions.js';
 import { momentsOf, type Moments } from './streaming-moments.js';
 
 export interface FidInfinityOptions {
@@ -82,27 +87,33 @@ export class FidInfinity implements Metric {
 
   constructor(private readonly options: FidInfinityOptions) {}
 
-  expectEnough(_real: FeatureSetShape, fake: FeatureSetShape): void {
+  expectEnough(real: FeatureSetShape, fake: FeatureSetShape): void {
+    expectCovariance([real]);
     expectMoreThan(this.options.least, fake);
   }
 
-  cautions({ featureSize }: FeatureSetShape): readonly string[] {
-    const { least } = this.options;
-    return least > featureSize
-      ? []
-      : [
-          `fidInfinity: subsets from ${least} images on for features of ${featureSize} numbers: the bias is no straight line there; raise \`least\``,
-        ];
+  async compute(real: FeatureSummary, fake: FeatureSummary, random: RandomStream): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const reference = await momentsOf(first.matrix, this.options.products);
+    const { value, error } = await fidInfinity(reference, second.matrix, this.options, random);
+    return {
+      numbers: { fidInfinity: value, fidInfinityError: error },
+      cautions: [
+        ...this.cautions(value, first.matrix, second.count),
+        ...rowsCautions(['fidInfinity'], first, second),
+      ],
+    };
   }
 
-  async compute(
-    real: FeatureSummary,
-    fake: FeatureSummary,
-    random: RandomStream,
-  ): Promise<Record<string, number>> {
-    const reference = await momentsOf(featureRowsOf(real).matrix, this.options.products);
-    const { value, error } = await fidInfinity(reference, featureRowsOf(fake).matrix, this.options, random);
-    return { fidInfinity: value, fidInfinityError: error };
+  private cautions(value: number, { count: real, size }: Matrix, fake: number): readonly Caution[] {
+    const { least } = this.options;
+    const numbers = ['fidInfinity'];
+    return [
+      ...(real <= size ? [fewForCovariance(numbers, [{ name: 'real', count: real }], size)] : []),
+      ...(least <= size ? [fewForLine(numbers, least, size)] : []),
+      ...(fake < 2 * least ? [shortLine(numbers, least, fake)] : []),
+      ...(value < 0 ? [belowZero(numbers)] : []),
+    ];
   }
 }
 

@@ -4,12 +4,14 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
 import { frechetDistance, frechetDistanceOnBackend } from './frechet-distance.js';
-import { momentCautions, momentsIn, momentsKind } from './moments-summary.js';
+import { expectCovariance, momentsIn, momentsKind } from './moments-summary.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
+import { momentsCautions } from './set-cautions.js';
 
 export interface FidOptions {
   readonly products: Products;
@@ -35,17 +37,17 @@ export class Fid implements Metric {
     this.summary = momentsKind('features', products);
   }
 
-  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
-    return momentCautions('fid', real.featureSize, real.count, fake.count);
+  expectEnough(real: FeatureSetShape, fake: FeatureSetShape): void {
+    expectCovariance([real, fake]);
   }
 
-  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
     const [first, second] = await Promise.all([real, fake].map((one) => momentsIn(one)));
     const { distance } =
       this.options.root === 'newton-schulz'
         ? await frechetDistanceOnBackend(first!, second!)
         : frechetDistance(first!, second!);
-    return { fid: distance };
+    return { numbers: { fid: distance }, cautions: momentsCautions(['fid'], first!, second!) };
   }
 }
 

@@ -100,12 +100,3 @@ test('features of two sizes are refused', () => {
     }),
   );
 });
-
-test('fewer images than features: a caution, in words', () => {
-  const made = fid.create(fid.options.parse({}), { runFolder: null, now: () => 0 });
-  const shape = (count: number) => ({ count, featureSize: 2048 });
-  expect(made.cautions?.(shape(50_000), shape(50_000))).toEqual([]);
-  expect(made.cautions?.(shape(50_000), shape(1000))).toEqual([
-    expect.stringMatching(/^fid: 1000 images for features of 2048 numbers: .*too large/),
-  ]);
-});

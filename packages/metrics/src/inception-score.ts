@@ -1,17 +1,21 @@
 import {
   defineComponent,
+  type Caution,
   type Direction,
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
+import { equalScores, fewForSplits, noDeviation } from './cautions.js';
+import { oneClass } from './errors.js';
 import { checkMatrix, type Matrix } from './feature-checks.js';
 import { ScoreSums, scoreSumsKind, scoreSumsOf, tooFewForSplits } from './score-sums.js';
 
 export interface InceptionScoreValue {
   readonly mean: number;
-  /** Population standard deviation over the splits, as the original code prints it: not an error of the mean. */
+  /** Population standard deviation over the splits, as the original code prints it: not an error of the mean; NaN for one. */
   readonly std: number;
   readonly splits: readonly number[];
 }
@@ -19,7 +23,8 @@ export interface InceptionScoreValue {
 function valueOf(scores: Float64Array): InceptionScoreValue {
   const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
-  return { mean, std: Math.sqrt(variance), splits: [...scores] };
+  const std = scores.length > 1 ? Math.sqrt(variance) : Number.NaN;
+  return { mean, std, splits: [...scores] };
 }
 
 /**
@@ -54,11 +59,26 @@ export class InceptionScore implements Metric {
   expectEnough(_real: FeatureSetShape, fake: FeatureSetShape): void {
     const { splits } = this.options;
     if (fake.count < splits) throw tooFewForSplits(fake.count, splits);
+    // The score of one class is 1, whatever the images.
+    if (fake.logitSize !== undefined && fake.logitSize < 2) throw oneClass('inception score', fake.logitSize);
   }
 
-  async compute(_real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
-    const { mean, std } = valueOf(scoreSumsOf(fake).scores());
-    return { inceptionScore: mean, inceptionScoreStd: std };
+  async compute(_real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
+    const sums = scoreSumsOf(fake);
+    const { mean, std } = valueOf(sums.scores());
+    return {
+      numbers: { inceptionScore: mean, inceptionScoreStd: std },
+      cautions: this.cautions(mean, Math.floor(sums.count / this.options.splits), sums.size),
+    };
+  }
+
+  private cautions(score: number, perSplit: number, classes: number): readonly Caution[] {
+    const numbers = ['inceptionScore'];
+    return [
+      ...(perSplit < classes ? [fewForSplits(numbers, perSplit, classes)] : []),
+      ...(perSplit > 1 && score < 1 + 1e-9 ? [equalScores(numbers)] : []),
+      ...(this.options.splits < 2 ? [noDeviation(['inceptionScoreStd'], 'splits')] : []),
+    ];
   }
 }
 

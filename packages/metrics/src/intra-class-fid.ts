@@ -4,32 +4,54 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { classPairs, type LabelledRows } from './class-rows.js';
+import { equalImages, fewOfClass } from './cautions.js';
+import { classPairs, leastOf, type ClassSize, type LabelledRows } from './class-rows.js';
+import { oneClass } from './errors.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import type { FidOptions } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
-import { momentCautions } from './moments-summary.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
-import { momentsOf } from './streaming-moments.js';
+import { constantIn, rowsCautions } from './set-cautions.js';
+import { momentsOf, type Moments } from './streaming-moments.js';
+
+/** A class and how far its images are apart. */
+export interface ClassDistance {
+  readonly label: number;
+  readonly distance: number;
+  readonly real: Moments;
+  readonly fake: Moments;
+}
 
 /**
- * The Fréchet distance of each class by itself, in the order of the labels.
+ * The Fréchet distance of each class by itself, with the moments that it is between, in the order of the labels.
  * @throws FEATURE_PART_MISSING, FEATURE_SIZES_DIFFER, BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, ONE_CLASS, CLASS_TOO_SMALL
  */
+export async function* eachClassDistance(
+  real: LabelledRows,
+  fake: LabelledRows,
+  products: Products = 'auto',
+): AsyncGenerator<ClassDistance> {
+  for (const pair of classPairs('intra-class FID', real, fake)) {
+    const first = await momentsOf(pair.real, products);
+    const second = await momentsOf(pair.fake, products);
+    const { distance } = frechetDistance(first, second);
+    yield { label: pair.label, distance, real: first, fake: second };
+  }
+}
+
+/** The Fréchet distance of each class by itself, in the order of the labels. @throws as `eachClassDistance` */
 export async function classDistances(
   real: LabelledRows,
   fake: LabelledRows,
   products: Products = 'auto',
 ): Promise<readonly { readonly label: number; readonly distance: number }[]> {
   const distances: { label: number; distance: number }[] = [];
-  for (const pair of classPairs('intra-class FID', real, fake)) {
-    const first = await momentsOf(pair.real, products);
-    const second = await momentsOf(pair.fake, products);
-    distances.push({ label: pair.label, distance: frechetDistance(first, second).distance });
-  }
+  for await (const { label, distance } of eachClassDistance(real, fake, products))
+    distances.push({ label, distance });
   return distances;
 }
 
@@ -46,18 +68,38 @@ export class IntraClassFid implements Metric {
 
   constructor(private readonly options: FidOptions) {}
 
-  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
-    const classes = Math.max(1, real.classes ?? 1);
-    const perClass = [real.count, fake.count].map((count) => Math.floor(count / classes));
-    return momentCautions('intraClassFid, of a class', real.featureSize, ...perClass);
+  expectEnough(real: FeatureSetShape): void {
+    if (real.classes !== undefined && real.classes < 2) throw oneClass('intra-class FID', real.classes);
   }
 
-  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
-    const all = await classDistances(featureRowsOf(real), featureRowsOf(fake), this.options.products);
-    const distances = all.map(({ distance }) => distance);
-    return {
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const distances: number[] = [];
+    const sizes: ClassSize[] = [];
+    const equal = { real: [] as number[], generated: [] as number[] };
+    for await (const one of eachClassDistance(first, second, this.options.products)) {
+      distances.push(one.distance);
+      for (const [name, moments] of [['real', one.real] as const, ['generated', one.fake] as const]) {
+        sizes.push({ label: one.label, name, count: moments.count });
+        if (constantIn(moments) === moments.size) equal[name].push(one.label);
+      }
+    }
+    const numbers = {
       intraClassFid: distances.reduce((a, b) => a + b, 0) / distances.length,
       worstClassFid: Math.max(...distances),
+    };
+    const names = Object.keys(numbers);
+    const least = leastOf(sizes);
+    const { size } = first.matrix;
+    return {
+      numbers,
+      cautions: [
+        ...(least.count <= size ? [fewOfClass(names, least.label, least, size)] : []),
+        ...(['real', 'generated'] as const)
+          .filter((name) => equal[name].length > 0)
+          .map((name) => equalImages(names, [{ name, count: 0 }], equal[name])),
+        ...rowsCautions(names, first, second),
+      ],
     };
   }
 }

@@ -1,17 +1,21 @@
 import {
   defineComponent,
+  type Caution,
   type Direction,
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
   type RandomStream,
 } from '@ganymede/core';
 import { z } from 'zod';
+import { noDeviation, overlappingSubsets, type CountedSet } from './cautions.js';
 import { tooFewImages } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { kernelDistance, type KernelOptions } from './kernel-distance.js';
 import { productsOption } from './products-option.js';
+import { rowsCautions } from './set-cautions.js';
 
 export interface KidOptions extends KernelOptions {
   /** Subsets whose distances are averaged; 0 compares the whole sets once. */
@@ -21,7 +25,8 @@ export interface KidOptions extends KernelOptions {
 
 /**
  * Kernel Inception Distance: the mean of the unbiased kernel distance over random subsets of both sets, drawn without
- * replacement, and its standard deviation over them. Unlike FID it has no bias from few images, and may be negative.
+ * replacement, and its standard deviation over them, NaN for fewer than two. Unlike FID it has no bias from few images, and
+ * may be negative.
  * @throws TOO_FEW_IMAGES where a set is smaller than a subset
  */
 export async function kid(
@@ -31,7 +36,7 @@ export async function kid(
   random: RandomStream,
 ): Promise<{ readonly mean: number; readonly std: number }> {
   const { subsets, subsetSize } = options;
-  if (subsets === 0) return { mean: await kernelDistance(real, fake, options), std: 0 };
+  if (subsets === 0) return { mean: await kernelDistance(real, fake, options), std: Number.NaN };
   expectSubsets([real, fake], subsetSize);
   const distances: number[] = [];
   for (let i = 0; i < subsets; i++) {
@@ -39,7 +44,8 @@ export async function kid(
     distances.push(await kernelDistance(...parts, options));
   }
   const mean = distances.reduce((a, b) => a + b, 0) / subsets;
-  return { mean, std: Math.sqrt(distances.reduce((sum, one) => sum + (one - mean) ** 2, 0) / subsets) };
+  const variance = distances.reduce((sum, one) => sum + (one - mean) ** 2, 0) / subsets;
+  return { mean, std: subsets > 1 ? Math.sqrt(variance) : Number.NaN };
 }
 
 function expectSubsets(sets: readonly { readonly count: number }[], subsetSize: number): void {
@@ -67,17 +73,30 @@ export class Kid implements Metric {
 
   expectEnough(real: FeatureSetShape, fake: FeatureSetShape): void {
     const { subsets, subsetSize } = this.options;
-    if (subsets > 0) expectSubsets([real, fake], subsetSize);
+    // The whole sets are one subset, of which pairs are taken.
+    expectSubsets([real, fake], subsets > 0 ? subsetSize : 2);
   }
 
-  async compute(
-    real: FeatureSummary,
-    fake: FeatureSummary,
-    random: RandomStream,
-  ): Promise<Record<string, number>> {
-    const [first, second] = [featureRowsOf(real).matrix, featureRowsOf(fake).matrix];
-    const { mean, std } = await kid(first, second, this.options, random);
-    return { kid: mean, kidStd: std };
+  async compute(real: FeatureSummary, fake: FeatureSummary, random: RandomStream): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const { mean, std } = await kid(first.matrix, second.matrix, this.options, random);
+    return {
+      numbers: { kid: mean, kidStd: std },
+      cautions: [
+        ...rowsCautions(['kid'], first, second),
+        ...this.ofDeviation([
+          { name: 'real', count: first.count },
+          { name: 'generated', count: second.count },
+        ]),
+      ],
+    };
+  }
+
+  private ofDeviation(sets: readonly CountedSet[]): readonly Caution[] {
+    const { subsets, subsetSize } = this.options;
+    if (subsets < 2) return [noDeviation(['kidStd'], 'subsets')];
+    const overlapping = sets.filter(({ count }) => 2 * subsetSize > count);
+    return overlapping.length > 0 ? [overlappingSubsets(['kidStd'], subsetSize, overlapping)] : [];
   }
 }
 

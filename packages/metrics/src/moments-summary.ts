@@ -8,7 +8,13 @@ import type {
 import { badSummary, missingFeaturePart } from './errors.js';
 import { partOf, type FeaturePart } from './feature-checks.js';
 import type { Products } from './products.js';
-import { momentsFromArrays, momentsToArrays, StreamingMoments, type Moments } from './streaming-moments.js';
+import {
+  momentsFromArrays,
+  momentsToArrays,
+  StreamingMoments,
+  tooFewForCovariance,
+  type Moments,
+} from './streaming-moments.js';
 
 /** Mean and covariance of one part of the features of a set, kept while they stream by. */
 export class MomentsSummary implements FeatureSummary {
@@ -50,13 +56,9 @@ export async function momentsIn(summary: FeatureSummary): Promise<Moments> {
   throw badSummary('metric', 'moments', summary.constructor.name);
 }
 
-/** The bias of a distance of moments from few images, in words. */
-export function momentCautions(name: string, size: number, ...counts: readonly number[]): readonly string[] {
-  const least = Math.min(...counts);
-  if (least > size) return [];
-  return [
-    `${name}: ${least} images for features of ${size} numbers: the covariance is singular and the distance far too large; compare it only with numbers of the same count`,
-  ];
+/** @throws TOO_FEW_IMAGES where a set has no covariance */
+export function expectCovariance(sets: readonly { readonly count: number }[]): void {
+  for (const { count } of sets) if (count < 2) throw tooFewForCovariance(count);
 }
 
 /** Moments of features, of logits or of spatial features. */

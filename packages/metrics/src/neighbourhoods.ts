@@ -1,3 +1,5 @@
+import type { Caution } from '@ganymede/core';
+import { emptyBalls, fewNeighbours, type CountedSet } from './cautions.js';
 import { badMetricOption, tooFewImages } from './errors.js';
 import { checkMatrix, checkSameSize, type Matrix } from './feature-checks.js';
 import { eachDistanceBlock, squaredDistance } from './nearest-distances.js';
@@ -12,6 +14,8 @@ export interface Neighbourhoods {
   readonly inFakeBall: Uint8Array;
   /** For each real image, whether a fake one lies in its ball. */
   readonly covered: Uint8Array;
+  /** Balls of radius 0, around real and fake images: those with k copies. Nothing lies in them. */
+  readonly empty: { readonly real: number; readonly fake: number };
 }
 
 export interface NeighbourhoodOptions {
@@ -23,7 +27,8 @@ export interface NeighbourhoodOptions {
 }
 
 /**
- * Counts who lies in whose ball; "in" is strictly nearer than the k-th neighbour, as in prdc. Exact in float64 wherever
+ * Counts who lies in whose ball; "in" is strictly nearer than the k-th neighbour, as in prdc
+ * (arXiv:1904.06991 takes what is as near as well, which differs for copies alone). Exact in float64 wherever
  * products run: pairs that the bound on the error leaves in question are measured again.
  * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, TOO_FEW_IMAGES, BAD_OPTION
  */
@@ -37,6 +42,7 @@ export async function neighbourhoods(
   checkMatrix('fake features', fake);
   checkSameSize('neighbourhoods', real, fake);
   expectNeighbours(fakeBalls ? [real, fake] : [real], k);
+  if (fake.count < 1) throw tooFewImages('neighbourhoods', 1, fake.count, 'Give generated images.');
   const realRadii = await neighbourRadii(real, k, products);
   const fakeRadii = fakeBalls ? await neighbourRadii(fake, k, products) : null;
   const realBalls = new Int32Array(fake.count);
@@ -60,8 +66,11 @@ export async function neighbourhoods(
       }
     }
   });
-  return { realBalls, inFakeBall, covered };
+  const empty = { real: zeros(realRadii), fake: fakeRadii ? zeros(fakeRadii) : 0 };
+  return { realBalls, inFakeBall, covered, empty };
 }
+
+const zeros = (radii: Float64Array): number => radii.reduce((sum, radius) => sum + Number(radius === 0), 0);
 
 /** The share of entries that are not zero. */
 export function share(flags: Int32Array | Uint8Array): number {
@@ -75,4 +84,20 @@ export function expectNeighbours(sets: readonly { readonly count: number }[], k:
   for (const { count } of sets) {
     if (count <= k) throw tooFewImages('neighbourhoods', k + 1, count, `Each needs ${k} neighbours.`);
   }
+}
+
+/** Images for each neighbour, below which balls are told to cover much of their set. */
+const imagesPerNeighbour = 10;
+
+/** What the balls around the images of a set leave to be said of numbers that count them. */
+export function ballCautions(
+  numbers: readonly string[],
+  set: CountedSet,
+  empty: number,
+  k: number,
+): readonly Caution[] {
+  return [
+    ...(set.count < imagesPerNeighbour * k ? [fewNeighbours(numbers, k, [set])] : []),
+    ...(empty > 0 ? [emptyBalls(numbers, empty, set, k)] : []),
+  ];
 }

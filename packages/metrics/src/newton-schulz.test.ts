@@ -51,11 +51,16 @@ test('fid takes it where it is asked to', async () => {
     const [real, fake] = [a, b].map(({ count, size }) => metric.summary.create({ count, featureSize: size }));
     await real!.add({ count: a.count, features: a.values as Float32Array });
     await fake!.add({ count: b.count, features: b.values as Float32Array });
-    return (await metric.compute(real!, fake!))['fid']!;
+    return (await metric.compute(real!, fake!)).numbers['fid']!;
   };
   const quick = await summed(new Fid({ products: 'float64', root: 'newton-schulz' }));
   expectAllclose(quick, expected.fid, { rtol: 5e-4, atol: 0 });
   expect(quick).not.toBe(await summed(new Fid({ products: 'float64' })));
+});
+
+test('covariances without a direction in common', async () => {
+  const [first, second] = [Float64Array.of(1, 0, 0, 0), Float64Array.of(0, 0, 0, 1)];
+  expect(await newtonSchulzTrace(first, second, 2)).toBe(0);
 });
 
 test('leaks nothing, and refuses what is no covariance', async () => {

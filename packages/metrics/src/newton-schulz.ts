@@ -40,6 +40,9 @@ export async function newtonSchulzTrace(
   let { y, z } = start;
   let trace = 0;
   try {
+    const [scale] = await norm.data();
+    // Sets that vary in no direction in common.
+    if (scale === 0) return 0;
     for (let round = 0; round < mostRounds; round++) {
       const next = tf.tidy(() => {
         const step = tf.eye(size).mul(3).sub(tf.matMul(z, y)).mul(0.5) as tf.Tensor2D;
@@ -56,7 +59,6 @@ export async function newtonSchulzTrace(
       trace = value!;
       if (change <= enough * Math.abs(trace)) break;
     }
-    const [scale] = await norm.data();
     return trace * Math.sqrt(scale! * a.norm * b.norm);
   } finally {
     tf.dispose([y, z, norm]);

@@ -4,13 +4,21 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
-import { expectNeighbours, neighbourhoods, share } from './neighbourhoods.js';
+import {
+  ballCautions,
+  expectNeighbours,
+  neighbourhoods,
+  share,
+  type Neighbourhoods,
+} from './neighbourhoods.js';
 import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
+import { rowsCautions } from './set-cautions.js';
 
 export interface NeighbourOptions {
   readonly neighbours: number;
@@ -25,9 +33,9 @@ export async function precisionRecall(
   real: Matrix,
   fake: Matrix,
   { neighbours: k, products }: NeighbourOptions,
-): Promise<{ readonly precision: number; readonly recall: number }> {
-  const { realBalls, inFakeBall } = await neighbourhoods(real, fake, { k, products });
-  return { precision: share(realBalls), recall: share(inFakeBall) };
+): Promise<{ readonly precision: number; readonly recall: number } & Pick<Neighbourhoods, 'empty'>> {
+  const { realBalls, inFakeBall, empty } = await neighbourhoods(real, fake, { k, products });
+  return { precision: share(realBalls), recall: share(inFakeBall), empty };
 }
 
 export class PrecisionRecall implements Metric {
@@ -41,9 +49,17 @@ export class PrecisionRecall implements Metric {
     expectNeighbours([real, fake], this.options.neighbours);
   }
 
-  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
+    const [first, second] = [featureRowsOf(real), featureRowsOf(fake)];
+    const { empty, ...numbers } = await precisionRecall(first.matrix, second.matrix, this.options);
+    const { neighbours: k } = this.options;
     return {
-      ...(await precisionRecall(featureRowsOf(real).matrix, featureRowsOf(fake).matrix, this.options)),
+      numbers,
+      cautions: [
+        ...rowsCautions(['precision', 'recall'], first, second),
+        ...ballCautions(['precision'], { name: 'real', count: first.count }, empty.real, k),
+        ...ballCautions(['recall'], { name: 'generated', count: second.count }, empty.fake, k),
+      ],
     };
   }
 }

@@ -4,12 +4,14 @@ import {
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
+  type MetricResult,
 } from '@ganymede/core';
 import { z } from 'zod';
 import type { FidOptions } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
-import { momentCautions, momentsIn, momentsKind } from './moments-summary.js';
+import { expectCovariance, momentsIn, momentsKind } from './moments-summary.js';
 import { productsOption } from './products-option.js';
+import { momentsCautions } from './set-cautions.js';
 
 /**
  * sFID (arXiv:2103.03841, section 3): the Fréchet distance of features that are not pooled over the image, the first
@@ -26,13 +28,14 @@ export class SpatialFid implements Metric {
     this.summary = momentsKind('spatial', products);
   }
 
-  cautions(real: FeatureSetShape, fake: FeatureSetShape): readonly string[] {
-    return momentCautions('sfid', real.spatialSize ?? 0, real.count, fake.count);
+  expectEnough(real: FeatureSetShape, fake: FeatureSetShape): void {
+    expectCovariance([real, fake]);
   }
 
-  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<Record<string, number>> {
+  async compute(real: FeatureSummary, fake: FeatureSummary): Promise<MetricResult> {
     const [first, second] = await Promise.all([real, fake].map((one) => momentsIn(one)));
-    return { sfid: frechetDistance(first!, second!).distance };
+    const { distance } = frechetDistance(first!, second!);
+    return { numbers: { sfid: distance }, cautions: momentsCautions(['sfid'], first!, second!) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SummaryArrays } from '@ganymede/core';
+import type { GanymedeError, SummaryArrays } from '@ganymede/core';
 import { badSummary, tooFewImages } from './errors.js';
 import { checkMatrix, type Matrix } from './feature-checks.js';
 import { addMultiplyTransposed, mirrorLower } from './linear-algebra/multiply-transposed.js';
@@ -67,7 +67,7 @@ export class StreamingMoments {
   /** @throws TOO_FEW_IMAGES for fewer than two rows */
   async finish(): Promise<Moments> {
     const { seen: count, size } = this;
-    if (count < 2) throw tooFewImages('covariance', 2, count, 'One image has no spread.');
+    if (count < 2) throw tooFewForCovariance(count);
     await this.flush();
     const covariance = new Float64Array(size * size);
     for (let i = 0; i < size; i++) {
@@ -100,6 +100,9 @@ export class StreamingMoments {
     this.buffered = 0;
   }
 }
+
+export const tooFewForCovariance = (count: number): GanymedeError =>
+  tooFewImages('covariance', 2, count, 'One image has no spread.');
 
 /** Moments of features that are all there. @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, TOO_FEW_IMAGES */
 export async function momentsOf(features: Matrix, where: Products = 'auto'): Promise<Moments> {

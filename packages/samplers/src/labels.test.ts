@@ -1,15 +1,18 @@
 import { RandomStream } from '@ganymede/core';
+import { expectEqualShares } from '@ganymede/testing';
 import { everyClass, uniformLabels } from './labels.js';
 
 describe('uniformLabels', () => {
   test('are uniform over the classes', () => {
     const labels = uniformLabels(30_000, 10, RandomStream.create(3, 'labels'));
     expect(labels).toBeInstanceOf(Int32Array);
-    const counts = new Array<number>(10).fill(0);
-    labels.forEach((label) => (counts[label]! += 1));
-    // Pearson's statistic with 9 degrees of freedom: above 27.9 once in a thousand.
-    const statistic = counts.reduce((sum, observed) => sum + (observed - 3000) ** 2 / 3000, 0);
-    expect(statistic).toBeLessThan(27.9);
+    const counts = new Int32Array(10);
+    for (const label of labels) counts[label]! += 1;
+    expectEqualShares(counts);
+    // Pairs of neighbours, too: labels are independent.
+    const pairs = new Int32Array(100);
+    for (let i = 0; i + 1 < labels.length; i += 2) pairs[10 * labels[i]! + labels[i + 1]!]! += 1;
+    expectEqualShares(pairs);
   });
 
   test('depend on the stream alone', () => {

@@ -3,7 +3,24 @@ export { setupMatchers } from './matchers.js';
 export { expectGradient, type GradientOptions } from './gradient.js';
 export { expectNoLeak } from './leak.js';
 export { inLockstep } from './lockstep.js';
-export { expectDistribution, moments, normalCdf, normalDensity } from './distribution.js';
+export { normalCdf, normalDensity, normalQuantile } from './normal.js';
+export {
+  bernoulliOf,
+  censoredNormalOf,
+  clampedNormalOf,
+  normalOf,
+  truncatedNormalOf,
+  uniformOf,
+  type Distribution,
+} from './distributions.js';
+export { kolmogorovSmirnov, kolmogorovSmirnovBound } from './kolmogorov-smirnov.js';
+export { chiSquare, chiSquareBound, expectEqualShares } from './chi-square.js';
+export {
+  expectDistribution,
+  expectIndependent,
+  moments,
+  type DistributionOptions,
+} from './expect-distribution.js';
 export { fromComponent, type Subject } from './subject.js';
 export {
   ToyDiscriminator,

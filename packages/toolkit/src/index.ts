@@ -72,6 +72,7 @@ export {
   parseEvaluation,
   storedEvaluations,
   type Comparison,
+  type ComparisonCaution,
   type ComparisonColumn,
   type ComparisonRow,
   type StoredEvaluation,

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { GanymedeError } from '@ganymede/core';
+import { cautionLine, GanymedeError } from '@ganymede/core';
 import type {
   EvaluateProgress,
   TruncationCurve,
@@ -77,6 +77,8 @@ export class Truncate extends ToolkitCommand {
     const thresholds = flags.thresholds?.map((text) => parseNumber('--thresholds', text));
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const curves: TruncationCurve[] = [];
+    // Most are the same at every threshold.
+    const told = new Set<string>();
     try {
       for (const run of runs) {
         const { config, plugins } = await loadRunConfig(run);
@@ -97,6 +99,11 @@ export class Truncate extends ToolkitCommand {
           onStep: (step) => {
             progress.close();
             this.log(stepLine(step));
+            for (const one of step.evaluation.cautions) {
+              const text = `  caution: ${cautionLine(one)}`;
+              if (!told.has(text)) this.log(text);
+              told.add(text);
+            }
           },
         });
         curves.push(curve);

@@ -1,3 +1,4 @@
+import { cautionLine } from '@ganymede/core';
 import type { RunEvent } from '@ganymede/toolkit';
 import { relative } from 'node:path';
 
@@ -86,10 +87,12 @@ export function formatNumber(value: number): string {
 export function evaluationLine({
   step,
   numbers,
+  cautions,
   isBest,
 }: RunEvent & { readonly kind: 'evaluation' }): string {
   const shown = Object.entries(numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
-  return `step ${step}: ${shown.join('  ')}${isBest ? ' (the best so far)' : ''}`;
+  const line = `step ${step}: ${shown.join('  ')}${isBest ? ' (the best so far)' : ''}`;
+  return [line, ...cautions.map((one) => `  caution: ${cautionLine(one)}`)].join('\n');
 }
 
 /** A path as the user would type it: from the current folder, where it lies below it. */

@@ -1,4 +1,6 @@
 import { RandomStream, type Prior, type Truncation } from '@ganymede/core';
+import type { Distribution } from '../distributions.js';
+import { expectDistribution, expectIndependent } from '../expect-distribution.js';
 import type { Subject } from '../subject.js';
 
 function samplingTests(subject: Subject<Pick<Prior, 'sample'>>): void {
@@ -42,15 +44,53 @@ function samplingTests(subject: Subject<Pick<Prior, 'sample'>>): void {
   });
 }
 
-/** What sampling relies on in a prior: right size, finite, a function of the stream alone. */
-export function priorContract(subject: Subject<Prior>): void {
-  describe(`${subject.name}: the prior contract`, () => samplingTests(subject));
+export interface SamplingContractOptions {
+  /** What every component is said to be drawn from, independently: then the draws are held to it. */
+  readonly distribution?: Distribution;
+}
+
+/** Of the tests of a distribution; few enough for a whole suite to keep its seed. */
+const falseAlarm = 1e-4;
+
+function distributionTests(subject: Subject<Pick<Prior, 'sample'>>, distribution: Distribution): void {
+  const [count, size] = [25_000, 8];
+  const sample = (): Float32Array => subject.create().sample(count, size, RandomStream.create(12, 'latent'));
+
+  test('has the distribution that it says, by distance and by moments', () => {
+    expectDistribution(sample(), distribution, { falseAlarm });
+  });
+
+  test('has it in every component', () => {
+    const all = sample();
+    for (let j = 0; j < size; j++)
+      expectDistribution(
+        Float32Array.from({ length: count }, (_, row) => all[row * size + j]!),
+        distribution,
+        { falseAlarm: falseAlarm / size },
+      );
+  });
+
+  test('draws components and latents independently', () => {
+    expectIndependent(sample(), size, distribution, { falseAlarm });
+  });
+}
+
+/** What sampling relies on in a prior: right size, finite, a function of the stream alone, and its distribution. */
+export function priorContract(subject: Subject<Prior>, { distribution }: SamplingContractOptions = {}): void {
+  describe(`${subject.name}: the prior contract`, () => {
+    samplingTests(subject);
+    if (distribution) distributionTests(subject, distribution);
+  });
 }
 
 /** What sampling relies on in a truncation: as a prior, and it says which of the meanings it has. */
-export function truncationContract(subject: Subject<Truncation>): void {
+export function truncationContract(
+  subject: Subject<Truncation>,
+  { distribution }: SamplingContractOptions = {},
+): void {
   describe(`${subject.name}: the truncation contract`, () => {
     samplingTests(subject);
+    if (distribution) distributionTests(subject, distribution);
 
     test('names its convention', () => {
       expect(subject.create().convention).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);

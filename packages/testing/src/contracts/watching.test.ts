@@ -34,25 +34,31 @@ const meanColor: FeatureExtractor = {
   dispose: () => undefined,
 };
 
-/** Sum and number of the features of a set. */
+/** Sum and number of the features of a set, and whether its images are all like the first. */
 class Total implements FeatureSummary {
   count = 0;
   sum = 0;
+  first: Float32Array | null = null;
+  isEqual = true;
 
   async add({ count, features }: FeatureBatch): Promise<void> {
+    const size = features.length / count;
+    this.first ??= features.slice(0, size);
+    this.isEqual &&= features.every((value, i) => value === this.first![i % size]);
     this.count += count;
     this.sum += features.reduce((a, b) => a + b, 0);
   }
 
   async arrays(): Promise<SummaryArrays> {
-    return { total: Float64Array.of(this.count, this.sum) };
+    return { total: Float64Array.of(this.count, this.sum, Number(this.isEqual)) };
   }
 }
 
 const totalKind: SummaryKind = {
   key: 'total',
   create: () => new Total(),
-  restore: (_, { total }) => Object.assign(new Total(), { count: total![0], sum: total![1] }),
+  restore: (_, { total }) =>
+    Object.assign(new Total(), { count: total![0], sum: total![1], isEqual: total![2] === 1 }),
 };
 
 const meanDistance: Metric = {
@@ -61,7 +67,13 @@ const meanDistance: Metric = {
   summary: totalKind,
   compute: async (...sets) => {
     const [real, fake] = sets.map((set) => (set instanceof Total ? set.sum / set.count : Number.NaN));
-    return { distance: Math.abs(real! - fake!) };
+    const areEqual = sets.slice(0, 2).every((set) => set instanceof Total && set.isEqual);
+    return {
+      numbers: { distance: Math.abs(real! - fake!) },
+      cautions: areEqual
+        ? [{ code: 'equal-images', numbers: ['distance'], text: 'all images of a set are equal' }]
+        : [],
+    };
   },
 };
 
@@ -106,7 +118,7 @@ describe('contracts notice', () => {
     () =>
       metricContract(subject({ ...meanDistance, ...broken }));
   const computes = (distance: () => number): (() => void) =>
-    metric({ compute: async () => ({ distance: distance() }) });
+    metric({ compute: async () => ({ numbers: { distance: distance() }, cautions: [] }) });
   const summed = (broken: Partial<FeatureSummary>): (() => void) =>
     metric({ summary: { ...totalKind, create: () => Object.assign(new Total(), broken) } });
   const reporter =
@@ -163,6 +175,13 @@ describe('contracts notice', () => {
     ['features of the wrong size', extractor({ featureSize: 4 }), /sizes that it announces/],
     ['an empty manifest', extractor({ manifest: {} }), /manifest/],
     ['a metric that is not a number', computes(() => Number.NaN), /finite/],
+    [
+      'a metric without a word beside sets of equal images',
+      metric({
+        compute: async (...sets) => ({ ...(await meanDistance.compute(...sets)), cautions: [] }),
+      }),
+      /says so where all images/,
+    ],
     ['a metric that is constant', computes(() => 1), /function of the features/],
     [
       'a metric with randomness of its own',

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
-import { evaluationCall, type Dataset, type ComponentChoice } from '@ganymede/core';
+import { evaluationCall, type Caution, type ComponentChoice, type Dataset } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import { relabelled } from '../classes/relabel.js';
+import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from '../extractor/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
@@ -140,11 +141,10 @@ export async function measureClassificationAccuracy(
         sampling: samplingPart(opened, 'running', options.truncation, ofTruncation),
         environment: describeVersions(description, recipe.precision, seed),
       },
-      cautions: test
-        ? []
-        : [
-            'classificationAccuracyScore: the generator was trained on the held-out images too; give others with --test for a number that tells copies from new images',
-          ],
+      cautions: [
+        ...(test ? [] : [seenTestImages(['classificationAccuracyScore'])]),
+        ...setCautions(real.heldOut, generated, realAccuracy!),
+      ],
       seconds: { metrics: (performance.now() - start) / 1000 },
     };
     return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
@@ -152,6 +152,35 @@ export async function measureClassificationAccuracy(
     for (const dataset of open) await dataset.close();
     await opened.close();
   }
+}
+
+/** Test images below which a share of them is told to be rough. */
+const fewestTestImages = 100;
+
+/** What sets and classifier leave to be said: too few images, classes without any, a classifier that learned nothing. */
+export function setCautions(heldOut: Dataset, generated: Dataset, realAccuracy: number): readonly Caution[] {
+  const ofReal = ['classificationAccuracyScore', 'realAccuracy'];
+  const all = [...ofReal, 'ganTestAccuracy'];
+  const sets = [
+    { set: heldOut, what: 'held-out', numbers: ofReal },
+    { set: generated, what: 'generated', numbers: all },
+  ];
+  const chance = Math.max(...countsOf(heldOut)) / heldOut.length;
+  return [
+    ...sets.flatMap(({ set, what, numbers }) => {
+      const counts = countsOf(set);
+      const absent = set.classes.filter((_, label) => counts[label] === 0);
+      return absent.length > 0 ? [absentClasses(numbers, what, absent)] : [];
+    }),
+    ...(heldOut.length < fewestTestImages ? [fewTestImages(ofReal, heldOut.length)] : []),
+    ...(realAccuracy <= chance ? [unlearnedClasses(all, realAccuracy, chance)] : []),
+  ];
+}
+
+function countsOf(set: Dataset): readonly number[] {
+  const counts = set.classes.map(() => 0);
+  for (const label of set.labels()) counts[label] = counts[label]! + 1;
+  return counts;
 }
 
 const training = ({ steps, batchSize, learningRate, flip, precision, seed }: ClassifierRecipe): string =>

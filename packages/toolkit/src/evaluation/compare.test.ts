@@ -38,8 +38,8 @@ test('numbers made alike share a column', () => {
   ]);
   expect(columns.map(({ title }) => title)).toEqual(['fid', 'kid']);
   expect(rows).toEqual([
-    { name: 'a', step: 100, values: [10, 0.1] },
-    { name: 'b', step: 100, values: [12, null] },
+    { name: 'a', step: 100, values: [10, 0.1], cautioned: [false, false] },
+    { name: 'b', step: 100, values: [12, null], cautioned: [false, false] },
   ]);
   expect(differences).toEqual([]);
 });
@@ -92,4 +92,25 @@ test('a file is read as it was written, NaN included; another file is refused', 
       message: expect.stringMatching(/^x\.json: expected an evaluation, got numbers\.fid: /),
     }),
   );
+});
+
+test('cautions stand beside the values that they are about, each sentence once', () => {
+  const few = { code: 'few-images', numbers: ['fid'], text: '20 images' };
+  const all = ['a', 'b'].map((run) =>
+    stored(run, { ...evaluation({ fid: 10, kid: 0.1 }), cautions: run === 'a' ? [few] : [few, few] }),
+  );
+  const { rows, cautions } = compareEvaluations([...all, stored('c', evaluation({ fid: 12, kid: 0.2 }))]);
+  expect(rows.map(({ cautioned }) => cautioned)).toEqual([
+    [true, false],
+    [true, false],
+    [false, false],
+  ]);
+  expect(cautions).toEqual([{ ...few, subjects: ['a, step 100', 'b, step 100'] }]);
+});
+
+test('sentences of files of earlier versions are about all their numbers', () => {
+  const old = { ...evaluation({ fid: 10, kid: 0.1 }), cautions: ['fid: 20 images'] };
+  const read = parseEvaluation('old.json', JSON.parse(JSON.stringify(old)));
+  expect(read.cautions).toEqual([{ code: 'caution', numbers: [], text: 'fid: 20 images' }]);
+  expect(compareEvaluations([stored('a', read)]).rows[0]!.cautioned).toEqual([true, true]);
 });

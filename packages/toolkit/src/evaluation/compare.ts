@@ -1,7 +1,8 @@
 import { readEvaluations } from '@ganymede/checkpoints';
-import { recordOf } from '@ganymede/core';
+import { cautionLine, recordOf, type Caution } from '@ganymede/core';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { cautionsSchema } from './cautions.js';
 import { damagedEvaluation, noEvaluations } from './errors.js';
 import {
   conditionsOf,
@@ -33,7 +34,7 @@ const evaluationSchema = z.object({
     sampling: part,
     environment: part,
   }),
-  cautions: z.array(z.string()),
+  cautions: cautionsSchema,
   seconds: named(z.number()),
 });
 
@@ -80,6 +81,14 @@ export interface ComparisonRow {
   readonly step: number | null;
   /** A value for each column; null where the evaluation has none under its conditions. */
   readonly values: readonly (number | null)[];
+  /** For each column, whether something is said beside the value. */
+  readonly cautioned: readonly boolean[];
+}
+
+/** A caution and the evaluations that have it. */
+export interface ComparisonCaution extends Caution {
+  /** `cifar10, step 2000`. */
+  readonly subjects: readonly string[];
 }
 
 export interface Comparison {
@@ -87,6 +96,8 @@ export interface Comparison {
   readonly rows: readonly ComparisonRow[];
   /** For numbers with several columns: what differs between them, in words. */
   readonly differences: readonly string[];
+  /** What has to be said beside the numbers, each sentence once. */
+  readonly cautions: readonly ComparisonCaution[];
 }
 
 /**
@@ -124,16 +135,38 @@ export function compareEvaluations(all: readonly StoredEvaluation[], mixed = fal
     for (const [number, own] of Object.entries(evaluation.numbers))
       values.set(columnOf(evaluation, number), own);
     const { step = null } = evaluation.subject;
-    return { name: basename(resolve(run)), step, values };
+    return { name: basename(resolve(run)), step, values, about: numbersCautioned(evaluation) };
   });
   return {
     columns,
-    rows: rows.map(({ values, ...rest }) => ({
+    rows: rows.map(({ values, about, ...rest }) => ({
       ...rest,
       values: columns.map((_, i) => values.get(i) ?? null),
+      cautioned: columns.map(({ number }, i) => values.has(i) && about.has(number)),
     })),
     differences,
+    cautions: cautionsOf(all),
   };
+}
+
+/** Numbers of an evaluation that something is said of. */
+function numbersCautioned({ numbers, cautions }: Evaluation): ReadonlySet<string> {
+  // A sentence of an earlier version is about all of them.
+  return new Set(cautions.flatMap((one) => (one.numbers.length > 0 ? one.numbers : Object.keys(numbers))));
+}
+
+function cautionsOf(all: readonly StoredEvaluation[]): readonly ComparisonCaution[] {
+  const found = new Map<string, ComparisonCaution>();
+  for (const { run, evaluation } of all) {
+    const { step } = evaluation.subject;
+    const subject = `${basename(resolve(run))}${step === undefined ? '' : `, step ${step}`}`;
+    for (const caution of evaluation.cautions) {
+      const key = cautionLine(caution);
+      const subjects = [...new Set([...(found.get(key)?.subjects ?? []), subject])];
+      found.set(key, { ...caution, subjects });
+    }
+  }
+  return [...found.values()];
 }
 
 function tellDifference(number: string, ordinal: number, first: ManifestPart, other: ManifestPart): string {

@@ -14,7 +14,7 @@ import { FeatureReader } from './feature-reader.js';
 import { datasetImages } from './image-set.js';
 import type { Evaluation } from './manifest.js';
 import { chooseMetrics, expectEnough, measure, referenceSummaries } from './measure.js';
-import { Resampler } from './resampler.js';
+import { intervalCautions, Resampler } from './resampler.js';
 import { ReferenceCache } from './reference-cache.js';
 import type { EvaluateImagesOptions } from './types.js';
 import { describeVersions } from './versions.js';
@@ -67,11 +67,10 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
       ...(resampler && { onBatch: (batch) => resampler.keep(batch) }),
     });
     const end = performance.now();
-    const shapes = { real: reader.shapeOf(real!), fake: reader.shapeOf(fake!) };
-    const measured = await measure(metrics, first, second, shapes, seed, (metric) =>
+    const measured = await measure(metrics, first, second, seed, (metric) =>
       onProgress?.({ part: 'metric', metric }),
     );
-    const intervals = await resampler?.intervals(first, shapes.fake, seed);
+    const intervals = await resampler?.intervals(first, reader.shapeOf(fake!), seed);
     return {
       format: 1,
       subject: { name: opened[1]!.name },
@@ -84,7 +83,7 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
         sampling: { images: opened[1]!.name, imagesFingerprint: opened[1]!.fingerprint },
         environment: describeVersions(description, precision, seed),
       },
-      cautions: measured.cautions,
+      cautions: [...measured.cautions, ...intervalCautions(intervals, options.bootstrap)],
       seconds: {
         reference: (middle - start) / 1000,
         generated: (end - middle) / 1000,

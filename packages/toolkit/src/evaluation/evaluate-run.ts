@@ -18,6 +18,7 @@ import { latentSource, openGenerator, type OpenedGenerator } from '../run/open-g
 import { accumulateStandingStatistics } from '../run/standing-statistics.js';
 import { resolvePrecision } from '../run/precision.js';
 import { SaturationCount } from '../truncation/saturation.js';
+import { otherClasses } from './cautions.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages, type ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
@@ -29,7 +30,7 @@ import {
   type ChosenMetric,
   type Summaries,
 } from './measure.js';
-import { Resampler } from './resampler.js';
+import { intervalCautions, Resampler } from './resampler.js';
 import { ReferenceCache } from './reference-cache.js';
 import type { EvaluateProgress, EvaluateRunOptions } from './types.js';
 import { describeVersions } from './versions.js';
@@ -158,8 +159,7 @@ export class RunEvaluator {
         ...(resampler && { onBatch: (batch) => resampler.keep(batch) }),
       });
       extracted = performance.now();
-      const shapes = { real: reader.shapeOf(real), fake: reader.shapeOf(fake) };
-      measured = await measure(metrics, this.reference, summaries, shapes, seed, (use) =>
+      measured = await measure(metrics, this.reference, summaries, seed, (use) =>
         options.onProgress?.({ part: 'metric', metric: use }),
       );
       shown = await generatedImages(opened, images, source, toShow, seed).read(0, toShow.length);
@@ -186,7 +186,11 @@ export class RunEvaluator {
         sampling: samplingPart(opened, statistics, truncation, ofTruncation),
         environment: describeVersions(opened.description, this.precision, seed),
       },
-      cautions: note === null ? measured.cautions : [note, ...measured.cautions],
+      cautions: [
+        ...(note === null ? [] : [otherClasses(Object.keys(measured.numbers), note)]),
+        ...measured.cautions,
+        ...intervalCautions(intervals, options.bootstrap),
+      ],
       seconds: {
         reference: this.referenceSeconds,
         generated: (extracted - start) / 1000,

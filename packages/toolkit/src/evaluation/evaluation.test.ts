@@ -277,7 +277,7 @@ describe('a run that is evaluated while it trains', () => {
       expect(await sharp(written.sheets[0]).metadata()).toMatchObject({ width: 20 * 32, height: 3 * 32 });
       const rows = (await readFile(written.csv, 'utf8')).trim().split('\n');
       expect(rows[0]).toBe(
-        'run,convention,threshold,fid,inceptionScore,inceptionScoreStd,precision,recall,saturation,saturated',
+        'run,convention,threshold,fid,inceptionScore,inceptionScoreStd,precision,recall,saturation,saturated,cautions',
       );
       expect(rows.slice(1).map((row) => row.split(',').slice(0, 3).join())).toEqual([
         'evaluated,resample,0.5',

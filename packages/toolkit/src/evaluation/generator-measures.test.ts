@@ -108,7 +108,7 @@ describe('path length', () => {
         distance: 'squared, of features of length 1',
         percentiles: 'all',
       });
-      expect(evaluation.cautions[0]).toMatch(/not of LPIPS/);
+      expect(evaluation.cautions[0]!.text).toMatch(/not of LPIPS/);
       const stored = await storedEvaluations([run]);
       expect(stored.map(({ file }) => file)).toContain(path);
     },

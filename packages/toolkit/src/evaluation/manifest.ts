@@ -1,3 +1,5 @@
+import type { Caution } from '@ganymede/core';
+
 /** One value of a manifest. */
 export type ManifestValue = string | number | boolean;
 export type ManifestPart = Readonly<Record<string, ManifestValue>>;
@@ -31,7 +33,7 @@ export interface Evaluation {
   readonly directions: Readonly<Record<string, 'lower' | 'higher' | 'neither'>>;
   readonly manifest: Manifest;
   /** What a reader of the numbers must know. */
-  readonly cautions: readonly string[];
+  readonly cautions: readonly Caution[];
   /** Time it took. */
   readonly seconds: Readonly<Record<string, number>>;
 }

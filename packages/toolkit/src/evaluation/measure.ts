@@ -2,12 +2,14 @@ import { performance } from 'node:perf_hooks';
 import {
   RandomStream,
   recordOf,
+  type Caution,
+  type ComponentChoice,
+  type Components,
   type FeatureSetShape,
   type FeatureSummary,
   type Metric,
-  type ComponentChoice,
-  type Components,
 } from '@ganymede/core';
+import { mergedCautions } from './cautions.js';
 import { duplicateNumber } from './errors.js';
 import type { FeatureReader, ReadOptions } from './feature-reader.js';
 import type { ImageSet } from './image-set.js';
@@ -96,29 +98,31 @@ export async function measure(
   metrics: readonly ChosenMetric[],
   real: Summaries,
   fake: Summaries,
-  shapes: {
-    readonly real: Parameters<NonNullable<Metric['cautions']>>[0];
-    readonly fake: typeof shapes.real;
-  },
   seed: number,
   onMetric: (use: string) => void = () => undefined,
 ): Promise<Measured> {
   const start = performance.now();
   const numbers = recordOf<number>();
   const directions = recordOf<'lower' | 'higher' | 'neither'>();
-  const cautions: string[] = [];
+  const cautions: Caution[] = [];
   const options = recordOf<ManifestPart>();
   for (const { metric, use, options: own } of metrics) {
     onMetric(use);
     const { key } = metric.summary;
     const random = RandomStream.create(seed, `metric/${use}`);
-    const values = await metric.compute(real.get(key)!, fake.get(key)!, random);
-    for (const [name, value] of Object.entries(values)) {
+    const result = await metric.compute(real.get(key)!, fake.get(key)!, random);
+    for (const [name, value] of Object.entries(result.numbers)) {
       numbers[name] = value;
       directions[name] = metric.outputs[name] ?? 'neither';
       options[name] = own;
     }
-    cautions.push(...(metric.cautions?.(shapes.real, shapes.fake) ?? []));
+    cautions.push(...result.cautions);
   }
-  return { numbers, directions, cautions, metrics: options, seconds: (performance.now() - start) / 1000 };
+  return {
+    numbers,
+    directions,
+    cautions: mergedCautions(cautions),
+    metrics: options,
+    seconds: (performance.now() - start) / 1000,
+  };
 }

@@ -4,6 +4,7 @@ import { RandomStream, type FeatureExtractor, type ComponentChoice } from '@gany
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
 import { basename, resolve } from 'node:path';
 import { tooFewForPath } from '../errors.js';
+import { notLpips, resamplesCautions, stillPairs } from './cautions.js';
 import { unseenPaths } from './errors.js';
 import type { Interpolation } from '../interpolation/paths.js';
 import { openGenerator, type CheckpointChoice } from '../run/open-generator.js';
@@ -121,7 +122,9 @@ export async function measurePathLength(
         environment: describeVersions(description, 'float32', seed),
       },
       cautions: [
-        'featurePathLength: distances of this extractor, not of LPIPS: no path length of the literature',
+        notLpips(['featurePathLength']),
+        ...(still > 0 ? [stillPairs(['featurePathLength'], still, pairs)] : []),
+        ...resamplesCautions(Object.keys(intervals ?? {}), options.bootstrap ?? 0),
       ],
       seconds: { generated: (performance.now() - start) / 1000 },
     };

@@ -1,5 +1,6 @@
-import { RandomStream, type FeatureBatch, type FeatureSetShape } from '@ganymede/core';
+import { RandomStream, type Caution, type FeatureBatch, type FeatureSetShape } from '@ganymede/core';
 import { intervalOf, type ConfidenceInterval } from '@ganymede/metrics';
+import { resamplesCautions } from './cautions.js';
 import type { ChosenMetric, Summaries } from './measure.js';
 
 const level = 0.95;
@@ -42,7 +43,7 @@ export class Resampler {
       for (const { metric, use } of this.metrics) {
         const fake = metric.summary.create({ ...shape, count: all.count });
         await fake.add(batch);
-        const numbers = await metric.compute(
+        const { numbers } = await metric.compute(
           real.get(metric.summary.key)!,
           fake,
           RandomStream.create(seed, `metric/${use}`),
@@ -54,6 +55,12 @@ export class Resampler {
     return Object.fromEntries([...values].map(([name, own]) => [name, intervalOf(own, level)]));
   }
 }
+
+/** @param resamples - as many as the intervals are of; absent where there are none */
+export const intervalCautions = (
+  intervals: Readonly<Record<string, ConfidenceInterval>> | undefined,
+  resamples: number | undefined,
+): readonly Caution[] => resamplesCautions(Object.keys(intervals ?? {}), resamples ?? 0);
 
 const parts = ['features', 'logits', 'spatial'] as const;
 

@@ -140,8 +140,7 @@ export class TrainingEvaluator {
     const kinds = metrics.map(({ metric }) => metric);
     const summaries = await reader.summarize(fake, kinds, reading('features of generated images'));
     const extracted = performance.now();
-    const shapes = { real: reader.shapeOf(real), fake: reader.shapeOf(fake) };
-    const measured = await measure(metrics, this.reference, summaries, shapes, config.seed, (use) =>
+    const measured = await measure(metrics, this.reference, summaries, config.seed, (use) =>
       tell(`computing ${use}`),
     );
     const evaluation: Evaluation = {

@@ -1,3 +1,4 @@
+import { cautionLine } from '@ganymede/core';
 import { stringify } from 'yaml';
 import { escapeText } from '../plots/svg-plot.js';
 import { chartScript, chartStyle } from './chart-script.js';
@@ -78,21 +79,28 @@ function truncation({ truncation: swept }: ReportContent): string {
 const figure = (png: Buffer, alt: string, caption: string): string =>
   `<figure><img alt="${alt}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>${caption}</figcaption></figure>`;
 
-function metrics({ comparison, best, evaluations }: ReportContent): string {
+/** Beside a number that something is said of below. */
+const cautionMark = '<span class="caution">*</span>';
+
+function metrics({ comparison, best }: ReportContent): string {
   if (!comparison) return '';
-  const { columns, rows, differences } = comparison;
+  const { columns, rows, differences, cautions } = comparison;
   const ways = { lower: ' ↓', higher: ' ↑', neither: '' };
   const head = columns.map(({ title, direction }) => `<th>${escapeText(title)}${ways[direction]}</th>`);
-  const body = rows.map(({ step, values }) => {
-    const cells = values.map((value) => `<td>${value === null ? '' : shownNumber(value)}</td>`);
+  const body = rows.map(({ step, values, cautioned }) => {
+    const cells = values.map(
+      (value, i) => `<td>${value === null ? '' : shownNumber(value)}${cautioned[i] ? cautionMark : ''}</td>`,
+    );
     const mark = best?.step === step ? ' (kept as the best)' : '';
     return `<tr><td>${step === null ? '' : String(step)}${mark}</td>${cells.join('')}</tr>`;
   });
-  const cautions = [...new Set(evaluations.flatMap(({ evaluation }) => evaluation.cautions))];
   return [
     `<table><tr><th>step</th>${head.join('')}</tr>${body.join('')}</table>`,
     ...differences.map((text) => `<p>${escapeText(text)}</p>`),
-    ...cautions.map((text) => `<p class="caution">${escapeText(text)}</p>`),
+    ...cautions.map(
+      (one) =>
+        `<p class="caution">${cautionMark} ${escapeText(`${cautionLine(one)} (${one.subjects.join('; ')})`)}</p>`,
+    ),
   ].join('\n');
 }
 

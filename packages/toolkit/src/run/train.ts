@@ -282,14 +282,13 @@ class TrainingLoop {
     }
     const { evaluation, path, best, isBest } = made;
     const { numbers, cautions } = evaluation;
-    for (const text of cautions) this.onEvent({ kind: 'note', text });
     this.log.record({ step, ...prefixed(numbers) });
     if (isBest && best) {
       await this.writeCheckpoint();
       await evaluator.keepBest(best);
     }
     this.evaluation = await evaluator.evaluated(step);
-    this.onEvent({ kind: 'evaluation', path, step, numbers, isBest });
+    this.onEvent({ kind: 'evaluation', path, step, numbers, cautions, isBest });
     this.pace.rest();
     this.pace.add(performance.now(), this.images, step);
   }

@@ -1,4 +1,4 @@
-import type { BackendProfile, ImageShape, Plugin, ComponentChoice } from '@ganymede/core';
+import type { BackendProfile, Caution, ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
 import type { CheckpointChoice } from './open-generator.js';
 
@@ -31,6 +31,8 @@ export type RunEvent =
       readonly path: string;
       readonly step: number;
       readonly numbers: Readonly<Record<string, number>>;
+      /** What has to be said beside the numbers. */
+      readonly cautions: readonly Caution[];
       readonly isBest: boolean;
     }
   | { readonly kind: 'note'; readonly text: string };

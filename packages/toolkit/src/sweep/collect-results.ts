@@ -5,7 +5,9 @@ import { isMapping } from '../config/normalize.js';
 import {
   compareEvaluations,
   parseEvaluation,
+  type ComparisonCaution,
   type ComparisonColumn,
+  type ComparisonRow,
   type StoredEvaluation,
 } from '../evaluation/compare.js';
 import type { Evaluation } from '../evaluation/manifest.js';
@@ -43,6 +45,8 @@ export interface SweepResultRun {
   readonly evaluation: Evaluation | null;
   /** Its value in each column. */
   readonly values: readonly (number | null)[];
+  /** For each column, whether something is said beside the value. */
+  readonly cautioned: readonly boolean[];
 }
 
 /** One cell over its seeds. */
@@ -56,6 +60,8 @@ export interface SweepResultRow {
   readonly done: number;
   readonly runs: number;
   readonly values: readonly (SeedStatistics | null)[];
+  /** For each column, whether something is said beside the value of one of the runs. */
+  readonly cautioned: readonly boolean[];
 }
 
 export interface SweepResults {
@@ -71,6 +77,8 @@ export interface SweepResults {
   readonly runs: readonly SweepResultRun[];
   /** What keeps columns of one name apart, in words. */
   readonly differences: readonly string[];
+  /** What has to be said beside the numbers, and of which runs. */
+  readonly cautions: readonly ComparisonCaution[];
 }
 
 /**
@@ -85,11 +93,15 @@ export async function collectResults(sweep: ResolvedSweep, folder: string): Prom
     if (stored) evaluations.set(state.run.id, stored);
   }
   const measured = [...evaluations.keys()];
-  const { columns, rows, differences } = compareEvaluations([...evaluations.values()]);
+  const { columns, rows, differences, cautions } = compareEvaluations([...evaluations.values()]);
   const runs = states.map((state): SweepResultRun => {
     const row = rows[measured.indexOf(state.run.id)];
     const evaluation = evaluations.get(state.run.id)?.evaluation ?? null;
-    return resultOf(state, evaluation, row?.values ?? columns.map(() => null));
+    return resultOf(
+      state,
+      evaluation,
+      row ?? { values: columns.map(() => null), cautioned: columns.map(() => false) },
+    );
   });
   const { settings, texts } = settingsOf(sweep);
   return {
@@ -108,6 +120,7 @@ export async function collectResults(sweep: ResolvedSweep, folder: string): Prom
     ),
     runs,
     differences,
+    cautions,
   };
 }
 
@@ -125,7 +138,7 @@ async function storedEvaluation(
 function resultOf(
   { run, record, isTrained, isMeasured }: RunState,
   evaluation: Evaluation | null,
-  values: readonly (number | null)[],
+  { values, cautioned }: Pick<ComparisonRow, 'values' | 'cautioned'>,
 ): SweepResultRun {
   const { id, cell, seed, config } = run;
   const { error, step, seconds } = record;
@@ -143,6 +156,7 @@ function resultOf(
     error: isWhole || !error ? null : { code: error.code, message: error.message },
     evaluation,
     values,
+    cautioned,
   };
 }
 
@@ -161,6 +175,7 @@ function rowOf(
     done: results.filter(({ state }) => state === 'done').length,
     runs: results.length,
     values: columns.map((_, i) => overSeeds(results.flatMap(({ values }) => values[i] ?? []))),
+    cautioned: columns.map((_, i) => results.some(({ cautioned }) => cautioned[i] === true)),
   };
 }
 

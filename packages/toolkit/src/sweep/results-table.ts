@@ -1,3 +1,4 @@
+import { cautionLine } from '@ganymede/core';
 import type { ComparisonColumn } from '../evaluation/compare.js';
 import type { ManifestPart } from '../evaluation/manifest.js';
 import type { SeedStatistics, SweepResults, SweepResultRow } from './collect-results.js';
@@ -9,7 +10,7 @@ export interface ResultsTable {
 }
 
 /**
- * Settings, length and numbers of every cell, mean ± standard deviation over seeds.
+ * Settings, length and numbers of every cell, mean ± standard deviation over seeds; `*` where something is said of them.
  * @param best - how the best mean of a column is marked
  */
 export function resultsTable(
@@ -35,7 +36,7 @@ export function resultsTable(
       String(row.images),
       row.done === row.runs ? String(row.runs) : `${row.done} of ${row.runs}`,
       ...row.values.map((value, i) => {
-        const text = formatStatistics(value);
+        const text = `${formatStatistics(value)}${row.cautioned[i] ? '*' : ''}`;
         return leaders[i] === row ? best(text) : text;
       }),
     ]),
@@ -76,7 +77,7 @@ const rounded = (value: number, digits: number): string => {
 
 /** The table as Markdown, and below it how its numbers were made, what differs, and what failed. */
 export function resultsMarkdown(results: SweepResults): string {
-  const { name, equal, columns, runs, differences } = results;
+  const { name, equal, columns, runs, differences, cautions } = results;
   const { heads, rows } = resultsTable(results, (text) => `**${text}**`);
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
@@ -94,6 +95,9 @@ export function resultsMarkdown(results: SweepResults): string {
     ...(columns.length > 0 ? [['How the numbers were made:', '', ...conditionLines(shared)].join('\n')] : []),
     ...columns.flatMap((column) => ownConditions(column, shared)),
     ...differences,
+    ...(cautions.length > 0
+      ? [['Marked with \\*:', '', ...cautionLines(cautions).map((text) => `- ${text}`)].join('\n')]
+      : []),
     ...(failed.length > 0
       ? [
           [
@@ -108,6 +112,13 @@ export function resultsMarkdown(results: SweepResults): string {
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
+
+/** What is said beside numbers, and of how many runs. */
+const cautionLines = (cautions: SweepResults['cautions']): readonly string[] =>
+  cautions.map(
+    (one) =>
+      `${cautionLine(one)} (${one.subjects.length > 3 ? `${one.subjects.length} runs` : one.subjects.join('; ')})`,
+  );
 
 const conditionLines = (conditions: ManifestPart): readonly string[] =>
   Object.entries(conditions).map(([key, value]) => `- ${key}: ${String(value)}`);

@@ -49,6 +49,7 @@ const run = (cell: string, seed: number, fid: number | null): SweepResultRun => 
   error: fid === null ? { code: 'RUN_STOPPED', message: 'lost | gone' } : null,
   evaluation: null,
   values: [fid, fid === null ? null : 1 / fid],
+  cautioned: [false, false],
 });
 
 const results = (cells: readonly string[], settings: readonly (readonly string[])[]): SweepResults => ({
@@ -68,9 +69,13 @@ const results = (cells: readonly string[], settings: readonly (readonly string[]
       { mean: 10 - i, deviation: 0.5, count: 2 },
       i === 2 ? null : { mean: 0.1 * (3 - i), deviation: 0.01, count: 2 },
     ],
+    cautioned: [i === 1, false],
   })),
   runs: cells.flatMap((cell, i) => [run(cell, 0, 10 - i), run(cell, 1, i === 2 ? null : 10 - i)]),
   differences: ['fid [2] differs'],
+  cautions: [
+    { code: 'few-images', numbers: ['fid'], text: '9 images', subjects: ['large, "wide"-seed-0, step 10'] },
+  ],
 });
 const named = results(
   ['base', 'large, "wide"', '+ r1'],
@@ -94,7 +99,7 @@ test('the table has names where cells have some, settings, and marks the best', 
     heads: ['cell', 'batchSize', 'regularizers', 'steps', 'images', 'runs', 'fid', 'recall'],
     rows: [
       ['base', '8', 'none', '10', '100', '2', '10.00 ± 0.50', '*0.300 ± 0.010*'],
-      ['large, "wide"', '32', 'none', '10', '100', '2', '9.00 ± 0.50', '0.200 ± 0.010'],
+      ['large, "wide"', '32', 'none', '10', '100', '2', '9.00 ± 0.50*', '0.200 ± 0.010'],
       ['+ r1', '32', 'r1', '10', '100', '1 of 2', '*8.00 ± 0.50*', ''],
     ],
   });
@@ -108,6 +113,8 @@ test('Markdown: the table, how its numbers were made, what differs, what failed'
   expect(text).toContain('- extractor: e\n- samples: 10\n');
   expect(text).toContain('fid: metric fid.\n');
   expect(text).toContain('fid [2] differs\n');
+  expect(text).toContain('| 9.00 ± 0.50\\* |');
+  expect(text).toContain('Marked with \\*:\n\n- fid: 9 images (large, "wide"-seed-0, step 10)\n');
   expect(text).toContain('- + r1-seed-1: RUN_STOPPED: lost | gone\n');
 });
 

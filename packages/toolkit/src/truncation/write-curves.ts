@@ -85,10 +85,11 @@ function csvOf(curves: readonly NamedCurve[]): string {
       ...numbers.map((number) => String(evaluation.numbers[number] ?? '')),
       String(saturation),
       String(saturated),
+      evaluation.cautions.map(({ numbers: about, code }) => [...about, code].join(' ')).join('; '),
     ]),
   );
   const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return [['run', 'convention', 'threshold', ...numbers, 'saturation', 'saturated'], ...rows]
+  return [['run', 'convention', 'threshold', ...numbers, 'saturation', 'saturated', 'cautions'], ...rows]
     .map((row) => `${row.map(quoted).join(',')}\n`)
     .join('');
 }
@@ -102,9 +103,12 @@ function captionOf(curves: readonly NamedCurve[]): readonly string[] {
   const weights = [...new Set(manifests.map(({ measurement }) => measurement['weightsSha256'] ?? 'none'))]
     .map((hash) => String(hash).slice(0, 8))
     .join(' or ');
+  const cautions = curves.flatMap(({ steps }) => steps.flatMap(({ evaluation }) => evaluation.cautions));
+  const codes = [...new Set(cautions.map(({ numbers, code }) => [...numbers, code].join(' ')))];
   return [
     `Extractor ${of('measurement', 'extractor')}, weights ${weights}; ${of('measurement', 'samples')} generated images a point against ${of('measurement', 'referenceImages')} of ${of('measurement', 'reference')}`,
     `truncation ${[...new Set(curves.map(({ convention }) => convention))].join(' or ')}; statistics ${of('sampling', 'statistics')}; weights ${of('sampling', 'weights')}; steps ${[...new Set(curves.map(({ steps }) => steps[0]?.evaluation.subject.step))].join(' or ')}`,
+    ...(codes.length > 0 ? [`cautions, in words in truncation.json: ${codes.join('; ')}`] : []),
     ...(marked ? ['* far more values at 0 and 255 than in the data'] : []),
   ];
 }

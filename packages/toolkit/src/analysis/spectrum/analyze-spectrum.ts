@@ -54,7 +54,7 @@ export async function analyzeSpectrum(
           {
             kind: 'spectrum',
             ...rest,
-            ...told(comparison),
+            ...told(comparison, count),
             conditions: {
               ...sampling,
               images: count,
@@ -89,11 +89,35 @@ async function each(
   }
 }
 
-function told({ numbers }: SpectrumComparison): {
+/** Images of each kind below which the mean spectrum is told to be rough. */
+const fewest = 50;
+/** Decibels at or below which no image has power but rounding. */
+const none = -90;
+
+function spectrumCautions({ real, fake }: SpectrumComparison, images: number): readonly string[] {
+  const still = [
+    ...(real.every((power) => power <= none) ? ['real'] : []),
+    ...(fake.every((power) => power <= none) ? ['generated'] : []),
+  ];
+  return [
+    ...(still.length > 0
+      ? [`All ${still.join(' and ')} images are of one colour: they have no power at any frequency.`]
+      : []),
+    ...(images < fewest
+      ? [`Mean spectra of ${images} images of each kind: take more for differences that last.`]
+      : []),
+  ];
+}
+
+function told(
+  comparison: SpectrumComparison,
+  images: number,
+): {
   readonly findings: readonly string[];
   readonly cautions: readonly string[];
   readonly numbers: Readonly<Record<string, number>>;
 } {
+  const { numbers } = comparison;
   const { difference, halves, highFrequencies } = numbers;
   const sign = highFrequencies < 0 ? 'less' : 'more';
   return {
@@ -101,7 +125,7 @@ function told({ numbers }: SpectrumComparison): {
       `The spectra differ by ${difference.toFixed(2)} dB (root mean square over rings up to 0.5 cycles a pixel); two halves of the real images by ${halves.toFixed(2)} dB.`,
       `Above a quarter of a cycle a pixel generated images have ${Math.abs(highFrequencies).toFixed(2)} dB ${sign} power than real ones.`,
     ],
-    cautions: [],
+    cautions: spectrumCautions(comparison, images),
     numbers,
   };
 }
