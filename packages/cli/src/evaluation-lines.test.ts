@@ -46,9 +46,9 @@ test('a table, with differences below', () => {
     }),
   ).toEqual([
     'run        step    fid  fid [2]',
-    'a            10  12.5*',
+    'a            10  12.5†',
     'long name                     3',
     'fid [2] differs',
-    '* fid: few images (a, step 10)',
+    '† fid: few images (a, step 10)',
   ]);
 });

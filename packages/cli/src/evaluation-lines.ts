@@ -1,4 +1,4 @@
-import { cautionLine } from '@ganymede/core';
+import { cautionLine, cautionMark } from '@ganymede/core';
 import type { Comparison, ComparisonCaution, Evaluation } from '@ganymede/toolkit';
 import { formatDuration, formatNumber } from './progress/format.js';
 
@@ -35,13 +35,15 @@ export function evaluationLines({
   ];
 }
 
-/** A table of evaluations, a row each, what keeps columns of one name apart, and what is said of numbers with `*`. */
+/** A table of evaluations, a row each, what keeps columns of one name apart, and what is said of numbers with `†`. */
 export function comparisonLines({ columns, rows, differences, cautions }: Comparison): readonly string[] {
   const heads = ['run', 'step', ...columns.map(({ title }) => title)];
   const cells = rows.map(({ name, step, values, cautioned }) => [
     name,
     step === null ? '' : String(step),
-    ...values.map((value, i) => (value === null ? '' : `${formatNumber(value)}${cautioned[i] ? '*' : ''}`)),
+    ...values.map((value, i) =>
+      value === null ? '' : `${formatNumber(value)}${cautioned[i] ? cautionMark : ''}`,
+    ),
   ]);
   const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
   const line = (row: readonly string[]): string =>
@@ -55,5 +57,5 @@ export function comparisonLines({ columns, rows, differences, cautions }: Compar
 /** What is said of numbers of several runs, and of which. */
 export function comparedCaution(caution: ComparisonCaution): string {
   const { subjects } = caution;
-  return `* ${cautionLine(caution)} (${subjects.length > 3 ? `${subjects.length} evaluations` : subjects.join('; ')})`;
+  return `${cautionMark} ${cautionLine(caution)} (${subjects.length > 3 ? `${subjects.length} evaluations` : subjects.join('; ')})`;
 }

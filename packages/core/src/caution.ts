@@ -11,3 +11,6 @@ export interface Caution {
 /** `fid, kid: 20 generated images ...`: the numbers, and what has to be said of them. */
 export const cautionLine = ({ numbers, text }: Pick<Caution, 'numbers' | 'text'>): string =>
   numbers.length === 0 ? text : `${numbers.join(', ')}: ${text}`;
+
+/** Beside a number in a table that something is said of below. */
+export const cautionMark = '†';

@@ -14,7 +14,7 @@ export {
   type NamedVariables,
 } from './layer.js';
 export type { Replicas } from './replicas.js';
-export { cautionLine, type Caution } from './caution.js';
+export { cautionLine, cautionMark, type Caution } from './caution.js';
 export type {
   Direction,
   ExtractedFeatures,

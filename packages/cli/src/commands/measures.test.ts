@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { runHere } from '../testing/run-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-measures-'));
@@ -64,6 +65,32 @@ test('accuracy and path-length leave their numbers with the evaluations, and com
   const { stdout } = await runHere('evaluate', '--compare', 'tiny');
   expect(stdout).toMatch(/classificationAccuracyScore/);
   expect(stdout).toMatch(/featurePathLength/);
+}, 300_000);
+
+test('two sets of one image: a word beside every number of neighbours', async () => {
+  const image = await sharp({ create: { width: 32, height: 32, channels: 3, background: '#48c' } })
+    .png()
+    .toBuffer();
+  for (const set of ['one', 'other']) {
+    mkdirSync(join(set, 'a'), { recursive: true });
+    for (let i = 0; i < 8; i++) writeFileSync(join(set, 'a', `${i}.png`), image);
+  }
+  for (const [metric, numbers] of [
+    ['precision-recall', ['precision', 'recall']],
+    ['density-coverage', ['density', 'coverage']],
+  ] as const) {
+    const flags = ['--extractor', 'trained-classifier', '--weights', 'e.safetensors', '--backend', 'wasm'];
+    const ran = await runHere(
+      ...['evaluate', '--real', 'one', '--fake', 'other', '--metrics', metric, ...flags],
+    );
+    expect(ran.code).toBe(0);
+    for (const name of numbers)
+      expect(ran.stdout).toMatch(new RegExp(`caution: .*${name}.*: .*their balls have radius 0`));
+    expect(ran.stdout).toMatch(/caution: .*: all 8 real images have the same features/);
+    expect(ran.stdout).toMatch(
+      /caution: .*: 8 of 8 generated images have exactly the features of a real one/,
+    );
+  }
 }, 300_000);
 
 test.each([

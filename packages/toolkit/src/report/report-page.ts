@@ -1,4 +1,4 @@
-import { cautionLine } from '@ganymede/core';
+import { cautionLine, cautionMark } from '@ganymede/core';
 import { stringify } from 'yaml';
 import { escapeText } from '../plots/svg-plot.js';
 import { chartScript, chartStyle } from './chart-script.js';
@@ -79,8 +79,7 @@ function truncation({ truncation: swept }: ReportContent): string {
 const figure = (png: Buffer, alt: string, caption: string): string =>
   `<figure><img alt="${alt}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>${caption}</figcaption></figure>`;
 
-/** Beside a number that something is said of below. */
-const cautionMark = '<span class="caution">*</span>';
+const mark = `<span class="caution">${cautionMark}</span>`;
 
 function metrics({ comparison, best }: ReportContent): string {
   if (!comparison) return '';
@@ -89,10 +88,10 @@ function metrics({ comparison, best }: ReportContent): string {
   const head = columns.map(({ title, direction }) => `<th>${escapeText(title)}${ways[direction]}</th>`);
   const body = rows.map(({ step, values, cautioned }) => {
     const cells = values.map(
-      (value, i) => `<td>${value === null ? '' : shownNumber(value)}${cautioned[i] ? cautionMark : ''}</td>`,
+      (value, i) => `<td>${value === null ? '' : shownNumber(value)}${cautioned[i] ? mark : ''}</td>`,
     );
-    const mark = best?.step === step ? ' (kept as the best)' : '';
-    return `<tr><td>${step === null ? '' : String(step)}${mark}</td>${cells.join('')}</tr>`;
+    const kept = best?.step === step ? ' (kept as the best)' : '';
+    return `<tr><td>${step === null ? '' : String(step)}${kept}</td>${cells.join('')}</tr>`;
   });
   return [
     `<table><tr><th>step</th>${head.join('')}</tr>${body.join('')}</table>`,

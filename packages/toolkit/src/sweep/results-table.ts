@@ -1,4 +1,4 @@
-import { cautionLine } from '@ganymede/core';
+import { cautionLine, cautionMark } from '@ganymede/core';
 import type { ComparisonColumn } from '../evaluation/compare.js';
 import type { ManifestPart } from '../evaluation/manifest.js';
 import type { SeedStatistics, SweepResults, SweepResultRow } from './collect-results.js';
@@ -10,7 +10,7 @@ export interface ResultsTable {
 }
 
 /**
- * Settings, length and numbers of every cell, mean ± standard deviation over seeds; `*` where something is said of them.
+ * Settings, length and numbers of every cell, mean ± standard deviation over seeds; `†` where something is said of them.
  * @param best - how the best mean of a column is marked
  */
 export function resultsTable(
@@ -36,7 +36,7 @@ export function resultsTable(
       String(row.images),
       row.done === row.runs ? String(row.runs) : `${row.done} of ${row.runs}`,
       ...row.values.map((value, i) => {
-        const text = `${formatStatistics(value)}${row.cautioned[i] ? '*' : ''}`;
+        const text = `${formatStatistics(value)}${row.cautioned[i] ? cautionMark : ''}`;
         return leaders[i] === row ? best(text) : text;
       }),
     ]),
@@ -96,7 +96,7 @@ export function resultsMarkdown(results: SweepResults): string {
     ...columns.flatMap((column) => ownConditions(column, shared)),
     ...differences,
     ...(cautions.length > 0
-      ? [['Marked with \\*:', '', ...cautionLines(cautions).map((text) => `- ${text}`)].join('\n')]
+      ? [[`Marked with ${cautionMark}:`, '', ...cautionLines(cautions).map((text) => `- ${text}`)].join('\n')]
       : []),
     ...(failed.length > 0
       ? [

@@ -99,7 +99,7 @@ test('the table has names where cells have some, settings, and marks the best', 
     heads: ['cell', 'batchSize', 'regularizers', 'steps', 'images', 'runs', 'fid', 'recall'],
     rows: [
       ['base', '8', 'none', '10', '100', '2', '10.00 ± 0.50', '*0.300 ± 0.010*'],
-      ['large, "wide"', '32', 'none', '10', '100', '2', '9.00 ± 0.50*', '0.200 ± 0.010'],
+      ['large, "wide"', '32', 'none', '10', '100', '2', '9.00 ± 0.50†', '0.200 ± 0.010'],
       ['+ r1', '32', 'r1', '10', '100', '1 of 2', '*8.00 ± 0.50*', ''],
     ],
   });
@@ -113,8 +113,8 @@ test('Markdown: the table, how its numbers were made, what differs, what failed'
   expect(text).toContain('- extractor: e\n- samples: 10\n');
   expect(text).toContain('fid: metric fid.\n');
   expect(text).toContain('fid [2] differs\n');
-  expect(text).toContain('| 9.00 ± 0.50\\* |');
-  expect(text).toContain('Marked with \\*:\n\n- fid: 9 images (large, "wide"-seed-0, step 10)\n');
+  expect(text).toContain('| 9.00 ± 0.50† |');
+  expect(text).toContain('Marked with †:\n\n- fid: 9 images (large, "wide"-seed-0, step 10)\n');
   expect(text).toContain('- + r1-seed-1: RUN_STOPPED: lost | gone\n');
 });
 
