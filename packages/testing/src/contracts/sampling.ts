@@ -53,7 +53,7 @@ export interface SamplingContractOptions {
 const falseAlarm = 1e-4;
 
 function distributionTests(subject: Subject<Pick<Prior, 'sample'>>, distribution: Distribution): void {
-  const [count, size] = [25_000, 8];
+  const [count, size] = [8000, 8];
   const sample = (): Float32Array => subject.create().sample(count, size, RandomStream.create(12, 'latent'));
 
   test('has the distribution that it says, by distance and by moments', () => {
