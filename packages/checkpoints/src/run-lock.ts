@@ -10,7 +10,7 @@ import {
 import { existsSync } from 'node:fs';
 import { readFile, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock, type LockOptions } from 'proper-lockfile';
+import type { LockOptions } from 'proper-lockfile';
 import { z } from 'zod';
 import { runLayout } from './run-layout.js';
 
@@ -61,7 +61,8 @@ async function acquire(runFolder: string): Promise<RunLock> {
 }
 
 /** proper-lockfile knows its locks by the locked file's path, so each lock folder stands for itself. */
-function lockFolder(path: string, options: LockOptions): Promise<() => Promise<void>> {
+async function lockFolder(path: string, options: LockOptions): Promise<() => Promise<void>> {
+  const { lock } = await withoutSignalListeners(() => import('proper-lockfile'));
   return lock(path, { ...options, realpath: false, lockfilePath: path });
 }
 
@@ -134,4 +135,22 @@ function runLocked(runFolder: string, owner: ProcessIdentity | null): GanymedeEr
       hint: `Wait for it or stop it. A holder that died on another host counts as gone after ${staleMs / 60_000} minutes.`,
     },
   );
+}
+
+/**
+ * proper-lockfile listens to signals, to let go of its locks. But whoever listens to a signal takes it from the system,
+ * which ends a process at once, and leaves it to JavaScript's thread, which may be busy for minutes. Here the process
+ * id tells whether a lock is held, so nothing is lost without. SIGXFSZ stays with a listener: it comes with a file that
+ * grows too large, and the write that fails says so.
+ */
+async function withoutSignalListeners<T>(load: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGXFSZ'] as const;
+  const before = signals.map((name) => process.listeners(name));
+  const loaded = await load();
+  for (const [i, name] of signals.entries()) {
+    const added = process.listeners(name).filter((listener) => !before[i]!.includes(listener));
+    if (name === 'SIGXFSZ' && added.length > 0) process.on(name, () => undefined);
+    for (const listener of added) process.off(name, listener);
+  }
+  return loaded;
 }

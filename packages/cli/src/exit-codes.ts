@@ -1,4 +1,5 @@
 import type { ErrorKind } from '@ganymede/core';
+import type { StopSignal } from './interruption.js';
 
 /** What the program's exit code says; listed in docs/cli.md. */
 export const exitCodes = {
@@ -16,4 +17,11 @@ export const exitCodes = {
   interrupted: 130,
   /** SIGTERM; as above. */
   terminated: 143,
+  /** SIGHUP, a terminal that was closed; as above. */
+  hungUp: 129,
 } as const satisfies Record<ErrorKind, number> & Record<string, number>;
+
+/** What a shell calls the end by a signal: the same whether the program ended in order or the system ended it. */
+export function exitCodeOfSignal(name: StopSignal): number {
+  return { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated, SIGHUP: exitCodes.hungUp }[name];
+}

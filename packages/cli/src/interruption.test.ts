@@ -1,41 +1,43 @@
 import { EventEmitter } from 'node:events';
-import { listenForInterruption } from './interruption.js';
+import { Interruption, samePressMilliseconds, stopSignals } from './interruption.js';
 
-function listen() {
+function made() {
   const source = new EventEmitter();
   const told: string[] = [];
-  const clock = { now: 0 };
-  const interruption = listenForInterruption(
+  const timers: [callback: () => void, milliseconds: number][] = [];
+  const interruption = new Interruption(
     source,
-    (name) => told.push(`first ${name}`),
-    (name) => told.push(`force ${name}`),
-    () => clock.now,
+    (name) => told.push(name),
+    (...timer) => timers.push(timer),
   );
-  return { source, told, clock, interruption };
+  return { source, told, timers, interruption };
 }
 
-test('the first asks for an end, the second forces it', () => {
-  const { source, told, clock, interruption } = listen();
+test('nobody listens before there is something to save, nor after', () => {
+  const { source, interruption } = made();
+  expect(source.eventNames()).toEqual([]);
+  interruption.listen();
+  interruption.listen();
+  expect(source.eventNames()).toEqual([...stopSignals]);
+  for (const name of stopSignals) expect(source.listenerCount(name)).toBe(1);
+  interruption.ignore();
+  expect(source.eventNames()).toEqual([]);
+});
+
+test.each(stopSignals)('the first %s asks for an end; then the system ends the process', (name) => {
+  const { source, told, timers, interruption } = made();
+  interruption.listen();
   expect(interruption.signal.aborted).toBe(false);
-  source.emit('SIGINT');
+  source.emit(name);
   expect(interruption.signal.aborted).toBe(true);
-  expect(interruption.received).toBe('SIGINT');
-  clock.now = 2000;
-  source.emit('SIGTERM');
-  expect(told).toEqual(['first SIGINT', 'force SIGTERM']);
-  expect(interruption.received).toBe('SIGINT');
-});
-
-test('one press that npm hands on a second time is one press', () => {
-  const { source, told, clock } = listen();
+  expect(interruption.received).toBe(name);
+  // One press that npm or a shell hands on a second time is one press.
   source.emit('SIGINT');
-  clock.now = 30;
-  source.emit('SIGINT');
-  expect(told).toEqual(['first SIGINT']);
-});
-
-test('dispose leaves no listener behind', () => {
-  const { source, interruption } = listen();
-  interruption.dispose();
+  expect(told).toEqual([name]);
+  const [[callback, milliseconds]] = timers as [(typeof timers)[number]];
+  expect(milliseconds).toBe(samePressMilliseconds);
+  callback();
+  expect(source.eventNames()).toEqual([]);
+  interruption.listen();
   expect(source.eventNames()).toEqual([]);
 });

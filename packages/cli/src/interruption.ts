@@ -1,58 +1,70 @@
+/** Signals that ask a program to end. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type StopSignal = (typeof stopSignals)[number];
+
 /** The part of `process` that interruptions come through. */
 export interface SignalSource {
-  on(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-}
-
-export interface Interruption {
-  /** Aborted by the first SIGINT or SIGTERM. */
-  readonly signal: AbortSignal;
-  /** What came; null as long as nothing did. */
-  readonly received: 'SIGINT' | 'SIGTERM' | null;
-  /** Stops listening. */
-  dispose(): void;
+  on(name: StopSignal, listener: () => void): unknown;
+  off(name: StopSignal, listener: () => void): unknown;
 }
 
 /** npm and shells hand one Ctrl-C on to a program a second time; within this it counts as the same. */
-const samePressMilliseconds = 500;
+export const samePressMilliseconds = 500;
 
 /**
- * The first Ctrl-C asks for an orderly end, the second forces it.
- * @param onFirst - told what was asked for
- * @param force - ends the program at once
- * @param now - milliseconds of a monotonic clock
+ * The first signal asks for an orderly end, and only while there is something to put in order. All other times nobody
+ * listens: then the system ends the process, at once, whatever it is busy with. A listener would have to wait for
+ * JavaScript's thread, which may be in native code for long, and `process.exit` for the threads of Node's pool, one of
+ * which may wait for a disk for ever.
  */
-export function listenForInterruption(
-  source: SignalSource,
-  onFirst: (name: 'SIGINT' | 'SIGTERM') => void,
-  force: (name: 'SIGINT' | 'SIGTERM') => void,
-  now: () => number,
-): Interruption {
-  const abort = new AbortController();
-  let received: 'SIGINT' | 'SIGTERM' | null = null;
-  let receivedAt = 0;
-  const handle = (name: 'SIGINT' | 'SIGTERM') => (): void => {
-    if (received === null) {
-      received = name;
-      receivedAt = now();
-      onFirst(name);
-      abort.abort();
-    } else if (now() - receivedAt > samePressMilliseconds) {
-      force(name);
-    }
-  };
-  const onInt = handle('SIGINT');
-  const onTerm = handle('SIGTERM');
-  source.on('SIGINT', onInt);
-  source.on('SIGTERM', onTerm);
-  return {
-    signal: abort.signal,
-    get received() {
-      return received;
-    },
-    dispose() {
-      source.off('SIGINT', onInt);
-      source.off('SIGTERM', onTerm);
-    },
-  };
+export class Interruption {
+  private readonly abort = new AbortController();
+  private readonly listeners: ReadonlyMap<StopSignal, () => void>;
+  private isListening = false;
+  private first: StopSignal | null = null;
+
+  /**
+   * @param onFirst - told what was asked for
+   * @param later - calls back after so many milliseconds
+   */
+  constructor(
+    private readonly source: SignalSource,
+    private readonly onFirst: (name: StopSignal) => void,
+    private readonly later: (callback: () => void, milliseconds: number) => void = (callback, milliseconds) =>
+      void setTimeout(callback, milliseconds).unref(),
+  ) {
+    this.listeners = new Map(stopSignals.map((name) => [name, () => this.handle(name)]));
+  }
+
+  /** Aborted by the first signal. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  /** What came; null as long as nothing did. */
+  get received(): StopSignal | null {
+    return this.first;
+  }
+
+  /** There is something to put in order: the next signal asks for it. */
+  listen(): void {
+    if (this.isListening || this.first !== null) return;
+    this.isListening = true;
+    for (const [name, listener] of this.listeners) this.source.on(name, listener);
+  }
+
+  /** There is nothing: the next signal ends the process. */
+  ignore(): void {
+    if (!this.isListening) return;
+    this.isListening = false;
+    for (const [name, listener] of this.listeners) this.source.off(name, listener);
+  }
+
+  private handle(name: StopSignal): void {
+    if (this.first !== null) return;
+    this.first = name;
+    this.onFirst(name);
+    this.abort.abort();
+    this.later(() => this.ignore(), samePressMilliseconds);
+  }
 }

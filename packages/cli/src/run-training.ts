@@ -1,8 +1,8 @@
 import type { Plugin } from '@ganymede/core';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
-import { exitCodes } from './exit-codes.js';
-import { listenForInterruption } from './interruption.js';
+import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
+import { Interruption, type StopSignal } from './interruption.js';
 import { shownPath } from './progress/format.js';
 import { chooseReporter } from './progress/choose-reporter.js';
 
@@ -27,16 +27,10 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   const now = (): number => performance.now();
   const stream = process.stdout;
   const reporter = chooseReporter({ json, every: config.log.every, stream, now });
-  const interruption = listenForInterruption(
-    process,
-    (name) =>
-      reporter.report({
-        kind: 'note',
-        text: `${name}: ending after this step, with a checkpoint; once more ends at once`,
-      }),
-    (name) => process.exit(codeOf(name)),
-    now,
-  );
+  const interruption = new Interruption(process, (name) => {
+    if (name === 'SIGHUP') outliveTerminal();
+    reporter.report({ kind: 'note', text: endingNote(name) });
+  });
   try {
     for (const text of notes) reporter.report({ kind: 'note', text });
     const result = await train({
@@ -46,24 +40,33 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
       profileSteps,
       plugins,
       signal: interruption.signal,
-      onEvent: (event) => reporter.report(event),
+      onEvent: (event) => {
+        // From the first step on there is something that a checkpoint can save.
+        if (event.kind === 'step') interruption.listen();
+        reporter.report(event);
+      },
     });
     reporter.close();
     const isDone = result.step >= config.steps;
     stream.write(
       json ? `${JSON.stringify({ kind: 'done', ...result, finished: isDone })}\n` : summary(result, isDone),
     );
-    return interruption.received === null || isDone ? exitCodes.ok : codeOf(interruption.received);
+    return interruption.received === null || isDone ? exitCodes.ok : exitCodeOfSignal(interruption.received);
   } catch (error) {
     reporter.close();
     throw error;
   } finally {
-    interruption.dispose();
+    interruption.ignore();
   }
 }
 
-const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
-  name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+export const endingNote = (name: StopSignal): string =>
+  `${name}: ending after this step, with a checkpoint; once more ends at once`;
+
+/** What is printed to a terminal that is gone must not end the program before its checkpoint. */
+export function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
 
 function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {
   const run = shownPath(runFolder);

@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { InstalledTensorFlow } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import { exitCodes } from '../exit-codes.js';
-import { listenForInterruption } from '../interruption.js';
+import { exitCodeOfSignal } from '../exit-codes.js';
+import { Interruption } from '../interruption.js';
 import { InstallProgressView } from '../progress/install.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
@@ -32,12 +31,9 @@ export class BackendInstall extends ToolkitCommand {
     }
     const { installTensorFlow } = await import('@ganymede/toolkit');
     const view = new InstallProgressView(process.stderr, this.jsonEnabled());
-    const interruption = listenForInterruption(
-      process,
-      () => undefined,
-      () => process.exit(exitCodes.interrupted),
-      () => performance.now(),
-    );
+    const interruption = new Interruption(process, () => undefined);
+    // What was downloaded so far is up to gigabytes, and is removed.
+    interruption.listen();
     try {
       const result = await installTensorFlow({
         gpu: flags.gpu,
@@ -49,10 +45,10 @@ export class BackendInstall extends ToolkitCommand {
       return result;
     } catch (error) {
       view.close();
-      if (interruption.received !== null) this.exit(exitCodes.interrupted);
+      if (interruption.received !== null) this.exit(exitCodeOfSignal(interruption.received));
       throw error;
     } finally {
-      interruption.dispose();
+      interruption.ignore();
     }
   }
 }

@@ -3,11 +3,12 @@ import type { resultsTable, runSweep, RunSweepOptions, SweepDocument, SweepPlan 
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { exitCodes } from '../exit-codes.js';
-import { listenForInterruption } from '../interruption.js';
+import { exitCodes, exitCodeOfSignal } from '../exit-codes.js';
+import { Interruption } from '../interruption.js';
 import { shownPath } from '../progress/format.js';
 import { SweepForecast } from '../progress/sweep-forecast.js';
 import { chooseSweepView, type SweepView } from '../progress/sweep-view.js';
+import { endingNote, outliveTerminal } from '../run-training.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
 import { outcomeLines, planLines } from '../sweep-lines.js';
@@ -95,28 +96,29 @@ export class Sweep extends ToolkitCommand {
     view: SweepView,
     { runSweep, resultsTable }: SweepToolkit,
   ): Promise<number> {
-    const codeOf = (name: 'SIGINT' | 'SIGTERM'): number =>
-      name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-    const interruption = listenForInterruption(
-      process,
-      (name) => view.note(`${name}: ending after this step, with a checkpoint; once more ends at once`),
-      (name) => process.exit(codeOf(name)),
-      () => performance.now(),
-    );
+    const interruption = new Interruption(process, (name) => {
+      if (name === 'SIGHUP') outliveTerminal();
+      view.note(endingNote(name));
+    });
     try {
       const forecast = new SweepForecast(plan, () => performance.now());
       const outcome = await runSweep({
         ...options,
         signal: interruption.signal,
-        onEvent: (event) => view.event(event, forecast.secondsLeft(event)),
+        onEvent: (event) => {
+          // While a run is trained a checkpoint can save its steps; before and after, all that is done is on disk.
+          if (event.kind === 'training' && event.event.kind === 'step') interruption.listen();
+          if (event.kind === 'measuring' || event.kind === 'end') interruption.ignore();
+          view.event(event, forecast.secondsLeft(event));
+        },
       });
       view.outcome(outcome, outcomeLines(outcome, resultsTable(outcome.results)));
-      if (interruption.received !== null && !outcome.finished) return codeOf(interruption.received);
+      if (interruption.received !== null && !outcome.finished) return exitCodeOfSignal(interruption.received);
       const states = Object.values(outcome.ends).map(({ state }) => state);
       return states.includes('failed') ? exitCodes.failed : exitCodes.ok;
     } finally {
       view.close();
-      interruption.dispose();
+      interruption.ignore();
     }
   }
 }

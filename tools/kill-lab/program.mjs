@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
+
+/**
+ * Runs the built `ganymede` in a folder of its own, with caches below it.
+ * @param killAfter - null, or `{ milliseconds, event }`: SIGKILL so long after the start, or after the first line of
+ *   JSON that `event` takes
+ * @returns the exit code (null when killed), lines of JSON on stdout, all that was printed, and seconds
+ */
+export function ganymede(folder, args, killAfter = null) {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    const env = { ...process.env, XDG_CACHE_HOME: `${folder}/cache` };
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    let timer = null;
+    const arm = () => (timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter.milliseconds));
+    if (killAfter && !killAfter.event) arm();
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      stdout += chunk;
+      if (killAfter?.event && timer === null && linesOf(stdout).some(killAfter.event)) arm();
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const seconds = (performance.now() - begun) / 1000;
+      resolve({ code, killed: signal === 'SIGKILL', lines: linesOf(stdout), stdout, stderr, seconds });
+    });
+  });
+}
+
+/** As `ganymede`, without a kill; throws with what was printed unless it ends well. */
+export async function succeed(folder, args) {
+  const ended = await ganymede(folder, args);
+  if (ended.code !== 0)
+    throw new Error(`ganymede ${args.join(' ')}: exit code ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
+  return ended;
+}
+
+/** Whole lines of JSON; a killed program may have printed half a line. */
+function linesOf(stdout) {
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.startsWith('{'))
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+}
