@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { AnalysisOptions, AnalysisProgress, ComponentChoice, WrittenAnalysis } from '@ganymede/toolkit';
 import { imagesAt } from './images-at.js';
+import { imagesFlag, pathFlag } from './path-flags.js';
 import { parseInteger } from './parse-number.js';
 import { shownPath } from './progress/format.js';
 import type { WorkProgress } from './progress/work.js';
@@ -11,7 +12,7 @@ const { classes, ...drawn } = samplingFlags;
 /** Which generator is looked into, and where the results go: the same for every `analyze` command. */
 export const analysisFlags = {
   ...drawn,
-  out: Flags.string({ char: 'o', description: 'folder; <run>/analysis by default', helpValue: '<folder>' }),
+  out: pathFlag({ char: 'o', description: 'folder; <run>/analysis by default', helpValue: '<folder>' }),
 };
 
 /** `--classes` of the commands that take some. */
@@ -24,10 +25,9 @@ export const samplesFlag = {
 
 /** `--held-out` of the commands that look for overfitting. */
 export const heldOutFlag = {
-  'held-out': Flags.string({
+  'held-out': imagesFlag({
     description:
       "images that were not trained on, <path> or <path>:test; by default those that the run's config holds out",
-    helpValue: '<path>',
   }),
 };
 
@@ -86,7 +86,12 @@ export async function heldOutImages(
   text: string | undefined,
 ): Promise<{ readonly heldOut?: ComponentChoice }> {
   if (text === undefined) return {};
-  const { createContainer, parseAssignment } = await import('@ganymede/toolkit');
+  const { choiceFrom, createContainer, parseAssignment } = await import('@ganymede/toolkit');
   const datasets = (await createContainer()).ids('dataset');
-  return { heldOut: imagesAt(text, datasets, (yaml) => parseAssignment(`held-out=${yaml}`).value) };
+  const parseChoice = (yaml: string): ComponentChoice | null => {
+    const { value } = parseAssignment(`held-out=${yaml}`);
+    const isChoice = typeof value === 'object' && value !== null && 'use' in value;
+    return isChoice ? choiceFrom('data', value as ComponentChoice, process.cwd()) : null;
+  };
+  return { heldOut: imagesAt(text, datasets, parseChoice) };
 }

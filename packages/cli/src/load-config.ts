@@ -18,17 +18,9 @@ export interface ConfigOfFlags extends LoadedConfig {
  * The config that a command line describes. Without a preset and a file it is that of the weights that `--init` names,
  * or the quickstart.
  */
-export async function loadConfig(given: ConfigFlags): Promise<ConfigOfFlags> {
-  const {
-    configOfWeights,
-    createContainer,
-    defaultPreset,
-    findRun,
-    loadPlugins,
-    parseAssignment,
-    resolveConfig,
-  } = await import('@ganymede/toolkit');
-  const flags = given.init === undefined ? given : { ...given, init: findRun(given.init) };
+export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
+  const { configOfWeights, createContainer, defaultPreset, loadPlugins, parseAssignment, resolveConfig } =
+    await import('@ganymede/toolkit');
   const pluginNames = flags.plugin ?? [];
   const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
   const isBare = flags.preset === undefined && flags.config === undefined;

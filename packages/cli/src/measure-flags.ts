@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { Assignment, ComponentChoice, MeasureOptions } from '@ganymede/toolkit';
+import { fromHere, pathFlag } from './path-flags.js';
 import { parseInteger } from './parse-number.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
@@ -15,7 +16,7 @@ export const measureFlags = {
     delimiter: ',',
   }),
   extractor: value('id of a feature extractor', '<id>'),
-  weights: value("file of the extractor's weights", '<path>'),
+  weights: pathFlag({ description: "file of the extractor's weights" }),
   resizer: value('how images come to the size of the extractor', '<id>'),
   precision: value('of the extractor: auto, float32 or bfloat16', '<type>'),
   seed: value('of latents, labels and subsets', '<n>'),
@@ -86,11 +87,14 @@ export function measureOptions(
     ...(flags.weights !== undefined && { weights: flags.weights }),
     ...(flags.resizer !== undefined && { resizer: flags.resizer }),
   };
+  // A path by --set starts where one by --weights does.
+  const { weights } = extractor;
+  const placed = typeof weights === 'string' ? { ...extractor, weights: fromHere(weights) } : extractor;
   const stray = [...options.keys()].find((id) => !taken.has(id));
   if (stray !== undefined) throw strayOption(stray, [...taken]);
   return {
     metrics,
-    extractor,
+    extractor: placed,
     cache: flags.cache,
     ...(flags.precision !== undefined && { precision: precisionOf(flags.precision) }),
     ...(flags.bootstrap !== undefined && { bootstrap: parseInteger('--bootstrap', flags.bootstrap, 2) }),

@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { Assignment } from '@ganymede/toolkit';
+import { imagesAt } from './images-at.js';
+import { imagesFlag, pathFlag, runFlag } from './path-flags.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
 const repeated = (description: string, helpValue: string) =>
@@ -8,7 +10,7 @@ const repeated = (description: string, helpValue: string) =>
 /** Where a config starts from. */
 export const sourceFlags = {
   preset: value('recipe to start from', '<id>'),
-  config: Flags.string({
+  config: pathFlag({
     char: 'c',
     description: 'YAML or JSON file, laid over the preset',
     helpValue: '<file>',
@@ -24,10 +26,9 @@ export const engineFlags = {
 };
 
 export const recipeFlags = {
-  data: Flags.string({
+  data: imagesFlag({
     char: 'd',
     description: 'training images: a folder, tar, CIFAR or IDX files, or the id of a dataset component',
-    helpValue: '<path>',
   }),
   steps: value('generator steps of the whole run', '<n>'),
   'batch-size': value('images in one micro-batch', '<n>'),
@@ -43,7 +44,9 @@ export const recipeFlags = {
 
 /** Where training begins, and what it leaves alone. */
 export const startFlags = {
-  init: value('begin with the weights of a run, a folder or a file; classes are matched by name', '<path>'),
+  init: runFlag({
+    description: 'begin with the weights of a run, a folder or a file; classes are matched by name',
+  }),
   'freeze-discriminator': value("leave the discriminator's first blocks as they are", '<n>'),
 };
 
@@ -89,8 +92,7 @@ export function assignmentsOf(
   }
   const { data, set } = flags;
   if (typeof data === 'string') {
-    const chosen = datasets.includes(data) ? { use: data } : { use: 'auto', path: data };
-    assignments.push({ path: ['data'], value: chosen, flag: `--data ${data}` });
+    assignments.push({ path: ['data'], value: imagesAt(data, datasets), flag: `--data ${data}` });
   }
   for (const text of (set as readonly string[] | undefined) ?? []) assignments.push(parseAssignment(text));
   return assignments;

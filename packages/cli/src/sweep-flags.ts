@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { parseAssignment, parseAxis, settingOf, SweepDocument } from '@ganymede/toolkit';
-import { resolve } from 'node:path';
 import { measureFlags } from './measure-flags.js';
 import { parseInteger } from './parse-number.js';
 import { assignmentsOf } from './run-flags.js';
@@ -83,7 +82,7 @@ export function sweepOfFlags(
   const evaluate = flags.measure ? evaluationOf(flags) : null;
   return {
     ...(name !== undefined && { name }),
-    ...(flags.config !== undefined && { base: resolve(flags.config) }),
+    ...(flags.config !== undefined && { base: flags.config }),
     ...(flags.plugin && { plugins: [...flags.plugin] }),
     ...(Object.keys(set).length > 0 && { set: { ...set } }),
     ...(flags.grid && {
@@ -118,7 +117,7 @@ function evaluationOf(flags: SweepFlagValues): NonNullable<SweepDocument['evalua
     ...(extractorId !== undefined && {
       extractor: {
         use: extractorId,
-        ...(file !== undefined && { weights: resolve(file) }),
+        ...(file !== undefined && { weights: file }),
         ...(given('resizer') !== undefined && { resizer: given('resizer') }),
       },
     }),

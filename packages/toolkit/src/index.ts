@@ -183,3 +183,4 @@ export { writeSafetensors } from '@ganymede/checkpoints';
 export { parseClassList, type ListedClass } from './classes/class-list.js';
 export { formatClassList } from './classes/format-class-list.js';
 export { matchClasses, type ClassList, type ClassMatch } from './classes/match-classes.js';
+export { absolute, choiceFrom, pathOptions } from './config/paths.js';

@@ -8,6 +8,7 @@ import { shownPath } from '../progress/format.js';
 import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
+import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
@@ -31,9 +32,8 @@ export class Accuracy extends ToolkitCommand {
     seed,
     ema,
     backend,
-    test: Flags.string({
+    test: imagesFlag({
       description: "real images to judge by; a part of the run's data that is held out by default",
-      helpValue: '<path>',
     }),
     samples: Flags.string({
       description: 'generated images; as many as real ones by default',

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { imagesAt } from '../images-at.js';
 import { runHere } from '../testing/run-here.js';
 
@@ -112,9 +112,9 @@ test(
 );
 
 test('images are named by path, by split, by component, or by a component with its options', () => {
-  const parse = (yaml: string): unknown => (yaml.includes('use') ? { use: 'shapes', seed: 1 } : {});
-  expect(imagesAt('photos')).toEqual({ use: 'auto', path: 'photos' });
-  expect(imagesAt('a.tar.gz:test')).toEqual({ use: 'auto', path: 'a.tar.gz', split: 'test' });
+  const parse = (yaml: string) => (yaml.includes('use') ? { use: 'shapes', seed: 1 } : null);
+  expect(imagesAt('photos')).toEqual({ use: 'auto', path: resolve('photos') });
+  expect(imagesAt('a.tar.gz:test')).toEqual({ use: 'auto', path: resolve('a.tar.gz'), split: 'test' });
   expect(imagesAt('shapes', ['shapes'], parse)).toEqual({ use: 'shapes' });
   expect(imagesAt('{ use: shapes, seed: 1 }', ['shapes'], parse)).toEqual({ use: 'shapes', seed: 1 });
 });

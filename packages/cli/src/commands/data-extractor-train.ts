@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core';
 import type { TrainedExtractor } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
+import { imagesAt } from '../images-at.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
 import { WorkProgress } from '../progress/work.js';
+import { imagesFlag, pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class DataExtractorTrain extends ToolkitCommand {
@@ -16,14 +18,13 @@ export class DataExtractorTrain extends ToolkitCommand {
     '<%= config.bin %> evaluate flowers --extractor trained-classifier --weights photos-extractor.safetensors',
   ];
   static override flags = {
-    data: Flags.string({
+    data: imagesFlag({
       char: 'd',
       description:
         'labelled images: a folder with a folder for each class, tar, CIFAR or IDX files, or shapes',
       required: true,
-      helpValue: '<path>',
     }),
-    out: Flags.string({ char: 'o', description: 'file, .safetensors', required: true, helpValue: '<path>' }),
+    out: pathFlag({ char: 'o', description: 'file, .safetensors', required: true }),
     resolution: Flags.string({
       description: 'pixels a side, a multiple of 4',
       default: '32',
@@ -56,7 +57,7 @@ export class DataExtractorTrain extends ToolkitCommand {
     const batchSize = parseInteger('--batch-size', flags['batch-size'], 1);
     try {
       const trained = await trainExtractor({
-        data: datasets.includes(flags.data) ? { use: flags.data } : { use: 'auto', path: flags.data },
+        data: imagesAt(flags.data, datasets),
         out: flags.out,
         resolution: parseInteger('--resolution', flags.resolution, 4),
         channels: flags.channels === '1' ? 1 : 3,

@@ -10,6 +10,7 @@ import { shownPath } from '../progress/format.js';
 import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, truncationOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
+import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 type Report =
@@ -57,13 +58,13 @@ export class Evaluate extends ToolkitCommand {
       description: 'what the threshold means: resample, scaled, clamp or std',
       helpValue: '<id>',
     }),
-    reference: Flags.string({ description: 'other images than those of the run', helpValue: '<path>' }),
+    reference: imagesFlag({ description: 'other images than those of the run' }),
     'reference-samples': Flags.string({
       description: 'images of the reference; all by default',
       helpValue: '<n>',
     }),
-    real: Flags.string({ description: 'images to measure against, instead of a run', helpValue: '<path>' }),
-    fake: Flags.string({ description: 'images that are measured, instead of a run', helpValue: '<path>' }),
+    real: imagesFlag({ description: 'images to measure against, instead of a run' }),
+    fake: imagesFlag({ description: 'images that are measured, instead of a run' }),
     resolution: Flags.string({ description: 'pixels a side of --real and --fake', helpValue: '<n>' }),
     compare: Flags.boolean({ description: 'show the evaluations of several runs side by side' }),
     mixed: Flags.boolean({

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
 import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 const checkpointOf = (text: string): 'latest' | number =>
@@ -26,12 +27,12 @@ export class Export extends ToolkitCommand {
       options: ['biggan-pytorch', 'safetensors'],
       required: true,
     }),
-    out: Flags.string({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
+    out: pathFlag({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
     checkpoint: Flags.string({
       description: 'latest or a step; the latest by default, with --truncation the one that it was chosen at',
       helpValue: '<which>',
     }),
-    truncation: Flags.string({
+    truncation: pathFlag({
       description: 'threshold that `truncate --choose` wrote: its statistics become the generator’s',
       helpValue: '<file>',
     }),

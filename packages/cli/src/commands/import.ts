@@ -4,6 +4,7 @@ import type { ImportResult } from '@ganymede/toolkit';
 import { basename, join } from 'node:path';
 import { shownPath } from '../progress/format.js';
 import { assignmentsOf, engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Import extends ToolkitCommand {
@@ -24,7 +25,7 @@ export class Import extends ToolkitCommand {
     path: Args.string({ description: 'files and folders of one set of weights', required: true }),
   };
   static override flags = {
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description: 'folder of the run; runs/<name of the weights> by default',
       helpValue: '<folder>',

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { Inspection } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { shownPath } from '../progress/format.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Inspect extends ToolkitCommand {
@@ -18,10 +19,9 @@ export class Inspect extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description: 'folder; <run>/inspection by default, with --json nothing is written unless it is given',
-      helpValue: '<path>',
     }),
   };
 

@@ -1,6 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { join } from 'node:path';
+import { shownPath } from '../progress/format.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
 
@@ -27,7 +29,7 @@ export class Interpolate extends ToolkitCommand {
   static override flags = {
     ...samplingFlags,
     paths: Flags.string({ description: 'paths; 8, or all of --latents, by default', helpValue: '<n>' }),
-    latents: Flags.string({
+    latents: pathFlag({
       description: 'file of latents, as analyze project writes it: from each to the next, instead of draws',
       helpValue: '<file>',
       exclusive: ['paths', 'classes', 'truncation'],
@@ -52,7 +54,7 @@ export class Interpolate extends ToolkitCommand {
       default: '20',
       helpValue: '<n>',
     }),
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description:
         'a .png sheet with a path a row, or a .gif or .webp animation; <run>/interpolation.png by default',
@@ -80,7 +82,7 @@ export class Interpolate extends ToolkitCommand {
       ...truncationOf(flags.truncation, flags['truncation-convention']),
     });
     await writeInterpolation(result, file, { framesPerSecond: parseNumber('--fps', flags.fps) });
-    this.log(`wrote ${file}`);
+    this.log(`wrote ${shownPath(file)}`);
     return { run, paths: result.paths, steps: result.steps, file };
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { shownPath } from '../progress/format.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Report extends ToolkitCommand {
@@ -15,7 +16,7 @@ export class Report extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
-    out: Flags.string({ char: 'o', description: 'file; <run>/report.html by default', helpValue: '<path>' }),
+    out: pathFlag({ char: 'o', description: 'file; <run>/report.html by default' }),
   };
 
   async run(): Promise<{ readonly path: string }> {

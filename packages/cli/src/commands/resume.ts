@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { assignmentsOf, engineFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
+import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Resume extends ToolkitCommand {
@@ -17,10 +18,9 @@ export class Resume extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
-    data: Flags.string({
+    data: imagesFlag({
       char: 'd',
       description: 'training images, for a run that was imported without any',
-      helpValue: '<path>',
     }),
     steps: Flags.string({ description: 'generator steps of the whole run', helpValue: '<n>' }),
     ...engineFlags,

@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
 import { join } from 'node:path';
+import { shownPath } from '../progress/format.js';
 import { parseInteger } from '../parse-number.js';
 import { checkpointOf, truncationOf, samplingFlags } from '../sampling-flags.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 interface SampleReport {
@@ -36,7 +38,7 @@ export class Sample extends ToolkitCommand {
       helpValue: '<n>',
       exclusive: ['per-class'],
     }),
-    latents: Flags.string({
+    latents: pathFlag({
       description: 'file of latents, as analyze project writes it: an image of each, instead of draws',
       helpValue: '<file>',
       exclusive: ['count', 'per-class', 'classes', 'truncation'],
@@ -47,10 +49,9 @@ export class Sample extends ToolkitCommand {
       default: 'running',
     }),
     'batch-size': Flags.string({ description: 'images at a time', helpValue: '<n>' }),
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description: 'folder, or a file that ends in .png, .npz or .safetensors; <run>/sampled by default',
-      helpValue: '<path>',
     }),
     format: Flags.string({
       description: 'sheet, png (one a sample), npz or safetensors; may be repeated',
@@ -88,7 +89,7 @@ export class Sample extends ToolkitCommand {
       ...(flags.format && { formats: flags.format as SampleFormat[] }),
       metadata: metadataOf(options),
     });
-    for (const file of files.slice(0, 8)) this.log(`wrote ${file}`);
+    for (const file of files.slice(0, 8)) this.log(`wrote ${shownPath(file)}`);
     if (files.length > 8) this.log(`wrote ${files.length - 8} more`);
     return { run, count: samples.labels.length, files };
   }

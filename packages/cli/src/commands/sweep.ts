@@ -12,6 +12,7 @@ import { endingNote, outliveTerminal } from '../run-training.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
 import { outcomeLines, planLines } from '../sweep-lines.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Sweep extends ToolkitCommand {
@@ -40,7 +41,7 @@ export class Sweep extends ToolkitCommand {
       description: 'of the sweep; its folder is sweeps/<name>',
       helpValue: '<name>',
     }),
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description: 'folder of the sweep, instead of sweeps/<name>',
       helpValue: '<folder>',

@@ -3,9 +3,11 @@ import { GanymedeError } from '@ganymede/core';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../load-config.js';
+import { shownPath } from '../progress/format.js';
 import { parseInteger } from '../parse-number.js';
 import { engineFlags, recipeFlags, sourceFlags, startFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Train extends ToolkitCommand {
@@ -29,7 +31,7 @@ export class Train extends ToolkitCommand {
       description: 'of the run; its folder is runs/<name>',
       helpValue: '<name>',
     }),
-    run: Flags.string({ description: 'folder of the run, instead of runs/<name>', helpValue: '<folder>' }),
+    run: pathFlag({ description: 'folder of the run, instead of runs/<name>', helpValue: '<folder>' }),
     resume: Flags.boolean({ description: 'go on with the run of this name or folder, if there is one' }),
     ...startFlags,
     ...recipeFlags,
@@ -60,7 +62,7 @@ export class Train extends ToolkitCommand {
       ...(impliedPreset === null
         ? []
         : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
-      `run ${runFolder}`,
+      `run ${shownPath(runFolder)}`,
     ];
     const profileSteps = flags.profile === undefined ? 0 : parseInteger('--profile', flags.profile, 1);
     const code = await runTraining({

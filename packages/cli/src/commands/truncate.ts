@@ -15,6 +15,7 @@ import { formatNumber, shownPath } from '../progress/format.js';
 import { WorkProgress } from '../progress/work.js';
 import { checkpointOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
+import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 /** The two axes of the paper's figure, and the same trade-off told apart. */
@@ -60,7 +61,7 @@ export class Truncate extends ToolkitCommand {
     }),
     ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
     choose: Flags.string({ description: 'what the threshold shall serve', options: ['best-fid', 'best-is'] }),
-    out: Flags.string({
+    out: pathFlag({
       char: 'o',
       description: 'folder; <run>/truncation by default',
       helpValue: '<folder>',

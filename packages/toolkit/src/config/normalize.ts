@@ -1,6 +1,6 @@
 import { recordOf } from '@ganymede/core';
-import { isAbsolute, resolve } from 'node:path';
 import { badConfig } from '../errors.js';
+import { absolute, choiceFrom } from './paths.js';
 import { isPath } from '../plugins/find-plugin.js';
 import { reservedKeyIn } from './outside-document.js';
 import { componentKeys, isComponentKey } from './schema.js';
@@ -20,10 +20,7 @@ function spelledOut(value: unknown): unknown {
 export function normalizeKey(key: string, value: unknown, folder: string): unknown {
   if (isComponentKey(key)) {
     if (componentKeys[key].many) return Array.isArray(value) ? value.map(spelledOut) : value;
-    const choice = spelledOut(value);
-    if (key === 'data' && isMapping(choice) && typeof choice['path'] === 'string')
-      return { ...choice, path: absolute(choice['path'], folder) };
-    return choice;
+    return choiceFrom(key, spelledOut(value), folder);
   }
   if (key === 'init' && typeof value === 'string') return absolute(value, folder);
   if (key === 'plugins' && Array.isArray(value))
@@ -31,10 +28,6 @@ export function normalizeKey(key: string, value: unknown, folder: string): unkno
       typeof name === 'string' && isPath(name) ? absolute(name, folder) : name,
     );
   return value;
-}
-
-function absolute(path: string, folder: string): string {
-  return isAbsolute(path) || path === '' ? path : resolve(folder, path);
 }
 
 /**

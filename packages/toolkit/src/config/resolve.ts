@@ -43,6 +43,8 @@ export interface ConfigSources {
   readonly pluginNames?: readonly string[];
   /** Loaded plugins, besides all of these. */
   readonly plugins?: readonly Plugin[];
+  /** What relative paths of a document start from; `folder` where it is absent. */
+  readonly documentFolder?: string;
   /** What relative paths start from, but those in a file, which start from its folder. */
   readonly folder?: string;
 }
@@ -65,7 +67,11 @@ export interface LoadedConfig {
 export async function resolveConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
   const folder = resolve(sources.folder ?? '.');
   const merged = await mergeSources(sources, folder);
-  const fileFolder = sources.file === undefined ? [] : [dirname(resolve(folder, sources.file))];
+  const { file, documentFolder } = sources;
+  const fileFolder = [
+    ...(file === undefined ? [] : [dirname(resolve(folder, file))]),
+    ...(documentFolder === undefined ? [] : [resolve(documentFolder)]),
+  ];
   const named = pluginNames(merged.document);
   const folders = [...fileFolder, folder];
   const plugins = [...(await loadPlugins(named, folders)), ...(sources.plugins ?? [])];
@@ -82,7 +88,7 @@ async function mergeSources(sources: ConfigSources, folder: string): Promise<Mer
   const path = sources.file === undefined ? null : resolve(folder, sources.file);
   const shownPath = path === null ? '' : relative(folder, path) || path;
   const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
-  const document = normalizeDocument(sources.document, 'config', folder);
+  const document = normalizeDocument(sources.document, 'config', resolve(sources.documentFolder ?? folder));
 
   const layers = [sources.assignments ?? [], ...(sources.layers ?? [])];
   const assigned = layers.flat().findLast(({ path }) => path.length === 1 && path[0] === 'preset');

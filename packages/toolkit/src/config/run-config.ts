@@ -10,7 +10,7 @@ import type { ConfigDocument } from './schema.js';
 /**
  * The config that a run was started with, checked against the components of today: a run of an older version, or
  * one whose plugin is gone, says so before anything is computed.
- * @param assignments - what is different this time, e.g. more steps
+ * @param assignments - what is different this time, e.g. more steps; their paths start from the current folder
  * @param plugins - loaded ones, besides those that the config names
  * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, RUN_CONFIG_DAMAGED, and as `resolveConfig`
  */
@@ -30,6 +30,6 @@ export async function loadRunConfig(
     complete: true,
     assignments,
     plugins,
-    folder: runFolder,
+    documentFolder: runFolder,
   });
 }

@@ -1,7 +1,8 @@
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Assignment } from '../config/assignment.js';
 import { readDocument } from '../config/document.js';
 import { isMapping, normalizeDocument, normalizeKey, type Mapping } from '../config/normalize.js';
+import { absolute, choiceFrom } from '../config/paths.js';
 import { optionProblems } from '../config/problems.js';
 import { badConfig, badOptions } from '../errors.js';
 import { isPath } from '../plugins/find-plugin.js';
@@ -89,8 +90,8 @@ function withAbsolutePaths(spec: SweepSpec, folder: string): SweepSpec {
     ...(spec.rows && { rows: cells(spec.rows) }),
     evaluate: evaluate && {
       ...evaluate,
-      ...(evaluate.extractor && { extractor: choiceWithPaths(evaluate.extractor, folder) }),
-      ...(evaluate.reference && { reference: choiceWithPaths(evaluate.reference, folder) }),
+      ...(evaluate.extractor && { extractor: choiceFrom('featureExtractor', evaluate.extractor, folder) }),
+      ...(evaluate.reference && { reference: choiceFrom('data', evaluate.reference, folder) }),
     },
   };
 }
@@ -104,18 +105,10 @@ function settingsWithPaths(
   );
 }
 
-/** Only whole keys and `data.path` hold paths; `a,b` changes several keys, none of which is a path. */
+/** Of whole keys and of single options, `data.path`; `a,b` changes several keys, none of which is a path. */
 function valueWithPaths(key: string, value: unknown, folder: string): unknown {
-  if (key === 'data.path' && typeof value === 'string') return absolute(value, folder);
-  return key.includes('.') ? value : normalizeKey(key, value, folder);
-}
-
-function choiceWithPaths<T extends object>(choice: T, folder: string): T {
-  const keys = ['path', 'weights'].filter((key) => typeof (choice as Mapping)[key] === 'string');
-  const paths = keys.map((key) => [key, absolute((choice as Mapping)[key] as string, folder)] as const);
-  return { ...choice, ...Object.fromEntries(paths) };
-}
-
-function absolute(path: string, folder: string): string {
-  return isAbsolute(path) ? path : resolve(folder, path);
+  const [first, option, ...rest] = key.split('.');
+  if (option === undefined) return normalizeKey(key, value, folder);
+  if (rest.length > 0) return value;
+  return choiceFrom(first!, { [option]: value }, folder)[option];
 }

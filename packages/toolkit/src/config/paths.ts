@@ -1,0 +1,25 @@
+import { isAbsolute, resolve } from 'node:path';
+
+/**
+ * The options that hold a path, by the key of a config whose component has them. Paths of reporters are not among them:
+ * they start from the run's folder, wherever that is moved.
+ */
+export const pathOptions: Readonly<Partial<Record<string, readonly string[]>>> = {
+  data: ['path', 'labels'],
+  featureExtractor: ['weights'],
+};
+
+/** @param folder - that a relative path starts from; an empty text is left for the schema to refuse */
+export function absolute(path: string, folder: string): string {
+  return isAbsolute(path) || path === '' ? path : resolve(folder, path);
+}
+
+/** A component of a key with its paths absolute. */
+export function choiceFrom<T>(key: string, choice: T, folder: string): T {
+  if (typeof choice !== 'object' || choice === null) return choice;
+  const options = Object.hasOwn(pathOptions, key) ? pathOptions[key]! : [];
+  const paths = Object.entries(choice).flatMap(([option, value]) =>
+    options.includes(option) && typeof value === 'string' ? [[option, absolute(value, folder)] as const] : [],
+  );
+  return paths.length === 0 ? choice : { ...choice, ...Object.fromEntries(paths) };
+}
