@@ -1,16 +1,19 @@
 import { resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { defineComponent, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
 import { z } from 'zod';
 import { Cifar } from './cifar.js';
 import { detectDataset } from './detect-dataset.js';
 import { Idx } from './idx.js';
 import { ImageFolder } from './image-folder.js';
-import type { ImageDataset } from './image-dataset.js';
 import { imageOptions } from './image-options.js';
 import { ImageTar } from './image-tar.js';
+import { Npz } from './npz.js';
 
 const options = z.strictObject({
-  path: z.string().min(1).describe('folder of images, .tar or .tar.gz of such, CIFAR binary or IDX files'),
+  path: z
+    .string()
+    .min(1)
+    .describe('folder of images, .tar or .tar.gz of such, CIFAR binary, IDX or .npz files'),
   folder: z.string().default('').describe('of image folders and tars: read only what lies below this folder'),
   split: z.enum(['train', 'test']).default('train').describe('of CIFAR and IDX: which images'),
   ...imageOptions,
@@ -22,11 +25,11 @@ export type AutoOptions = z.output<typeof options>;
 export class Auto implements DatasetSource {
   constructor(private readonly options: AutoOptions) {}
 
-  async open(context: DatasetOpenContext): Promise<ImageDataset> {
+  async open(context: DatasetOpenContext): Promise<Dataset> {
     return (await this.resolve()).open(context);
   }
 
-  private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx> {
+  private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz> {
     const { folder, split, ...common } = this.options;
     switch (await detectDataset(resolve(common.path))) {
       case 'image-folder':
@@ -37,6 +40,8 @@ export class Auto implements DatasetSource {
         return new Cifar({ ...common, split, labels: 'fine' });
       case 'idx':
         return new Idx({ ...common, split });
+      case 'npz':
+        return new Npz(common);
     }
   }
 }
@@ -44,7 +49,7 @@ export class Auto implements DatasetSource {
 export const auto = defineComponent({
   slot: 'dataset',
   id: 'auto',
-  summary: 'Whatever lies at a path: a folder or tar of images, CIFAR binary or IDX files.',
+  summary: 'Whatever lies at a path: a folder or tar of images, CIFAR binary, IDX or .npz files.',
   options,
   create: (given) => new Auto(given),
 });

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cifarBinary } from './cifar-files.js';
-import { describeFile, isGzip, isIdx, isTar, readGzipHead, readHead } from './file-magic.js';
+import { describeFile, isGzip, isIdx, isNpz, isTar, readGzipHead, readHead } from './file-magic.js';
 import { isIdxImages } from './idx.js';
 import { hasImageExtension, isJunk } from './image-names.js';
 import { emptyFolder, notFound, unknownFormat, unreadable } from './messages.js';
 import { readTar } from './tar-index.js';
 
-export type DatasetKind = 'image-folder' | 'image-tar' | 'cifar' | 'idx';
+export type DatasetKind = 'image-folder' | 'image-tar' | 'cifar' | 'idx' | 'npz';
 
 const pickles = { got: 'the Python version of CIFAR', hint: 'Fetch the binary version of the same archive.' };
 
@@ -29,6 +29,7 @@ async function kindOfFile(path: string): Promise<DatasetKind> {
   if (content === null) throw unknownFormat(path, 'a gzip file that cannot be unpacked');
   if (isTar(content)) return kindOfTar(path, gzip);
   if (isIdx(content)) return 'idx';
+  if (isNpz(head)) return 'npz';
   const { got, hint } = describeFile(content);
   throw unknownFormat(path, gzip ? `a gzip file that holds ${got}` : got, hint);
 }

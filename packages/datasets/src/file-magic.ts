@@ -34,6 +34,12 @@ export function isIdx(head: Uint8Array): boolean {
   );
 }
 
+/** A zip whose first file is an array of numpy's. */
+export function isNpz(head: Buffer): boolean {
+  if (head.length < 30 || head.toString('latin1', 0, 4) !== 'PK\x03\x04') return false;
+  return head.toString('latin1', 30, 30 + head.readUInt16LE(26)).endsWith('.npy');
+}
+
 /** The first bytes of what a gzip file holds; null where it cannot be unpacked. */
 export async function readGzipHead(path: string): Promise<Buffer | null> {
   try {

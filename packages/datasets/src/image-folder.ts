@@ -11,6 +11,7 @@ import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js'
 import { listFiles } from './list-files.js';
 import { emptyFolder, notAFolder, notFound } from './messages.js';
 import { openImages } from './open-images.js';
+import { withoutSheets } from './png-sheet.js';
 
 const options = z.strictObject({
   path: z.string().min(1).describe('folder with one folder of images for each class'),
@@ -29,7 +30,7 @@ export class ImageFolder implements DatasetSource {
     const about = await stat(root).catch(() => null);
     if (about === null) throw notFound(root);
     if (!about.isDirectory()) throw notAFolder(root);
-    const files = await listFiles(root);
+    const files = await withoutSheets(root, await listFiles(root));
     if (files.length === 0) throw emptyFolder(root);
     files.sort((a, b) => compareNames(a.path, b.path));
     const target = targetImage(this.options, context);

@@ -21,7 +21,10 @@ export interface ImageOptions {
   readonly memoryMiB: number;
 }
 
-export function targetImage({ background }: ImageOptions, context: DatasetOpenContext): TargetImage {
+export function targetImage(
+  { background }: Pick<ImageOptions, 'background'>,
+  context: DatasetOpenContext,
+): TargetImage {
   const rgb = Number.parseInt(background.slice(1), 16);
   return {
     resolution: context.resolution,

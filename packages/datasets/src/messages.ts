@@ -162,3 +162,9 @@ export const badHoldOut = (length: number, count: number): GanymedeError =>
     kind: 'usage',
     hint: 'Some images must be left to train on.',
   });
+
+export const notAnArray = (where: string, expected: string, got: string): GanymedeError =>
+  new GanymedeError('DATASET_UNKNOWN_FORMAT', `${where}: expected ${expected}, got ${got}`, {
+    kind: 'data',
+    hint: 'An .npz holds images as uint8 [N, H, W, C] and, where there are some, labels as integers [N] and classes as text.',
+  });

@@ -7,7 +7,7 @@ import {
   type PluginContainer,
   type SlotName,
 } from '@ganymede/core';
-import { auto, cifar, idx, imageFolder, imageTar, shapes } from '@ganymede/datasets';
+import { auto, cifar, idx, imageFolder, imageTar, npz, shapes } from '@ganymede/datasets';
 import {
   dualContrastive,
   hinge,
@@ -76,7 +76,7 @@ function pluginOf(name: string, components: readonly AnyComponent[]): Plugin {
 export const builtinPlugins: readonly Plugin[] = [
   tensorflowPlugin,
   wasmPlugin,
-  pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx]),
+  pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx, npz]),
   pluginOf('@ganymede/models', [
     bigganGenerator,
     bigganDiscriminator,

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 
 /**
  * The options that hold a path, by the key of a config whose component has them. Paths of reporters are not among them:
- * they start from the run's folder, wherever that is moved.
+ * they start from the run's folder, wherever that is moved. `labels` is a file where the data is `idx`, a word elsewhere.
  */
 export const pathOptions: Readonly<Partial<Record<string, readonly string[]>>> = {
   data: ['path', 'labels'],
@@ -17,7 +17,9 @@ export function absolute(path: string, folder: string): string {
 /** A component of a key with its paths absolute. */
 export function choiceFrom<T>(key: string, choice: T, folder: string): T {
   if (typeof choice !== 'object' || choice === null) return choice;
-  const options = Object.hasOwn(pathOptions, key) ? pathOptions[key]! : [];
+  const all = Object.hasOwn(pathOptions, key) ? pathOptions[key]! : [];
+  const isIdx = 'use' in choice && choice.use === 'idx';
+  const options = all.filter((option) => option !== 'labels' || isIdx);
   const paths = Object.entries(choice).flatMap(([option, value]) =>
     options.includes(option) && typeof value === 'string' ? [[option, absolute(value, folder)] as const] : [],
   );

@@ -1,7 +1,7 @@
 import { writeFileSafely } from '@ganymede/core';
 import { Zip, ZipPassThrough } from 'fflate';
 import { arraysTooLarge, imagesDoNotFit } from '../errors.js';
-import { npyHeader, type NamedArray } from './npy.js';
+import { encodeArray, npyHeader, type EncodedArray, type NamedArray } from './npy.js';
 
 const pieceBytes = 16 * 2 ** 20;
 /** Zip64, which files of 4 GiB and more need, is not written. */
@@ -22,14 +22,15 @@ export async function writeNpz(path: string, arrays: Readonly<Record<string, Nam
         `${data.length}`,
       );
   }
-  const total = entries.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
+  const encoded = entries.map(([name, array]) => [name, encodeArray(array)] as const);
+  const total = encoded.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
   if (total > limitBytes) throw arraysTooLarge(path, total);
 
-  await writeFileSafely(path, zipPieces(arrays));
+  await writeFileSafely(path, zipPieces(encoded));
 }
 
 /** The zip, bit by bit: all of it would be in memory twice. */
-function* zipPieces(arrays: Readonly<Record<string, NamedArray>>): Generator<Uint8Array> {
+function* zipPieces(arrays: readonly (readonly [string, EncodedArray])[]): Generator<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let failure: Error | null = null;
   const zip = new Zip((error, piece) => {
@@ -40,13 +41,13 @@ function* zipPieces(arrays: Readonly<Record<string, NamedArray>>): Generator<Uin
     if (failure !== null) throw failure;
     return pieces.splice(0);
   };
-  for (const [name, array] of Object.entries(arrays)) {
+  for (const [name, array] of arrays) {
     const entry = new ZipPassThrough(`${name}.npy`);
     // The format knows no years before 1980; a fixed time makes equal arrays equal files.
     entry.mtime = new Date('1980-01-01T00:00:00');
     zip.add(entry);
     entry.push(npyHeader(array));
-    const bytes = new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+    const { bytes } = array;
     for (let start = 0; start < bytes.length; start += pieceBytes) {
       entry.push(bytes.subarray(start, start + pieceBytes));
       yield* made();

@@ -1,4 +1,5 @@
 import { writeFileSafely, type ImageShape } from '@ganymede/core';
+import { markAsSheet } from '@ganymede/datasets';
 import sharp from 'sharp';
 import { imagesDoNotFit } from '../errors.js';
 
@@ -57,10 +58,10 @@ export function sheetPixels(
   return { pixels: sheet, shape: { height: rows * height, width: columns * width, channels } };
 }
 
-/** {@link sheetPixels} as a PNG. */
+/** {@link sheetPixels} as a PNG that says what it is, so that it may lie beside samples. */
 export async function sheetPng(images: Uint8Array, shape: ImageShape, columns: number): Promise<Buffer> {
   const sheet = sheetPixels(images, shape, columns);
-  return encode(sheet.pixels, sheet.shape);
+  return markAsSheet(await encode(sheet.pixels, sheet.shape));
 }
 
 /** Writes {@link sheetPng} to a file. */

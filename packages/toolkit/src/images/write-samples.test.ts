@@ -1,11 +1,12 @@
 import { readSafetensors } from '@ganymede/checkpoints';
+import { auto } from '@ganymede/datasets';
 import { unzipSync } from 'fflate';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { SampleResult } from '../run/types.js';
-import { npyHeader } from './npy.js';
+import { encodeArray, npyHeader } from './npy.js';
 import { writeNpz } from './npz.js';
 import { writeSamples } from './write-samples.js';
 
@@ -26,7 +27,7 @@ const samples = (labels: readonly number[]): SampleResult => ({
 const numpyHeader = `\x93NUMPY\x01\x00v\x00${"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }".padEnd(117)}\n`;
 
 test('the .npy header is that of numpy, byte by byte', () => {
-  const header = npyHeader({ data: new Uint8Array(6), shape: [2, 3] });
+  const header = npyHeader(encodeArray({ data: new Uint8Array(6), shape: [2, 3] }));
   expect(Buffer.from(header).toString('latin1')).toBe(numpyHeader);
 });
 
@@ -35,22 +36,45 @@ test.each([
   [new Int32Array(6), [3, 2], "'<i4'", '(3, 2)'],
   [new Uint8Array(1), [1, 1, 1], "'|u1'", '(1, 1, 1)'],
 ] as const)('%#: dtype and shape are numpy’s', (data, shape, dtype, tuple) => {
-  const header = npyHeader({ data, shape });
+  const header = npyHeader(encodeArray({ data, shape }));
   expect(header.length % 64).toBe(0);
   expect(Buffer.from(header).toString('latin1')).toContain(
     `{'descr': ${dtype}, 'fortran_order': False, 'shape': ${tuple}, }`,
   );
 });
 
-test('npz holds images and labels', async () => {
+test('npz holds images, labels and the names of classes', async () => {
   const given = samples([0, 0, 1, 1]);
   const path = join(folder, 'deep/er.npz');
   expect(await writeSamples(given, { out: path })).toEqual([path]);
   const files = unzipSync(readFileSync(path));
-  expect(Object.keys(files)).toEqual(['images.npy', 'labels.npy']);
+  expect(Object.keys(files)).toEqual(['images.npy', 'labels.npy', 'classes.npy']);
   const values = (name: string): Uint8Array => files[name]!.subarray(128);
   expect(Buffer.compare(values('images.npy'), given.images)).toBe(0);
   expect(new Int32Array(values('labels.npy').slice().buffer)).toEqual(given.labels);
+});
+
+test('npz is read as it was written: images, labels, names in any script', async () => {
+  const classes = ['tench, Tinca tinca', '\u9c7c \ud83d\udc1f', '__proto__', ' 7 '];
+  const given = { ...samples([3, 0, 0, 1]), classes };
+  const path = join(folder, 'a.npz');
+  await writeSamples(given, { out: path });
+  const context = { cacheFolder: folder, resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path }), {} as never).open(context);
+  // A class without samples is none of theirs.
+  expect(read.classes).toEqual([classes[0], classes[1], classes[3]]);
+  expect([...read.labels()]).toEqual([2, 0, 0, 1]);
+  expect(await read.read([0, 1, 2, 3])).toEqual(given.images);
+});
+
+test('a sheet beside samples is none of them, whatever it is called', async () => {
+  await writeSamples(samples([0, 1, 1]), { out: folder, formats: ['png', 'sheet'] });
+  await writeSamples(samples([0, 1]), { out: join(folder, 'overview.png') });
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['sheet.png', 'overview.png']));
+  const context = { cacheFolder: join(folder, '.cache'), resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path: folder }), {} as never).open(context);
+  expect([read.length, read.report.skipped]).toEqual([3, []]);
+  await read.close();
 });
 
 test('an npz larger than the pieces it is written in is whole', async () => {

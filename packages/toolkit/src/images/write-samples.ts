@@ -6,7 +6,7 @@ import type { SampleResult } from '../run/types.js';
 import { writeNpz } from './npz.js';
 import { imagePngs, writeSheet } from './sheet.js';
 
-/** `sheet`: one PNG with a class a row; `png`: a PNG a sample; the others hold `images` and `labels`. */
+/** `sheet`: one PNG with a class a row; `png`: a PNG a sample; the others hold `images`, `labels` and the names of `classes`. */
 export const sampleFormats = ['sheet', 'png', 'npz', 'safetensors'] as const;
 export type SampleFormat = (typeof sampleFormats)[number];
 
@@ -69,6 +69,7 @@ async function writeOne(
       return writeNpz(path, {
         images: { data: images, shape: imagesShape },
         labels: { data: labels, shape: [labels.length] },
+        classes: { data: classes, shape: [classes.length] },
       });
     case 'safetensors':
       await writeSafetensors(
