@@ -3,7 +3,7 @@ export { imageTar, ImageTar, type ImageTarOptions } from './image-tar.js';
 export { cifar, Cifar, type CifarOptions } from './cifar.js';
 export { idx, Idx, type IdxOptions } from './idx.js';
 export { npz, Npz, type NpzOptions } from './npz.js';
-export { markAsSheet } from './png-sheet.js';
+export { markAsSheet, withoutSheets } from './png-sheet.js';
 export { auto, Auto, type AutoOptions } from './auto.js';
 export { detectDataset, type DatasetKind } from './detect-dataset.js';
 export { shapes, Shapes, ShapesDataset, type ShapesOptions } from './shapes.js';

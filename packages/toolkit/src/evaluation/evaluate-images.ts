@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Dataset, ComponentChoice } from '@ganymede/core';
 import sharp from 'sharp';
@@ -131,8 +131,8 @@ const imageName = /\.(png|jpe?g|webp|bmp|gif|tiff?)$/i;
 async function imageFiles(path: string): Promise<readonly string[]> {
   if (!(await stat(path).catch(() => null))?.isDirectory()) return [];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
+  const images = entries
     .filter((entry) => entry.isFile() && imageName.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+    .map((entry) => ({ path: relative(path, join(entry.parentPath, entry.name)) }));
+  return (await withoutSheets(path, images)).map((image) => join(path, image.path)).sort();
 }
