@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Dataset, ComponentChoice } from '@ganymede/core';
+import { withoutSheets } from '@ganymede/datasets';
 import sharp from 'sharp';
 import { relabelled } from '../classes/relabel.js';
 import { createContainer } from '../container.js';
