@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createContainer, pathOptions } from '@ganymede/toolkit';
 import { commands } from './commands.js';
 import { fromHere, parsePath } from './path-flags.js';
 import { runHere } from './testing/run-here.js';
@@ -102,6 +101,7 @@ test('options of a config: by flag from here, in a file from that file', async (
 });
 
 test('every option of data and of extractors that is a file has its place in the rule', async () => {
+  const { createContainer, pathOptions } = await import('@ganymede/toolkit');
   const container = await createContainer();
   const names = (['dataset', 'featureExtractor'] as const).flatMap((slot) =>
     container.list(slot).flatMap(({ definition }) =>

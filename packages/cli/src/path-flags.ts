@@ -13,13 +13,13 @@ export function fromHere(path: string): string {
 export const parsePath = (path: string): Promise<string> => Promise.resolve(fromHere(path));
 
 /** A flag for a file or a folder: the command gets an absolute path, whatever it resolves others against. */
-export const pathFlag = Flags.custom<string>({ parse: parsePath, helpValue: '<path>' });
+export const pathFlag = Flags.custom({ parse: parsePath, helpValue: '<path>' });
 
 /** A flag for images, which `imagesAt` reads: a path, or a dataset component. */
-export const imagesFlag = Flags.custom<string>({ helpValue: '<images>' });
+export const imagesFlag = Flags.custom({ helpValue: '<images>' });
 
 /** A flag for a run: a folder, or the name of one below runs/. */
-export const runFlag = Flags.custom<string>({
+export const runFlag = Flags.custom({
   helpValue: '<run>',
   parse: async (run) => {
     const { findRun } = await import('@ganymede/toolkit');

@@ -38,7 +38,7 @@ export async function withoutSheets<T extends { readonly path: string }>(
   files: readonly T[],
 ): Promise<T[]> {
   const isSheet = await Promise.all(
-    files.map(({ path }) => mayBeSheet.test(basename(path)) && hasMark(join(root, path))),
+    files.map(async ({ path }) => mayBeSheet.test(basename(path)) && (await hasMark(join(root, path)))),
   );
   return files.filter((_, i) => !isSheet[i]);
 }

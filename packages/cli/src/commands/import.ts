@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { ImportResult } from '@ganymede/toolkit';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import type { Inspection } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { shownPath } from '../progress/format.js';

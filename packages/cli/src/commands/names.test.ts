@@ -30,9 +30,10 @@ async function draw(path: string, names: readonly string[], count: number): Prom
       const pixels = Buffer.alloc(32 * 32 * 3, 40 + 60 * label).map(
         (value, at) => value + ((at * (i + 3)) % 31),
       );
-      await sharp(pixels, { raw: { width: 32, height: 32, channels: 3 } })
+      const png = await sharp(pixels, { raw: { width: 32, height: 32, channels: 3 } })
         .png()
-        .toFile(join(path, name, `${i}.png`));
+        .toBuffer();
+      writeFileSync(join(path, name, `${i}.png`), png);
     }
   }
 }

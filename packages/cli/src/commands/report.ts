@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';

@@ -20,7 +20,7 @@ export interface EncodedArray {
 /** Text becomes numpy's `<U`: all of the length of the longest, four bytes a character, filled up with zeros. */
 export function encodeArray({ data, shape }: NamedArray): EncodedArray {
   if (isTexts(data)) {
-    const texts = data.map((text) => [...text].map((character) => character.codePointAt(0)!));
+    const texts = data.map((text) => Array.from(text, (character) => character.codePointAt(0)!));
     const length = Math.max(1, ...texts.map((points) => points.length));
     const values = new Uint32Array(texts.length * length);
     texts.forEach((points, i) => values.set(points, i * length));
