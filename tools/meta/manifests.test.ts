@@ -1,4 +1,4 @@
-import { readManifest, workspacePackages, type Manifest } from './repository.js';
+import { readManifest, readText, workspacePackages, type Manifest } from './repository.js';
 
 const packages = workspacePackages();
 const root = readManifest('.');
@@ -38,6 +38,8 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
     expect(manifest.license).toBe('MIT');
     expect(manifest.version).toBe(root.version);
     expect(manifest.private).toBeUndefined();
+    // npm packs a LICENSE that lies beside the manifest, and no other.
+    expect(readText(`${folder}/LICENSE`)).toBe(readText('LICENSE'));
   });
 
   test('is CommonJS for consumers and source for the workspace', () => {
