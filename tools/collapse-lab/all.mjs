@@ -68,7 +68,11 @@ async function work() {
     const { recipe, seed } = one;
     const folder = join(runs, `${recipe}-${seed}`);
     if (!existsSync(`${folder}.done`))
-      await run(folder, recipe, seed, ['--init', base, '--guard', flags.guard]);
+      await run(folder, recipe, seed, [
+        ...(recipes[recipe].fromScratch ? [] : ['--init', base]),
+        '--guard',
+        flags.guard,
+      ]);
   }
 }
 

@@ -10,10 +10,14 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const sharp = require('sharp');
 const { ShapesDataset, shapes } = require('@ganymede/datasets');
 
+export const shapeNames = shapes.options.parse({}).shapes;
+
 /** Real images that a sample is compared with, of its class. */
 const bankSize = 384;
 /** Of the distance that 95 of 100 real images have to the nearest other one: small networks draw roughly. */
 const tolerance = 1.5;
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 export class FactorDiversity {
   /** @param size - pixels a side; @param perClass - samples of each class in a sheet */
@@ -42,16 +46,17 @@ export class FactorDiversity {
   constructor(size, banks, reals) {
     this.size = size;
     this.banks = banks;
-    const distances = reals.flatMap((rows, label) => rows.map((tile) => this.nearest(tile, label).distance));
+    const rows = reals.map((images, label) => ({ class: shapeNames[label], images }));
+    const distances = rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance));
     distances.sort((a, b) => a - b);
-    this.distanceOfData = this.meanDistance(reals);
+    this.distanceOfData = this.meanDistance(rows);
     this.reach = tolerance * distances[Math.floor(0.95 * distances.length)];
-    this.ofData = this.raw(reals);
+    this.ofData = mean(rows.map((row) => this.raw(row)));
   }
 
-  nearest(tile, label) {
+  nearest(tile, name) {
     let best = { distance: Infinity, colour: null };
-    for (const { pixels, colour } of this.banks[label]) {
+    for (const { pixels, colour } of this.banks[shapeNames.indexOf(name)]) {
       let sum = 0;
       for (let i = 0; i < pixels.length; i++) sum += (pixels[i] - tile[i]) ** 2;
       if (sum < best.distance) best = { distance: sum, colour };
@@ -59,21 +64,19 @@ export class FactorDiversity {
     return { distance: Math.sqrt(best.distance / tile.length), colour: best.colour };
   }
 
-  raw(rows) {
-    const ofClasses = rows.map((tiles, label) => {
-      const colours = tiles
-        .map((tile) => this.nearest(tile, label))
-        .filter(({ distance }) => distance <= this.reach)
-        .map(({ colour }) => colour);
-      if (colours.length === 0) return 0;
-      const counts = [...new Set(colours)].map((one) => colours.filter((other) => other === one).length);
-      const entropy = -counts.reduce((sum, count) => {
-        const p = count / colours.length;
-        return sum + p * Math.log(p);
-      }, 0);
-      return (Math.exp(entropy) * colours.length) / tiles.length;
-    });
-    return ofClasses.reduce((a, b) => a + b, 0) / ofClasses.length;
+  /** Of one class. */
+  raw({ class: name, images }) {
+    const colours = images
+      .map((tile) => this.nearest(tile, name))
+      .filter(({ distance }) => distance <= this.reach)
+      .map(({ colour }) => colour);
+    if (colours.length === 0) return 0;
+    const counts = [...new Set(colours)].map((one) => colours.filter((other) => other === one).length);
+    const entropy = -counts.reduce((sum, count) => {
+      const p = count / colours.length;
+      return sum + p * Math.log(p);
+    }, 0);
+    return (Math.exp(entropy) * colours.length) / images.length;
   }
 
   /** How far tiles lie from the nearest real image of their class, on average: 1 is what other real images lie. */
@@ -82,13 +85,19 @@ export class FactorDiversity {
   }
 
   meanDistance(rows) {
-    const all = rows.flatMap((tiles, label) => tiles.map((tile) => this.nearest(tile, label).distance));
-    return all.reduce((a, b) => a + b, 0) / all.length;
+    return mean(
+      rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance)),
+    );
   }
 
-  /** Of the tiles of a sheet, a class a row. */
+  /** Of the rows of a sheet, each `{ class, images }`. */
   of(rows) {
-    return this.raw(rows) / this.ofData;
+    return mean(rows.map((row) => this.raw(row))) / this.ofData;
+  }
+
+  /** The same by class. */
+  ofEach(rows) {
+    return Object.fromEntries(rows.map((row) => [row.class, this.raw(row) / this.ofData]));
   }
 }
 

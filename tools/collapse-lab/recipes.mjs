@@ -4,17 +4,8 @@
  * enough to be lost, as large GANs collapse late in training. All are watched at the same intervals; what watches changes
  * nothing of a run.
  */
-const generator = {
-  use: 'biggan',
-  channels: 8,
-  attention: [],
-  latentSize: 64,
-  hierarchical: true,
-  sharedEmbedding: true,
-  sharedSize: 32,
-  initialization: 'orthogonal',
-};
-const discriminator = { use: 'biggan', channels: 8, attention: [], initialization: 'orthogonal' };
+import { bothOf, discriminatorOf } from './networks.mjs';
+import { otherKinds } from './other-kinds.mjs';
 
 const common = {
   backend: { use: 'tensorflow', threads: 1 },
@@ -25,8 +16,7 @@ const common = {
   log: { every: 1 },
   checkpoint: { every: 25, keepLast: 2 },
   sample: { every: 25, perClass: 16 },
-  generator,
-  discriminator,
+  ...bothOf(8),
   heldOut: 512,
   stabilizers: [
     { use: 'non-finite', action: 'warn' },
@@ -36,7 +26,7 @@ const common = {
 };
 
 /** What the others begin with. */
-export const base = { collapses: false, what: 'the preset, from scratch', config: { steps: 1000 } };
+export const base = { collapses: false, fromScratch: true, what: 'the preset, from scratch', config: { steps: 1000 } };
 
 /** Rates that double at each of three steps. */
 const rising = { use: 'step', milestones: [75, 100, 125], gamma: 2 };
@@ -50,7 +40,7 @@ export const recipes = {
   unnormalized: {
     collapses: true,
     what: 'a discriminator without spectral norm, and the same rise',
-    config: { discriminator: { ...discriminator, spectralNorm: false }, schedule: rising },
+    config: { discriminator: discriminatorOf(8, { spectralNorm: false }), schedule: rising },
   },
   overpowered: {
     collapses: true,
@@ -83,6 +73,7 @@ export const recipes = {
     what: 'the non-saturating loss',
     config: { loss: 'non-saturating' },
   },
+  ...otherKinds,
 };
 
 /**

@@ -9,7 +9,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FactorDiversity } from './factor-diversity.mjs';
-import { eventsOf, runsIn, varietyBySheet } from './runs.mjs';
+import { eventsOf } from './replay.mjs';
+import { runsIn, varietyBySheet } from './runs.mjs';
 
 /** Steps up to the last one whose sheets are averaged: single ones vary by a fifth. */
 const last = 75;
@@ -21,26 +22,26 @@ const { values: flags, positionals } = parseArgs({
 const [folder] = positionals;
 const diversity = await FactorDiversity.create();
 
-async function atTheEnd(run) {
+async function atTheEnd(run, known) {
   const step = Math.max(...eventsOf(run).map((event) => event.step));
   // Those of steps that were given up may lie behind the end.
-  const sheets = (await varietyBySheet(run, diversity, step - last)).filter((one) => one.step <= step);
+  const sheets = (await varietyBySheet(run, known, diversity, step - last)).filter((one) => one.step <= step);
   const variety = sheets.reduce((sum, one) => sum + one.variety, 0) / sheets.length;
   return { step, variety };
 }
 
 const healthy = [];
-for (const { run, recipe, seed, collapses } of runsIn(flags.healthy ?? join(folder, '../warn')))
-  if (!collapses) healthy.push({ recipe, seed, ...(await atTheEnd(run)) });
+for (const { run, recipe, seed, known } of runsIn(flags.healthy ?? join(folder, '../warn')))
+  if (!known.collapses && !known.kind) healthy.push({ recipe, seed, ...(await atTheEnd(run, known)) });
 const least = Math.min(...healthy.map(({ variety }) => variety));
 const mean = healthy.reduce((sum, { variety }) => sum + variety, 0) / healthy.length;
 
 const rows = [];
-for (const { run, recipe, seed } of runsIn(folder)) {
+for (const { run, recipe, seed, known } of runsIn(folder)) {
   const events = eventsOf(run);
   const rollbacks = events.flatMap(({ rollback }) => rollback ?? []);
   const stopped = events.some(({ stabilizer }) => stabilizer === 'stop');
-  rows.push({ recipe, seed, rollbacks, stopped, ...(await atTheEnd(run)) });
+  rows.push({ recipe, seed, rollbacks, stopped, ...(await atTheEnd(run, known)) });
 }
 if (flags.json) console.log(JSON.stringify({ healthy, rows }, null, 2));
 else {

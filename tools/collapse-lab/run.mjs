@@ -7,8 +7,11 @@
  * Build first: npm run build.
  */
 import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { documentOf, recipes } from './recipes.mjs';
+import { writeRunWithLongRow } from './long-row.mjs';
+import { base, documentOf, recipes } from './recipes.mjs';
+import { writeShapeFolder } from './shape-folder.mjs';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const { resolveConfig, train } = require('@ganymede/toolkit');
@@ -21,18 +24,35 @@ const { values: flags, positionals } = parseArgs({
     seed: { type: 'string', default: '0' },
     steps: { type: 'string' },
     guard: { type: 'string', default: 'none' },
+    images: { type: 'string' },
     with: { type: 'string', default: '{}' },
   },
 });
 const [name] = positionals;
-const isBase = name === 'base';
-if ((!isBase && !recipes[name]) || flags.out === undefined || isBase !== (flags.init === undefined)) {
+const recipe = name === 'base' ? base : recipes[name];
+const isWrong = recipe && !recipe.fromScratch === (flags.init === undefined);
+if (!recipe || isWrong || flags.out === undefined) {
   console.error(`usage: run.mjs <${Object.keys(recipes).join('|')}> --out <folder> --init <folder of base>`);
   process.exit(2);
 }
-const document = documentOf(name, Number(flags.seed), flags.init ?? null);
+if (recipe.ownImages && flags.images === undefined) {
+  console.error(`${name}: needs --images <folder or tar of images>`);
+  process.exit(2);
+}
+let init = flags.init ?? null;
+if (recipe.longRow) {
+  init = resolve(dirname(flags.out), `../base-${name}`);
+  await writeRunWithLongRow(flags.init, init, recipe.longRow);
+}
+const document = documentOf(name, Number(flags.seed), init);
 const { stabilizers = [], ...changes } = JSON.parse(flags.with);
 Object.assign(document, changes, { stabilizers: [...document.stabilizers, ...stabilizers] });
+if (recipe.ownImages) document.data = { use: 'auto', path: resolve(flags.images) };
+if (recipe.counts) {
+  const path = resolve(dirname(flags.out), `../data-${name}`);
+  await writeShapeFolder(path, recipe.counts);
+  document.data = { use: 'auto', path };
+}
 if (flags.steps !== undefined) document.steps = Number(flags.steps);
 if (flags.guard !== 'none') document.stabilizers.push({ use: 'collapse-guard', action: flags.guard });
 const { config } = await resolveConfig({ document });

@@ -1,7 +1,7 @@
 /** The runs of the lab in a folder, their events and how varied their samples were. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { tilesOfSheet } from './factor-diversity.mjs';
+import { shapeNames, tilesOfSheet } from './factor-diversity.mjs';
 import { base, recipes } from './recipes.mjs';
 
 /** Folders that are named recipe-seed and hold a run. */
@@ -13,15 +13,8 @@ export function runsIn(folder) {
       const known = recipe === 'base' ? base : recipes[recipe];
       const run = join(folder, name);
       if (!known || !existsSync(join(run, 'events.jsonl'))) return [];
-      return [{ run, recipe, seed: Number(seed), collapses: known.collapses }];
+      return [{ run, recipe, seed: Number(seed), known }];
     });
-}
-
-export function eventsOf(run) {
-  return readFileSync(join(run, 'events.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 }
 
 /** Of the variety of real images: samples that had this much are worth losing. */
@@ -41,14 +34,32 @@ export function lostAt(sheets) {
   return best < worthLosing ? 0 : lost;
 }
 
-/** Of every sheet of a run, by step. @param from - the first step that is looked at */
-export async function varietyBySheet(run, diversity, from = 0) {
+/** The rows of a recipe's sheets: the classes of its data, in their order; null where they are no shapes. */
+function classesOf({ config, counts, ownImages }) {
+  if (ownImages) return null;
+  return counts ? Object.keys(counts).sort() : (config.data?.shapes ?? shapeNames);
+}
+
+/**
+ * Of every sheet of a run, by step; none where its data are not the lab's.
+ * @param known - its recipe
+ * @param from - the first step that is looked at
+ */
+export async function varietyBySheet(run, known, diversity, from = 0) {
+  const classes = classesOf(known);
+  if (classes === null) return [];
   const found = [];
   for (const name of readdirSync(join(run, 'samples')).sort()) {
     const step = Number.parseInt(name, 10);
     if (step < from) continue;
     const tiles = await tilesOfSheet(join(run, 'samples', name), diversity.size);
-    found.push({ step, variety: diversity.of(tiles), tiles });
+    const rows = tiles.map((images, i) => ({ class: classes[i], images }));
+    found.push({ step, variety: diversity.of(rows), byClass: diversity.ofEach(rows), rows });
   }
   return found;
+}
+
+/** The sheets with one class for all, for recipes that break one class. */
+export function sheetsOfClass(sheets, name) {
+  return sheets.map(({ step, byClass }) => ({ step, variety: byClass[name] }));
 }

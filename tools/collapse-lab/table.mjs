@@ -4,39 +4,10 @@
  *
  * usage: node tools/collapse-lab/table.mjs <folder of runs named recipe-seed> [--json]
  */
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { FactorDiversity } from './factor-diversity.mjs';
-import { eventsOf, lostAt, runsIn, varietyBySheet } from './runs.mjs';
-
-const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
-const { CollapseGuard } = require('@ganymede/stabilizers');
-
-/** Every alarm of a guard that sees these events. */
-async function alarmsOf(events) {
-  const guard = new CollapseGuard();
-  const byStep = new Map();
-  for (const event of events) {
-    const { step, ...rest } = event;
-    byStep.set(step, { ...byStep.get(step), ...rest });
-  }
-  const number = (value) =>
-    typeof value === 'string' && /^(NaN|-?Infinity)$/.test(value) ? Number(value) : value;
-  const alarms = [];
-  for (const [step, all] of [...byStep].sort(([a], [b]) => a - b)) {
-    const scalars = Object.fromEntries(
-      Object.entries(all)
-        .filter(([name]) => /^(D|G|Dreg|Greg)\./.test(name))
-        .map(([name, value]) => [name, number(value)]),
-    );
-    const readings = JSON.parse(JSON.stringify({ spectrum: all.spectrum, probe: all.probe }), (_, value) =>
-      number(value),
-    );
-    const { action } = await guard.observe({ step, scalars, readings, evaluation: null, rollbacks: 0 });
-    if (action.kind !== 'continue') alarms.push({ step, evidence: action.evidence });
-  }
-  return alarms;
-}
+import { alarmsOf, eventsOf } from './replay.mjs';
+import { lostAt, runsIn, sheetsOfClass, varietyBySheet } from './runs.mjs';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,41 +16,54 @@ const { values: flags, positionals } = parseArgs({
 const [folder] = positionals;
 const diversity = await FactorDiversity.create();
 const rows = [];
-for (const { run, recipe, seed, collapses } of runsIn(folder)) {
-  const events = eventsOf(run);
-  const sheets = await varietyBySheet(run, diversity);
+for (const { run, recipe, seed, known } of runsIn(folder)) {
+  const all = await varietyBySheet(run, known, diversity);
+  // A class that is lost hardly shows in the average over all.
+  const sheets = known.brokenClass ? sheetsOfClass(all, known.brokenClass) : all;
+  const { kind = 'rising rates', isChosen = null, collapses } = known;
   rows.push({
     recipe,
     seed,
-    steps: Math.max(...events.map(({ step }) => step)),
+    kind: collapses ? kind : 'healthy',
+    isChosen,
     collapses,
-    lost: lostAt(sheets),
+    steps: Math.max(...eventsOf(run).map(({ step }) => step)),
+    // Photos have no such measure.
+    lost: sheets.length === 0 ? null : lostAt(sheets),
     best: Math.max(...sheets.map(({ variety }) => variety)),
-    last: sheets.at(-1)?.variety ?? 0,
-    alarms: await alarmsOf(events),
+    last: sheets.at(-1)?.variety ?? null,
+    alarms: await alarmsOf(run),
     ...(flags.json && { sheets: sheets.map(({ step, variety }) => ({ step, variety })) }),
   });
 }
 if (flags.json) console.log(JSON.stringify({ rows }, null, 2));
 else {
   console.log(
-    '| recipe | seed | variety, best | at the end | samples lost | first alarm | before | evidence |',
+    '| recipe | factors | seed | measure, best | at the end | samples lost | first alarm | before | signals | evidence |',
   );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const { recipe, seed, best, last, lost, alarms } of rows) {
+  console.log(`|${' --- |'.repeat(10)}`);
+  for (const { recipe, isChosen, seed, best, last, lost, alarms, collapses } of rows) {
     const [first] = alarms;
-    const when = lost === null ? 'no' : lost === 0 ? 'never there' : `step ${lost}`;
-    const before = first && lost ? `${lost - first.step} steps` : '';
-    const evidence = first?.evidence.replace(/^step \d+: /, '') ?? '';
-    console.log(
-      `| ${recipe} | ${seed} | ${best.toFixed(2)} | ${last.toFixed(2)} | ${when} | ${first ? `step ${first.step}` : 'none'} | ${before} | ${evidence} |`,
-    );
+    const when = lost === null ? 'no' : lost > 0 ? `step ${lost}` : collapses ? 'never there' : 'young';
+    const cells = [
+      recipe,
+      isChosen === null ? '' : isChosen ? 'chosen on it' : 'held out',
+      seed,
+      last === null ? '' : best.toFixed(2),
+      last === null ? '' : last.toFixed(2),
+      when,
+      first ? `step ${first.step}` : 'none',
+      first && lost > 0 ? `${lost - first.step} steps` : '',
+      first?.signals.join(', ') ?? '',
+      first?.evidence.replace(/^step \d+: /, '') ?? '',
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
   }
-  const collapsed = rows.filter(({ lost }) => lost !== null);
-  const announced = collapsed.filter(({ lost, alarms }) => alarms[0]?.step < lost);
-  const kept = rows.filter(({ lost }) => lost === null);
-  const flagged = kept.filter(({ alarms }) => alarms.length > 0);
+  const collapsed = rows.filter(({ collapses }) => collapses);
+  const announced = collapsed.filter(({ lost, alarms }) => (lost > 0 ? alarms[0]?.step < lost : alarms[0]));
+  const healthy = rows.filter(({ collapses }) => !collapses);
+  const flagged = healthy.filter(({ alarms }) => alarms.length > 0);
   console.log(
-    `\n${announced.length} of ${collapsed.length} collapses announced before the samples were lost, ${flagged.length} of ${kept.length} other runs flagged`,
+    `\n${announced.length} of ${collapsed.length} collapses announced, before the samples were lost where there were any; ${flagged.length} of ${healthy.length} healthy runs flagged`,
   );
 }

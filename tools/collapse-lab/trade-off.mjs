@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FactorDiversity } from './factor-diversity.mjs';
+import { recipes } from './recipes.mjs';
 import { lostAt, varietyBySheet } from './runs.mjs';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
@@ -76,9 +77,9 @@ await Promise.all(Array.from({ length: Number(flags.jobs) }, work));
 
 const diversity = await FactorDiversity.create();
 async function measured(run) {
-  const sheets = await varietyBySheet(run, diversity);
+  const sheets = await varietyBySheet(run, recipes.rates, diversity);
   const early = sheets.filter(({ step }) => step >= before.from && step <= before.to);
-  const distance = early.reduce((sum, { tiles }) => sum + diversity.distanceOf(tiles), 0) / early.length;
+  const distance = early.reduce((sum, { rows }) => sum + diversity.distanceOf(rows), 0) / early.length;
   return { distance, lost: lostAt(sheets) ?? sheets.at(-1).step };
 }
 

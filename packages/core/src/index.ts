@@ -49,6 +49,7 @@ export {
   type ImageShape,
   type LatentInput,
   type Loss,
+  type LossOutputs,
   type Optimizer,
   type OptimizerInstance,
   type Prior,

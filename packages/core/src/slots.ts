@@ -143,12 +143,21 @@ export interface DiscriminatorFactory {
 /* ---------------------------------------------------------------- objective */
 
 /** Logits in, scalars out; both are minimised. */
+/**
+ * How D's outputs are to be read under a loss. `logits`: a unit or two is all that the loss asks for; `differences`: the
+ * same of the difference between real and fake outputs, whose level is free; `distances`: their difference estimates a
+ * distance between images.
+ */
+export type LossOutputs = 'logits' | 'differences' | 'distances';
+
 export interface Loss {
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { readonly real: tf.Scalar; readonly fake: tf.Scalar };
   /** `real` is given when `needsReal` is set. */
   generator(fake: tf.Tensor1D, real?: tf.Tensor1D): tf.Scalar;
   /** Whether the generator's loss needs the logits of real images (relativistic losses). */
   readonly needsReal?: boolean;
+  /** `logits` where it is absent. */
+  readonly outputs?: LossOutputs;
 }
 
 /** What a regularizer of D may look at. */

@@ -1,4 +1,4 @@
-import type { Backend, Dataset, Discriminator, Generator, Prior } from './slots.js';
+import type { Backend, Dataset, Discriminator, Generator, Loss, Prior } from './slots.js';
 
 export interface TrainingEvent {
   readonly step: number;
@@ -28,6 +28,8 @@ export interface RunView {
   readonly backend: Pick<Backend, 'compile'>;
   readonly generator: Generator;
   readonly discriminator: Discriminator;
+  /** What is trained with. */
+  readonly loss: Loss;
   /** Of the latents that are trained with. */
   readonly prior: Prior;
   /** The images that are trained on. */

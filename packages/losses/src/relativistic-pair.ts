@@ -13,6 +13,7 @@ import { requireReal } from './real-logits.js';
  */
 export class RelativisticPairLoss implements Loss {
   readonly needsReal = true;
+  readonly outputs = 'differences';
 
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {
     const half = (): tf.Scalar => pairLoss(real, fake).mul(0.5);

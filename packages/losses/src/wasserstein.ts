@@ -11,6 +11,8 @@ import { z } from 'zod';
  * norm) or of a regularizer (`gradient-penalty`): without either, D's logits grow without bound.
  */
 export class WassersteinLoss implements Loss {
+  readonly outputs = 'distances';
+
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {
     return {
       real: tf.tidy(() => real.mean().neg() as tf.Scalar),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { RandomStream, type EvaluatedNumber, type StabilizerAction } from '@ganymede/core';
+import { RandomStream, type EvaluatedNumber, type LossOutputs, type StabilizerAction } from '@ganymede/core';
 import { componentContract, fromComponent, stabilizerContract } from '@ganymede/testing';
 import { collapseGuard, CollapseGuard, type CollapseGuardOptions } from './index.js';
 
@@ -13,7 +13,7 @@ stabilizerContract(fromComponent(collapseGuard, { action: 'rollback', window: 10
 interface Story {
   readonly scalars: Record<string, number>;
   readonly spectrum: Record<string, Record<string, number[]>>;
-  readonly probe: Record<string, number>;
+  readonly probe: Record<string, unknown>;
   readonly evaluation?: EvaluatedNumber;
 }
 
@@ -41,6 +41,14 @@ function healthy(step: number): Story {
       logitFake: around(-2, 0.5),
       spread: around(0.85, 0.15),
       nearest: around(0.85, 0.15),
+      between: around(0.85, 0.15),
+      directions: around(0.6, 0.2),
+      byClass: ['circle', 'square', 'star', 'ring'].map((name) => ({
+        class: name,
+        spread: around(0.85, 0.15),
+        nearest: around(0.85, 0.15),
+        directions: around(0.8, 0.2),
+      })),
     },
   };
 }
@@ -58,12 +66,21 @@ async function watch(
   from = 1,
   to = 600,
   rollbacks = 0,
+  loss: { readonly outputs?: LossOutputs } = {},
 ): Promise<Said[]> {
   const said: Said[] = [];
   for (let step = from; step <= to; step++) {
     const { scalars, spectrum, probe, evaluation = null } = tell(healthy(step), step);
     const readings = step % 10 === 0 ? { spectrum, probe } : {};
-    const { action, event } = await guard.observe({ step, scalars, readings, evaluation, rollbacks });
+    const { action, event } = await guard.observe({
+      step,
+      scalars,
+      readings,
+      evaluation,
+      rollbacks,
+      loss,
+      generator: { imageShape: { height: 32, width: 32, channels: 3 } },
+    });
     if (action.kind !== 'continue') said.push({ step, action, event });
   }
   return said;
@@ -184,6 +201,38 @@ const stories: Record<string, { tell: (story: Story, step: number) => Story; by:
         step % 10 === 1 ? { ...story, evaluation: evaluated(step, step < 300 ? 20 : 40) } : story,
       by: 311,
       evidence: /^step 311: fid was 40 at step 310, 20 at best before$/,
+    },
+    'samples that become one picture of many brightnesses': {
+      tell: (story, step) => (step < 300 ? story : { ...story, probe: { ...story.probe, directions: 0.2 } }),
+      by: 350,
+      evidence:
+        /^step 350: samples have been all but one picture since step 300: they differ in 0\.2 times as many directions as real images, those of a class are [\d.]+ times as far apart, those of different classes [\d.]+ times$/,
+    },
+    'one class that loses its variety': {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : {
+              ...story,
+              probe: {
+                ...story.probe,
+                byClass: (story.probe['byClass'] as { class: string }[]).map((one) =>
+                  one.class === 'star' ? { ...one, directions: 0.1 } : one,
+                ),
+              },
+            },
+      by: 310,
+      evidence:
+        /^step 310: class star has lost its variety: its samples are 0\.1 times as varied in directions as its real images, the middle class [\d.]+ times$/,
+    },
+    "a D whose outputs leave its loss's range": {
+      tell: (story, step) =>
+        step < 300
+          ? story
+          : { ...story, scalars: { ...story.scalars, 'D.logitReal': 1e11 + 2, 'D.logitFake': 1e11 } },
+      by: 304,
+      evidence:
+        /^step 304: D's outputs on real and generated images are 100000000000 and 100000000000, out of the range of its loss, 100, for 5 steps: nothing holds D$/,
     },
     'samples that become copies of a few': {
       tell: (story, step) => (step < 300 ? story : { ...story, probe: { ...story.probe, nearest: 0.05 } }),

@@ -8,11 +8,14 @@ import {
 } from '@ganymede/core';
 import { BlindDiscriminatorSignal } from './blind-discriminator-signal.js';
 import { EvaluationSignal } from './evaluation-signal.js';
-import { guardView, type GuardSignal } from './guard-signal.js';
+import { guardView, type GuardedRun, type GuardSignal } from './guard-signal.js';
+import { LostClassSignal } from './lost-class-signal.js';
 import { LostSeparationSignal } from './lost-separation-signal.js';
 import { NotFiniteSignal } from './not-finite-signal.js';
+import { OutOfRangeSignal } from './out-of-range-signal.js';
 import { OvershootSignal } from './overshoot-signal.js';
 import { SpectralGrowthSignal } from './spectral-growth-signal.js';
+import { UnvariedSignal } from './unvaried-signal.js';
 import { VanishedGradientSignal } from './vanished-gradient-signal.js';
 import { VarietySignal } from './variety-signal.js';
 import { WinningDiscriminatorSignal } from './winning-discriminator-signal.js';
@@ -62,19 +65,20 @@ export class CollapseGuard implements Stabilizer {
       'not-finite': new NotFiniteSignal(),
       'generator-spectrum': new SpectralGrowthSignal('generator'),
       'discriminator-spectrum': new SpectralGrowthSignal('discriminator'),
+      'out-of-range': new OutOfRangeSignal(),
       overshoot: new OvershootSignal(Math.ceil(this.window / 2)),
       'lost-separation': new LostSeparationSignal(),
       'vanished-gradient': new VanishedGradientSignal(Math.ceil(this.window / 2)),
       'blind-discriminator': new BlindDiscriminatorSignal(this.window),
       'winning-discriminator': new WinningDiscriminatorSignal(this.window),
       variety: new VarietySignal(),
+      'lost-class': new LostClassSignal(),
+      unvaried: new UnvariedSignal(Math.ceil(this.window / 2)),
       evaluation: new EvaluationSignal(),
     };
   }
 
-  observe(
-    run: Pick<RunView, 'step' | 'scalars' | 'readings' | 'evaluation' | 'rollbacks'>,
-  ): Promise<Observation> {
+  observe(run: GuardedRun & Pick<RunView, 'rollbacks'>): Promise<Observation> {
     const { step } = run;
     const view = guardView(run);
     const fresh: { readonly signal: string; readonly text: string }[] = [];

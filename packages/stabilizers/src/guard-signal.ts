@@ -1,12 +1,16 @@
-import type { EvaluatedNumber, RunView } from '@ganymede/core';
+import type { EvaluatedNumber, LossOutputs, RunView } from '@ganymede/core';
 import type { ProbeEvent } from './probe.js';
 import type { SpectrumEvent } from './spectrum.js';
 
-/** What the guard's signals read: all of it is in the events of the run. */
+/** What the guard's signals read: all of it is in the events and the config of the run. */
 export interface GuardView {
   readonly step: number;
   /** What the phases of the step reported. */
   readonly scalars: Readonly<Record<string, number>>;
+  /** How D's outputs are to be read under the loss. */
+  readonly outputs: LossOutputs;
+  /** Of all images: the largest Euclidean distance that two images in [-1, 1] can have. */
+  readonly diameter: number;
   /** Of `spectrum` and `probe`, at the steps at which they looked. */
   readonly spectrum?: SpectrumEvent['spectrum'];
   readonly probe?: ProbeEvent['probe'];
@@ -14,16 +18,20 @@ export interface GuardView {
   readonly evaluation?: EvaluatedNumber;
 }
 
-export function guardView({
-  step,
-  scalars,
-  readings,
-  evaluation,
-}: Pick<RunView, 'step' | 'scalars' | 'readings' | 'evaluation'>): GuardView {
+/** What of a run the guard's signals need. */
+export type GuardedRun = Pick<RunView, 'step' | 'scalars' | 'readings' | 'evaluation'> & {
+  readonly loss: Pick<RunView['loss'], 'outputs'>;
+  readonly generator: Pick<RunView['generator'], 'imageShape'>;
+};
+
+export function guardView({ step, scalars, readings, evaluation, loss, generator }: GuardedRun): GuardView {
   const { spectrum, probe } = readings as Partial<SpectrumEvent & ProbeEvent>;
+  const { height, width, channels } = generator.imageShape;
   return {
     step,
     scalars,
+    outputs: loss.outputs ?? 'logits',
+    diameter: 2 * Math.sqrt(height * width * channels),
     ...(spectrum && { spectrum }),
     ...(probe && { probe }),
     ...(evaluation && { evaluation }),

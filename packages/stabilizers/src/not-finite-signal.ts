@@ -7,7 +7,9 @@ export class NotFiniteSignal implements GuardSignal {
   look({ scalars, spectrum = {}, probe }: GuardView): string | null {
     const values = [
       ...Object.entries(scalars),
-      ...Object.entries(probe ?? {}).map(([name, value]) => [`probe ${name}`, value] as const),
+      ...Object.entries(probe ?? {}).flatMap(([name, value]) =>
+        typeof value === 'number' ? [[`probe ${name}`, value] as const] : [],
+      ),
       ...Object.entries(spectrum).flatMap(([network, weights]) =>
         Object.entries(weights).map(([name, [first]]) => [`sigma_0 of ${network} ${name}`, first!] as const),
       ),

@@ -18,10 +18,10 @@ function firstOfClasses(labels: Int32Array, perClass: number): Map<number, numbe
   return new Map([...byClass].filter(([, indices]) => indices.length === perClass).sort(([a], [b]) => a - b));
 }
 
-/** Every n-th of a list, so that at most `count` are left. */
+/** At most `count` of a list, evenly over it, the first one included. */
 function spread<T>(all: readonly T[], count: number): T[] {
-  const step = Math.max(1, Math.ceil(all.length / count));
-  return all.filter((_, i) => i % step === 0);
+  if (all.length <= count) return [...all];
+  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }
 
 async function read(dataset: Dataset, indices: readonly number[], labels: Int32Array): Promise<ProbeBatch> {

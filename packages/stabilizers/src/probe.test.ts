@@ -9,14 +9,12 @@ import {
 } from '@ganymede/core';
 import {
   componentContract,
-  expectAllclose,
   fromComponent,
   stabilizerContract,
   toyDiscriminatorFactory,
   toyGeneratorFactory,
 } from '@ganymede/testing';
 import { Probe, probe, type ProbeEvent } from './index.js';
-import { withinClassDistance } from './within-class-distance.js';
 
 const backend: Pick<Backend, 'compile'> = { compile: (step, { name }) => new EagerStep(name, step) };
 const imageShape = { height: 4, width: 4, channels: 3 };
@@ -89,6 +87,7 @@ test("D's outputs on the very images, in the classes that they have", async () =
   });
   for (const [name, value] of Object.entries(expected))
     expect(found[name as keyof typeof expected]).toBeCloseTo(value, 4);
+  expect(found.byClass!.map((one) => one.class)).toEqual(['even', 'odd']);
   disposeNetwork(generator);
   disposeNetwork(discriminator);
 });
@@ -101,7 +100,7 @@ test('without held-out images there is no output on them', async () => {
         null,
       ),
     ).sort(),
-  ).toEqual(['logitFake', 'logitReal', 'nearest', 'spread']);
+  ).toEqual(['between', 'byClass', 'directions', 'logitFake', 'logitReal', 'nearest', 'spread']);
 });
 
 test('a generator that ignores its latents has no spread', async () => {
@@ -122,12 +121,46 @@ test('a class of too few images cannot be compared within', async () => {
   expect(found.logitReal).toEqual(expect.any(Number));
 });
 
-test('distances within a class by hand', () => {
-  tf.tidy(() => {
-    // One class at 0, 3, 3 and one at 0, 0, 0: distances 3, 3, 0 and 0, 0, 0.
-    const images = tf.stack([0, 3, 3, 0, 0, 0].map((value) => tf.fill([1, 2, 1], value))) as tf.Tensor4D;
-    const { mean, nearest } = withinClassDistance(images, 3);
-    expectAllclose(mean, 1, { atol: 1e-4 });
-    expectAllclose(nearest, 0.5, { atol: 1e-3 });
+test('a class whose images are all the same has no variety to lose; the others have', async () => {
+  // Even images are one and the same, odd ones differ.
+  const found = await look(
+    flat(8, (i) => (i % 2 === 0 ? 90 : 30 * i)),
+    null,
+  );
+  expect(found.byClass![0]).toEqual({ class: 'even' });
+  expect(found.byClass![1]).toEqual({
+    class: 'odd',
+    spread: expect.any(Number),
+    nearest: expect.any(Number),
+    directions: expect.any(Number),
   });
+  expect(Number.isFinite(found.spread)).toBe(true);
+});
+
+test('of data that are one image nothing is relative', async () => {
+  const found = await look(
+    flat(8, () => 90),
+    null,
+  );
+  expect(found).toEqual({
+    logitReal: expect.any(Number),
+    logitFake: expect.any(Number),
+    byClass: [{ class: 'even' }, { class: 'odd' }],
+  });
+});
+
+test('of more classes than are looked at every part of the list is seen', async () => {
+  const classes = Array.from({ length: 12 }, (_, i) => `class ${i}`);
+  const many: Dataset = { ...flat(48, (i) => 5 * i), classes, labels: () => Int32Array.from({ length: 48 }, (_, i) => i % 12) };
+  const twelve = { ...spec, classes: 12 };
+  const networks = {
+    generator: toyGeneratorFactory.create({ ...twelve, random: RandomStream.create(1, 'generator') }),
+    discriminator: toyDiscriminatorFactory.create({ ...twelve, random: RandomStream.create(1, 'discriminator') }),
+  };
+  const stabilizer = new Probe(1, 5, 2);
+  const { event } = await stabilizer.observe({ backend, ...networks, prior, training: many, heldOut: null });
+  const { byClass } = (event as unknown as ProbeEvent).probe;
+  expect(byClass!.map((one) => one.class)).toEqual(['class 0', 'class 2', 'class 4', 'class 7', 'class 9']);
+  stabilizer.dispose();
+  Object.values(networks).forEach(disposeNetwork);
 });

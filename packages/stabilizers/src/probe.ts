@@ -9,23 +9,21 @@ import {
   type RunView,
   type Stabilizer,
 } from '@ganymede/core';
+import { varietyFrom, varietyOf, type ImageVariety } from './image-variety.js';
 import { batchOf, batchOfClasses, type ProbeBatch } from './probe-batch.js';
+import { relativeVariety, type RelativeVariety } from './relative-variety.js';
 import { round } from './round.js';
-import { withinClassDistance } from './within-class-distance.js';
 
 type Observation = Awaited<ReturnType<Stabilizer['observe']>>;
 
 /** What `probe` adds to the events of a run. */
 export interface ProbeEvent {
-  readonly probe: {
+  /** The variety is there where the data have classes of enough images. */
+  readonly probe: RelativeVariety & {
     /** Means of D's outputs on images that are trained on, that are held out, and that G makes. */
     readonly logitReal: number;
     readonly logitHeldOut?: number;
     readonly logitFake: number;
-    /** Distance between samples of a class relative to that of real images: 1 is as varied as the data. */
-    readonly spread?: number;
-    /** The same of each sample to the most similar one. */
-    readonly nearest?: number;
   };
 }
 
@@ -34,16 +32,18 @@ const looking: CallContext = { statistics: 'batch', updateState: false };
 
 interface Parts {
   readonly compiled: CompiledStep;
-  readonly names: readonly string[];
   readonly real: ProbeBatch;
   readonly heldOut: ProbeBatch | null;
   readonly z: Float32Array;
+  /** Of the real images, and the names of their classes; null where no class has enough of them. */
+  readonly data: { readonly variety: ImageVariety; readonly classes: readonly string[] } | null;
 }
 
 /**
  * Looks at both networks with the same images and latents at every interval: at D's outputs on images that it trains on
  * and on images that it never sees, which drift apart as D memorizes (arXiv:1809.11096, section 4.2), and at how far G's
- * samples of one class lie from each other. It moves nothing and draws from a stream of its own.
+ * samples lie from each other, within a class and between classes, relative to real images of the same classes, which are
+ * measured once. It moves nothing and draws from a stream of its own.
  */
 export class Probe implements Stabilizer {
   readonly state = null;
@@ -52,7 +52,7 @@ export class Probe implements Stabilizer {
   /** @param classes, perClass - images that are looked at; at most so many classes, evenly over all of them */
   constructor(
     readonly interval = 50,
-    private readonly classes = 8,
+    private readonly classes = 10,
     private readonly perClass = 8,
   ) {}
 
@@ -60,22 +60,29 @@ export class Probe implements Stabilizer {
     run: Pick<RunView, 'backend' | 'generator' | 'discriminator' | 'prior' | 'training' | 'heldOut'>,
   ): Promise<Observation> {
     this.parts ??= await this.prepare(run);
-    const { compiled, names, real, heldOut, z } = this.parts;
-    const { height, width, channels } = run.generator.imageShape;
-    const imagesOf = ({ images, labels }: ProbeBatch): tf.Tensor4D =>
-      tf.tensor4d(images, [labels.length, height, width, channels]);
+    const { compiled, real, heldOut, z, data } = this.parts;
     const inputs: NamedTensors = {
       z: tf.tensor2d(z, [real.labels.length, run.generator.latentSize]),
-      real: imagesOf(real),
+      real: imagesOf(real, run.generator),
       labels: tf.tensor1d(real.labels, 'int32'),
-      ...(heldOut && { heldOut: imagesOf(heldOut), heldOutLabels: tf.tensor1d(heldOut.labels, 'int32') }),
+      ...(heldOut && {
+        heldOut: imagesOf(heldOut, run.generator),
+        heldOutLabels: tf.tensor1d(heldOut.labels, 'int32'),
+      }),
     };
     try {
-      const { numbers } = await compiled.run(inputs);
-      const values = await numbers!.data();
-      numbers!.dispose();
-      const found = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-      return { action: { kind: 'continue' }, event: { ...eventOf(found) } };
+      const { outputs, variety } = await compiled.run(inputs);
+      const [logitReal, logitFake, logitHeldOut] = await numbersOf(outputs!);
+      const event: ProbeEvent = {
+        probe: {
+          logitReal: round(logitReal!),
+          ...(logitHeldOut !== undefined && { logitHeldOut: round(logitHeldOut) }),
+          logitFake: round(logitFake!),
+          ...(data &&
+            relativeVariety(varietyFrom(await numbersOf(variety!)), data.variety, data.classes)),
+        },
+      };
+      return { action: { kind: 'continue' }, event: { ...event } };
     } finally {
       tf.dispose(inputs);
     }
@@ -94,7 +101,6 @@ export class Probe implements Stabilizer {
   >): Promise<Parts> {
     const ofClasses = await batchOfClasses(training, this.classes, this.perClass);
     const real = ofClasses ?? (await batchOf(training, this.classes * this.perClass));
-    const names: string[] = [];
     const compiled = backend.compile(
       (inputs) => {
         const { z, real, labels, heldOut, heldOutLabels } = inputs as Record<string, tf.Tensor>;
@@ -102,19 +108,12 @@ export class Probe implements Stabilizer {
         const fake = generator.generate(z as tf.Tensor2D, y, looking);
         const judge = (x: tf.Tensor | undefined, of: tf.Tensor1D): tf.Scalar =>
           tf.mean(discriminator.discriminate(x as tf.Tensor4D, of, looking));
-        const numbers: Record<string, tf.Scalar> = {
-          logitReal: judge(real, y),
-          logitFake: judge(fake, y),
-          ...(heldOut && { logitHeldOut: judge(heldOut, heldOutLabels as tf.Tensor1D) }),
+        const outputs = [judge(real, y), judge(fake, y)];
+        if (heldOut) outputs.push(judge(heldOut, heldOutLabels as tf.Tensor1D));
+        return {
+          outputs: tf.stack(outputs),
+          ...(ofClasses && { variety: varietyOf(fake, this.perClass) }),
         };
-        if (ofClasses) {
-          const data = withinClassDistance(real as tf.Tensor4D, this.perClass);
-          const made = withinClassDistance(fake, this.perClass);
-          numbers['spread'] = tf.div(made.mean, data.mean);
-          numbers['nearest'] = tf.div(made.nearest, data.nearest);
-        }
-        names.splice(0, names.length, ...Object.keys(numbers));
-        return { numbers: tf.stack(Object.values(numbers)) };
       },
       { name: 'probe', precision: 'float32' },
     );
@@ -122,11 +121,31 @@ export class Probe implements Stabilizer {
     const count = real.labels.length;
     return {
       compiled,
-      names,
       real,
       heldOut: heldOut && (await batchOf(heldOut, count)),
       z: prior.sample(count, generator.latentSize, random),
+      data: ofClasses && {
+        variety: await this.varietyOfData(backend, imagesOf(ofClasses, generator)),
+        classes: classNamesOf(ofClasses, this.perClass, training.classes),
+      },
     };
+  }
+
+  private async varietyOfData(
+    backend: Pick<RunView['backend'], 'compile'>,
+    images: tf.Tensor4D,
+  ): Promise<ImageVariety> {
+    const compiled = backend.compile(
+      ({ real }) => ({ variety: varietyOf(real as tf.Tensor4D, this.perClass) }),
+      { name: 'probe-data', precision: 'float32' },
+    );
+    try {
+      const { variety } = await compiled.run({ real: images });
+      return varietyFrom(await numbersOf(variety!));
+    } finally {
+      compiled.dispose();
+      images.dispose();
+    }
   }
 
   /** Nothing is kept between observations. */
@@ -138,19 +157,36 @@ export class Probe implements Stabilizer {
   }
 }
 
-function eventOf(found: Record<string, number>): ProbeEvent {
-  const rounded = Object.entries(found).map(([name, value]) => [name, round(value)]);
-  return { probe: Object.fromEntries(rounded) as ProbeEvent['probe'] };
+/** [N, H, W, C]. */
+function imagesOf(
+  { images, labels }: ProbeBatch,
+  { imageShape: { height, width, channels } }: RunView['generator'],
+): tf.Tensor4D {
+  return tf.tensor4d(images, [labels.length, height, width, channels]);
+}
+
+function classNamesOf({ labels }: ProbeBatch, perClass: number, names: readonly string[]): string[] {
+  return Array.from(labels)
+    .filter((_, i) => i % perClass === 0)
+    .map((label) => names[label]!);
+}
+
+/** Frees the tensor. */
+async function numbersOf(tensor: tf.Tensor): Promise<number[]> {
+  const values = await tensor.data();
+  tensor.dispose();
+  return Array.from(values);
 }
 
 export const probe = defineComponent({
   slot: 'stabilizer',
   id: 'probe',
-  summary: "Logs D's outputs on real, held-out and generated images, and how varied samples of a class are.",
+  summary:
+    "Logs D's outputs on real, held-out and generated images, and how varied samples are within and between classes.",
   cites: ['arXiv:1809.11096'],
   options: z.strictObject({
     interval: z.int().min(1).default(50).describe('steps between looks'),
-    classes: z.int().min(1).default(8).describe('at most so many classes, evenly over all of them'),
+    classes: z.int().min(1).default(10).describe('at most so many classes, evenly over all of them'),
     perClass: z.int().min(2).default(8).describe('images of each'),
   }),
   create: ({ interval, classes, perClass }) => new Probe(interval, classes, perClass),

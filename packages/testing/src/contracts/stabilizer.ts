@@ -4,6 +4,7 @@ import {
   EagerStep,
   RandomStream,
   type Dataset,
+  type Loss,
   type RunView,
   type Stabilizer,
   type StabilizerAction,
@@ -14,6 +15,14 @@ import { toyDiscriminatorFactory, toyGeneratorFactory } from '../toy-networks.js
 const kinds = ['continue', 'warn', 'cut', 'stop', 'rollback'];
 
 const imageShape = { height: 4, width: 4, channels: 3 };
+
+const loss: Loss = {
+  discriminator: (real, fake) => ({
+    real: tf.tidy(() => tf.mean(tf.sub(fake.mean(), real)) as tf.Scalar),
+    fake: tf.tidy(() => fake.mean() as tf.Scalar),
+  }),
+  generator: (fake) => tf.tidy(() => tf.neg(fake.mean()) as tf.Scalar),
+};
 
 /** Noise of two classes that take turns. */
 function noise(length: number, seed: number): Dataset {
@@ -51,13 +60,13 @@ export function stabilizerContract(subject: Subject<Stabilizer>): void {
     const view = (stabilizer: Stabilizer, n: number): RunView => {
       const random = RandomStream.create(n, 'scalars');
       const names = [
-        'D/lossReal',
-        'D/lossFake',
-        'D/logitReal',
-        'D/logitFake',
-        'D/gradientNorm',
-        'G/loss',
-        'G/gradientNorm',
+        'D.lossReal',
+        'D.lossFake',
+        'D.logitReal',
+        'D.logitFake',
+        'D.gradientNorm',
+        'G.loss',
+        'G.gradientNorm',
       ];
       const scalars = Object.fromEntries(names.map((name) => [name, 0.5 + 0.1 * random.nextUniform()]));
       return {
@@ -65,6 +74,7 @@ export function stabilizerContract(subject: Subject<Stabilizer>): void {
         backend: { compile: (step, { name }) => new EagerStep(name, step) },
         generator,
         discriminator,
+        loss,
         prior: { sample: (count, size, stream) => stream.normals(count * size) },
         training: noise(64, 1),
         heldOut: noise(16, 2),

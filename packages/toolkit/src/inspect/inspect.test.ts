@@ -6,6 +6,7 @@ import { linearTicks, logTicks, tickLabel } from './axis.js';
 import { figureSvg, layerColour } from './figure.js';
 import { figuresOf } from './figures.js';
 import { inspect } from './inspect.js';
+import { notRecorded } from './not-recorded.js';
 import { panelSvg } from './panel.js';
 import { seriesOf } from './run-series.js';
 
@@ -67,7 +68,15 @@ function pathsOf(svg: string): string[] {
 
 const box = { x: 0, y: 0, width: 160, height: 152 };
 const panel = (steps: number[], values: (number | null)[], isLog = false): string =>
-  panelSvg({ title: 't', isLog, lines: [{ name: 'l', colour: 'red', series: { steps, values } }] }, box);
+  panelSvg(
+    {
+      title: 't',
+      isLog,
+      lines: [{ name: 'l', colour: 'red', series: { steps, values } }],
+      empty: ['Switch it on with <this>.'],
+    },
+    box,
+  );
 
 test('a line goes from corner to corner of its panel', () => {
   // The plot is 100 wide from 48 and 100 high from 24; 5% of the range is left free above and below.
@@ -79,8 +88,9 @@ test('what cannot be drawn breaks the line, and so does a step back', () => {
   expect(pathsOf(panel([0, 1, 2], [1, null, 1]))[0]!.match(/M/g)).toHaveLength(2);
   expect(pathsOf(panel([0, 1, 2], [1, -1, 1], true))[0]!.match(/M/g)).toHaveLength(2);
   expect(pathsOf(panel([0, 2, 1, 2], [1, 2, 1, 2]))[0]!.match(/M/g)).toHaveLength(2);
-  expect(panel([], [])).toContain('nothing was recorded');
-  expect(panel([3], [null])).toContain('nothing was recorded');
+  expect(panel([], [])).toMatch(/Nothing was recorded\..*Switch it on with &lt;this&gt;\./);
+  expect(panel([3], [null])).toContain('Nothing was recorded.');
+  expect(panel([3], [1])).not.toContain('Nothing was recorded.');
 });
 
 test('layers are told apart from the first to the last', () => {
@@ -91,7 +101,7 @@ test('layers are told apart from the first to the last', () => {
 });
 
 test('every figure is a document that renders, with its evidence marked', async () => {
-  const figures = figuresOf(seriesOf(events));
+  const figures = figuresOf(seriesOf(events), notRecorded({}, 20));
   expect(figures.map(({ id }) => id)).toEqual(['spectra', 'norms', 'outputs']);
   for (const figure of figures) {
     const svg = figureSvg(figure);
@@ -136,6 +146,25 @@ describe('inspect', () => {
     expect(page.match(/<svg /g)).toHaveLength(3);
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|src=|href=|<script/);
     expect((await sharp(join(out, 'spectra.png')).metadata()).format).toBe('png');
+  });
+
+  test('a run that nothing watched says in every empty panel, and once above them, what to switch on', async () => {
+    const bare = join(folder, 'bare');
+    mkdirSync(bare);
+    const config = { stabilizers: [{ use: 'non-finite', action: 'stop', retries: 3 }], log: { every: 10 } };
+    writeFileSync(join(bare, 'config.json'), JSON.stringify(config));
+    writeFileSync(
+      join(bare, 'events.jsonl'),
+      `${JSON.stringify({ step: 10, 'D.lossReal': 1, 'G.loss': 1, 'D.gradientNorm': 1 })}\n`,
+    );
+    await inspect({ run: bare, out: join(bare, 'inspection') });
+    const page = readFileSync(join(bare, 'inspection/inspect.html'), 'utf8');
+    const flag =
+      "--set 'stabilizers=[\"non-finite\",\"spectrum\",\"probe\",\"collapse-guard\"]'".replaceAll('"', '&quot;');
+    expect(page.split(`<pre>${flag}</pre>`)).toHaveLength(2);
+    expect(page.match(/Nothing was recorded\./g)).toHaveLength(8 + 6 + 2);
+    const drawn = readFileSync(join(bare, 'inspection/spectra.svg'), 'utf8');
+    expect(drawn.match(/stabilizers: \[ non-finite, spectrum, probe, collapse-guard \]/g)).toHaveLength(8);
   });
 
   test('writes nothing where nothing is wanted; refuses what is no run', async () => {

@@ -4,6 +4,7 @@ import { writeFileSafely } from '@ganymede/core';
 import sharp from 'sharp';
 import { figureSvg } from './figure.js';
 import { figuresOf } from './figures.js';
+import { missingOf, notRecorded } from './not-recorded.js';
 import { inspectionPage } from './page.js';
 import { seriesOf, type RunSeries } from './run-series.js';
 
@@ -32,7 +33,7 @@ const density = 144;
  * @throws RUN_NOT_FOUND, DISK_FULL, CANNOT_WRITE
  */
 export async function inspect({ run, out }: InspectOptions): Promise<Inspection> {
-  await readRunConfig(run);
+  const config = await readRunConfig(run);
   const { events, damagedLines } = await readEvents(join(run, runLayout.events));
   const series = seriesOf(events);
   if (out === null) return { run, series, damagedLines, files: [] };
@@ -42,13 +43,15 @@ export async function inspect({ run, out }: InspectOptions): Promise<Inspection>
     await writeFileSafely(path, content);
     files.push(path);
   };
+  const lastStep = events.at(-1)?.step ?? null;
+  const missing = notRecorded(config, lastStep);
   const drawings: string[] = [];
-  for (const figure of figuresOf(series)) {
+  for (const figure of figuresOf(series, missing)) {
     const svg = figureSvg(figure);
     drawings.push(svg);
     await write(`${figure.id}.svg`, svg);
     await write(`${figure.id}.png`, await sharp(Buffer.from(svg), { density }).png().toBuffer());
   }
-  await write('inspect.html', inspectionPage(basename(resolve(run)), series, drawings));
+  await write('inspect.html', inspectionPage(basename(resolve(run)), series, drawings, missingOf(series, missing)));
   return { run, series, damagedLines, files };
 }

@@ -15,6 +15,8 @@ export interface Panel {
   readonly marks?: readonly number[];
   /** Names of the lines below the panel, for panels of few lines. */
   readonly hasLegend?: boolean;
+  /** What to say, line by line, where there is nothing to draw. */
+  readonly empty: readonly string[];
 }
 
 export interface Box {
@@ -45,7 +47,7 @@ function segmentsOf({ steps, values }: Series, isLog: boolean): [step: number, v
 
 /** One chart in a box of a figure, as SVG elements. */
 export function panelSvg(
-  { title, lines, isLog = false, marks = [], hasLegend = false }: Panel,
+  { title, lines, isLog = false, marks = [], hasLegend = false, empty }: Panel,
   box: Box,
 ): string {
   const legend = hasLegend ? lines : [];
@@ -58,8 +60,13 @@ export function panelSvg(
   const drawn = lines.map((line) => ({ ...line, segments: segmentsOf(line.series, isLog) }));
   const points = drawn.flatMap(({ segments }) => segments.flat());
   const heading = `<text x="${plot.x}" y="${box.y + 14}" font-weight="600">${escapeXml(title)}</text>`;
-  if (points.length === 0)
-    return `${heading}<text x="${plot.x}" y="${plot.y + 20}" fill="#777">nothing was recorded</text>`;
+  if (points.length === 0) {
+    const said = ['Nothing was recorded.', ...empty].map(
+      (text, i) =>
+        `<text x="${plot.x}" y="${plot.y + 18 + 15 * i}" font-size="10" fill="#777">${escapeXml(text)}</text>`,
+    );
+    return heading + said.join('');
+  }
   const xs = points.map(([step]) => step);
   const ys = points.map(([, value]) => value);
   const xRange = [minimum(xs), maximum(xs)] as const;

@@ -44,6 +44,6 @@ export const bigganDeep128Paper: Preset = {
     ema: { decay: 0.9999, start: 0 },
     checkpoint: { every: 1000, keepLast: 2 },
     sample: { every: 1000, perClass: 8 },
-    stabilizers: ['non-finite'],
+    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
   },
 };

@@ -27,6 +27,6 @@ export const quickstartWasm: Preset = {
     ema: { decay: 0.98, start: 50 },
     checkpoint: { every: 100, keepLast: 2 },
     sample: { every: 50, perClass: 4 },
-    stabilizers: ['non-finite'],
+    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
   },
 };

@@ -30,6 +30,6 @@ export const quickstart: Preset = {
     ema: { decay: 0.99, start: 100 },
     checkpoint: { every: 250, keepLast: 2 },
     sample: { every: 100, perClass: 8 },
-    stabilizers: ['non-finite'],
+    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
   },
 };

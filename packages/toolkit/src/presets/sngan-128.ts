@@ -33,6 +33,6 @@ export const sngan128: Preset = {
     ema: null,
     checkpoint: { every: 1000, keepLast: 2 },
     sample: { every: 1000, perClass: 8 },
-    stabilizers: ['non-finite'],
+    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
   },
 };

@@ -32,7 +32,7 @@ const charts: readonly Chart[] = [
   { title: 'Metrics', fits: /^metric\// },
   { title: 'Largest singular values of the generator', fits: /^spectrum\/generator\//, largest },
   { title: 'Largest singular values of the discriminator', fits: /^spectrum\/discriminator\//, largest },
-  { title: 'Variety', fits: /^probe\/(spread|nearest)$/ },
+  { title: 'Variety', fits: /^probe\/(spread|nearest|between|directions)$/ },
   { title: 'Losses', fits: /loss/i },
   { title: 'Logits', fits: /logit/i },
   { title: 'Gradient norms', fits: /gradientNorm/i },

@@ -18,6 +18,8 @@ import {
   type Comparison,
   type StoredEvaluation,
 } from '../evaluation/compare.js';
+import { missingOf, notRecorded, type NotRecorded } from '../inspect/not-recorded.js';
+import { seriesOf } from '../inspect/run-series.js';
 import { chartsOf, type ChartData } from './chart-data.js';
 
 /** Sheets that the report shows, evenly over the run, the last one included. */
@@ -38,6 +40,8 @@ export interface ReportContent {
   readonly truncation: { readonly svg: string; readonly png: Buffer | null } | null;
   /** Of every kind those of its newest step. */
   readonly analyses: readonly StoredAnalysis[];
+  /** What of its training the run did not record. */
+  readonly missing: readonly NotRecorded[];
   /** What stabilizers said, with the step. */
   readonly remarks: readonly { readonly step: number; readonly text: string }[];
   /** Steps of the last event. */
@@ -52,11 +56,13 @@ export async function collectReport(run: string): Promise<ReportContent> {
   const hasEvaluations = (await readEvaluations(run)).length > 0;
   const evaluations = hasEvaluations ? await storedEvaluations([run]) : [];
   const name = basename(resolve(run));
+  const lastStep = events.at(-1)?.step ?? null;
   return {
     name,
     config,
     environment: await readJson(join(run, runLayout.environment)),
     charts: chartsOf(events),
+    missing: missingOf(seriesOf(events), notRecorded(config, lastStep)),
     sheets: await readSheets(join(run, runLayout.samples)),
     evaluations,
     comparison: evaluations.length > 0 ? compareEvaluations(evaluations) : null,
@@ -66,7 +72,7 @@ export async function collectReport(run: string): Promise<ReportContent> {
     remarks: events.flatMap(({ step, evidence }) =>
       typeof evidence === 'string' && typeof step === 'number' ? [{ step, text: evidence }] : [],
     ),
-    lastStep: (events.at(-1)?.['step'] as number | undefined) ?? null,
+    lastStep,
   };
 }
 

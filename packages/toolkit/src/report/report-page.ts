@@ -1,5 +1,6 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
 import { stringify } from 'yaml';
+import { missingHtml } from '../inspect/page.js';
 import { escapeText } from '../plots/svg-plot.js';
 import { chartScript, chartStyle } from './chart-script.js';
 import { analysisSections } from './analysis-sections.js';
@@ -51,7 +52,7 @@ function sections(content: ReportContent): readonly (readonly [string, string])[
     ['Metrics', metrics(content)],
     ['Truncation', truncation(content)],
     ...analysisSections(content.analyses),
-    ['Training', content.charts.length === 0 ? '' : '<div class="charts" id="plots"></div>'],
+    ['Training', training(content)],
     ['Remarks', remarks(content)],
     ['How the numbers were made', manifests(content)],
     ['Config', `<pre>${escapeText(stringify(content.config))}</pre>`],
@@ -60,6 +61,11 @@ function sections(content: ReportContent): readonly (readonly [string, string])[
       content.environment === null ? '' : `<pre>${escapeText(stringify(content.environment))}</pre>`,
     ],
   ];
+}
+
+function training({ charts, missing }: ReportContent): string {
+  const plots = charts.length === 0 ? '' : '<div class="charts" id="plots"></div>';
+  return plots + missing.map(missingHtml).join('\n');
 }
 
 function sheets({ sheets: all }: ReportContent): string {

@@ -17,12 +17,13 @@ export function watchOne(
   readings: Readonly<Record<string, unknown>>,
   evaluation: EvaluatedNumber | null,
 ): ReturnType<Stabilizer['observe']> {
-  const { backend, generator, discriminator, prior } = recipe;
+  const { backend, generator, discriminator, loss, prior } = recipe;
   return stabilizer.observe({
     step,
     backend,
     generator,
     discriminator,
+    loss,
     prior,
     training,
     heldOut,

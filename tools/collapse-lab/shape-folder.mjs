@@ -1,0 +1,32 @@
+/** Images of the `shapes` data as a folder of PNG files, a folder a class, as many of each class as wanted. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
+const sharp = require('sharp');
+const { ShapesDataset, shapes } = require('@ganymede/datasets');
+
+/** @param counts - images by class */
+export async function writeShapeFolder(folder, counts, size = 32) {
+  if (existsSync(folder)) return;
+  const most = Math.max(...Object.values(counts));
+  const dataset = new ShapesDataset(
+    shapes.options.parse({ count: 10 * most, seed: 99, memoryMiB: 0 }),
+    size,
+    3,
+  );
+  const labels = dataset.labels();
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  for (const [name, count] of Object.entries(counts)) {
+    mkdirSync(join(partial, name), { recursive: true });
+    const label = dataset.classes.indexOf(name);
+    const indices = [...labels.keys()].filter((i) => labels[i] === label).slice(0, count);
+    for (const index of indices)
+      await sharp(await dataset.read([index]), { raw: { width: size, height: size, channels: 3 } })
+        .png()
+        .toFile(join(partial, name, `${index}.png`));
+  }
+  renameSync(partial, folder);
+}
