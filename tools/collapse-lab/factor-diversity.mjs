@@ -85,9 +85,7 @@ export class FactorDiversity {
   }
 
   meanDistance(rows) {
-    return mean(
-      rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance)),
-    );
+    return mean(rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance)));
   }
 
   /** Of the rows of a sheet, each `{ class, images }`. */

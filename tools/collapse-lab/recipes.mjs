@@ -26,7 +26,12 @@ const common = {
 };
 
 /** What the others begin with. */
-export const base = { collapses: false, fromScratch: true, what: 'the preset, from scratch', config: { steps: 1000 } };
+export const base = {
+  collapses: false,
+  fromScratch: true,
+  what: 'the preset, from scratch',
+  config: { steps: 1000 },
+};
 
 /** Rates that double at each of three steps. */
 const rising = { use: 'step', milestones: [75, 100, 125], gamma: 2 };

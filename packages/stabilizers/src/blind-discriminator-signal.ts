@@ -1,7 +1,7 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
 
-/** A mean below this many standard deviations is no difference. */
-const least = 0.7;
+/** A mean below this many standard deviations is no difference; outputs that no loss saturates fluctuate more. */
+const least = { logits: 0.7, differences: 0.7, distances: 0.2 };
 
 /**
  * D no longer tells real images from generated ones: the difference of its mean outputs is lost in its own fluctuation
@@ -13,7 +13,7 @@ export class BlindDiscriminatorSignal implements GuardSignal {
   /** @param window - steps; nothing is judged before twice as many */
   constructor(private readonly window: number) {}
 
-  look({ step, scalars }: GuardView): string | null {
+  look({ step, scalars, outputs }: GuardView): string | null {
     const [real, fake] = [scalars['D.logitReal'], scalars['D.logitFake']];
     if (real === undefined || fake === undefined || !Number.isFinite(real - fake)) return null;
     this.differences.push(real - fake);
@@ -22,7 +22,7 @@ export class BlindDiscriminatorSignal implements GuardSignal {
     const mean = this.differences.reduce((a, b) => a + b, 0) / this.window;
     const variance = this.differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / this.window;
     // Of constant outputs, 0 is not above 0: blind too.
-    if (mean > least * Math.sqrt(variance)) return null;
+    if (mean > least[outputs] * Math.sqrt(variance)) return null;
     return `D does not tell real from generated images: its outputs differed by ${shown(mean)} ± ${shown(Math.sqrt(variance))} over ${this.window} steps`;
   }
 

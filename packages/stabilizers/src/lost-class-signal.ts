@@ -1,6 +1,6 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
 
-type Measure = 'spread' | 'nearest' | 'directions';
+type Measure = 'spread' | 'nearest';
 
 /** Of the variety that most classes have of their own data's. */
 const share = 0.4;
@@ -14,7 +14,6 @@ const leastClasses = 3;
 const measures: Readonly<Record<Measure, string>> = {
   spread: 'as far apart',
   nearest: 'as far from the most similar one',
-  directions: 'as varied in directions',
 };
 
 function median(values: readonly number[]): number {
@@ -44,7 +43,10 @@ export class LostClassSignal implements GuardSignal {
       if (middle < enough) continue;
       for (const { name, value } of values)
         if (value < share * middle)
-          found.set(name, `${shown(value)} times ${words} as its real images, the middle class ${shown(middle)} times`);
+          found.set(
+            name,
+            `${shown(value)} times ${words} as its real images, the middle class ${shown(middle)} times`,
+          );
     }
     this.counts = new Map([...found.keys()].map((name) => [name, (this.counts.get(name) ?? 0) + 1]));
     const lost = [...found].filter(([name]) => this.counts.get(name)! >= patience);

@@ -33,7 +33,12 @@ test('distances: more than ten times what images can be apart', () => {
 test('a start that overshoots for some steps, and what is not finite', () => {
   const signal = new OutOfRangeSignal();
   const said = [500, 400, 300, 200, 99, 500].map((real, step) =>
-    signal.look({ step, scalars: { 'D.logitReal': real, 'D.logitFake': 0 }, outputs: 'logits', diameter: 110 }),
+    signal.look({
+      step,
+      scalars: { 'D.logitReal': real, 'D.logitFake': 0 },
+      outputs: 'logits',
+      diameter: 110,
+    }),
   );
   expect(said.every((one) => one === null)).toBe(true);
   expect(toldAt(Number.NaN, 0, 'logits')).toBeNull();

@@ -151,11 +151,18 @@ test('of data that are one image nothing is relative', async () => {
 
 test('of more classes than are looked at every part of the list is seen', async () => {
   const classes = Array.from({ length: 12 }, (_, i) => `class ${i}`);
-  const many: Dataset = { ...flat(48, (i) => 5 * i), classes, labels: () => Int32Array.from({ length: 48 }, (_, i) => i % 12) };
+  const many: Dataset = {
+    ...flat(48, (i) => 5 * i),
+    classes,
+    labels: () => Int32Array.from({ length: 48 }, (_, i) => i % 12),
+  };
   const twelve = { ...spec, classes: 12 };
   const networks = {
     generator: toyGeneratorFactory.create({ ...twelve, random: RandomStream.create(1, 'generator') }),
-    discriminator: toyDiscriminatorFactory.create({ ...twelve, random: RandomStream.create(1, 'discriminator') }),
+    discriminator: toyDiscriminatorFactory.create({
+      ...twelve,
+      random: RandomStream.create(1, 'discriminator'),
+    }),
   };
   const stabilizer = new Probe(1, 5, 2);
   const { event } = await stabilizer.observe({ backend, ...networks, prior, training: many, heldOut: null });

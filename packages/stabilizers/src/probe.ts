@@ -78,8 +78,7 @@ export class Probe implements Stabilizer {
           logitReal: round(logitReal!),
           ...(logitHeldOut !== undefined && { logitHeldOut: round(logitHeldOut) }),
           logitFake: round(logitFake!),
-          ...(data &&
-            relativeVariety(varietyFrom(await numbersOf(variety!)), data.variety, data.classes)),
+          ...(data && relativeVariety(varietyFrom(await numbersOf(variety!)), data.variety, data.classes)),
         },
       };
       return { action: { kind: 'continue' }, event: { ...event } };

@@ -47,8 +47,7 @@ export function relativeVariety(
   return defined<RelativeVariety>({
     spread: ratio(mean(made.within), mean(data.within)),
     nearest: ratio(mean(made.nearest), mean(data.nearest)),
-    between:
-      made.between === null || data.between === null ? null : ratio(made.between, data.between),
+    between: made.between === null || data.between === null ? null : ratio(made.between, data.between),
     directions: isVaried && data.directions > 0 ? round(made.directions / data.directions) : null,
     byClass: classes.map((name, i) => ({
       class: name,
@@ -56,9 +55,7 @@ export function relativeVariety(
         spread: ratio(made.within[i]!, data.within[i]!),
         nearest: ratio(made.nearest[i]!, data.nearest[i]!),
         directions:
-          data.within[i]! > noDistance
-            ? round(made.directionsWithin[i]! / data.directionsWithin[i]!)
-            : null,
+          data.within[i]! > noDistance ? round(made.directionsWithin[i]! / data.directionsWithin[i]!) : null,
       }),
     })),
   });

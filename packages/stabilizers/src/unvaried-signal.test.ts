@@ -4,8 +4,8 @@ import { UnvariedSignal } from './unvaried-signal.js';
 type Probe = Partial<NonNullable<GuardView['probe']>>;
 
 const outputs = { outputs: 'logits', diameter: 110, scalars: {} } as const;
-const alike: Probe = { spread: 0.9, between: 0.9, directions: 0.2 };
-const varied: Probe = { spread: 0.9, between: 0.9, directions: 0.6 };
+const alike: Probe = { nearest: 0.5, between: 0.9, directions: 0.2 };
+const varied: Probe = { nearest: 0.6, between: 0.9, directions: 0.4 };
 
 /** @returns the steps at which the signal spoke, looks being at every tenth */
 function told(at: (step: number) => Probe | undefined, every = 10, to = 400): number[] {
@@ -30,20 +30,22 @@ test('it has to last: a dip is not told', () => {
   expect(told((step) => (step === 100 ? varied : alike))).not.toContain(110);
 });
 
-test('samples that hardly differ are one picture, unless they come to differ more and more', () => {
-  const pale = (spread: number): Probe => ({ spread, between: spread, directions: 0.8 });
+test('few directions at full distance, and near copies of many pictures, are told by their product', () => {
+  expect(told(() => ({ nearest: 1.1, directions: 0.2 }))).toEqual([]);
+  expect(told(() => ({ nearest: 0.7, directions: 0.2 }))[0]).toBe(60);
+  expect(told(() => ({ nearest: 0.15, directions: 0.4 }))[0]).toBe(60);
+});
+
+test('pale samples are excused while they are varied and come to differ more and more', () => {
+  const pale = (nearest: number, directions = 0.8): Probe => ({ nearest, between: nearest, directions });
   expect(told(() => pale(0.05))[0]).toBe(110);
   // From 0.01 up by a half every 50 steps.
   expect(told((step) => pale(0.01 * 1.5 ** (step / 50)), 10, 350)).toEqual([]);
+  expect(told((step) => pale(0.01 * 1.5 ** (step / 50), 0.3), 10, 350)[0]).toBe(60);
 });
 
-test('classes that are each one picture, but not the same one, are not one picture', () => {
-  expect(told(() => ({ spread: 0.05, between: 0.9, directions: 0.5 }))).toEqual([]);
-});
-
-test('one class alone, and numbers that are not finite or not there', () => {
-  expect(told(() => ({ spread: 0.9, directions: 0.2 }))[0]).toBe(60);
-  expect(told(() => ({ spread: 0.9, between: 0.9, directions: Number.NaN }))).toEqual([]);
+test('numbers that are not finite or not there are not judged', () => {
+  expect(told(() => ({ nearest: 0.9, between: 0.9, directions: Number.NaN }))).toEqual([]);
   expect(told(() => ({ between: 0.1 }))).toEqual([]);
   expect(told(() => undefined)).toEqual([]);
 });

@@ -1,24 +1,29 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
 
+interface Look {
+  readonly step: number;
+  readonly nearest: number;
+}
+
 interface State {
   /** Step of the first of the looks in a row that were low; null where the last one was not. */
   readonly since: number | null;
-  /** Steps of looks, and what was seen at them, from the last `dwell` steps on. */
-  readonly looks: readonly { readonly step: number; readonly distance: number }[];
+  /** From the last one that is `dwell` steps old on. */
+  readonly looks: readonly Look[];
 }
 
-/** Of the data's own directions: samples of all classes are variations of one picture. */
-const fewDirections = 0.3;
-/** Of the data's own distances, within and between classes: samples hardly differ at all, */
-const shortDistance = 0.25;
-/** unless they have come to differ so many times more over the same steps, as those of a young generator do. */
+/** Directions times distance to the most similar sample, both of the data's own: below it samples are copies of few pictures. */
+const least = 0.16;
+/** Samples of a young generator are pale: this many directions, */
+const manyDirections = 0.5;
+/** and distances that have grown by so much over the same steps, excuse them. */
 const growing = 1.2;
 
 /**
- * Samples are one picture, judged by the data alone and not by the run's past: what was never healthy has no better past.
- * Either samples of all classes together differ in far fewer directions than real images, however large the contrast; or
- * the distances between them, within and between classes, are a small share of the data's and do not grow. It has to last, for a
- * generator begins with samples that are alike.
+ * Samples are variations of few pictures, judged by the data alone and not by the run's past: what was never healthy has no
+ * better past. Judged is the product of two shares of the data's variety: the directions in which samples of all classes
+ * differ, which contrast does not raise, and the distance to the most similar sample of the class, which noise does not
+ * lower. Either alone falls in healthy runs, too. It has to last, for a generator begins with samples that are alike.
  */
 export class UnvariedSignal implements GuardSignal {
   private seen: State = { since: null, looks: [] };
@@ -27,19 +32,19 @@ export class UnvariedSignal implements GuardSignal {
   constructor(private readonly dwell: number) {}
 
   look({ step, probe }: GuardView): string | null {
-    const { spread, between, directions } = probe ?? {};
-    if (spread === undefined || directions === undefined) return null;
-    const distance = Math.max(spread, between ?? 0);
-    if (!Number.isFinite(distance) || !Number.isFinite(directions)) return null;
-    const looks = [...this.seen.looks, { step, distance }];
-    const before = looks.findLast((one) => one.step <= step - this.dwell);
-    const isGrowing = before === undefined || distance > growing * before.distance;
-    const isLow = directions < fewDirections || (distance < shortDistance && !isGrowing);
-    const since = isLow ? (this.seen.since ?? step) : null;
-    this.seen = { since, looks: looks.filter((one) => one.step >= (before?.step ?? 0)) };
+    const { nearest, between, directions } = probe ?? {};
+    if (nearest === undefined || directions === undefined) return null;
+    if (!Number.isFinite(nearest) || !Number.isFinite(directions)) return null;
+    const before = this.seen.looks.findLast((one) => one.step <= step - this.dwell);
+    const isGrowing = before === undefined || nearest > growing * before.nearest;
+    const isYoung = directions > manyDirections && isGrowing;
+    const since = directions * nearest < least && !isYoung ? (this.seen.since ?? step) : null;
+    const kept = this.seen.looks.filter((one) => one.step >= (before?.step ?? 0));
+    this.seen = { since, looks: [...kept, { step, nearest }] };
     if (since === null || step - since < this.dwell) return null;
-    const others = between === undefined ? '' : `, those of different classes ${shown(between)} times`;
-    return `samples have been all but one picture since step ${since}: they differ in ${shown(directions)} times as many directions as real images, those of a class are ${shown(spread)} times as far apart${others}`;
+    const others =
+      between === undefined ? '' : `, those of different classes ${shown(between)} times as far apart`;
+    return `samples have been copies of few pictures since step ${since}: they differ in ${shown(directions)} times as many directions as real images, those of a class are ${shown(nearest)} times as far from the most similar one${others}`;
   }
 
   get state(): unknown {

@@ -159,8 +159,10 @@ describe('inspect', () => {
     );
     await inspect({ run: bare, out: join(bare, 'inspection') });
     const page = readFileSync(join(bare, 'inspection/inspect.html'), 'utf8');
-    const flag =
-      "--set 'stabilizers=[\"non-finite\",\"spectrum\",\"probe\",\"collapse-guard\"]'".replaceAll('"', '&quot;');
+    const flag = '--set \'stabilizers=["non-finite","spectrum","probe","collapse-guard"]\''.replaceAll(
+      '"',
+      '&quot;',
+    );
     expect(page.split(`<pre>${flag}</pre>`)).toHaveLength(2);
     expect(page.match(/Nothing was recorded\./g)).toHaveLength(8 + 6 + 2);
     const drawn = readFileSync(join(bare, 'inspection/spectra.svg'), 'utf8');

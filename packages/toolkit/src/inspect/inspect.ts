@@ -52,6 +52,9 @@ export async function inspect({ run, out }: InspectOptions): Promise<Inspection>
     await write(`${figure.id}.svg`, svg);
     await write(`${figure.id}.png`, await sharp(Buffer.from(svg), { density }).png().toBuffer());
   }
-  await write('inspect.html', inspectionPage(basename(resolve(run)), series, drawings, missingOf(series, missing)));
+  await write(
+    'inspect.html',
+    inspectionPage(basename(resolve(run)), series, drawings, missingOf(series, missing)),
+  );
   return { run, series, damagedLines, files };
 }

@@ -27,6 +27,12 @@ export const quickstartWasm: Preset = {
     ema: { decay: 0.98, start: 50 },
     checkpoint: { every: 100, keepLast: 2 },
     sample: { every: 50, perClass: 4 },
-    stabilizers: ['non-finite', 'spectrum', 'probe', 'collapse-guard'],
+    // A run this short is over in few looks at the usual intervals.
+    stabilizers: [
+      'non-finite',
+      { use: 'spectrum', interval: 25 },
+      { use: 'probe', interval: 25 },
+      'collapse-guard',
+    ],
   },
 };
