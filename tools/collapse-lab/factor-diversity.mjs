@@ -58,7 +58,7 @@ export class FactorDiversity {
     let best = { distance: Infinity, colour: null };
     for (const { pixels, colour } of this.banks[shapeNames.indexOf(name)]) {
       let sum = 0;
-      for (let i = 0; i < pixels.length; i++) sum += (pixels[i] - tile[i]) ** 2;
+      for (let i = 0; i < pixels.length && sum < best.distance; i++) sum += (pixels[i] - tile[i]) ** 2;
       if (sum < best.distance) best = { distance: sum, colour };
     }
     return { distance: Math.sqrt(best.distance / tile.length), colour: best.colour };

@@ -1,11 +1,12 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
 
-/** A mean below this many standard deviations is no difference; outputs that no loss saturates fluctuate more. */
-const least = { logits: 0.7, differences: 0.7, distances: 0.2 };
+/** A mean below this many standard deviations is no difference. */
+const least = 0.7;
 
 /**
  * D no longer tells real images from generated ones: the difference of its mean outputs is lost in its own fluctuation
- * for a whole window of steps. G then learns nothing; that G is perfect instead shows in the samples.
+ * for a whole window of steps. Outputs that are distances are saturated by no loss and fluctuate by more than they differ: they
+ * are lost where the mean is below its standard error. G then learns nothing; that G is perfect instead shows in the samples.
  */
 export class BlindDiscriminatorSignal implements GuardSignal {
   private differences: number[] = [];
@@ -22,7 +23,8 @@ export class BlindDiscriminatorSignal implements GuardSignal {
     const mean = this.differences.reduce((a, b) => a + b, 0) / this.window;
     const variance = this.differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / this.window;
     // Of constant outputs, 0 is not above 0: blind too.
-    if (mean > least[outputs] * Math.sqrt(variance)) return null;
+    const share = outputs === 'distances' ? 1 / Math.sqrt(this.window) : least;
+    if (mean > share * Math.sqrt(variance)) return null;
     return `D does not tell real from generated images: its outputs differed by ${shown(mean)} ± ${shown(Math.sqrt(variance))} over ${this.window} steps`;
   }
 

@@ -139,12 +139,16 @@ const lineLength = 62;
 
 /** Lines of a text that fit into a panel, broken at blanks and after commas. */
 function wrapped(text: string): string[] {
-  const lines = [''];
-  for (const word of text.match(/[^ ,]*[ ,]*/g)!) {
-    if ((lines.at(-1)! + word).trimEnd().length > lineLength && lines.at(-1) !== '') lines.push('');
-    lines[lines.length - 1] += word;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.match(/[^ ,]*[ ,]*/g) ?? []) {
+    if (line !== '' && (line + word).trimEnd().length > lineLength) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += word;
   }
-  return lines.map((one) => one.trimEnd()).filter((one) => one !== '');
+  return line === '' ? lines : [...lines, line.trimEnd()];
 }
 
 function linesOf({ reason, config, flag }: NotRecorded): string[] {

@@ -27,7 +27,7 @@ export const quickstartWasm: Preset = {
     ema: { decay: 0.98, start: 50 },
     checkpoint: { every: 100, keepLast: 2 },
     sample: { every: 50, perClass: 4 },
-    // A run this short is over in few looks at the usual intervals.
+    // A run this short is over in few looks at the usual interval.
     stabilizers: [
       'non-finite',
       { use: 'spectrum', interval: 25 },

@@ -30,12 +30,7 @@ export const quickstart: Preset = {
     ema: { decay: 0.99, start: 100 },
     checkpoint: { every: 250, keepLast: 2 },
     sample: { every: 100, perClass: 8 },
-    // A run this short is over in few looks at the usual intervals.
-    stabilizers: [
-      'non-finite',
-      { use: 'spectrum', interval: 25 },
-      { use: 'probe', interval: 25 },
-      'collapse-guard',
-    ],
+    // A run this short is over in few looks at the usual interval.
+    stabilizers: ['non-finite', 'spectrum', { use: 'probe', interval: 25 }, 'collapse-guard'],
   },
 };
