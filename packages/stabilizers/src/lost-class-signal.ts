@@ -3,7 +3,7 @@ import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
 type Measure = 'spread' | 'nearest';
 
 /** Of the variety that most classes have of their own data's. */
-const share = 0.4;
+const share = 0.5;
 /** Most classes have at least this much, so that there is something that one of them has lost. */
 const enough = 0.4;
 /** Looks in a row. */
