@@ -63,12 +63,20 @@ export const otherKinds = {
     longRow: { network: 'generator', weight: 'shared.weight', name: 'star', factor: 20 },
     config: { ...watching, steps: 200 },
   },
-  'long-row-d': {
+  'longer-row-g': {
     kind: 'one class',
     collapses: true,
     isChosen: false,
-    what: "the hearts' row in D's projection is fifty times as long",
-    brokenClass: 'heart',
+    what: 'the same for the circles, fifty times',
+    brokenClass: 'circle',
+    longRow: { network: 'generator', weight: 'shared.weight', name: 'circle', factor: 50 },
+    config: { ...watching, steps: 100 },
+  },
+  'long-row-d': {
+    kind: 'healthy',
+    collapses: false,
+    isChosen: false,
+    what: "the hearts' row in D's projection is fifty times as long: D recovers",
     longRow: { network: 'discriminator', weight: 'embed.weight', name: 'heart', factor: 50 },
     config: { ...watching, steps: 200 },
   },
