@@ -6,6 +6,7 @@ import { checkNode } from './setup/check-node.mjs';
 import { build } from './setup/build.mjs';
 import { installDependencies } from './setup/install-dependencies.mjs';
 import { reportStep, secondsSince } from './setup/report-step.mjs';
+import { ensurePjrtPlugins } from './setup/pjrt.mjs';
 import { ensureTensorflow } from './setup/tensorflow.mjs';
 import { runJest } from './check/run-jest.mjs';
 import { staticChecks } from './check/static-checks.mjs';
@@ -35,6 +36,7 @@ try {
   const { projects, jestArguments } = chooseProjects(process.argv.slice(2));
   await build();
   await ensureTensorflow();
+  await ensurePjrtPlugins();
   if (projects === null) for (const { name, run } of staticChecks) await check(name, run);
   const unit = projects?.filter((project) => project !== 'e2e');
   if (unit === undefined || unit.length > 0) {

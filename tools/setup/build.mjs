@@ -12,7 +12,8 @@ export async function build() {
     throw new Error('bundle-kernels: expected exit code 0; its output is above');
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const projects = ['packages/cli/tsconfig.lib.json', 'packages/testing/tsconfig.lib.json'];
+  const names = ['cli', 'testing', 'stablehlo', 'pjrt'];
+  const projects = names.map((name) => `packages/${name}/tsconfig.lib.json`);
   if ((await runScript(tsc, ['--build', ...projects], { quiet: true })) !== 0) {
     throw new Error('tsc --build: expected exit code 0; its output is above');
   }

@@ -4,7 +4,8 @@ import type { Precision } from './contraction.js';
 import type { ElementType } from './element-type.js';
 import { badAttribute, shapeMismatch, typeMismatch } from './errors.js';
 import { signatureText } from './generic-op.js';
-import { checkPerDimension } from './shape.js';
+import { splat } from './constant.js';
+import { checkPerDimension, pad, reverse } from './shape.js';
 import { shapeText, tensorType } from './tensor-type.js';
 import { windowCount } from './window-count.js';
 
@@ -21,7 +22,7 @@ export interface ConvolutionOptions {
   /** Zeros between elements of the input: a stride of the transposed convolution. */
   readonly inputDilation?: readonly number[];
   readonly kernelDilation?: readonly number[];
-  /** Turn the kernel around, in all spatial dimensions: cuDNN knows all or none. */
+  /** Turn the kernel around, in all spatial dimensions: for an input gradient. */
   readonly reverseKernel?: boolean;
   /** Groups of input features, each with output features of its own. */
   readonly featureGroups?: number;
@@ -49,10 +50,41 @@ function roles(what: string, text: string, letters: string, rank: number): Roles
   return { batch: batch, features, spatial };
 }
 
-/** A convolution (in truth a correlation, unless `reverseKernel`), strided, dilated, transposed or grouped. */
+/**
+ * A convolution (in truth a correlation, unless `reverseKernel`), strided, dilated, transposed or grouped.
+ *
+ * Two things that the op could do are ops before it. The kernel is turned around by `reverse`, which XLA recognizes as an
+ * input gradient on GPUs, and without which it takes a hundred times as long on processors. Elements that negative
+ * paddings take away are taken by `pad`: XLA for processors reads beyond the input otherwise.
+ */
 export function convolution(x: Value, kernel: Value, options: ConvolutionOptions): Value {
+  const { padding = [], reverseKernel = false } = options;
+  if (reverseKernel) {
+    const spatial = roles('kernel', options.dimensions.kernel, 'io', kernel.rank).spatial;
+    return convolution(x, reverse(kernel, spatial), { ...options, reverseKernel: false });
+  }
+  if (!padding.flat().some((one) => one < 0)) return paddedConvolution(x, kernel, options);
+  const { input } = options.dimensions;
+  const { inputDilation = padding.map(() => 1) } = options;
+  const low = new Array<number>(x.rank).fill(0);
+  const [high, interior] = [[...low], [...low]];
+  padding.forEach(([before, after], i) => {
+    const at = input.indexOf(String(i));
+    low[at] = Math.min(before, 0);
+    high[at] = Math.min(after, 0);
+    interior[at] = inputDilation[i]! - 1;
+  });
+  const cropped = pad(x, splat(x.block.owner, tensorType(x.elementType), 0), low, high, interior);
+  return paddedConvolution(cropped, kernel, {
+    ...options,
+    padding: padding.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)]),
+    inputDilation: padding.map(() => 1),
+  });
+}
+
+function paddedConvolution(x: Value, kernel: Value, options: ConvolutionOptions): Value {
   const { dimensions, featureGroups = 1, batchGroups = 1, precision = 'DEFAULT' } = options;
-  const { reverseKernel = false, resultType = x.elementType } = options;
+  const { resultType = x.elementType } = options;
   if (x.elementType !== kernel.elementType)
     throw typeMismatch('convolution', x.elementType, kernel.elementType);
   if (x.rank < 2 || kernel.rank !== x.rank) {
@@ -96,7 +128,6 @@ export function convolution(x: Value, kernel: Value, options: ConvolutionOptions
     `pad = [${padding.map((pair) => listText(pair)).join(', ')}]`,
     `lhs_dilate = ${listText(inputDilation)}`,
     `rhs_dilate = ${listText(kernelDilation)}`,
-    `reverse = [${ones.map(() => (reverseKernel ? 'true' : 'false')).join(', ')}]`,
   ].join(', ');
   const attributes = [
     `batch_group_count = ${batchGroups} : i64`,

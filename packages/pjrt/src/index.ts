@@ -1,0 +1,18 @@
+export { PjrtError } from './errors.js';
+export { Plugin, type ClientOptions } from './plugin.js';
+export { findPlugin, pinFolder, pluginCache, type FoundPlugin } from './find-plugin.js';
+export { cpuPlugins, type PluginPin } from './plugin-pins.js';
+export { type Client, type CompileOptions, type UploadOptions } from './client.js';
+export { type Device, type MemoryStats } from './device.js';
+export { type DeviceBuffer } from './device-buffer.js';
+export { type Executable, type ExecutableMemory } from './executable.js';
+export { ExecutableCache } from './executable-cache.js';
+export { type Parameter } from './main-signature.js';
+export { type NamedValue } from './named-values.js';
+export {
+  fromBfloat16,
+  toBfloat16,
+  type ElementType,
+  type HostArray,
+  type TensorType,
+} from './element-type.js';

@@ -1,0 +1,31 @@
+import {
+  add,
+  allReduce,
+  convert,
+  ModuleBuilder,
+  multiply,
+  replicaId,
+  tensorType,
+  broadcastTo,
+} from '@ganymede/stablehlo';
+
+/** `(w [n], x [n]) -> (sum of the two)`, w donated if asked. */
+export function addition(n: number, donate = false): string {
+  const module = new ModuleBuilder('addition');
+  const main = module.main();
+  const w = main.argument(tensorType('f32', [n]), { name: 'w' });
+  const x = main.argument(tensorType('f32', [n]), { name: 'x' });
+  main.return([add(w, x)]);
+  if (donate) main.donate(w, 0);
+  return String(module);
+}
+
+/** `(x [n]) -> (sum over replicas of x times the replica's number, that number)`. */
+export function weightedSum(n: number, replicas: number): string {
+  const module = new ModuleBuilder('weighted_sum', { replicas });
+  const main = module.main();
+  const x = main.argument(tensorType('f32', [n]));
+  const id = convert(replicaId(main), 'f32');
+  main.return([allReduce(multiply(x, broadcastTo(id, [n]))), id]);
+  return String(module);
+}
