@@ -19,7 +19,17 @@ const known = {
 
 export type ElementType = keyof typeof known;
 /** Values on the host in row-major order; truth values are 0 and 1, `f16` and `bf16` are bits. */
-export type HostArray = InstanceType<(typeof known)[ElementType]['array']>;
+export type HostArray =
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
 
 export interface TensorType {
   readonly elementType: ElementType;
