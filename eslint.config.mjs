@@ -167,11 +167,12 @@ export default tseslint.config(
     },
   },
   {
-    // The one place that writes, and what has a temporary folder of its own: the library's installation, which knows
-    // nothing of core, test inputs, and measuring.
+    // The one place that writes, and what has a temporary folder of its own: the library's installation and the cache of
+    // PJRT's executables, which know nothing of core, test inputs, and measuring.
     files: [
       'packages/core/src/files/**/*.ts',
       'packages/tensorflow/src/{install,wheel-extract}.ts',
+      'packages/pjrt/src/executable-cache.ts',
       'packages/toolkit/src/measure/bench.ts',
       '**/testing/**/*.ts',
     ],
