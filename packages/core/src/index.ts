@@ -76,6 +76,7 @@ export type {
   StabilizerAction,
   TrainingEvent,
 } from './watching.js';
+export { stepScalarNames, type StepScalarName, type StepScalars } from './step-scalars.js';
 export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';

@@ -1,3 +1,4 @@
+import type { StepScalars } from './step-scalars.js';
 import type { Backend, Dataset, Discriminator, Generator, Loss, Prior } from './slots.js';
 
 export interface TrainingEvent {
@@ -36,8 +37,8 @@ export interface RunView {
   readonly training: Dataset;
   /** Images of the same data that are never trained on; null where none were held out. */
   readonly heldOut: Dataset | null;
-  /** What the phases of this step reported, as host numbers. */
-  readonly scalars: Readonly<Record<string, number>>;
+  /** What the phases of this step reported, as host numbers: those of `stepScalarNames` and others. */
+  readonly scalars: StepScalars;
   readonly gradientNorms: GradientNorms;
   /** How far the step moved every weight; null where no stabilizer that is due asked for it. */
   readonly updateNorms: GradientNorms | null;

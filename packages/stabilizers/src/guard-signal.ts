@@ -6,7 +6,7 @@ import type { SpectrumEvent } from './spectrum.js';
 export interface GuardView {
   readonly step: number;
   /** What the phases of the step reported. */
-  readonly scalars: Readonly<Record<string, number>>;
+  readonly scalars: RunView['scalars'];
   /** How D's outputs are to be read under the loss. */
   readonly outputs: LossOutputs;
   /** Of all images: the largest Euclidean distance that two images in [-1, 1] can have. */

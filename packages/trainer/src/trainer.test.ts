@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {
   RandomStream,
   RandomStreams,
+  stepScalarNames,
   type Backend,
   type Discriminator,
   type Generator,
@@ -306,4 +307,21 @@ test('how far a step moves each weight is measured where it is asked for, and mo
   const tensors = tf.memory().numTensors;
   await watched.advance({ updateNorms: true });
   expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test('every step has the numbers of the contract, and each penalty at an interval its own', async () => {
+  const penalty = (interval: number, factor: number): Regularizer => ({
+    network: 'discriminator',
+    interval,
+    penalty: (weights) => tf.mul(factor, tf.sum(tf.square(weights.embedding!))) as tf.Scalar,
+  });
+  const learningRates = { generator: 1e-4, discriminator: 1e-4 };
+  const regularizers = [penalty(2, 1), penalty(4, 10)];
+  const trainer = new Trainer(recipe({ regularizers, learningRates }), batches(4));
+  const { scalars } = await trainer.advance();
+  for (const name of stepScalarNames) expect(scalars[name]).toEqual(expect.any(Number));
+  // The second one comes behind the first one's update, so that the ratio is not quite ten.
+  expect(scalars['Dreg.penalty1']! / scalars['Dreg.penalty0']!).toBeGreaterThan(5);
+  expect(scalars['Dreg.gradientNorm1']! / scalars['Dreg.gradientNorm']!).toBeGreaterThan(5);
+  expect(Object.keys((await trainer.advance()).scalars)).not.toContain('Dreg.penalty1');
 });

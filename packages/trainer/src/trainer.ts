@@ -7,6 +7,7 @@ import {
   type GradientNorms,
   type OptimizerInstance,
   type RandomStreamState,
+  type StepScalars,
 } from '@ganymede/core';
 import { CompiledPhase } from './compiled-phase.js';
 import { averagedVariables, copyVariables, updateAverage } from './ema.js';
@@ -46,8 +47,7 @@ export interface StepReport {
   readonly step: number;
   /** Real images that went into the step. */
   readonly images: number;
-  /** `D.lossReal`, `G.loss`, `D.gradientNorm`, ...: of the last discriminator step and the generator step. */
-  readonly scalars: Readonly<Record<string, number>>;
+  readonly scalars: StepScalars;
   /** Of the same steps, by weight. */
   readonly gradientNorms: GradientNorms;
   /** How far the step moved every weight, lazy penalties and all; null where it was not asked for. */
@@ -120,7 +120,8 @@ export class Trainer {
         );
       },
     });
-    this.lazyPhases = lazy(recipe).map((penalty, index) => {
+    this.lazyPhases = lazy(recipe).map((penalty, index, all) => {
+      const place = all.slice(0, index).filter(({ network }) => network === penalty.network).length;
       const ofGenerator = penalty.network === 'generator';
       const weights = ofGenerator ? generatorWeights : discriminatorWeights;
       const optimizer = ofGenerator ? this.generatorOptimizer : this.discriminatorOptimizer;
@@ -137,7 +138,13 @@ export class Trainer {
             penalty.interval,
           );
           optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
-          return { ...scalars, ...gradientNorms(gradients) };
+          // A second penalty at an interval has numbers of its own.
+          const { gradientNorm, ...squares } = gradientNorms(gradients);
+          return {
+            [`penalty${place}`]: scalars['penalty0']!,
+            [place === 0 ? 'gradientNorm' : `gradientNorm${place}`]: gradientNorm!,
+            ...squares,
+          };
         },
       );
       return { interval: penalty.interval, network: penalty.network, phase };
@@ -185,7 +192,13 @@ export class Trainer {
     counts.step++;
     const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
     const moved = updateNorms ? await this.updateNorms!.measure() : null;
-    return { step: counts.step, images, scalars, gradientNorms: norms, updateNorms: moved };
+    return {
+      step: counts.step,
+      images,
+      scalars: scalars as StepScalars,
+      gradientNorms: norms,
+      updateNorms: moved,
+    };
   }
 
   /** Multiplies the learning rates of all steps to come. */

@@ -1,4 +1,4 @@
-import type { Reporter } from '@ganymede/core';
+import { stepScalarNames, type Reporter } from '@ganymede/core';
 import type { Subject } from '../subject.js';
 
 /** What the trainer relies on in a reporter: it takes every event without throwing, and closes. */
@@ -14,8 +14,8 @@ export function reporterContract(subject: Subject<Reporter>): void {
 
     test.each([
       { step: 0 },
-      { step: 1, 'D/lossReal': 0.5, images: 64, note: 'two words', nested: { a: [1, 2] } },
-      { step: 2, 'G/loss': Number.NaN, 'D/gradientNorm': Infinity, nothing: null, missing: undefined },
+      { step: 1, [stepScalarNames[0]]: 0.5, images: 64, note: 'two words', nested: { a: [1, 2] } },
+      { step: 2, 'G.loss': Number.NaN, 'D.gradientNorm': Infinity, nothing: null, missing: undefined },
     ])('takes the event $step', (event) => {
       expect(() => reporter.report(event)).not.toThrow();
     });

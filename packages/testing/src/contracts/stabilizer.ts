@@ -3,6 +3,7 @@ import {
   disposeNetwork,
   EagerStep,
   RandomStream,
+  stepScalarNames,
   type Dataset,
   type Loss,
   type RunView,
@@ -59,16 +60,9 @@ export function stabilizerContract(subject: Subject<Stabilizer>): void {
     /** The run at its n-th observation; losses move a little from one to the next. */
     const view = (stabilizer: Stabilizer, n: number): RunView => {
       const random = RandomStream.create(n, 'scalars');
-      const names = [
-        'D.lossReal',
-        'D.lossFake',
-        'D.logitReal',
-        'D.logitFake',
-        'D.gradientNorm',
-        'G.loss',
-        'G.gradientNorm',
-      ];
-      const scalars = Object.fromEntries(names.map((name) => [name, 0.5 + 0.1 * random.nextUniform()]));
+      const scalars = Object.fromEntries(
+        stepScalarNames.map((name) => [name, 0.5 + 0.1 * random.nextUniform()]),
+      );
       return {
         step: n * stabilizer.interval,
         backend: { compile: (step, { name }) => new EagerStep(name, step) },
