@@ -5,12 +5,15 @@ function made() {
   const source = new EventEmitter();
   const told: string[] = [];
   const timers: [callback: () => void, milliseconds: number][] = [];
+  const turns: (() => void)[] = [];
   const interruption = new Interruption(
     source,
     (name) => told.push(name),
     (...timer) => timers.push(timer),
+    (callback) => turns.push(callback),
+    (name) => told.push(`force ${name}`),
   );
-  return { source, told, timers, interruption };
+  return { source, told, timers, turns, interruption };
 }
 
 test('nobody listens before there is something to save, nor after', () => {
@@ -25,7 +28,7 @@ test('nobody listens before there is something to save, nor after', () => {
 });
 
 test.each(stopSignals)('the first %s asks for an end; then the system ends the process', (name) => {
-  const { source, told, timers, interruption } = made();
+  const { source, told, timers, turns, interruption } = made();
   interruption.listen();
   expect(interruption.signal.aborted).toBe(false);
   source.emit(name);
@@ -37,7 +40,18 @@ test.each(stopSignals)('the first %s asks for an end; then the system ends the p
   const [[callback, milliseconds]] = timers as [(typeof timers)[number]];
   expect(milliseconds).toBe(samePressMilliseconds);
   callback();
+  turns[0]!();
   expect(source.eventNames()).toEqual([]);
   interruption.listen();
+  expect(source.eventNames()).toEqual([]);
+});
+
+test('a second one that came while the thread was busy forces the end', () => {
+  const { source, told, timers, interruption } = made();
+  interruption.listen();
+  source.emit('SIGTERM');
+  timers[0]![0]();
+  source.emit('SIGINT');
+  expect(told).toEqual(['SIGTERM', 'force SIGINT']);
   expect(source.eventNames()).toEqual([]);
 });

@@ -22,16 +22,22 @@ export class Interruption {
   private readonly listeners: ReadonlyMap<StopSignal, () => void>;
   private isListening = false;
   private first: StopSignal | null = null;
+  /** The first is long enough ago that another one is meant. */
+  private isSecond = false;
 
   /**
    * @param onFirst - told what was asked for
    * @param later - calls back after so many milliseconds
+   * @param afterSignals - calls back once signals that have come already were told of
+   * @param force - ends the process by a signal that nobody listens to
    */
   constructor(
     private readonly source: SignalSource,
     private readonly onFirst: (name: StopSignal) => void,
     private readonly later: (callback: () => void, milliseconds: number) => void = (callback, milliseconds) =>
       void setTimeout(callback, milliseconds).unref(),
+    private readonly afterSignals: (callback: () => void) => void = (callback) => void setImmediate(callback),
+    private readonly force: (name: StopSignal) => void = (name) => void process.kill(process.pid, name),
   ) {
     this.listeners = new Map(stopSignals.map((name) => [name, () => this.handle(name)]));
   }
@@ -61,10 +67,18 @@ export class Interruption {
   }
 
   private handle(name: StopSignal): void {
+    if (this.isSecond) {
+      this.ignore();
+      this.force(name);
+    }
     if (this.first !== null) return;
     this.first = name;
     this.onFirst(name);
     this.abort.abort();
-    this.later(() => this.ignore(), samePressMilliseconds);
+    this.later(() => {
+      this.isSecond = true;
+      // One that came while the thread was busy waits to be told of, and would be lost without a listener.
+      this.afterSignals(() => this.ignore());
+    }, samePressMilliseconds);
   }
 }
