@@ -59,14 +59,14 @@ const training = (run, more) =>
   ['train', '--config', 'recipe.json', '--run', run, '--resume', '--json', ...engine].concat(more);
 
 /** Trains one run that is killed again and again; the same command goes on with it. */
-function trainingKind(name, what, more, event) {
+function trainingKind(name, what, more, writing) {
   const saved = ({ lines }) =>
     Math.max(-1, ...lines.filter(({ kind }) => kind === 'checkpoint').map(stepOfPath));
   let promised = -1;
   return {
     name,
     what,
-    event,
+    writing,
     async undisturbed(folder) {
       const { seconds } = await succeed(folder, training(`${name}-straight`, more));
       return { seconds, result: await contentOfRun(join(folder, `${name}-straight`)) };
@@ -178,9 +178,9 @@ export const kinds = [
   trainingKind('training', 'one run, killed from its start to its end; the same command goes on', [], null),
   trainingKind(
     'checkpoint',
-    'one run that saves every step, killed within 150 ms of a step',
+    'one run that saves every step, killed within 40 ms of the begin of a checkpoint',
     ['--set', 'checkpoint.every=1', '--set', 'sample.every=1'],
-    { event: ({ kind }) => kind === 'step', milliseconds: 150 },
+    { run: 'checkpoint-killed', milliseconds: 40 },
   ),
   resultKind(
     'evaluation',

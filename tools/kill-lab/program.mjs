@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
 
 /**
  * Runs the built `ganymede` in a folder of its own, with caches below it.
- * @param killAfter - null, or `{ milliseconds, event }`: SIGKILL so long after the start, or after the first line of
- *   JSON that `event` takes
+ * @param killAfter - null, or `{ milliseconds, writing }`: SIGKILL so long after the start, or after a checkpoint of the
+ *   run `writing` begins to be written
  * @returns the exit code (null when killed), lines of JSON on stdout, all that was printed, and seconds
  */
 export function ganymede(folder, args, killAfter = null) {
@@ -22,15 +24,17 @@ export function ganymede(folder, args, killAfter = null) {
     let stderr = '';
     let timer = null;
     const arm = () => (timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter.milliseconds));
-    if (killAfter && !killAfter.event) arm();
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      stdout += chunk;
-      if (killAfter?.event && timer === null && linesOf(stdout).some(killAfter.event)) arm();
-    });
+    if (killAfter && !killAfter.writing) arm();
+    const checkpoints = join(folder, killAfter?.writing ?? '', 'checkpoints');
+    const isWriting = () =>
+      existsSync(checkpoints) && readdirSync(checkpoints).some((name) => name.startsWith('.writing-'));
+    const watch = killAfter?.writing ? setInterval(() => isWriting() && arm(), 1) : null;
+    child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      clearInterval(watch);
       const seconds = (performance.now() - begun) / 1000;
       resolve({ code, killed: signal === 'SIGKILL', lines: linesOf(stdout), stdout, stderr, seconds });
     });

@@ -53,9 +53,9 @@ async function row(kind, count) {
   };
   const look = (when) => found.leftovers.push(...temporariesIn(folder).map((path) => `${when}: ${path}`));
   while (found.kills < count) {
-    const longest = kind.event?.milliseconds ?? seconds * 1000;
+    const longest = kind.writing?.milliseconds ?? seconds * 1000;
     const milliseconds = random.nextInteger(Math.max(1, Math.round(longest)));
-    const ended = await kind.attempt(folder, { milliseconds, event: kind.event?.event ?? null });
+    const ended = await kind.attempt(folder, { milliseconds, writing: kind.writing?.run ?? null });
     const when = `${kind.name}, kill ${found.kills + 1}`;
     if (!ended.killed) {
       if (ended.code !== 0) {

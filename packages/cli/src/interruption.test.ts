@@ -1,19 +1,26 @@
 import { EventEmitter } from 'node:events';
-import { Interruption, samePressMilliseconds, stopSignals } from './interruption.js';
+import { Interruption, stopSignals } from './interruption.js';
+
+class Source extends EventEmitter {
+  readonly pid = 77;
+  readonly killed: unknown[] = [];
+
+  /** Nobody may listen to what is to end the process. */
+  kill(pid: number, name: string): void {
+    this.killed.push([pid, name, this.listenerCount(name)]);
+  }
+}
 
 function made() {
-  const source = new EventEmitter();
+  const source = new Source();
   const told: string[] = [];
-  const timers: [callback: () => void, milliseconds: number][] = [];
-  const turns: (() => void)[] = [];
+  const clock = { now: 1000 };
   const interruption = new Interruption(
     source,
     (name) => told.push(name),
-    (...timer) => timers.push(timer),
-    (callback) => turns.push(callback),
-    (name) => told.push(`force ${name}`),
+    () => clock.now,
   );
-  return { source, told, timers, turns, interruption };
+  return { source, told, clock, interruption };
 }
 
 test('nobody listens before there is something to save, nor after', () => {
@@ -27,31 +34,26 @@ test('nobody listens before there is something to save, nor after', () => {
   expect(source.eventNames()).toEqual([]);
 });
 
-test.each(stopSignals)('the first %s asks for an end; then the system ends the process', (name) => {
-  const { source, told, timers, turns, interruption } = made();
+test.each(stopSignals)('the first %s asks for an end, the second ends the process', (name) => {
+  const { source, told, clock, interruption } = made();
   interruption.listen();
   expect(interruption.signal.aborted).toBe(false);
+  expect(interruption.received).toBeNull();
   source.emit(name);
   expect(interruption.signal.aborted).toBe(true);
   expect(interruption.received).toBe(name);
-  // One press that npm or a shell hands on a second time is one press.
-  source.emit('SIGINT');
-  expect(told).toEqual([name]);
-  const [[callback, milliseconds]] = timers as [(typeof timers)[number]];
-  expect(milliseconds).toBe(samePressMilliseconds);
-  callback();
-  turns[0]!();
-  expect(source.eventNames()).toEqual([]);
-  interruption.listen();
-  expect(source.eventNames()).toEqual([]);
-});
-
-test('a second one that came while the thread was busy forces the end', () => {
-  const { source, told, timers, interruption } = made();
+  clock.now += 2000;
   interruption.listen();
   source.emit('SIGTERM');
-  timers[0]![0]();
+  expect(told).toEqual([name]);
+  expect(source.killed).toEqual([[77, 'SIGTERM', 0]]);
+});
+
+test('one press that npm hands on a second time is one press', () => {
+  const { source, told, clock, interruption } = made();
+  interruption.listen();
   source.emit('SIGINT');
-  expect(told).toEqual(['SIGTERM', 'force SIGINT']);
-  expect(source.eventNames()).toEqual([]);
+  clock.now += 30;
+  source.emit('SIGINT');
+  expect([told, source.killed]).toEqual([['SIGINT'], []]);
 });

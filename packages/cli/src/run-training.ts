@@ -27,10 +27,14 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   const now = (): number => performance.now();
   const stream = process.stdout;
   const reporter = chooseReporter({ json, every: config.log.every, stream, now });
-  const interruption = new Interruption(process, (name) => {
-    if (name === 'SIGHUP') outliveTerminal();
-    reporter.report({ kind: 'note', text: endingNote(name) });
-  });
+  const interruption = new Interruption(
+    process,
+    (name) => {
+      if (name === 'SIGHUP') outliveTerminal();
+      reporter.report({ kind: 'note', text: endingNote(name) });
+    },
+    now,
+  );
   try {
     for (const text of notes) reporter.report({ kind: 'note', text });
     const result = await train({

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { InstalledTensorFlow } from '@ganymede/toolkit';
@@ -31,7 +32,11 @@ export class BackendInstall extends ToolkitCommand {
     }
     const { installTensorFlow } = await import('@ganymede/toolkit');
     const view = new InstallProgressView(process.stderr, this.jsonEnabled());
-    const interruption = new Interruption(process, () => undefined);
+    const interruption = new Interruption(
+      process,
+      () => undefined,
+      () => performance.now(),
+    );
     // What was downloaded so far is up to gigabytes, and is removed.
     interruption.listen();
     try {

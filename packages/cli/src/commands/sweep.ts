@@ -97,10 +97,14 @@ export class Sweep extends ToolkitCommand {
     view: SweepView,
     { runSweep, resultsTable }: SweepToolkit,
   ): Promise<number> {
-    const interruption = new Interruption(process, (name) => {
-      if (name === 'SIGHUP') outliveTerminal();
-      view.note(endingNote(name));
-    });
+    const interruption = new Interruption(
+      process,
+      (name) => {
+        if (name === 'SIGHUP') outliveTerminal();
+        view.note(endingNote(name));
+      },
+      () => performance.now(),
+    );
     try {
       const forecast = new SweepForecast(plan, () => performance.now());
       const outcome = await runSweep({
