@@ -1,4 +1,4 @@
-import { weightedSum } from '../testing/modules.js';
+import { collectives, weightedSum } from '../testing/modules.js';
 import { plugins } from '../testing/plugins.js';
 import type { Client } from './index.js';
 
@@ -29,6 +29,24 @@ describe.each(plugins)('%s', (_name, load) => {
     }
     for (const one of [...values.flat(), executable]) one.dispose();
     expect(client.live).toEqual({ buffers: 0, executables: 0 });
+  });
+
+  test('replicas gather, all of them and in pairs', async () => {
+    const executable = await client.compile(collectives(4), { replicas: 4 });
+    const values = executable.devices.map((device, i) => [
+      client.upload(Float32Array.of(i, 10 * i), [2], { device }),
+    ]);
+    const outputs = await executable.runReplicas(values);
+    const read = outputs.map((list) => list.map((one) => [...(one.readSync() as Float32Array)]));
+    const all = [0, 0, 1, 10, 2, 20, 3, 30];
+    const [low, high] = [all.slice(0, 4), all.slice(4)];
+    expect(read).toEqual([
+      [all, low, [1, 10], [0]],
+      [all, low, [1, 10], [0]],
+      [all, high, [3, 30], [0]],
+      [all, high, [3, 30], [0]],
+    ]);
+    for (const one of [...outputs.flat(), ...values.flat(), executable]) one.dispose();
   });
 
   test('the order of devices is the caller’s', async () => {

@@ -1,9 +1,11 @@
 import {
   add,
+  allGather,
   allReduce,
   convert,
   ModuleBuilder,
   multiply,
+  partitionId,
   replicaId,
   tensorType,
   broadcastTo,
@@ -27,5 +29,20 @@ export function weightedSum(n: number, replicas: number): string {
   const x = main.argument(tensorType('f32', [n]));
   const id = convert(replicaId(main), 'f32');
   main.return([allReduce(multiply(x, broadcastTo(id, [n]))), id]);
+  return String(module);
+}
+
+/** `(x [2]) -> (x of all replicas, x of each pair, the largest of each pair, the partition)`. */
+export function collectives(replicas: number): string {
+  const groups = Array.from({ length: replicas / 2 }, (_, i) => [2 * i, 2 * i + 1]);
+  const module = new ModuleBuilder('collectives', { replicas });
+  const main = module.main();
+  const x = main.argument(tensorType('f32', [2]));
+  main.return([
+    allGather(x, 0),
+    allGather(x, 0, { groups }),
+    allReduce(x, 'maximum', { groups }),
+    convert(partitionId(main), 'f32'),
+  ]);
   return String(module);
 }
