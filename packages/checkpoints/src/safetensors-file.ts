@@ -1,5 +1,12 @@
-import { GanymedeError, recordOf, writeFileSafely, type WrittenFile } from '@ganymede/core';
-import { open, type FileHandle } from 'node:fs/promises';
+import {
+  describeContent,
+  GanymedeError,
+  openFile,
+  recordOf,
+  writeFileSafely,
+  type WrittenFile,
+} from '@ganymede/core';
+import type { FileHandle } from 'node:fs/promises';
 import type { HostTensor, HostTensors } from './host-tensor.js';
 import { readBytes } from './read-bytes.js';
 import {
@@ -11,6 +18,13 @@ import {
 } from './safetensors-header.js';
 import { decodeTensor, safetensorsChunks } from './safetensors.js';
 
+/** Names what a file is instead, where its beginning tells. */
+async function expectTensors(path: string, handle: FileHandle): Promise<void> {
+  const { size } = await handle.stat();
+  const content = describeContent(await readBytes(handle, 0, Math.min(512, size)));
+  if (content !== null) throw safetensorsDamaged(path, 'a safetensors file', content);
+}
+
 /** An open file: its header is read and checked, tensors are read when asked for. */
 export class SafetensorsFile {
   private constructor(
@@ -19,11 +33,12 @@ export class SafetensorsFile {
     private readonly header: SafetensorsHeader,
   ) {}
 
-  /** @throws SAFETENSORS_DAMAGED, SAFETENSORS_UNSUPPORTED, and the file system's own errors */
+  /** @throws SAFETENSORS_DAMAGED, SAFETENSORS_UNSUPPORTED, FILE_NOT_FOUND, CANNOT_READ */
   static async open(path: string): Promise<SafetensorsFile> {
-    const handle = await open(path, 'r');
+    const handle = await openFile(path);
     try {
       const { size } = await handle.stat();
+      await expectTensors(path, handle);
       const length = headerLength(path, await readWhole(handle, path, 0, Math.min(8, size)), size);
       const json = await readWhole(handle, path, 8, 8 + length);
       return new SafetensorsFile(path, handle, parseSafetensorsHeader(path, json, size));

@@ -1,5 +1,17 @@
 export { GanymedeError, isGanymedeError, type ErrorKind, type GanymedeErrorDetails } from './errors.js';
 export { recordOf } from './record-of.js';
+export { describeContent } from './files/describe-content.js';
+export {
+  isProblem,
+  notAFile,
+  openFile,
+  readWholeFile,
+  tryOpenFile,
+  tryReadFile,
+  unreadableFile,
+  wordsOfFileError,
+  type FileProblem,
+} from './files/regular-file.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {
   trainingCall,
@@ -47,6 +59,7 @@ export {
   type Generator,
   type GeneratorFactory,
   type ImageShape,
+  type ImageSize,
   type LatentInput,
   type Loss,
   type LossOutputs,

@@ -1,11 +1,17 @@
 import { resolve } from 'node:path';
-import { defineComponent, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import {
+  defineComponent,
+  type Dataset,
+  type DatasetOpenContext,
+  type DatasetSource,
+  type ImageSize,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { Cifar } from './cifar.js';
 import { detectDataset } from './detect-dataset.js';
 import { Idx } from './idx.js';
 import { ImageFolder } from './image-folder.js';
-import { imageOptions } from './image-options.js';
+import { imageOptions, labelOptions } from './image-options.js';
 import { ImageTar } from './image-tar.js';
 import { Npz } from './npz.js';
 
@@ -16,6 +22,7 @@ const options = z.strictObject({
     .describe('folder of images, .tar or .tar.gz of such, CIFAR binary, IDX or .npz files'),
   folder: z.string().default('').describe('of image folders and tars: read only what lies below this folder'),
   split: z.enum(['train', 'test']).default('train').describe('of CIFAR and IDX: which images'),
+  ...labelOptions,
   ...imageOptions,
 });
 
@@ -29,13 +36,17 @@ export class Auto implements DatasetSource {
     return (await this.resolve()).open(context);
   }
 
+  async sizes(): Promise<readonly ImageSize[]> {
+    return (await this.resolve()).sizes();
+  }
+
   private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz> {
-    const { folder, split, ...common } = this.options;
+    const { folder, split, labels, ...common } = this.options;
     switch (await detectDataset(resolve(common.path))) {
       case 'image-folder':
-        return new ImageFolder({ ...common, folder });
+        return new ImageFolder({ ...common, folder, labels });
       case 'image-tar':
-        return new ImageTar({ ...common, folder });
+        return new ImageTar({ ...common, folder, labels });
       case 'cifar':
         return new Cifar({ ...common, split, labels: 'fine' });
       case 'idx':

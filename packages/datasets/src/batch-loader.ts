@@ -8,6 +8,7 @@ import {
   type BatchImages,
 } from './batch-assembler.js';
 import { EpochOrder, type EpochPosition } from './epoch-order.js';
+import { compareFingerprint } from './fingerprint.js';
 import { isPacked } from './image-dataset.js';
 import { badLoaderOption, badLoaderState, loaderClosed } from './messages.js';
 
@@ -131,7 +132,7 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
       throw badLoaderState('of a batch loader', `${issue.path.join('.') || 'value'}: ${issue.message}`);
     }
     const { fingerprint, ...position } = parsed.data;
-    if (fingerprint !== this.dataset.fingerprint)
+    if (compareFingerprint(this.dataset, fingerprint) === 'other')
       throw badLoaderState(
         `of data ${this.dataset.fingerprint.slice(0, 12)}`,
         `data ${fingerprint.slice(0, 12)}`,

@@ -1,15 +1,22 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { isProblem, tryReadFile } from '@ganymede/core';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isGzip, readHead } from './file-magic.js';
-import { hashOf, hashOfFile } from './fingerprint.js';
-import { damaged, notFound } from './messages.js';
+import { hashOf } from './fingerprint.js';
+import { hashFiles } from './hashed-files.js';
+import { damaged, notFound, unreadableFile } from './messages.js';
 import { readTar } from './tar-index.js';
+
+export interface HashedContent {
+  readonly hash: string;
+  readonly isUnchanged: () => Promise<boolean>;
+}
 
 /** CIFAR's binary files, in a folder or an archive. */
 export interface CifarFiles {
   readonly path: string;
-  /** Hash of all content that `read` may give. */
-  hash(names: readonly string[]): Promise<string>;
+  /** Hash of all content that `read` may give, and whether it is still that. */
+  hash(names: readonly string[], cacheFolder: string): Promise<HashedContent>;
   /** Content by file name; files that are not there are left out. */
   read(names: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 }
@@ -31,25 +38,36 @@ async function folderOfBinaries(path: string): Promise<string> {
 function inFolder(path: string): CifarFiles {
   return {
     path,
-    hash: async (names) => {
+    hash: async (names, cacheFolder) => {
       const present = await readdir(path);
       const used = names.filter((name) => present.includes(name));
-      return hashOf(await Promise.all(used.map(async (name) => [name, await hashOfFile(join(path, name))])));
+      const files = used.map((name) => join(path, name));
+      const { hashes, isUnchanged } = await hashFiles(cacheFolder, path, files);
+      return { hash: hashOf(used.map((name, i) => [name, hashes[i]])), isUnchanged };
     },
     read: async (names) => {
       const present = await readdir(path);
       const used = names.filter((name) => present.includes(name));
       return new Map(
-        await Promise.all(used.map(async (name) => [name, await readFile(join(path, name))] as const)),
+        await Promise.all(used.map(async (name) => [name, await readBinary(join(path, name))] as const)),
       );
     },
   };
 }
 
+async function readBinary(path: string): Promise<Buffer> {
+  const bytes = await tryReadFile(path);
+  if (isProblem(bytes)) throw unreadableFile(path, bytes.problem);
+  return bytes;
+}
+
 function inTar(path: string, gzip: boolean): CifarFiles {
   return {
     path,
-    hash: async () => hashOfFile(path),
+    hash: async (_names, cacheFolder) => {
+      const { hashes, isUnchanged } = await hashFiles(cacheFolder, path, [path]);
+      return { hash: hashes[0]!, isUnchanged };
+    },
     read: async (names) => {
       const found = new Map<string, Buffer>();
       for await (const file of readTar(path, gzip)) {

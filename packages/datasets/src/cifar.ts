@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
 import { cifarFiles, classNames, type CifarFiles } from './cifar-files.js';
 import { decodeRaw, decoderVersion } from './decode-image.js';
-import { hashOf } from './fingerprint.js';
+import { fingerprintOf, hashOf } from './fingerprint.js';
 import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
 import { damaged } from './messages.js';
@@ -23,6 +23,9 @@ const options = z.strictObject({
 });
 
 export type CifarOptions = z.output<typeof options>;
+
+/** The version of the decoder that fingerprints of the older scheme had in them. */
+const formerDecoderVersion = 1;
 
 const side = 32;
 const planeBytes = side * side;
@@ -84,18 +87,24 @@ export class Cifar implements DatasetSource {
     const names = candidates.flatMap(({ imageFiles, namesFile }) => [...imageFiles, namesFile]);
     const target = targetImage(this.options, context);
     const { split, labels } = this.options;
+    const { hash, isUnchanged } = await files.hash(names, context.cacheFolder);
     return openImages(
       {
         name: `${basename(files.path).replace(/\.(tar|tar\.gz|tgz)$/i, '')}-${split}`,
         path: files.path,
         target,
-        fingerprint: hashOf(['cifar', decoderVersion, target, split, labels, await files.hash(names)]),
-        stamp: '',
+        fingerprint: fingerprintOf(['cifar', decoderVersion, target, split, labels, hash]),
+        formerFingerprints: [hashOf(['cifar', formerDecoderVersion, target, split, labels, hash])],
+        isUnchanged,
         memoryLimitBytes: memoryLimitBytes(this.options),
         list: async () => this.list(files, candidates, names),
       },
       context,
     );
+  }
+
+  async sizes(): Promise<readonly ImageSize[]> {
+    return [{ width: side, height: side, file: this.options.path }];
   }
 
   private async list(

@@ -1,10 +1,10 @@
 import { classLayout } from './class-layout.js';
 
-const layout = (...paths: string[]): ReturnType<typeof classLayout> => classLayout('root', paths, false);
+const layout = (...paths: string[]): ReturnType<typeof classLayout> => classLayout(paths);
 
 describe('classLayout', () => {
   test('a folder is a class, and its nested folders belong to it', () => {
-    const { classes, images, skipped } = layout('dog/1.jpg', 'cat/b/2.png', 'cat/a/1.png', 'cat/3.webp');
+    const { classes, images, loose } = layout('dog/1.jpg', 'cat/b/2.png', 'cat/a/1.png', 'cat/3.webp');
     expect(classes).toEqual(['cat', 'dog']);
     expect(images).toEqual([
       { path: 'cat/3.webp', label: 0 },
@@ -12,7 +12,7 @@ describe('classLayout', () => {
       { path: 'cat/b/2.png', label: 0 },
       { path: 'dog/1.jpg', label: 1 },
     ]);
-    expect(skipped).toEqual([]);
+    expect(loose).toEqual([]);
   });
 
   test('classes are sorted by code units, whatever the locale', () => {
@@ -42,37 +42,35 @@ describe('classLayout', () => {
     expect(layout('cat/1.jpg', 'cat/old/2.jpg').classes).toEqual(['cat']);
   });
 
-  test('splits in the place of classes are refused', () => {
-    expect(() => layout('train/cat/1.jpg', 'train/dog/1.jpg', 'test/cat/1.jpg')).toThrow(
-      'data: expected class folders in root, got the splits test, train',
-    );
-    expect(layout('train/1.jpg', 'bus/1.jpg').classes).toEqual(['bus', 'train']);
+  test('a wrapper with strays in it stays one; a class with a folder in it, too', () => {
+    const wrapped = layout('train/cat/1.jpg', 'train/cat/2.jpg', 'train/dog/1.jpg', 'train/stray.jpg');
+    expect(wrapped.classes).toEqual(['cat', 'dog']);
+    expect(wrapped.loose).toEqual(['train/stray.jpg']);
+    const one = layout('cat/1.jpg', 'cat/2.jpg', 'cat/old/1.jpg');
+    expect(one.classes).toEqual(['cat']);
+    expect(one.notes).toEqual(['1 images in folders of cat/ belong to its class, like the 2 right in it']);
   });
 
-  test('other files are listed with the reason; what systems leave behind is not', () => {
-    const { skipped } = layout(
-      'cat/1.jpg',
-      'dog/1.jpg',
-      'cat/a.txt',
-      '0.jpg',
-      'cat/.DS_Store',
-      '__MACOSX/cat/._1.jpg',
-    );
-    expect(skipped).toEqual([
-      { file: 'cat/a.txt', reason: 'not an image by its extension' },
-      { file: '0.jpg', reason: 'lies beside the class folders, in no class' },
+  test('splits in the place of classes are told, flat or not, and beside classes', () => {
+    expect(layout('train/cat/1.jpg', 'train/dog/1.jpg', 'test/cat/1.jpg').splits).toEqual(['test', 'train']);
+    expect(layout('train/1.jpg', 'test/1.jpg').splits).toEqual(['test', 'train']);
+    expect(layout('data/Train2017/1.jpg', 'data/VAL_2017/1.jpg').splits).toEqual(['Train2017', 'VAL_2017']);
+    expect(layout('cat/1.jpg', 'dog/1.jpg', 'test/1.jpg').splits).toEqual(['test']);
+    expect(layout('train/cat/1.jpg', 'train/dog/1.jpg', 'more/1.jpg').splits).toEqual(['train']);
+  });
+
+  test('one folder train among vehicles is a class', () => {
+    expect(layout('train/1.jpg', 'bus/1.jpg').classes).toEqual(['bus', 'train']);
+    expect(layout('train/1.jpg', 'bus/1.jpg').splits).toEqual([]);
+  });
+
+  test('splits within classes are read together, with a note', () => {
+    expect(layout('cat/train/1.jpg', 'cat/test/1.jpg', 'dog/train/1.jpg').notes).toEqual([
+      'the folders test, train of classes look like splits, and are read together',
     ]);
   });
 
-  test('strict mode names the first file that cannot be used', () => {
-    expect(() => classLayout('root', ['cat/1.jpg', 'cat/a.txt'], true)).toThrow(
-      'data: expected a readable image, got cat/a.txt: not an image by its extension',
-    );
-  });
-
-  test('no images at all is an error that shows what is there', () => {
-    expect(() => layout('a.txt')).toThrow(
-      'data: expected images in root, got none; not usable: a.txt (not an image by its extension)',
-    );
+  test('images beside the class folders are told', () => {
+    expect(layout('cat/1.jpg', 'dog/1.jpg', '0.jpg').loose).toEqual(['0.jpg']);
   });
 });

@@ -1,6 +1,18 @@
 import sharp from 'sharp';
 import { solid } from '../testing/make-files.js';
-import { decodeImage, decodeRaw, type TargetImage } from './decode-image.js';
+import {
+  decodeImage as decodeOrRefuse,
+  decodeRaw,
+  type DecodedImage,
+  type TargetImage,
+} from './decode-image.js';
+import { isUnusable } from './pixel-formats.js';
+
+async function decodeImage(bytes: Uint8Array, to: TargetImage): Promise<DecodedImage> {
+  const image = await decodeOrRefuse(bytes, to);
+  if (isUnusable(image)) throw new Error(image.reason);
+  return image;
+}
 
 const target = (resolution: number, channels: 1 | 3 | 4): TargetImage => ({
   resolution,

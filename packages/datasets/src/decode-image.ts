@@ -1,4 +1,7 @@
-import sharp, { type Sharp, type SharpInput } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpInput } from 'sharp';
+import { diagnoseImage, diagnoseOuter } from './diagnose-image.js';
+import { readFloats } from './float-image.js';
+import { isUnusable, refusedSamples, type UnusableImage } from './pixel-formats.js';
 
 /** What every image is brought to. */
 export interface TargetImage {
@@ -14,6 +17,10 @@ export interface DecodedImage {
   readonly pixels: Uint8Array;
   /** Whether a side was smaller than the resolution. */
   readonly upscaled: boolean;
+  /** Whether the file's size is another than the target's. */
+  readonly resized: boolean;
+  /** How many frames the file has; the first is read. */
+  readonly frames: number;
 }
 
 /** Pixels that need no decoder. */
@@ -26,7 +33,7 @@ export interface RawImage {
 }
 
 /** Raised when what the rules of decoding are changes: cached images of an older version are not used. */
-export const decoderVersion = 1;
+export const decoderVersion = 2;
 
 function toTarget(image: Sharp, { resolution, channels, background }: TargetImage, enlarge: boolean): Sharp {
   const [r, g, b] = background;
@@ -49,7 +56,7 @@ async function decode(
   input: SharpInput,
   options: sharp.SharpOptions,
   target: TargetImage,
-): Promise<DecodedImage> {
+): Promise<Pick<DecodedImage, 'pixels' | 'upscaled'>> {
   const { resolution, channels } = target;
   const once = async (enlarge: boolean): Promise<{ data: Buffer; info: sharp.OutputInfo }> =>
     toTarget(sharp(input, options), target, enlarge).toBuffer({ resolveWithObject: true });
@@ -64,23 +71,65 @@ async function decode(
   return { pixels: data, upscaled };
 }
 
+/** `warning` also refuses JPEGs whose scan data is corrupt, which libjpeg would fill with grey. */
+const failOn = 'warning';
+
 /**
- * Decodes a JPEG, PNG, WebP, GIF (first frame), TIFF or AVIF file. In this order: EXIF orientation, alpha composited
- * on the background (unless `channels` is 4), centre crop to a square and resize with Lanczos3, conversion to 8-bit
- * sRGB (palette, 16-bit, CMYK and embedded profiles included) or to grey. Grey is libvips's `b-w`: luminance of the
- * linear light, so that pure red becomes 127 and not the 76 of Rec. 601 luma.
- *
- * @throws what the decoder says, in plain words: the caller names the file
+ * Reads a file's header.
+ * @returns what is wrong where it is no image that is read, in words that follow the name of the file
  */
-export async function decodeImage(bytes: Uint8Array, target: TargetImage): Promise<DecodedImage> {
-  // `warning` also refuses JPEGs whose scan data is corrupt, which libjpeg would fill with grey.
-  return decode(bytes, { failOn: 'warning' }, target);
+export async function readImageHeader(bytes: Uint8Array): Promise<Metadata | UnusableImage> {
+  const wrong = diagnoseOuter(bytes);
+  if (wrong !== null) return { reason: wrong };
+  try {
+    return await sharp(bytes, { failOn }).metadata();
+  } catch {
+    return { reason: diagnoseImage(bytes) };
+  }
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF (first frame), TIFF (one page) or AVIF file. In this order: EXIF orientation, alpha
+ * composited on the background (unless `channels` is 4), centre crop to a square and resize with Lanczos3, conversion to
+ * 8-bit sRGB (palette, 16-bit, CMYK and embedded profiles included) or to grey. Grey is libvips's `b-w`: luminance of
+ * the linear light, so that pure red becomes 127 and not the 76 of Rec. 601 luma. Float TIFFs are read where all values
+ * lie in [0, 1], black to white; see `refusedSamples` for what is not read.
+ *
+ * @returns what is wrong where it cannot be read, in words that follow the name of the file
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  target: TargetImage,
+): Promise<DecodedImage | UnusableImage> {
+  const header = await readImageHeader(bytes);
+  if (isUnusable(header)) return header;
+  const refused = refusedSamples(header, bytes);
+  if (refused !== null) return { reason: refused };
+  try {
+    if (header.depth === 'float') {
+      const image = await readFloats(bytes, header);
+      return isUnusable(image) ? image : await decodeRaw(image, target);
+    }
+    const resized = isResized(header, target);
+    return { ...(await decode(bytes, { failOn }, target)), resized, frames: header.pages ?? 1 };
+  } catch {
+    // The message of the exception may be that of another file.
+    return { reason: diagnoseImage(bytes) };
+  }
 }
 
 /** The same for raw pixels; those that are already as wanted are taken as they are. */
 export async function decodeRaw(image: RawImage, target: TargetImage): Promise<DecodedImage> {
   const { data, width, height, channels } = image;
   if (width === target.resolution && height === target.resolution && channels === target.channels)
-    return { pixels: data, upscaled: false };
-  return decode(data, { raw: { width, height, channels } }, target);
+    return { pixels: data, upscaled: false, resized: false, frames: 1 };
+  const decoded = await decode(data, { raw: { width, height, channels } }, target);
+  return { ...decoded, resized: isResized(image, target), frames: 1 };
+}
+
+function isResized(
+  { width, height }: { readonly width: number; readonly height: number },
+  { resolution }: TargetImage,
+): boolean {
+  return width !== resolution || height !== resolution;
 }

@@ -14,10 +14,8 @@ import type { PackedImages } from './packed-images.js';
  * tell damage that came later.
  */
 const bodySchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   fingerprint: z.string(),
-  /** What tells that the source has changed under the same fingerprint, e.g. times of files. */
-  stamp: z.string(),
   imageShape: z.strictObject({
     height: z.number().int().positive(),
     width: z.number().int().positive(),
@@ -101,19 +99,18 @@ async function readVerified(
 }
 
 /**
- * The cached images of a fingerprint, verified: size, checksums and stamp. Null where there are none, or they are
- * stale or damaged.
+ * The cached images of a fingerprint, verified: size and checksums. Null where there are none, or they are
+ * damaged.
  * @param memoryLimitBytes - up to this size they are held in memory; above it they are read from the file
  */
 export async function readCache(
   cacheFolder: string,
   fingerprint: string,
-  stamp: string,
   memoryLimitBytes: number,
 ): Promise<CachedImages | null> {
   const folder = join(cacheFolder, fingerprint);
   const index = await readIndex(folder);
-  if (index === null || index.fingerprint !== fingerprint || index.stamp !== stamp) return null;
+  if (index === null || index.fingerprint !== fingerprint) return null;
   const path = join(folder, imagesFile(index));
   const imageBytes = imageBytesOf(index);
   const size = imageBytes * index.labels.length;
@@ -161,7 +158,7 @@ export class CacheWriter {
       const { sha256 } = await this.file.finish();
       const body: CacheIndex = bodySchema.parse({
         ...index,
-        format: 1,
+        format: 2,
         imagesSha256: sha256,
       });
       const folder = join(this.cacheFolder, index.fingerprint);

@@ -1,20 +1,19 @@
-import { open } from 'node:fs/promises';
+import { describeContent, isProblem, tryOpenFile } from '@ganymede/core';
 import { promisify } from 'node:util';
 import { gunzip, constants } from 'node:zlib';
-import { unreadable } from './messages.js';
+import { unreadable, unreadableFile } from './messages.js';
 
-/** The first bytes of a file, at most `length`. */
+/** The first bytes of a file, at most `length`. @throws DATASET_UNREADABLE, for what is no file too */
 export async function readHead(path: string, length: number): Promise<Buffer> {
+  const handle = await tryOpenFile(path);
+  if (isProblem(handle)) throw unreadableFile(path, handle.problem);
   try {
-    const handle = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
   } catch (error) {
     throw unreadable(path, error);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -54,7 +53,9 @@ export async function readGzipHead(path: string): Promise<Buffer | null> {
 export function describeFile(head: Buffer): { readonly got: string; readonly hint?: string } {
   const starts = (text: string): boolean => head.subarray(0, text.length).equals(Buffer.from(text, 'latin1'));
   const repack = 'Unpack it into a folder, or pack it as .tar, with one folder for each class.';
-  if (head.length === 0) return { got: 'an empty file' };
+  const content = describeContent(head);
+  if (content !== null)
+    return { got: content, hint: 'Fetch the file again: a download or a copy of it failed.' };
   if (starts('PK\x03\x04')) return { got: 'a zip archive', hint: repack };
   if (starts('7z\xbc\xaf\x27\x1c')) return { got: 'a 7z archive', hint: repack };
   if (starts('Rar!')) return { got: 'a rar archive', hint: repack };

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { isProblem, tryReadFile } from '@ganymede/core';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { isGzip } from './file-magic.js';
-import { damaged, unreadable } from './messages.js';
+import { damaged, unreadableFile } from './messages.js';
+
+/** EMNIST's largest file has 550 MB; more is not unpacked into memory. */
+const largestBytes = 2 ** 31 - 1;
 
 /** An array of unsigned bytes. */
 export interface IdxArray {
@@ -16,17 +19,14 @@ export interface IdxArray {
  * big-endian 32-bit integer, then the data. Only unsigned bytes (type 8), which images and labels are.
  */
 export async function readIdx(path: string, dimensions: number): Promise<IdxArray> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  const file = await tryReadFile(path, largestBytes);
+  if (isProblem(file)) throw unreadableFile(path, file.problem);
+  let bytes: Buffer = file;
   if (isGzip(bytes)) {
     try {
-      bytes = await promisify(gunzip)(bytes);
+      bytes = await promisify(gunzip)(bytes, { maxOutputLength: largestBytes });
     } catch (error) {
-      throw damaged(path, 'a whole gzip file', error instanceof Error ? error.message : String(error), error);
+      throw damaged(path, 'a whole gzip file', 'one that is cut off or damaged', error);
     }
   }
   const headerBytes = 4 + 4 * dimensions;

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
 import { decodeRaw, decoderVersion } from './decode-image.js';
-import { hashOf, hashOfFile } from './fingerprint.js';
+import { fingerprintOf, hashOf } from './fingerprint.js';
+import { hashFiles } from './hashed-files.js';
 import { readIdx } from './idx-file.js';
 import { compareNames } from './image-names.js';
 import type { ImageDataset } from './image-dataset.js';
@@ -27,6 +28,9 @@ const options = z.strictObject({
 
 export type IdxOptions = z.output<typeof options>;
 
+/** The version of the decoder that fingerprints of the older scheme had in them. */
+const formerDecoderVersion = 1;
+
 const imagesName = /^(.*?)(train|t10k|test)-images[-.]idx3-ubyte(\.gz)?$/;
 
 /** Whether a file is named like the images of MNIST. */
@@ -47,24 +51,26 @@ export class Idx implements DatasetSource {
     const images = await this.findImages(resolve(this.options.path));
     const labels = await this.findLabels(images);
     const target = targetImage(this.options, context);
+    const { hashes, isUnchanged } = await hashFiles(context.cacheFolder, images, [images, labels]);
     return openImages(
       {
         name: plain(basename(images)).replace(/[-.]?images[-.]idx3-ubyte$/, ''),
         path: images,
         target,
-        fingerprint: hashOf([
-          'idx',
-          decoderVersion,
-          target,
-          await hashOfFile(images),
-          await hashOfFile(labels),
-        ]),
-        stamp: '',
+        fingerprint: fingerprintOf(['idx', decoderVersion, target, ...hashes]),
+        formerFingerprints: [hashOf(['idx', formerDecoderVersion, target, ...hashes])],
+        isUnchanged,
         memoryLimitBytes: memoryLimitBytes(this.options),
         list: async () => list(images, labels),
       },
       context,
     );
+  }
+
+  async sizes(): Promise<readonly ImageSize[]> {
+    const path = await this.findImages(resolve(this.options.path));
+    const [, height, width] = (await readIdx(path, 3)).shape as [number, number, number];
+    return [{ width, height, file: path }];
   }
 
   private async findImages(path: string): Promise<string> {

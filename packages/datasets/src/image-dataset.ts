@@ -26,6 +26,7 @@ export interface ImageDatasetParts {
   readonly imageShape: ImageShape;
   readonly classes: readonly string[];
   readonly fingerprint: string;
+  readonly formerFingerprints: readonly string[];
   readonly report: ImageReport;
   readonly labels: Int32Array;
   readonly packed: PackedImages;
@@ -38,6 +39,7 @@ export class ImageDataset implements PackedDataset {
   readonly classes: readonly string[];
   readonly length: number;
   readonly fingerprint: string;
+  readonly formerFingerprints: readonly string[];
   readonly report: ImageReport;
   readonly packed: PackedImages;
   private readonly labelOfEach: Int32Array;
@@ -50,6 +52,7 @@ export class ImageDataset implements PackedDataset {
     this.classes = parts.classes;
     this.length = parts.labels.length;
     this.fingerprint = parts.fingerprint;
+    this.formerFingerprints = parts.formerFingerprints;
     this.report = parts.report;
     this.packed = parts.packed;
     this.labelOfEach = parts.labels;

@@ -64,7 +64,10 @@ describe('ImageFolder', () => {
     expect(dataset.classes).toEqual(['all']);
     expect(dataset).toHaveLength(3);
     expect(dataset.report.upscaled).toBe(1);
-    expect(dataset.report.notes).toEqual(['1 of 3 images were smaller than 8 pixels and were enlarged']);
+    expect(dataset.report.notes).toEqual([
+      '1 of 3 images were cropped or reduced to 8 x 8 pixels',
+      '1 of 3 images were smaller than 8 pixels and were enlarged',
+    ]);
   });
 
   test('files that cannot be used are named and skipped, also from the cache', async () => {
@@ -87,11 +90,11 @@ describe('ImageFolder', () => {
         'c1/notes.txt',
         'c1/text.jpg',
       ]);
-      expect(reasons.get('c0/broken.jpg')).toContain('premature end');
-      expect(reasons.get('c1/text.jpg')).toContain('unsupported image format');
+      expect(reasons.get('c0/broken.jpg')).toBe('is cut off: it ends after 250 bytes, before its image does');
+      expect(reasons.get('c1/text.jpg')).toBe('is a text, not an image');
       await expect(open(path, { strict: true })).rejects.toMatchObject({
         code: 'DATASET_BAD_IMAGE',
-        message: expect.stringMatching(/got c[01]\/\w+\.(jpg|png|txt): /) as string,
+        message: expect.stringMatching(/got c[01]\/\w+\.(jpg|png|txt), which is /) as string,
       });
     }
   });
@@ -103,7 +106,7 @@ describe('ImageFolder', () => {
     });
     const cacheFolder = join(root, 'strict-cache');
     await expect(source(path).open(openContext(cacheFolder, { strict: true }))).rejects.toThrow(
-      'data: expected a readable image, got b.png: ',
+      'expected readable images, got b.png, which is a text',
     );
     expect(await readdir(cacheFolder)).toEqual([]);
   });

@@ -1,78 +1,126 @@
-import { readFile, stat } from 'node:fs/promises';
+import {
+  isProblem,
+  tryReadFile,
+  type ImageSize,
+  type DatasetOpenContext,
+  type DatasetSource,
+} from '@ganymede/core';
+import { defineComponent } from '@ganymede/core';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
 import { z } from 'zod';
-import { classLayout } from './class-layout.js';
+import { contentHashes, type StatedFile } from './content-hashes.js';
 import { decodeImage, decoderVersion } from './decode-image.js';
-import { hashOf } from './fingerprint.js';
-import { compareNames } from './image-names.js';
+import { findImages, type FoundImages } from './find-images.js';
+import { fingerprintOf, hashOf, hashOfBytes } from './fingerprint.js';
 import type { ImageDataset } from './image-dataset.js';
-import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
-import { listFiles } from './list-files.js';
-import { emptyFolder, notAFolder, notFound } from './messages.js';
-import { openImages } from './open-images.js';
-import { withoutSheets } from './png-sheet.js';
+import {
+  imageOptions,
+  labelOptions,
+  memoryLimitBytes,
+  targetImage,
+  type LabelOptions,
+} from './image-options.js';
+import { distinctSizes } from './image-sizes.js';
+import { changedMeanwhile, notAFolder, notFound } from './messages.js';
+import { openImages, type ListedImage } from './open-images.js';
 
 const options = z.strictObject({
   path: z.string().min(1).describe('folder with one folder of images for each class'),
   folder: z.string().default('').describe('read only what lies below this folder of the path, e.g. train'),
+  ...labelOptions,
   ...imageOptions,
 });
 
-export type ImageFolderOptions = z.output<typeof options>;
+export type ImageFolderOptions = Omit<z.output<typeof options>, 'labels'> & LabelOptions;
 
-/** Image files in folders, one folder for each class; see `classLayout` for what counts as one. */
+/** What decoding was called before fingerprints were of contents. */
+const formerDecoderVersion = 1;
+
+/** Image files in folders, one folder for each class, or with a file of labels; see `layoutImages`. */
 export class ImageFolder implements DatasetSource {
   constructor(private readonly options: ImageFolderOptions) {}
 
   async open(context: DatasetOpenContext): Promise<ImageDataset> {
-    const root = resolve(this.options.path, this.options.folder);
-    const about = await stat(root).catch(() => null);
-    if (about === null) throw notFound(root);
-    if (!about.isDirectory()) throw notAFolder(root);
-    const files = await withoutSheets(root, await listFiles(root));
-    if (files.length === 0) throw emptyFolder(root);
-    files.sort((a, b) => compareNames(a.path, b.path));
+    const root = await this.root();
+    const found = await findImages(root, this.options.labels, context);
     const target = targetImage(this.options, context);
+    const stated = found.layout.images.map(({ path }): StatedFile => ({
+      path: join(root, path),
+      about: found.aboutOf(path),
+    }));
+    const hashes = await contentHashes(stated, { cacheFolder: context.cacheFolder, root });
+    const { classes, images, prefix } = found.layout;
     return openImages(
       {
         name: basename(root),
         path: root,
         target,
-        fingerprint: hashOf([
+        fingerprint: fingerprintOf([
           'image-folder',
           decoderVersion,
           target,
-          files.map(({ path, size }) => [path, size]),
+          images.map(({ path, label }, i) => [path.slice(prefix.length), classes[label], hashes[i]]),
         ]),
-        stamp: hashOf([root, files.map(({ modifiedMs }) => modifiedMs)]),
+        formerFingerprints: [
+          // Names and sizes of all files: what was compared before contents were.
+          hashOf([
+            'image-folder',
+            formerDecoderVersion,
+            target,
+            found.files.map(({ path, about }) => [path, Number(about?.size ?? 0)]),
+          ]),
+        ],
+        found: { skipped: found.skipped, notes: found.layout.notes },
         memoryLimitBytes: memoryLimitBytes(this.options),
-        list: async () => {
-          const layout = classLayout(
-            root,
-            files.map(({ path }) => path),
-            context.strict,
-          );
-          return {
-            ...layout,
-            total: layout.images.length,
-            images: layout.images.map(({ path, label }) => ({
-              file: path,
-              label,
-              decode: async () => decodeImage(await readFile(join(root, path)), target),
-            })),
-          };
-        },
+        list: async () => ({
+          classes,
+          total: images.length,
+          images: images.map(({ path, label }, i): ListedImage => ({
+            file: path,
+            label,
+            decode: async () => {
+              const bytes = await tryReadFile(join(root, path));
+              if (isProblem(bytes)) return { reason: bytes.problem };
+              if (hashOfBytes(bytes) !== hashes[i]) throw changedMeanwhile(join(root, path));
+              return decodeImage(bytes, target);
+            },
+          })),
+          skipped: [],
+          notes: [],
+        }),
       },
       context,
     );
+  }
+
+  async sizes(): Promise<readonly ImageSize[]> {
+    const root = await this.root();
+    const { layout } = await this.find(root);
+    return distinctSizes(
+      root,
+      layout.images.map(({ path }) => ({ file: path, read: async () => tryReadFile(join(root, path)) })),
+    );
+  }
+
+  private async find(root: string): Promise<FoundImages> {
+    return findImages(root, this.options.labels, { strict: false });
+  }
+
+  /** @throws DATASET_NOT_FOUND, DATASET_NOT_A_FOLDER */
+  private async root(): Promise<string> {
+    const root = resolve(this.options.path, this.options.folder);
+    const about = await stat(root).catch(() => null);
+    if (about === null) throw notFound(root);
+    if (!about.isDirectory()) throw notAFolder(root);
+    return root;
   }
 }
 
 export const imageFolder = defineComponent({
   slot: 'dataset',
   id: 'image-folder',
-  summary: 'Image files in folders, one folder for each class.',
+  summary: 'Image files in folders, one folder for each class, or with a file of labels beside them.',
   options,
   create: (given) => new ImageFolder(given),
 });

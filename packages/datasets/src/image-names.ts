@@ -8,6 +8,36 @@ export function hasImageExtension(path: string): boolean {
   return dot > path.lastIndexOf('/') && known.has(path.slice(dot + 1).toLowerCase());
 }
 
+const otherImages: Readonly<Record<string, string>> = {
+  bmp: 'a BMP',
+  heic: 'a HEIC',
+  heif: 'a HEIF',
+  jp2: 'a JPEG 2000',
+  jxl: 'a JPEG XL',
+  svg: 'an SVG',
+  psd: 'a Photoshop',
+  exr: 'an OpenEXR',
+  hdr: 'a Radiance HDR',
+  ppm: 'a PPM',
+  pgm: 'a PGM',
+  pbm: 'a PBM',
+  tga: 'a TGA',
+  ico: 'an icon',
+  dng: 'a raw camera',
+  cr2: 'a raw camera',
+  nef: 'a raw camera',
+  fits: 'a FITS',
+  npy: 'a numpy',
+};
+
+/** Why a file without an extension of those that are decoded is passed over, in words that follow its name. */
+export function otherExtension(path: string): string {
+  const kind = otherImages[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
+  return kind === undefined
+    ? 'is not an image by its extension'
+    : `is ${kind} image by its extension, which is not read: convert it to PNG`;
+}
+
 /**
  * Whether a path is what operating systems leave behind (`.DS_Store`, `._x.jpg`, `__MACOSX/`, `Thumbs.db`) or hidden.
  * Such files are nobody's images, so they are passed over without a word, in strict mode too.

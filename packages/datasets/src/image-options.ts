@@ -1,5 +1,6 @@
 import type { DatasetOpenContext } from '@ganymede/core';
 import { z } from 'zod';
+import type { LabelsFrom } from './image-layout.js';
 import type { TargetImage } from './decode-image.js';
 
 /** Options that every dataset of decoded images has. */
@@ -15,6 +16,20 @@ export const imageOptions = {
     .default(2048)
     .describe('decoded images up to this size are held in memory; larger ones are read from the cache, MiB'),
 };
+
+/** Options of data whose labels lie in folders or in a file. */
+export const labelOptions = {
+  labels: z
+    .enum(['auto', 'folders', 'file', 'none'])
+    .default('auto')
+    .describe(
+      'where classes come from: auto reads a file of labels that is clear, else folders; none makes one class of all images',
+    ),
+};
+
+export interface LabelOptions {
+  readonly labels: LabelsFrom;
+}
 
 export interface ImageOptions {
   readonly background: string;

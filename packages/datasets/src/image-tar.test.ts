@@ -135,7 +135,7 @@ describe('ImageTar', () => {
   test('strict names the file', async () => {
     const path = await write('strict.tar', { 'a/1.png': await solidPng([7, 7, 7]), 'a/2.png': 'no' });
     await expect(source(path).open(openContext(cache, { strict: true }))).rejects.toThrow(
-      'data: expected a readable image, got a/2.png: ',
+      'expected readable images, got a/2.png, which is a text',
     );
   });
 

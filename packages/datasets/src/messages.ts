@@ -1,6 +1,6 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, wordsOfFileError } from '@ganymede/core';
 
-/** A file that could not be used, with the reason in plain words. */
+/** A file that could not be used, with the reason in words that follow its name: `is empty (0 bytes)`. */
 export interface SkippedFile {
   readonly file: string;
   readonly reason: string;
@@ -9,11 +9,19 @@ export interface SkippedFile {
 const hints = {
   layout: 'Give a folder with one folder of images for each class, e.g. data/cat/1.jpg and data/dog/1.jpg.',
   again: 'Fetch the file again, or compare its size and checksum with its source.',
+  labels:
+    'Set the option labels of the data: folders for classes by folders, none for a single class; or give a .csv with the columns file and label.',
 };
+
+/** A list for a message: the first few, and how many more there are. */
+function some(names: readonly string[], most = 5): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
 
 function firstSkipped(skipped: readonly SkippedFile[]): string {
   if (skipped.length === 0) return '';
-  const shown = skipped.slice(0, 3).map(({ file, reason }) => `${file} (${reason})`);
+  const shown = skipped.slice(0, 3).map(({ file, reason }) => `${file} ${reason}`);
   return `; not usable: ${shown.join(', ')}${skipped.length > 3 ? ` and ${skipped.length - 3} more` : ''}`;
 }
 
@@ -30,8 +38,31 @@ export const notFound = (path: string): GanymedeError =>
 export const unreadable = (path: string, cause: unknown): GanymedeError =>
   new GanymedeError(
     'DATASET_UNREADABLE',
-    `data: expected to read ${path}, got ${cause instanceof Error ? cause.message : String(cause)}`,
+    `data: expected to read ${path}, got one that ${wordsOfFileError(cause)}`,
     { kind: 'data', cause, hint: 'Check the permissions of the path.' },
+  );
+
+export const unreadableFile = (path: string, problem: string): GanymedeError =>
+  new GanymedeError('DATASET_UNREADABLE', `data: expected to read ${path}, got one that ${problem}`, {
+    kind: 'data',
+    hint: 'Give the path of a file or a folder that may be read.',
+  });
+
+export const tooManyLinks = (path: string, most: number): GanymedeError =>
+  new GanymedeError(
+    'DATASET_TOO_MANY_LINKS',
+    `data: expected at most ${most} links to folders below ${path}, got more`,
+    {
+      kind: 'data',
+      hint: 'Folders that lead to each other by links have more paths than can be walked: remove some.',
+    },
+  );
+
+export const changedMeanwhile = (path: string): GanymedeError =>
+  new GanymedeError(
+    'DATASET_CHANGED',
+    `data: expected ${path} to stay as it is, got other content while it was read`,
+    { kind: 'data', hint: 'Wait until nothing writes to the data, then do the same again.' },
   );
 
 export const notAFolder = (path: string): GanymedeError =>
@@ -69,15 +100,105 @@ export const emptyClass = (className: string, skipped: readonly SkippedFile[]): 
     },
   );
 
-export const splitsNotClasses = (path: string, splits: readonly string[]): GanymedeError =>
-  new GanymedeError(
+export const splitsNotClasses = (
+  path: string,
+  prefix: string,
+  splits: readonly string[],
+  isArchive: boolean,
+): GanymedeError => {
+  const where = (split: string): string => prefix + split;
+  const chosen = splits.find((name) => /tr/i.test(name)) ?? splits[0]!;
+  const choice = isArchive
+    ? `set the option folder of the data to ${where(chosen)}, or unpack the archive and give the path of one`
+    : `give its path, ${path}/${where(chosen)}`;
+  return new GanymedeError(
     'DATASET_SPLITS',
-    `data: expected class folders in ${path}, got the splits ${splits.join(', ')}`,
+    `data: expected class folders in ${path}, got the splits ${splits.map(where).join(', ')}`,
     {
       kind: 'data',
-      hint: `Read one of them: set the option folder to ${splits.at(-1)}, or point at it directly.`,
+      hint: `Read one of them: ${choice}. Where these are classes, set the option labels to folders.`,
     },
   );
+};
+
+export const leftOut = (
+  path: string,
+  loose: number,
+  inClasses: number,
+  classes: readonly string[],
+): GanymedeError =>
+  new GanymedeError(
+    'DATASET_LEFT_OUT',
+    `data: expected all images of ${path} in class folders, got ${loose} in none, beside ${inClasses} in ${some(classes)}`,
+    {
+      kind: 'data',
+      hint: 'Move them into a folder of their class or away; or set the option labels of the data to none, which makes one class of all images.',
+    },
+  );
+
+export const mostlyUnusable = (
+  path: string,
+  usable: number,
+  skipped: readonly SkippedFile[],
+): GanymedeError =>
+  new GanymedeError(
+    'DATASET_LEFT_OUT',
+    `data: expected images in ${path} of which most can be read, got ${usable} that can and ${skipped.length} that cannot${firstSkipped(skipped)}`,
+    { kind: 'data', hint: 'Repair, convert or remove those that cannot.' },
+  );
+
+export const labelsUnread = (path: string, file: string, what: string): GanymedeError =>
+  new GanymedeError(
+    'DATASET_LABELS_UNREAD',
+    `data: expected labels of ${path} that can be read, got ${file}: ${what}`,
+    { kind: 'data', hint: hints.labels },
+  );
+
+export const severalLabelFiles = (path: string, files: readonly string[]): GanymedeError =>
+  new GanymedeError(
+    'DATASET_LABELS_UNREAD',
+    `data: expected one file of labels in ${path}, got ${files.length}: ${some(files)}`,
+    { kind: 'data', hint: 'Keep the one that counts beside the images and move the others away.' },
+  );
+
+export const labelsMissing = (path: string): GanymedeError =>
+  new GanymedeError(
+    'DATASET_LABELS_MISSING',
+    `data: expected a file of labels beside the images of ${path} (labels: file), got none`,
+    {
+      kind: 'data',
+      hint: 'It is a dataset.json, a metadata.jsonl, or a .csv or .tsv with the columns file and label.',
+    },
+  );
+
+export const labelsMismatch = (
+  file: string,
+  {
+    withoutLabel,
+    withoutImage,
+    twice,
+  }: {
+    readonly withoutLabel: readonly string[];
+    readonly withoutImage: readonly string[];
+    readonly twice: readonly string[];
+  },
+): GanymedeError => {
+  const got = [
+    ...(withoutLabel.length > 0 ? [`${withoutLabel.length} images without one (${some(withoutLabel)})`] : []),
+    ...(withoutImage.length > 0
+      ? [`${withoutImage.length} labels without their image (${some(withoutImage)})`]
+      : []),
+    ...(twice.length > 0 ? [`${twice.length} images with two (${some(twice)})`] : []),
+  ];
+  return new GanymedeError(
+    'DATASET_LABELS_MISMATCH',
+    `data: expected a label in ${file} for each image and an image for each label, got ${got.join('; ')}`,
+    {
+      kind: 'data',
+      hint: 'Complete the file, or remove what has no partner; or set the option labels of the data to folders or none.',
+    },
+  );
+};
 
 export const unknownFormat = (path: string, got: string, hint?: string): GanymedeError =>
   new GanymedeError(
@@ -90,10 +211,14 @@ export const unknownFormat = (path: string, got: string, hint?: string): Ganymed
     },
   );
 
-export const badImage = (file: string, reason: string): GanymedeError =>
-  new GanymedeError('DATASET_BAD_IMAGE', `data: expected a readable image, got ${file}: ${reason}`, {
+/**
+ * @param root - the folder or archive that the file belongs to
+ * @param hint - how whoever opened the data can be told to skip such files, where that is possible
+ */
+export const badImage = (root: string, file: string, reason: string, hint?: string): GanymedeError =>
+  new GanymedeError('DATASET_BAD_IMAGE', `${root}: expected readable images, got ${file}, which ${reason}`, {
     kind: 'data',
-    hint: 'Repair or remove the file, or leave strict off to skip such files and list them in the report.',
+    hint: hint === undefined ? 'Repair or remove the file.' : `Repair or remove the file, or ${hint}.`,
   });
 
 export const damaged = (path: string, expected: string, got: string, cause?: unknown): GanymedeError =>
@@ -102,6 +227,9 @@ export const damaged = (path: string, expected: string, got: string, cause?: unk
     hint: hints.again,
     ...(cause === undefined ? {} : { cause }),
   });
+
+export const tooLargeEntry = (path: string, file: string, most: number): GanymedeError =>
+  damaged(`${path}: ${file}`, `at most ${most / 2 ** 20} MiB`, 'more');
 
 export const badIndex = (name: string, length: number, index: unknown): GanymedeError =>
   new GanymedeError(

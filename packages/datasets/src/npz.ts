@@ -1,13 +1,20 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { defineComponent, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
+import {
+  defineComponent,
+  isProblem,
+  tryReadFile,
+  type Dataset,
+  type DatasetOpenContext,
+  type DatasetSource,
+  type ImageSize,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
 import { decodeRaw, decoderVersion } from './decode-image.js';
-import { hashOf } from './fingerprint.js';
+import { fingerprintOf, hashOfBytes } from './fingerprint.js';
 import { imageOptions, targetImage } from './image-options.js';
-import { badIndex, damaged, notAnArray, notFound, unknownFormat } from './messages.js';
+import { badIndex, damaged, notAnArray, notFound, unknownFormat, unreadableFile } from './messages.js';
 import { integersOf, readNpz, textsOf, type NumpyArray } from './numpy-arrays.js';
 
 const options = z.strictObject({
@@ -16,6 +23,9 @@ const options = z.strictObject({
 });
 
 export type NpzOptions = z.output<typeof options>;
+
+/** Node reads no larger files at once. */
+const largestBytes = 2 ** 31 - 1;
 
 /** Names by which arrays are known: those that are written here, and those that numpy gives where nobody named them. */
 const imageNames = ['images', 'arr_0'];
@@ -49,7 +59,7 @@ export class Npz implements DatasetSource {
       imageShape: { height: resolution, width: resolution, channels: target.channels },
       classes,
       length: count,
-      fingerprint: hashOf(['npz', decoderVersion, target, sha256]),
+      fingerprint: fingerprintOf(['npz', decoderVersion, target, sha256]),
       report: { skipped: [] },
       labels: () => labels.slice(),
       read: async (indices) => {
@@ -65,9 +75,7 @@ export class Npz implements DatasetSource {
   }
 
   /** The size of the images as they are in the file. */
-  async sizes(): Promise<
-    readonly { readonly width: number; readonly height: number; readonly file: string }[]
-  > {
+  async sizes(): Promise<readonly ImageSize[]> {
     const path = resolve(this.options.path);
     const { images } = await this.read(path);
     return [{ width: images.width, height: images.height, file: basename(path) }];
@@ -78,8 +86,9 @@ export class Npz implements DatasetSource {
     if (about === null) throw notFound(path);
     if (!about.isFile()) throw unknownFormat(path, 'no file');
     const wanted = [...imageNames, ...labelNames, ...classNames];
-    const content = await readFile(path);
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const content = await tryReadFile(path, largestBytes);
+    if (isProblem(content)) throw unreadableFile(path, content.problem);
+    const sha256 = hashOfBytes(content);
     const arrays = readNpz(path, content, wanted);
     const find = (names: readonly string[]): NumpyArray | undefined =>
       names.map((one) => arrays.get(one)).find((one) => one !== undefined);

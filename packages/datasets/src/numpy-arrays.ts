@@ -1,3 +1,4 @@
+import { isGanymedeError } from '@ganymede/core';
 import { unzipSync } from 'fflate';
 import { damaged, notAnArray } from './messages.js';
 
@@ -36,7 +37,9 @@ export function readNpz(
       },
     });
   } catch (error) {
-    throw damaged(path, 'a zip of numpy arrays', error instanceof Error ? error.message : String(error));
+    throw isGanymedeError(error)
+      ? error
+      : damaged(path, 'a zip of numpy arrays', 'one that is cut off or damaged', error);
   }
   return new Map(
     Object.entries(files).map(([file, bytes]) => [nameOf(file), readNpy(`${path}: ${file}`, bytes)]),

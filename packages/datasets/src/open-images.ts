@@ -1,15 +1,24 @@
-import { isGanymedeError, type DatasetOpenContext } from '@ganymede/core';
+import type { DatasetOpenContext } from '@ganymede/core';
 import { CacheWriter, readCache, type CachedImages } from './decoded-cache.js';
 import type { DecodedImage, TargetImage } from './decode-image.js';
 import { ImageDataset } from './image-dataset.js';
-import { badImage, cacheNotWritten, emptyClass, noImages, type SkippedFile } from './messages.js';
+import {
+  badImage,
+  cacheNotWritten,
+  changedMeanwhile,
+  emptyClass,
+  mostlyUnusable,
+  noImages,
+  type SkippedFile,
+} from './messages.js';
+import { isUnusable, type UnusableImage } from './pixel-formats.js';
 
 /** One image of a source, before it is decoded. */
 export interface ListedImage {
   /** Its name in messages. */
   readonly file: string;
   readonly label: number;
-  decode(target: TargetImage): Promise<DecodedImage>;
+  decode(target: TargetImage): Promise<DecodedImage | UnusableImage>;
 }
 
 /** What a source holds. */
@@ -28,36 +37,34 @@ export interface ImageSource {
   readonly target: TargetImage;
   /** What the data is; names the cache. */
   readonly fingerprint: string;
-  /** Changes when the source may have changed under the same fingerprint. */
-  readonly stamp: string;
+  /** What the same data was called by before. */
+  readonly formerFingerprints: readonly string[];
+  /** What a look at the source told without decoding anything; it is not kept with the images. */
+  readonly found?: { readonly skipped: readonly SkippedFile[]; readonly notes: readonly string[] };
   readonly memoryLimitBytes: number;
   /** Called only where no cache holds the images. */
   list(): Promise<ImageListing>;
+  /** Whether the source is still what the fingerprint says; asked after everything was read. */
+  readonly isUnchanged?: () => Promise<boolean>;
 }
 
 /** Decoded at a time: enough to keep the thread pool busy, few enough to hold as encoded photographs. */
 const inFlight = 64;
 const progressInterval = 256;
 
-type Attempt = { readonly image: ListedImage } & (
-  { readonly decoded: DecodedImage } | { readonly reason: string }
-);
+interface Attempt {
+  readonly image: ListedImage;
+  readonly decoded: DecodedImage | UnusableImage;
+}
 
 async function attempt(image: ListedImage, target: TargetImage): Promise<Attempt> {
-  try {
-    return { image, decoded: await image.decode(target) };
-  } catch (error) {
-    if (isGanymedeError(error)) throw error;
-    // Decoders answer in several lines; the first says what is wrong.
-    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-    return { image, reason };
-  }
+  return { image, decoded: await image.decode(target) };
 }
 
 /** Runs at most `inFlight` at a time, hands results out in order. */
 async function* decodeInOrder(listing: ImageListing, target: TargetImage): AsyncGenerator<Attempt> {
   const window: Promise<Attempt>[] = [];
-  for await (const image of listing.images) {
+  for await (const image of listing.images as AsyncIterable<ListedImage>) {
     const promise = attempt(image, target);
     // It is awaited later: until then a failure must not count as unhandled.
     promise.catch(() => undefined);
@@ -74,18 +81,22 @@ async function fillCache(source: ImageSource, context: DatasetOpenContext): Prom
   const labels: number[] = [];
   const imagesOfClass = new Int32Array(listing.classes.length);
   let upscaled = 0;
+  let resized = 0;
+  let animated = 0;
   let done = 0;
   const writer = await CacheWriter.create(context.cacheFolder);
   try {
-    for await (const result of decodeInOrder(listing, source.target)) {
-      if ('decoded' in result) {
-        await writer.add(result.decoded.pixels);
-        labels.push(result.image.label);
-        imagesOfClass[result.image.label]!++;
-        if (result.decoded.upscaled) upscaled++;
+    for await (const { image, decoded } of decodeInOrder(listing, source.target)) {
+      if (isUnusable(decoded)) {
+        if (context.strict) throw badImage(source.path, image.file, decoded.reason, context.strictHint);
+        skipped.push({ file: image.file, reason: decoded.reason });
       } else {
-        if (context.strict) throw badImage(result.image.file, result.reason);
-        skipped.push({ file: result.image.file, reason: result.reason });
+        await writer.add(decoded.pixels);
+        labels.push(image.label);
+        imagesOfClass[image.label]!++;
+        if (decoded.upscaled) upscaled++;
+        if (decoded.resized && !decoded.upscaled) resized++;
+        if (decoded.frames > 1) animated++;
       }
       done++;
       if (done % progressInterval === 0 && done < listing.total) context.onProgress?.(done, listing.total);
@@ -93,14 +104,22 @@ async function fillCache(source: ImageSource, context: DatasetOpenContext): Prom
     if (labels.length === 0) throw noImages(source.path, skipped);
     const empty = imagesOfClass.indexOf(0);
     if (empty >= 0) throw emptyClass(listing.classes[empty]!, skipped);
+    if (skipped.length - listing.skipped.length > labels.length)
+      throw mostlyUnusable(source.path, labels.length, skipped);
+    if (!((await source.isUnchanged?.()) ?? true)) throw changedMeanwhile(source.path);
     const notes = [...listing.notes];
+    if (resized > 0)
+      notes.push(
+        `${resized} of ${labels.length} images were cropped or reduced to ${resolution} x ${resolution} pixels`,
+      );
+    if (animated > 0)
+      notes.push(`${animated} of ${labels.length} images have several frames: the first was read`);
     if (upscaled > 0)
       notes.push(
         `${upscaled} of ${labels.length} images were smaller than ${resolution} pixels and were enlarged`,
       );
     await writer.commit({
       fingerprint: source.fingerprint,
-      stamp: source.stamp,
       imageShape: { height: resolution, width: resolution, channels },
       classes: [...listing.classes],
       labels,
@@ -121,7 +140,13 @@ function toDataset(source: ImageSource, { index, packed }: CachedImages, fromCac
     imageShape: index.imageShape,
     classes: index.classes,
     fingerprint: index.fingerprint,
-    report: { skipped: index.skipped, upscaled: index.upscaled, notes: index.notes, fromCache },
+    formerFingerprints: source.formerFingerprints,
+    report: {
+      skipped: [...(source.found?.skipped ?? []), ...index.skipped],
+      upscaled: index.upscaled,
+      notes: [...(source.found?.notes ?? []), ...index.notes],
+      fromCache,
+    },
     labels: Int32Array.from(index.labels),
     packed,
   });
@@ -133,11 +158,11 @@ function toDataset(source: ImageSource, { index, packed }: CachedImages, fromCac
  */
 export async function openImages(source: ImageSource, context: DatasetOpenContext): Promise<ImageDataset> {
   const read = (): Promise<CachedImages | null> =>
-    readCache(context.cacheFolder, source.fingerprint, source.stamp, source.memoryLimitBytes);
+    readCache(context.cacheFolder, source.fingerprint, source.memoryLimitBytes);
   const cached = await read();
   if (cached !== null) {
     const [first] = cached.index.skipped;
-    if (context.strict && first) throw badImage(first.file, first.reason);
+    if (context.strict && first) throw badImage(source.path, first.file, first.reason, context.strictHint);
     context.onProgress?.(cached.index.labels.length, cached.index.labels.length);
     return toDataset(source, cached, true);
   }

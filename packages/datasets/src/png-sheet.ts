@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { isProblem, tryOpenFile } from '@ganymede/core';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -45,8 +45,8 @@ export async function withoutSheets<T extends { readonly path: string }>(
 
 async function hasMark(path: string): Promise<boolean> {
   // What cannot be read is told by whoever reads it as an image.
-  const file = await open(path, 'r').catch(() => null);
-  if (file === null) return false;
+  const file = await tryOpenFile(path);
+  if (isProblem(file)) return false;
   try {
     const { buffer } = await file.read(Buffer.alloc(128), 0, 128, 0);
     return isMarkedAsSheet(buffer);

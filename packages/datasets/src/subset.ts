@@ -1,4 +1,5 @@
 import type { Dataset, DatasetReport, ImageShape, RandomStream } from '@ganymede/core';
+import { fingerprintOf } from './fingerprint.js';
 import { badHoldOut, badIndex } from './messages.js';
 
 /** Numbers of the images that are trained on and of those that are not, both ascending. */
@@ -38,7 +39,7 @@ export class SubsetDataset implements Dataset {
     this.imageShape = whole.imageShape;
     this.classes = whole.classes;
     this.length = indices.length;
-    this.fingerprint = `${whole.fingerprint}/${what}/${indices.length}`;
+    this.fingerprint = fingerprintOf([whole.fingerprint, what, [...indices]]);
   }
 
   labels(): Int32Array {

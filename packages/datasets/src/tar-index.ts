@@ -1,8 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { isGanymedeError, openFile } from '@ganymede/core';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { damaged } from './messages.js';
+import { damaged, tooLargeEntry } from './messages.js';
+
+/** No image has more; an archive of a few bytes may unpack to any size. */
+const largestEntryBytes = 2 ** 29;
 
 /** A file in a tar. */
 export interface TarEntry {
@@ -33,10 +36,21 @@ function toEntry(header: Header): TarEntry | null {
   };
 }
 
+/** What the readers say, in words of whoever has the file. */
+function whatIsWrong(error: unknown, gzip: boolean): string {
+  const said = error instanceof Error ? error.message : '';
+  if (/unexpected end/i.test(said)) return 'one that is cut off: it ends before its last file does';
+  if (/cut off/.test(said)) return 'one that is cut off: it ends before a file of it does';
+  if (/checksum|header|format|size/i.test(said)) return 'one that is damaged: a header in it is not one';
+  return gzip ? 'one that is damaged: it cannot be unpacked' : 'one that is damaged';
+}
+
 /** Files and links of an archive from front to back. */
 export async function* readTar(path: string, gzip: boolean): AsyncGenerator<TarFile> {
+  const handle = await openFile(path);
+  const { size: fileBytes } = await handle.stat();
+  const file = handle.createReadStream({ highWaterMark: 1 << 20 });
   const archive = extract();
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
   // streamx's Writable is Node's in all that matters here, but not to the type checker.
   const sink = archive as unknown as NodeJS.WritableStream;
   const flow = gzip ? pipeline(file, createGunzip({ chunkSize: 1 << 18 }), sink) : pipeline(file, sink);
@@ -46,9 +60,11 @@ export async function* readTar(path: string, gzip: boolean): AsyncGenerator<TarF
     for await (const body of archive) {
       const entry = toEntry(body.header);
       if (entry !== null) {
+        if (!gzip && entry.offset + entry.size > fileBytes) throw new Error('it is cut off');
         yield {
           ...entry,
           read: async () => {
+            if (entry.size > largestEntryBytes) throw tooLargeEntry(path, entry.path, largestEntryBytes);
             const chunks: Buffer[] = [];
             for await (const chunk of body) chunks.push(chunk as Buffer);
             return Buffer.concat(chunks);
@@ -59,7 +75,8 @@ export async function* readTar(path: string, gzip: boolean): AsyncGenerator<TarF
     }
     await flow;
   } catch (error) {
-    throw damaged(path, 'a whole tar archive', error instanceof Error ? error.message : String(error), error);
+    if (isGanymedeError(error)) throw error;
+    throw damaged(path, 'a whole tar archive', whatIsWrong(error, gzip), error);
   } finally {
     file.destroy();
   }

@@ -74,6 +74,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   NO_EVALUATIONS: { meaning: 'Nothing has been evaluated', remedy: 'Type: ganymede evaluate <run>' },
   NO_GENERATOR: { meaning: 'The weights hold no generator', remedy: 'Name its file' },
   NO_PROFILER: { meaning: 'The backend has no profiler', remedy: 'Train with --backend tensorflow' },
+  PART_CYCLE: { meaning: 'Parts of a run need each other', remedy: 'Mend the plugin' },
   PATHS_UNSEEN: {
     meaning: 'Images do not change along paths of the latent',
     remedy: 'Look at the samples, or take another extractor',
@@ -81,6 +82,11 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   PLUGIN_API_VERSION: { meaning: 'A plugin is for another version', remedy: 'Update Ganymede or the plugin' },
   PLUGIN_FAILED: { meaning: 'A plugin failed to load', remedy: 'Mend the plugin; the message has its error' },
   PLUGIN_NOT_FOUND: { meaning: 'A plugin is not installed', remedy: 'Install it; paths start with ./ or /' },
+  RESOLUTION_UNKNOWN: {
+    meaning: 'Images have no size of their own to measure them at',
+    remedy: 'Say with --resolution which',
+  },
+  RUN_CLOSED: { meaning: 'A part of a run was asked for after its end', remedy: 'Mend the program' },
   RUN_STOPPED: {
     meaning: 'A stabilizer ended the run',
     remedy: 'Lower the learning rates, add a regularizer, or let the guard roll back',
@@ -115,6 +121,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'No metric gives a number of that name',
     remedy: 'Take one of those that the message lists',
   },
+  UNKNOWN_PART: {
+    meaning: 'A run has no part of that name',
+    remedy: 'Take one of those that the message lists',
+  },
   UNKNOWN_PRESET: {
     meaning: 'There is no preset of that name',
     remedy: 'Take one of those that the message lists',
@@ -123,11 +133,5 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   WEIGHTS_NOT_FOUND: {
     meaning: 'Weights are not where they should be',
     remedy: 'Follow the hint, or name their file',
-  },
-  PART_CYCLE: { meaning: 'Parts of a run need each other', remedy: 'Mend the plugin' },
-  RUN_CLOSED: { meaning: 'A part of a run was asked for after its end', remedy: 'Mend the program' },
-  UNKNOWN_PART: {
-    meaning: 'A run has no part of that name',
-    remedy: 'Take one of those that the message lists',
   },
 };

@@ -176,12 +176,14 @@ export function unknownPreset(id: string, known: readonly string[]): GanymedeErr
   });
 }
 
-export function configNotFound(path: string, cause: unknown): GanymedeError {
-  return new GanymedeError('CONFIG_NOT_FOUND', `config: expected a file, got ${path}: ${messageOf(cause)}`, {
-    kind: 'missing',
-    hint: 'Name a YAML or JSON file. `ganymede config show --preset quickstart` prints one to start from.',
-    cause,
-  });
+/** @param problem - what the file is or has, `does not exist` for none */
+export function configNotRead(path: string, problem: string): GanymedeError {
+  const hint =
+    'Name a YAML or JSON file. `ganymede config show --preset quickstart` prints one to start from.';
+  const message = `config: expected a file, got ${path}, which ${problem}`;
+  return problem.startsWith('does not exist')
+    ? new GanymedeError('CONFIG_NOT_FOUND', message, { kind: 'missing', hint })
+    : new GanymedeError('CANNOT_READ', message, { kind: 'data', hint });
 }
 
 export function badConfig(where: string, expected: string, got: string): GanymedeError {
@@ -419,9 +421,25 @@ export function latentsDoNotFit(path: string, expected: string, got: string): Ga
   });
 }
 
-export function badTarget(path: string, cause: unknown): GanymedeError {
-  return new GanymedeError('DATASET_BAD_IMAGE', `${path}: expected an image, got ${messageOf(cause)}`, {
+export function badTarget(path: string, reason: string): GanymedeError {
+  return new GanymedeError('DATASET_BAD_IMAGE', `${path}: expected an image, got a file that ${reason}`, {
     kind: 'data',
-    cause,
+    hint: 'Repair the file, or leave it out.',
   });
+}
+
+/** @param kept - the fingerprint of a checkpoint; older ones are of names and sizes alone */
+export function dataMismatch(
+  name: string,
+  kept: string,
+  { name: gotName, fingerprint }: { readonly name: string; readonly fingerprint: string },
+): GanymedeError {
+  return new GanymedeError(
+    'DATA_MISMATCH',
+    `resume: expected the data of the run (${name}, ${kept.slice(0, 12)}), got other images (${gotName}, ${fingerprint.slice(0, 12)})`,
+    {
+      kind: 'data',
+      hint: 'Files were added, removed or changed since the run began; where they lie does not matter. Put them back, or start a new run.',
+    },
+  );
 }

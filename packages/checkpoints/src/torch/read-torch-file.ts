@@ -1,5 +1,5 @@
-import { recordOf } from '@ganymede/core';
-import { open, type FileHandle } from 'node:fs/promises';
+import { describeContent, openFile, recordOf } from '@ganymede/core';
+import type { FileHandle } from 'node:fs/promises';
 import { bytesPerElement, elementCount, type HostTensor } from '../host-tensor.js';
 import { readBytes } from '../read-bytes.js';
 import { shown, torchDamaged, torchUnsupported } from './errors.js';
@@ -39,7 +39,7 @@ export async function readTorchFile(path: string): Promise<Record<string, HostTe
  * @throws TORCH_FILE_DAMAGED, TORCH_GLOBAL_REFUSED, TORCH_UNSUPPORTED
  */
 export async function readTorchValue(path: string): Promise<TorchValue> {
-  const handle = await open(path, 'r');
+  const handle = await openFile(path);
   try {
     const file = await openTorchFile(handle, path);
     return await resolveTensors(file, path);
@@ -58,10 +58,12 @@ async function openTorchFile(handle: FileHandle, path: string): Promise<OpenTorc
   const text = Buffer.from(start).toString('latin1');
   if (text === 'PK\x03\x04') return ZipTorchFile.open(handle, path);
   if (text.startsWith('\x80')) return LegacyTorchFile.open(handle, path);
+  const { size } = await handle.stat();
+  const head = await readBytes(handle, 0, Math.min(512, size));
   throw torchDamaged(
     path,
     'a file of torch.save (a zip archive or a pickle)',
-    `bytes ${Buffer.from(start).toString('hex')}`,
+    describeContent(head) ?? `bytes ${Buffer.from(start).toString('hex')}`,
   );
 }
 

@@ -26,8 +26,7 @@ export class DataExtractorTrain extends ToolkitCommand {
     }),
     out: pathFlag({ char: 'o', description: 'file, .safetensors', required: true }),
     resolution: Flags.string({
-      description: 'pixels a side, a multiple of 4',
-      default: '32',
+      description: 'pixels a side, a multiple of 4; that of the images by default',
       helpValue: '<n>',
     }),
     channels: Flags.string({ description: '1 or 3', options: ['1', '3'], default: '3' }),
@@ -59,7 +58,9 @@ export class DataExtractorTrain extends ToolkitCommand {
       const trained = await trainExtractor({
         data: imagesAt(flags.data, datasets),
         out: flags.out,
-        resolution: parseInteger('--resolution', flags.resolution, 4),
+        ...(flags.resolution !== undefined && {
+          resolution: parseInteger('--resolution', flags.resolution, 4),
+        }),
         channels: flags.channels === '1' ? 1 : 3,
         steps: parseInteger('--steps', flags.steps, 1),
         batchSize,

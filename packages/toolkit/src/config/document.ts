@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { isProblem, tryReadFile } from '@ganymede/core';
 import { extname } from 'node:path';
 import { parseDocument as parseYamlDocument } from 'yaml';
-import { badConfig, configNotFound } from '../errors.js';
+import { badConfig, configNotRead } from '../errors.js';
 import { expectPlainDocument } from './outside-document.js';
 
 /**
  * Reads a YAML or JSON file.
- * @throws CONFIG_NOT_FOUND, BAD_CONFIG with the line and column
+ * @throws CONFIG_NOT_FOUND, CANNOT_READ, BAD_CONFIG with the line and column
  */
 export async function readDocument(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw configNotFound(path, cause);
-  });
-  return parseDocument(text, path);
+  const bytes = await tryReadFile(path);
+  if (isProblem(bytes)) throw configNotRead(path, bytes.problem);
+  return parseDocument(bytes.toString('utf8'), path);
 }
 
 /**

@@ -7,6 +7,7 @@ import { damagedEvaluation, noEvaluations } from './errors.js';
 import {
   conditionsOf,
   differingConditions,
+  withoutPlaces,
   type Evaluation,
   type ManifestPart,
   type ManifestValue,
@@ -113,7 +114,7 @@ export function compareEvaluations(all: readonly StoredEvaluation[], mixed = fal
   const perNumber = new Map<string, ManifestPart[]>();
   const columnOf = (evaluation: Evaluation, number: string): number => {
     const conditions = conditionsOf(evaluation, number);
-    const key = `${number}\n${JSON.stringify(Object.entries(conditions).sort())}`;
+    const key = `${number}\n${JSON.stringify(Object.entries(withoutPlaces(conditions)).sort())}`;
     const known = keys.get(key);
     if (known !== undefined) return known;
     const others = perNumber.get(number) ?? [];
@@ -170,7 +171,7 @@ function cautionsOf(all: readonly StoredEvaluation[]): readonly ComparisonCautio
 }
 
 function tellDifference(number: string, ordinal: number, first: ManifestPart, other: ManifestPart): string {
-  const differing = differingConditions(first, other);
+  const differing = differingConditions(withoutPlaces(first), withoutPlaces(other));
   const words = differing.map(({ key, values }) => `${key} ${shown(values[0])} against ${shown(values[1])}`);
   return `${number} [${ordinal}] differs from ${number}: ${words.join('; ')}`;
 }

@@ -33,6 +33,17 @@ export function imagesOfOtherSize(what: string, expected: string, got: string): 
   });
 }
 
+export function resolutionUnknown(what: string): GanymedeError {
+  return new GanymedeError(
+    'RESOLUTION_UNKNOWN',
+    `${what}: expected images that have a size of their own, got none to read it from`,
+    {
+      kind: 'usage',
+      hint: 'Say with `resolution` (--resolution) how many pixels a side images are to have.',
+    },
+  );
+}
+
 export function badThresholds(got: readonly number[]): GanymedeError {
   return new GanymedeError(
     'BAD_THRESHOLD',

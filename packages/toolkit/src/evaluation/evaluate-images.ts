@@ -1,12 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Dataset, ComponentChoice } from '@ganymede/core';
-import { withoutSheets } from '@ganymede/datasets';
-import sharp from 'sharp';
+import type { Caution, Dataset, ComponentChoice } from '@ganymede/core';
 import { relabelled } from '../classes/relabel.js';
 import { createContainer } from '../container.js';
-import { imagesOfOtherSize } from './errors.js';
+import { commonResolution } from './common-resolution.js';
 import { dataCache, referencesCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
 import { resolvePrecision } from '../run/precision.js';
@@ -24,14 +20,14 @@ const defaultMetrics: readonly ComponentChoice[] = [{ use: 'fid' }];
 
 /**
  * Measures one set of images against another: two folders, archives, or whatever a dataset component opens.
- * @throws IMAGE_SIZES_DIFFER, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
+ * @throws IMAGE_SIZES_DIFFER, RESOLUTION_UNKNOWN, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
 export async function evaluateImages(options: EvaluateImagesOptions): Promise<Evaluation> {
   const { seed = 0, channels = 3, onProgress, signal } = options;
   const container = await createContainer({ plugins: options.plugins ?? [] });
   const metrics = chooseMetrics(container, options.metrics ?? defaultMetrics);
   const extractor = container.resolve('featureExtractor', options.extractor ?? { use: 'inception-v3' });
-  const resolution = options.resolution ?? (await commonResolution([options.real, options.fake]));
+  const resolution = options.resolution ?? (await commonResolution(container, [options.real, options.fake]));
   const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });
   const opened: Dataset[] = [];
   const precision = resolvePrecision(options.precision ?? 'float32', description);
@@ -84,7 +80,11 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
         sampling: { images: opened[1]!.name, imagesFingerprint: opened[1]!.fingerprint },
         environment: describeVersions(description, precision, seed),
       },
-      cautions: [...measured.cautions, ...intervalCautions(intervals, options.bootstrap)],
+      cautions: [
+        ...measured.cautions,
+        ...intervalCautions(intervals, options.bootstrap),
+        ...remarksOf(opened, Object.keys(measured.numbers)),
+      ],
       seconds: {
         reference: (middle - start) / 1000,
         generated: (end - middle) / 1000,
@@ -99,41 +99,17 @@ export async function evaluateImages(options: EvaluateImagesOptions): Promise<Ev
   }
 }
 
+/** What opening the sets had to tell. */
+function remarksOf(opened: readonly Dataset[], numbers: readonly string[]): readonly Caution[] {
+  return opened.flatMap(({ name, report }) =>
+    (report.notes ?? []).map((note) => ({ code: 'data-remark', numbers, text: `${name}: ${note}` })),
+  );
+}
+
 /** Both sets with labels of the first; a metric of classes over other classes would be another number. */
 function sameClasses(real: Dataset, fake: Dataset): readonly [Dataset, Dataset] {
   const hint =
     'Give both the same classes, under the same names, or leave out metrics that compare class by class.';
   const classes = { count: real.classes.length, names: real.classes };
   return [real, relabelled(fake, classes, { whose: real.name, hint })];
-}
-
-/**
- * The side of the images, where all files of both folders are squares of one size. Other images would be cropped and
- * resized before the extractor resizes them, which is not what a reference does: the user has to ask for it.
- */
-async function commonResolution(choices: readonly ComponentChoice[]): Promise<number> {
-  let found: { readonly size: string; readonly side: number } | null = null;
-  for (const { path } of choices) {
-    if (typeof path !== 'string') continue;
-    for (const file of await imageFiles(path)) {
-      const { width, height } = await sharp(file).metadata();
-      const size = `${width} x ${height}`;
-      if (width !== height) throw imagesOfOtherSize(file, 'a square', size);
-      if (found && found.size !== size) throw imagesOfOtherSize(file, found.size, size);
-      found ??= { size, side: width };
-    }
-  }
-  // Archives and binary formats hold images of one size, which the dataset knows; CIFAR's is 32.
-  return found?.side ?? 32;
-}
-
-const imageName = /\.(png|jpe?g|webp|bmp|gif|tiff?)$/i;
-
-async function imageFiles(path: string): Promise<readonly string[]> {
-  if (!(await stat(path).catch(() => null))?.isDirectory()) return [];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const images = entries
-    .filter((entry) => entry.isFile() && imageName.test(entry.name))
-    .map((entry) => ({ path: relative(path, join(entry.parentPath, entry.name)) }));
-  return (await withoutSheets(path, images)).map((image) => join(path, image.path)).sort();
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBest, readEvaluations, readSafetensors } from '@ganymede/checkpoints';
@@ -26,6 +26,7 @@ import { writeCurves } from '../truncation/write-curves.js';
 import { storedEvaluations } from './compare.js';
 import { evaluateImages } from './evaluate-images.js';
 import { evaluateRun } from './evaluate-run.js';
+import type { Evaluation } from './manifest.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 300_000;
@@ -73,6 +74,7 @@ beforeAll(async () => {
   process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
   trained = await trainExtractor({
     data: shapes,
+    resolution: 32,
     out: join(folder, 'classifier.safetensors'),
     steps: 12,
     batchSize: 8,
@@ -98,7 +100,7 @@ test('a trained extractor says what it is', () => {
 test('an extractor needs two classes', async () => {
   const out = join(folder, 'none.safetensors');
   await expect(
-    trainExtractor({ data: { ...shapes, shapes: ['circle'] }, out, backend, steps: 1 }),
+    trainExtractor({ data: { ...shapes, shapes: ['circle'] }, out, backend, steps: 1, resolution: 32 }),
   ).rejects.toMatchObject({
     code: 'NOT_TRAINABLE',
     message: 'extractor: expected images of two classes or more, got 1',
@@ -421,3 +423,59 @@ test(
   },
   patience,
 );
+
+test(
+  'a reference that was replaced by images of the same names, sizes and times is another reference; a moved one is not',
+  async () => {
+    const write = async (name: string, value: number): Promise<string> => {
+      const path = join(folder, name);
+      await mkdir(path, { recursive: true });
+      const pixels = Uint8Array.from(RandomStream.create(value, 'replaced').integers(12 * 768, 40)).map(
+        (v) => v + value,
+      );
+      for (let i = 0; i < 12; i++) {
+        const raw = { width: 16, height: 16, channels: 3 as const };
+        const file = join(path, `${i}.png`);
+        const before = await stat(file).catch(() => null);
+        await writeFile(
+          file,
+          await sharp(pixels.subarray(i * 768, (i + 1) * 768), { raw })
+            .png({ compressionLevel: 0 })
+            .toBuffer(),
+        );
+        if (before) await utimes(file, before.atime, before.mtime);
+        if (before) expect((await stat(file)).size).toBe(before.size);
+      }
+      return path;
+    };
+    const fake = await write('replaced-fake', 20);
+    const real = await write('replaced-real', 30);
+    const evaluate = async (path: string, cache = true): Promise<Evaluation> =>
+      evaluateImages({
+        real: { use: 'auto', path },
+        fake: { use: 'auto', path: fake },
+        metrics: [{ use: 'fid' }],
+        extractor,
+        backend,
+        cache,
+      });
+    const first = await evaluate(real);
+    await write('replaced-real', 200);
+    const second = await evaluate(real);
+    expect(second.numbers).toEqual((await evaluate(real, false)).numbers);
+    expect(second.numbers['fid']).not.toBeCloseTo(first.numbers['fid']!, 2);
+    await rename(real, join(folder, 'moved-real'));
+    const references = join(folder, 'cache', 'ganymede', 'references');
+    const kept = await readdir(references);
+    const moved = await evaluate(join(folder, 'moved-real'));
+    expect(moved.numbers).toEqual(second.numbers);
+    expect(await readdir(references)).toEqual(kept);
+  },
+  patience,
+);
+
+test('images without a size of their own are not measured at a size that nobody gave', async () => {
+  await expect(
+    evaluateImages({ real: shapes, fake: shapes, metrics: [{ use: 'fid' }], extractor, backend }),
+  ).rejects.toMatchObject({ code: 'RESOLUTION_UNKNOWN' });
+});

@@ -47,6 +47,12 @@ export function conditionsOf({ manifest }: Evaluation, number: string): Manifest
   };
 }
 
+/** Conditions without the names of data whose content they have: a folder that was moved or copied holds the same images. */
+export function withoutPlaces(conditions: ManifestPart): ManifestPart {
+  const names = ['reference', 'images', 'test'].filter((name) => `${name}Fingerprint` in conditions);
+  return Object.fromEntries(Object.entries(conditions).filter(([key]) => !names.includes(key)));
+}
+
 /** Keys whose values differ, with both values. */
 export function differingConditions(
   first: ManifestPart,

@@ -9,7 +9,7 @@ import {
   type Metric,
   type SummaryArrays,
 } from '@ganymede/core';
-import type { ManifestPart } from './manifest.js';
+import { withoutPlaces, type ManifestPart } from './manifest.js';
 
 /** Larger summaries are not kept: all features of 50 000 images are 400 MB, and read again faster than found. */
 const largestBytes = 600e6;
@@ -69,7 +69,7 @@ export class ReferenceCache {
 }
 
 const sorted = (conditions: ManifestPart): readonly (readonly [string, ManifestPart[string]])[] =>
-  Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1));
+  Object.entries(withoutPlaces(conditions)).sort(([a], [b]) => (a < b ? -1 : 1));
 
 const wordsOf = (conditions: ManifestPart): string => JSON.stringify(Object.fromEntries(sorted(conditions)));
 

@@ -3,6 +3,7 @@ import { RandomStream, type Plugin, type ComponentChoice } from '@ganymede/core'
 import { BatchLoader } from '@ganymede/datasets';
 import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
 import { createContainer } from '../container.js';
+import { commonResolution } from '../evaluation/common-resolution.js';
 import { notTrainable } from '../evaluation/errors.js';
 import { dataCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
@@ -20,7 +21,7 @@ export interface TrainExtractorOptions {
   readonly data: ComponentChoice;
   /** Where the weights go, `.safetensors`. */
   readonly out: string;
-  /** Pixels a side; a multiple of 4. */
+  /** Pixels a side, a multiple of 4; that of the images where all have one. */
   readonly resolution?: number;
   readonly channels?: 1 | 3;
   readonly steps?: number;
@@ -54,12 +55,13 @@ export interface TrainedExtractor {
 /**
  * Trains the classifier of the extractor `trained-classifier` on labelled images and writes the weights that find the
  * classes of held-out images best. The file says what it was trained on.
- * @throws NOT_TRAINABLE for one class or too few images, and what the data throws
+ * @throws IMAGE_SIZES_DIFFER, RESOLUTION_UNKNOWN, NOT_TRAINABLE for one class or too few images, and what the data throws
  */
 export async function trainExtractor(options: TrainExtractorOptions): Promise<TrainedExtractor> {
-  const { resolution = 32, channels = 3, steps = 3000, batchSize = 64, width = 32, seed = 0 } = options;
-  if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
+  const { channels = 3, steps = 3000, batchSize = 64, width = 32, seed = 0 } = options;
   const container = await createContainer({ plugins: options.plugins ?? [] });
+  const resolution = options.resolution ?? (await commonResolution(container, [options.data]));
+  if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
   const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });
   try {
     const dataset = await container.resolve('dataset', options.data).open({

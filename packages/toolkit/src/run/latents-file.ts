@@ -1,5 +1,5 @@
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
-import { readFile } from 'node:fs/promises';
+import { readWholeFile } from '@ganymede/core';
 import { classNamesDiffer } from '../classes/errors.js';
 import { matchClasses, type ClassList } from '../classes/match-classes.js';
 import { latentsDoNotFit } from '../errors.js';
@@ -44,10 +44,10 @@ export function serializeLatents(
 /**
  * Latents of a file, for a generator. Classes are matched by name; a file without names of classes has them in the
  * generator's order.
- * @throws LATENTS_DO_NOT_FIT, CLASSES_DIFFER, SAFETENSORS_DAMAGED, and the file system's own errors
+ * @throws LATENTS_DO_NOT_FIT, CLASSES_DIFFER, SAFETENSORS_DAMAGED, FILE_NOT_FOUND, CANNOT_READ
  */
 export async function readLatents(path: string, { latentSize, classes }: LatentSpace): Promise<Latents> {
-  const { tensors, metadata } = parseSafetensors(await readFile(path), path);
+  const { tensors, metadata } = parseSafetensors(await readWholeFile(path), path);
   const { z, classWeights } = tensors;
   if (!(z?.data instanceof Float32Array) || !(classWeights?.data instanceof Float32Array))
     throw latentsDoNotFit(

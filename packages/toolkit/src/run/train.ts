@@ -58,9 +58,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     const folder = await run.get(runParts.folder);
     if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
-    reportSkipped(session, onEvent);
+    reportData(session, onEvent);
     if (checkpoint) {
-      session.restore(checkpoint.tensorFiles, checkpoint.state, folder.path);
+      for (const text of session.restore(checkpoint.tensorFiles, checkpoint.state, folder.path))
+        onEvent({ kind: 'note', text });
       onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
     } else if (config.init !== null) {
       for (const text of await initializeSession(session, components, config.init))
@@ -79,10 +80,12 @@ function openFolder({ resume, runFolder, config }: TrainOptions): Promise<RunFol
   return resume ? RunFolder.open(runFolder) : RunFolder.create(runFolder, { config, environment: {} });
 }
 
-function reportSkipped({ dataset }: TrainingSession, onEvent: (event: RunEvent) => void): void {
-  const { skipped } = dataset.report;
+/** What opening the data had to tell: where labels come from, and files that were skipped. */
+function reportData({ dataset }: TrainingSession, onEvent: (event: RunEvent) => void): void {
+  const { skipped, notes = [] } = dataset.report;
+  for (const text of notes) onEvent({ kind: 'note', text: `${dataset.name}: ${text}` });
   for (const { file, reason } of skipped.slice(0, 10))
-    onEvent({ kind: 'note', text: `skipped ${file}: ${reason}` });
+    onEvent({ kind: 'note', text: `skipped ${file}, which ${reason}` });
   if (skipped.length > 10) onEvent({ kind: 'note', text: `skipped ${skipped.length - 10} more files` });
 }
 

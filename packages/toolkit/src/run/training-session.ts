@@ -1,5 +1,4 @@
 import {
-  GanymedeError,
   type Backend,
   type BackendDescription,
   type Dataset,
@@ -7,9 +6,10 @@ import {
   type Stabilizer,
 } from '@ganymede/core';
 import type { HostTensor } from '@ganymede/checkpoints';
-import type { BatchLoader } from '@ganymede/datasets';
+import { compareFingerprint, type BatchLoader } from '@ganymede/datasets';
 import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
+import { dataMismatch } from '../errors.js';
 import { noDiscriminator } from '../weights/errors.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
@@ -122,14 +122,17 @@ export class TrainingSession {
     return { tensorFiles, state };
   }
 
-  /** @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored */
+  /**
+   * @returns notes for the user
+   * @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored
+   */
   restore(
     tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
     state: SessionState,
     runFolder: string,
-  ): void {
+  ): readonly string[] {
     if (!tensorFiles[`discriminator${fileEnding}`]) throw noDiscriminator(runFolder);
-    this.expectSameData(state.data);
+    const notes = this.expectSameData(state.data);
     const imported = state.loader === null;
     for (const [file, variables] of Object.entries(this.trainer.variables())) {
       const tensors = tensorFiles[file + fileEnding];
@@ -143,9 +146,11 @@ export class TrainingSession {
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
     if (isSameDraw && !imported) this.parts.batches.restore(state.loader);
     state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
+    return notes;
   }
 
-  private expectSameData(data: SessionState['data']): void {
+  /** @returns notes for the user */
+  private expectSameData(data: SessionState['data']): readonly string[] {
     const { fingerprint, name } = data;
     const match = matchClasses(classListOf(data), this.dataset.classes);
     if (!isSameClasses(match))
@@ -155,15 +160,16 @@ export class TrainingSession {
         match,
         'Go on with the data that the run was started with. To train its weights on with other classes, begin a new run: ganymede train --init <run> --data <images>.',
       );
-    if (fingerprint !== null && fingerprint !== this.dataset.fingerprint) {
-      throw new GanymedeError(
-        'DATA_MISMATCH',
-        `resume: expected the data of the run (${name}, ${fingerprint.slice(0, 12)}), got other images (${this.dataset.name}, ${this.dataset.fingerprint.slice(0, 12)})`,
-        {
-          kind: 'data',
-          hint: 'Files were added, removed or changed since the run began. Put them back, or start a new run.',
-        },
-      );
+    if (fingerprint === null) return [];
+    switch (compareFingerprint(this.dataset, fingerprint)) {
+      case 'same':
+        return [];
+      case 'former':
+        return [
+          `the checkpoint was written by an older version, which compared data by names and sizes of files: those are the same as of ${this.dataset.name}, and whether the content is, cannot be told; the next checkpoint keeps the content`,
+        ];
+      case 'other':
+        throw dataMismatch(name, fingerprint, this.dataset);
     }
   }
 }

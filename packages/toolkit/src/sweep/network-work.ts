@@ -6,6 +6,7 @@ import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
 import { dataCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
 import type { NetworkSpec } from '../run/networks.js';
+import { strictHint } from '../run/parts/data.js';
 import type { SweepRun } from './resolve-sweep.js';
 
 /**
@@ -60,7 +61,7 @@ async function imageSpec(
   container: Components,
   { data, resolution, channels, strictData }: ResolvedConfig,
 ): Promise<Omit<NetworkSpec, 'seed'>> {
-  const options = { cacheFolder: dataCache(), resolution, channels, strict: strictData };
+  const options = { cacheFolder: dataCache(), resolution, channels, strict: strictData, strictHint };
   const dataset = await container.resolve('dataset', data).open(options);
   try {
     return { imageShape: dataset.imageShape, classes: dataset.classes.length };

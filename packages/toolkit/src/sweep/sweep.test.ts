@@ -34,6 +34,7 @@ beforeAll(async () => {
   const weights = join(folder, 'classifier.safetensors');
   await trainExtractor({
     data,
+    resolution: 32,
     out: weights,
     steps: 4,
     batchSize: 8,

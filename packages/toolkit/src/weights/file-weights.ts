@@ -1,9 +1,14 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTorchFile, SafetensorsFile } from '@ganymede/checkpoints';
-import type { WeightFile, WeightRequest, WeightSource } from '@ganymede/core';
+import {
+  notAFile,
+  unreadableFile,
+  type WeightFile,
+  type WeightRequest,
+  type WeightSource,
+} from '@ganymede/core';
+import { contentHashes } from '@ganymede/datasets';
 import { weightsChecksum, weightsMissing } from '../errors.js';
 
 /**
@@ -17,23 +22,16 @@ export class FileWeights implements WeightSource {
   /** @throws WEIGHTS_NOT_FOUND, WEIGHTS_CHECKSUM, and what the readers of the formats throw */
   async read(request: WeightRequest): Promise<WeightFile> {
     const path = request.path ?? join(this.folder, request.file);
-    const isThere = await stat(path).then(
-      (found) => found.isFile(),
-      () => false,
-    );
-    if (!isThere) throw weightsMissing(request, path);
-    const sha256 = await hashFile(path);
+    const about = await stat(path, { bigint: true }).catch(() => null);
+    if (about === null) throw weightsMissing(request, path);
+    const problem = notAFile(about);
+    if (problem !== null) throw unreadableFile(path, problem);
+    const [sha256] = await contentHashes([{ path, about }], { cacheFolder: this.folder, root: path });
     // A file that the user names may be another network of the same layout: the manifest then says so.
-    if (request.path === undefined && !sha256.startsWith(request.sha256 ?? ''))
-      throw weightsChecksum(request, path, sha256);
-    return { path, sha256, ...(await readTensors(path)) };
+    if (request.path === undefined && !sha256!.startsWith(request.sha256 ?? ''))
+      throw weightsChecksum(request, path, sha256!);
+    return { path, sha256: sha256!, ...(await readTensors(path)) };
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
 
 async function readTensors(path: string): Promise<Pick<WeightFile, 'tensors' | 'metadata'>> {

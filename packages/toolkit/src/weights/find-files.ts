@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readWholeFile } from '@ganymede/core';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { badConfig } from '../errors.js';
 import { ambiguousWeights, noWeights, weightsNotFound } from './errors.js';
@@ -92,9 +93,7 @@ function isNetwork({ role }: { readonly role: FileRole }): boolean {
 }
 
 async function readJson(path: string): Promise<{ readonly path: string; readonly json: unknown }> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw weightsNotFound(path, cause);
-  });
+  const text = (await readWholeFile(path)).toString('utf8');
   try {
     return { path, json: JSON.parse(text) as unknown };
   } catch (error) {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { decodeImage } from '@ganymede/datasets';
-import type { ImageShape } from '@ganymede/core';
+import { decodeImage, isUnusable } from '@ganymede/datasets';
+import { isProblem, tryReadFile, type ImageShape } from '@ganymede/core';
 import { badTarget } from '../../errors.js';
 
 /** What shows through transparent pixels. */
@@ -18,13 +17,12 @@ export async function readTargets(
   const size = height * width * channels;
   const all = new Uint8Array(paths.length * size);
   for (const [i, path] of paths.entries()) {
-    try {
-      const target = { resolution: height, channels: channels as 1 | 3 | 4, background };
-      const { pixels } = await decodeImage(await readFile(path), target);
-      all.set(pixels, i * size);
-    } catch (error) {
-      throw badTarget(path, error);
-    }
+    const target = { resolution: height, channels: channels as 1 | 3 | 4, background };
+    const bytes = await tryReadFile(path);
+    if (isProblem(bytes)) throw badTarget(path, bytes.problem);
+    const image = await decodeImage(bytes, target);
+    if (isUnusable(image)) throw badTarget(path, image.reason);
+    all.set(image.pixels, i * size);
   }
   return all;
 }

@@ -30,6 +30,7 @@ const dataset = definePart(runParts.dataset, {
       resolution: config.resolution,
       channels: config.channels,
       strict: config.strictData,
+      strictHint,
       onProgress: everyTenth((done, total) => tell(`decoding images: ${done} of ${total}`)),
     });
   },
@@ -72,5 +73,8 @@ const batches = definePart(runParts.batches, {
   },
   dispose: (loader) => loader.close(),
 });
+
+/** For data whose config says `strictData: true`. */
+export const strictHint = 'set strictData to false, which skips such files and lists them';
 
 export const dataParts = [dataset, images, partition, batches];

@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { layoutImages, type ImageLayout, type LabelsFrom } from './image-layout.js';
+import { openContext, solidPng, temporaryFolder, writeFiles } from '../testing/make-files.js';
+import { imageFolder, ImageFolder } from './image-folder.js';
+
+/** Images are named alone; other files have a text. */
+async function layout(
+  images: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+  labels: LabelsFrom = 'auto',
+): Promise<ImageLayout> {
+  return layoutImages({
+    root: '/data',
+    images,
+    others: Object.keys(others),
+    labels,
+    isArchive: false,
+    read: async (path) => Buffer.from(others[path]!),
+  });
+}
+
+const flat = ['a.png', 'b.png', 'c.png', 'd.png'];
+const classesOf = ({ classes, images }: ImageLayout): Record<string, string> =>
+  Object.fromEntries(images.map(({ path, label }) => [path, classes[label]!]));
+const byFile = { 'a.png': 'cat', 'b.png': 'dog', 'c.png': 'cat', 'd.png': 'dog' };
+
+describe('labels in a file', () => {
+  test.each([
+    ['labels.csv', 'file,label\na.png,cat\nb.png,dog\nc.png,cat\nd.png,dog\n'],
+    ['any.csv', '\uFEFF"Class","Image Name"\r\ncat,a.png\r\ndog,b.png\r\ncat,c.png\r\n"dog",d.png'],
+    ['train.tsv', 'id\tfilename\tcategory\n1\ta\tcat\n2\tb\tdog\n3\tc\tcat\n4\td\tdog'],
+    ['labels.csv', 'path;label\na.png;cat\nb.png;dog\nc.png;cat\nd.png;dog'],
+    [
+      'metadata.jsonl',
+      flat.map((file, i) => JSON.stringify({ file_name: file, label: i % 2 ? 'dog' : 'cat' })).join('\n'),
+    ],
+    ['metadata.csv', 'file_name,label\n./a.png,cat\nb.png,dog\nc.png,cat\nd.png,dog'],
+  ])('%s is read', async (file, text) => {
+    const found = await layout(flat, { [file]: text });
+    expect(found.labelFile).toBe(file);
+    expect(classesOf(found)).toEqual(byFile);
+    expect(found.notes).toEqual([`labels were read from ${file}, not from folders`]);
+  });
+
+  test('dataset.json of StyleGAN counts, not its folders; classes are in order of numbers', async () => {
+    const paths = ['00000/img0.png', '00000/img1.png', '00001/img2.png'];
+    const labels = paths.map((path, i) => [path, [10, 9, 10][i]]);
+    const found = await layout(paths, { 'dataset.json': JSON.stringify({ labels }) });
+    expect(found.classes).toEqual(['9', '10']);
+    expect(classesOf(found)).toEqual({
+      '00000/img0.png': '10',
+      '00000/img1.png': '9',
+      '00001/img2.png': '10',
+    });
+    const none = await layout(paths, { 'dataset.json': '{"labels": null}' });
+    expect(none.classes).toEqual(['all']);
+  });
+
+  test('classes.txt names the numbers of classes', async () => {
+    const text = 'file,label\na.png,0\nb.png,1\nc.png,0\nd.png,1\n';
+    const found = await layout(flat, { 'labels.csv': text, 'classes.txt': 'cat\ndog\n' });
+    expect(classesOf(found)).toEqual(byFile);
+    const numbered = await layout(flat, { 'labels.csv': text, 'classes.txt': '0 cat\n1 dog\n' });
+    expect(classesOf(numbered)).toEqual(byFile);
+  });
+
+  test('an image without a label, a label without its image and two labels are named', async () => {
+    await expect(
+      layout(flat, { 'labels.csv': 'file,label\na.png,cat\nb.png,dog\nb.png,cat\nx.png,dog\nd.png,dog' }),
+    ).rejects.toMatchObject({
+      code: 'DATASET_LABELS_MISMATCH',
+      message:
+        'data: expected a label in labels.csv for each image and an image for each label, got 1 images without one (c.png); 1 labels without their image (x.png); 1 images with two (b.png)',
+    });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    [
+      '_annotations.coco.json',
+      {
+        '_annotations.coco.json': JSON.stringify({
+          images: flat.map((file_name) => ({ file_name })),
+          annotations: [],
+        }),
+      },
+    ],
+    ['labels.csv', { 'labels.csv': 'a.png,cat\nb.png,dog\nc.png,cat\nd.png,dog' }],
+    ['breeds.csv', { 'breeds.csv': 'id,breed\na,x\nb,y\nc,x\nd,y' }],
+    ['map.json', { 'map.json': JSON.stringify({ 'a.png': 1, 'b.png': 2, 'c.png': 1, 'd.png': 1 }) }],
+    ['val.txt', { 'val.txt': 'a.png 65\nb.png 970\nc.png 230\nd.png 1' }],
+    ['imagelabels.mat', { 'imagelabels.mat': '' }],
+    ['classes.txt', { 'classes.txt': 'cat\ndog' }],
+    ['labels/a.txt', Object.fromEntries(flat.map((file) => [`labels/${file[0]}.txt`, '0 0.5 0.5 1 1']))],
+    ['metadata.jsonl', { 'metadata.jsonl': '{"file_name": "a.png", "label": [1, 2]}' }],
+    ['dataset.json', { 'dataset.json': '{"labels": [["a.png", [0, 1]]]}' }],
+  ])('%s is not read, and nothing is guessed instead', async (file, others) => {
+    await expect(layout(flat, others)).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message: expect.stringContaining(file) as string,
+    });
+    expect((await layout(flat, others, 'none')).classes).toEqual(['all']);
+    expect((await layout(flat, others, 'folders')).classes).toEqual(['all']);
+  });
+
+  test.each([
+    ['captions.jsonl', '{"file_name": "a.png", "text": "a cat"}'],
+    ['metadata.csv', 'file_name,text\na.png,one\nb.png,two\nc.png,three'],
+    ['log.csv', 'step,loss\n1,2\n2,3\n3,4'],
+    ['files.txt', 'a.png\nb.png\nc.png\n'],
+    ['package.json', '{"name": "x"}'],
+    ['readme.txt', 'Free images.'],
+  ])('%s has no labels', async (file, text) => {
+    expect((await layout(flat, { [file]: text })).labelFile).toBeNull();
+  });
+
+  test('labels: file asks for one; several are not chosen from', async () => {
+    await expect(layout(flat, {}, 'file')).rejects.toMatchObject({ code: 'DATASET_LABELS_MISSING' });
+    const text = 'file,label\na.png,cat\nb.png,dog\nc.png,cat\nd.png,dog\n';
+    await expect(layout(flat, { 'a.csv': text, 'b.csv': text })).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message: expect.stringContaining('a.csv, b.csv') as string,
+    });
+  });
+});
+
+describe('folders', () => {
+  test('splits are named, with what to type', async () => {
+    await expect(layout(['x/train/1.png', 'x/test/1.png'])).rejects.toMatchObject({
+      code: 'DATASET_SPLITS',
+      message: 'data: expected class folders in /data, got the splits x/test, x/train',
+      hint: expect.stringContaining('/data/x/train') as string,
+    });
+    expect((await layout(['train/1.png', 'test/1.png'], {}, 'folders')).classes).toEqual(['test', 'train']);
+  });
+
+  test('half a data set is refused with both numbers, a stray is told', async () => {
+    const loose = Array.from({ length: 40 }, (_, i) => `${i}.png`);
+    await expect(layout([...loose, 'thumbs/1.png', 'thumbs/2.png', 'thumbs/3.png'])).rejects.toMatchObject({
+      code: 'DATASET_LEFT_OUT',
+      message: 'data: expected all images of /data in class folders, got 40 in none, beside 3 in thumbs',
+    });
+    const classes = Array.from({ length: 40 }, (_, i) => `cat/${i}.png`);
+    expect((await layout([...classes, 'dog/1.png', 'stray.png'])).notes).toEqual([
+      '1 images beside the class folders are in no class and left out',
+    ]);
+  });
+});
+
+const root = temporaryFolder();
+
+test('labels beside a flat folder are found, as competitions have them', async () => {
+  const path = await writeFiles(join(root, 'train'), {
+    '1.png': await solidPng([1, 2, 3]),
+    '2.png': await solidPng([4, 5, 6]),
+    '3.png': await solidPng([7, 8, 9]),
+  });
+  await mkdir(root, { recursive: true });
+  await writeFile(join(root, 'train.csv'), 'image,label\n1.png,b\n2.png,a\n3.png,b\n');
+  const dataset = await new ImageFolder(imageFolder.options.parse({ path })).open(
+    openContext(join(root, 'cache')),
+  );
+  expect(dataset.classes).toEqual(['a', 'b']);
+  expect([...dataset.labels()]).toEqual([1, 0, 1]);
+});

@@ -1,0 +1,31 @@
+import type { ComponentChoice, ImageSize } from '@ganymede/core';
+import type { ComponentContainer } from '../container.js';
+import { imagesOfOtherSize, resolutionUnknown } from './errors.js';
+
+/**
+ * The side of the images, where all images of all sets are squares of one size. Others would be cropped and resized
+ * before a network resizes them, which is not what a reference does: the user has to ask for it.
+ * @throws IMAGE_SIZES_DIFFER; RESOLUTION_UNKNOWN where images of a set have no size of their own
+ */
+export async function commonResolution(
+  container: ComponentContainer,
+  choices: readonly ComponentChoice[],
+): Promise<number> {
+  let first: ImageSize | null = null;
+  for (const choice of choices) {
+    const sizes = await container.resolve('dataset', choice).sizes?.();
+    if (sizes === undefined || sizes.length === 0) throw resolutionUnknown(nameOf(choice));
+    for (const size of sizes) {
+      if (size.width !== size.height)
+        throw imagesOfOtherSize(placeOf(choice, size), 'a square', textOf(size));
+      if (first && first.width !== size.width)
+        throw imagesOfOtherSize(placeOf(choice, size), textOf(first), textOf(size));
+      first ??= size;
+    }
+  }
+  return first!.width;
+}
+
+const nameOf = ({ use, path }: ComponentChoice): string => (typeof path === 'string' ? path : use);
+const placeOf = (choice: ComponentChoice, { file }: ImageSize): string => `${nameOf(choice)}: ${file}`;
+const textOf = ({ width, height }: ImageSize): string => `${width} x ${height}`;
