@@ -7,18 +7,19 @@ import tseslint from 'typescript-eslint';
  */
 const arrows = {
   core: [],
+  files: ['core'],
   testing: ['core'],
-  tensorflow: [],
+  tensorflow: ['files'],
   stablehlo: [],
-  pjrt: ['stablehlo'],
+  pjrt: ['stablehlo', 'files'],
   ops: ['core'],
   layers: ['core', 'ops'],
-  component: ['core', 'ops'],
+  component: ['core', 'ops', 'files'],
   models: ['core', 'ops', 'layers'],
-  engineering: ['core'],
-  plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt'],
-  toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin'],
-  cli: ['core', 'toolkit'],
+  engineering: ['core', 'files'],
+  plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt', 'files'],
+  toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin', 'files'],
+  cli: ['core', 'toolkit', 'files'],
   e2e: ['core'],
   tools: ['engineering'],
 };
@@ -170,7 +171,7 @@ export default tseslint.config(
     // The one place that writes, and what has a temporary folder of its own: the library's installation and the cache of
     // PJRT's executables, which know nothing of core, test inputs, and measuring.
     files: [
-      'packages/core/src/files/**/*.ts',
+      'packages/files/src/**/*.ts',
       'packages/tensorflow/src/{install,wheel-extract}.ts',
       'packages/pjrt/src/executable-cache.ts',
       'packages/toolkit/src/measure/bench.ts',

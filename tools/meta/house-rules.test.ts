@@ -119,7 +119,7 @@ const snippets: readonly { name: string; file: string; code: string; rule: RegEx
   },
   {
     name: 'the one place that writes files',
-    file: 'packages/core/src/files/disk.ts',
+    file: 'packages/files/src/disk.ts',
     code: "import { open, rename } from 'node:fs/promises';\nexport const f = [open('x', 'w'), rename];\n",
     rule: null,
   },

@@ -1,4 +1,5 @@
-import { GanymedeError, isErrno, nodeDisk, type Disk } from '@ganymede/core';
+import { GanymedeError } from '@ganymede/core';
+import { isErrno, nodeDisk, type Disk } from '@ganymede/files';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

@@ -10,7 +10,7 @@ import {
   type CheckpointContent,
 } from './checkpoint.js';
 import { discardCheckpointsAfter, pruneCheckpoints, recoverCheckpoints } from './checkpoint-retention.js';
-import { nodeDisk, type Disk } from '@ganymede/core';
+import { nodeDisk, type Disk } from '@ganymede/files';
 import { checkpointsFolder } from './run-layout.js';
 
 let run: string;

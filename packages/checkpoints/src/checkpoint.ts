@@ -1,12 +1,5 @@
-import {
-  GanymedeError,
-  isErrno,
-  isGanymedeError,
-  nodeDisk,
-  writingError,
-  type Disk,
-  type WrittenFile,
-} from '@ganymede/core';
+import { GanymedeError, isGanymedeError } from '@ganymede/core';
+import { isErrno, nodeDisk, writingError, type Disk, type WrittenFile } from '@ganymede/files';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseExact, stringifyExact } from './exact-json.js';

@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeDisk } from '@ganymede/core';
+import { nodeDisk } from '@ganymede/files';
 import { EventLog, readEvents, truncateEvents } from './event-log.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
-import type { TrainingEvent } from '@ganymede/core';
-import { AppendFile, GanymedeError, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { type TrainingEvent, GanymedeError } from '@ganymede/core';
+import { AppendFile, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
 import { readFile } from 'node:fs/promises';
 
 /**

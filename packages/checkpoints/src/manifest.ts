@@ -1,4 +1,5 @@
-import { GanymedeError, isErrno, type WrittenFile } from '@ganymede/core';
+import { GanymedeError } from '@ganymede/core';
+import { isErrno, type WrittenFile } from '@ganymede/files';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';

@@ -1,4 +1,5 @@
-import { GanymedeError, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { GanymedeError } from '@ganymede/core';
+import { isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLayout } from './run-layout.js';

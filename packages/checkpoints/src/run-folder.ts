@@ -1,4 +1,4 @@
-import { namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/core';
+import { namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {

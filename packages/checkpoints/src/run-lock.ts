@@ -1,12 +1,12 @@
+import { GanymedeError } from '@ganymede/core';
 import {
-  GanymedeError,
   isAlive,
   isErrno,
   namingPath,
   thisProcess,
   writeFileSafely,
   type ProcessIdentity,
-} from '@ganymede/core';
+} from '@ganymede/files';
 import { existsSync } from 'node:fs';
 import { readFile, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,11 +1,5 @@
-import {
-  describeContent,
-  GanymedeError,
-  openFile,
-  recordOf,
-  writeFileSafely,
-  type WrittenFile,
-} from '@ganymede/core';
+import { describeContent, openFile, writeFileSafely, type WrittenFile } from '@ganymede/files';
+import { GanymedeError, recordOf } from '@ganymede/core';
 import type { FileHandle } from 'node:fs/promises';
 import type { HostTensor, HostTensors } from './host-tensor.js';
 import { readBytes } from './read-bytes.js';

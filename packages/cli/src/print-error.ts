@@ -1,4 +1,5 @@
-import { systemError, type ErrorKind } from '@ganymede/core';
+import { systemError } from '@ganymede/files';
+import type { ErrorKind } from '@ganymede/core';
 import { exitCodes } from './exit-codes.js';
 
 const kinds: readonly unknown[] = [

@@ -54,19 +54,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A config beside weights is damaged or of an unknown form',
     remedy: 'Leave it out, or restore it',
   },
-  CANNOT_READ: {
-    meaning: 'The system does not let a file or folder be read',
-    remedy: 'Mend what the message names: permissions, a folder in place of a file',
-  },
-  CANNOT_WRITE: {
-    meaning: 'The system does not let a file be written',
-    remedy: 'Choose another path, or mend what the message names',
-  },
   DATASET_BAD_IMAGE: { meaning: 'An image cannot be decoded', remedy: 'Repair or remove the file' },
-  DISK_FULL: {
-    meaning: 'The disk is full or a quota is exhausted',
-    remedy: 'Free space; what was there before is untouched',
-  },
   DUPLICATE_VARIABLE_NAME: {
     meaning: 'Two variables of a network have one name',
     remedy: 'Mend the network',
@@ -75,16 +63,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A file of an evaluation is damaged',
     remedy: 'Restore it from a copy, or delete it',
   },
-  FILE_NOT_FOUND: { meaning: 'There is nothing at a path', remedy: 'Check the path' },
   NO_GPU: {
     meaning: 'TensorFlow finds no GPU that it can use',
     remedy: 'Use device cpu, or install what the hint names',
   },
-  OUT_OF_MEMORY: {
-    meaning: 'The system has no memory left',
-    remedy: 'Take a smaller batch, or close other programs',
-  },
-  PORT_IN_USE: { meaning: 'Something else listens on the port', remedy: 'Name another port' },
   PRECISION_UNSUPPORTED: {
     meaning: 'The backend has no such precision',
     remedy: 'Set precision to float32, or use the tensorflow backend',
@@ -98,10 +80,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   TOO_FEW_IMAGES: {
     meaning: 'There are fewer images than a number needs',
     remedy: 'Give more images, or ask for fewer',
-  },
-  TOO_MANY_FILES: {
-    meaning: 'The process or the machine has too many open files',
-    remedy: 'Raise `ulimit -n`, or close other programs',
   },
   UNKNOWN_SLOT: {
     meaning: 'There is no such slot for components',

@@ -1,17 +1,5 @@
 export { GanymedeError, isGanymedeError, type ErrorKind, type GanymedeErrorDetails } from './errors.js';
 export { recordOf } from './record-of.js';
-export { describeContent } from './files/describe-content.js';
-export {
-  isProblem,
-  notAFile,
-  openFile,
-  readWholeFile,
-  tryOpenFile,
-  tryReadFile,
-  unreadableFile,
-  wordsOfFileError,
-  type FileProblem,
-} from './files/regular-file.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {
   trainingCall,
@@ -93,14 +81,6 @@ export { stepScalarNames, type StepScalarName, type StepScalars } from './step-s
 export { EagerStep } from './eager-step.js';
 export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';
-export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './files/disk.js';
-export { SafeFile, writeFileSafely, type WritingOptions } from './files/write-file.js';
-export { writeFolderSafely } from './files/write-folder.js';
-export { AppendFile } from './files/append-file.js';
-export { isTemporaryName, removeLeftovers } from './files/leftovers.js';
-export { systemError } from './files/system-error.js';
-export { isErrno, namingPath, writingError } from './files/writing-errors.js';
-export { isAlive, thisProcess, type ProcessIdentity } from './files/process-identity.js';
 export {
   definePart,
   partToken,

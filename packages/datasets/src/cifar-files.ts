@@ -1,4 +1,4 @@
-import { isProblem, tryReadFile } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isGzip, readHead } from './file-magic.js';

@@ -1,4 +1,4 @@
-import { isProblem, tryOpenFile } from '@ganymede/core';
+import { isProblem, tryOpenFile } from '@ganymede/files';
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';

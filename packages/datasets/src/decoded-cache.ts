@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SafeFile, writeFileSafely } from '@ganymede/core';
+import { SafeFile, writeFileSafely } from '@ganymede/files';
 import { z } from 'zod';
 import { hashOf } from './fingerprint.js';
 import { cacheNotWritten } from './messages.js';

@@ -1,4 +1,4 @@
-import { describeContent, isProblem, tryOpenFile } from '@ganymede/core';
+import { describeContent, isProblem, tryOpenFile } from '@ganymede/files';
 import { promisify } from 'node:util';
 import { gunzip, constants } from 'node:zlib';
 import { unreadable, unreadableFile } from './messages.js';

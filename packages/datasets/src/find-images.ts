@@ -1,4 +1,5 @@
-import { notAFile, tryReadFile, type DatasetOpenContext } from '@ganymede/core';
+import { notAFile, tryReadFile } from '@ganymede/files';
+import type { DatasetOpenContext } from '@ganymede/core';
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-import { notAFile, wordsOfFileError } from '@ganymede/core';
+import { notAFile, wordsOfFileError } from '@ganymede/files';
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { contentHashes, stampOf } from './content-hashes.js';

@@ -1,4 +1,4 @@
-import { isProblem, tryReadFile } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { isGzip } from './file-magic.js';

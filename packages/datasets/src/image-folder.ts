@@ -1,11 +1,5 @@
-import {
-  isProblem,
-  tryReadFile,
-  type ImageSize,
-  type DatasetOpenContext,
-  type DatasetSource,
-} from '@ganymede/core';
-import { defineComponent } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
+import { type ImageSize, type DatasetOpenContext, type DatasetSource, defineComponent } from '@ganymede/core';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';

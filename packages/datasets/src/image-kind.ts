@@ -1,4 +1,4 @@
-import { describeContent } from '@ganymede/core';
+import { describeContent } from '@ganymede/files';
 
 /** Formats that are decoded. */
 export type ImageKind = 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'avif';

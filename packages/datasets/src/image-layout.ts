@@ -1,4 +1,4 @@
-import { isProblem, type FileProblem } from '@ganymede/core';
+import { isProblem, type FileProblem } from '@ganymede/files';
 import { assignLabels } from './assign-labels.js';
 import { classLayout, commonFolder, onlyClass, type ClassLayout, type LabelledPath } from './class-layout.js';
 import { compareNames } from './image-names.js';

@@ -1,4 +1,5 @@
-import { isProblem, type FileProblem, type ImageSize } from '@ganymede/core';
+import { isProblem, type FileProblem } from '@ganymede/files';
+import type { ImageSize } from '@ganymede/core';
 import { readImageHeader } from './decode-image.js';
 import { badImage } from './messages.js';
 import { isUnusable } from './pixel-formats.js';

@@ -1,11 +1,5 @@
-import {
-  defineComponent,
-  openFile,
-  type DatasetOpenContext,
-  type DatasetSource,
-  type FileProblem,
-  type ImageSize,
-} from '@ganymede/core';
+import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
+import { openFile, type FileProblem } from '@ganymede/files';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
-import { isGanymedeError, notAFile, wordsOfFileError } from '@ganymede/core';
+import { isGanymedeError } from '@ganymede/core';
+import { notAFile, wordsOfFileError } from '@ganymede/files';
 import type { BigIntStats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-import { GanymedeError, wordsOfFileError } from '@ganymede/core';
+import { GanymedeError } from '@ganymede/core';
+import { wordsOfFileError } from '@ganymede/files';
 
 /** A file that could not be used, with the reason in words that follow its name: `is empty (0 bytes)`. */
 export interface SkippedFile {

@@ -2,13 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   defineComponent,
-  isProblem,
-  tryReadFile,
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
   type ImageSize,
 } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
 import { decodeRaw, decoderVersion } from './decode-image.js';

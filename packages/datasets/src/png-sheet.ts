@@ -1,4 +1,4 @@
-import { isProblem, tryOpenFile } from '@ganymede/core';
+import { isProblem, tryOpenFile } from '@ganymede/files';
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 

@@ -1,4 +1,5 @@
-import { isGanymedeError, openFile } from '@ganymede/core';
+import { isGanymedeError } from '@ganymede/core';
+import { openFile } from '@ganymede/files';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';

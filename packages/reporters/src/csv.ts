@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { AppendFile, defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
+import { AppendFile } from '@ganymede/files';
+import { defineComponent, type Reporter, type TrainingEvent } from '@ganymede/core';
 import { outputPath } from './output-path.js';
 import { scalarsOf } from './scalars-of.js';
 

@@ -5,7 +5,7 @@ import {
   writeSafetensors,
   writeTorchFile,
 } from '@ganymede/checkpoints';
-import { AppendFile, isTemporaryName, SafeFile, writeFileSafely, writeFolderSafely } from '@ganymede/core';
+import { AppendFile, isTemporaryName, SafeFile, writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { csv, tensorboard } from '@ganymede/reporters';
 import { mountSmallDisk } from '@ganymede/testing';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-import { describeContent, openFile, recordOf } from '@ganymede/core';
+import { describeContent, openFile } from '@ganymede/files';
+import { recordOf } from '@ganymede/core';
 import type { FileHandle } from 'node:fs/promises';
 import { bytesPerElement, elementCount, type HostTensor } from '../host-tensor.js';
 import { readBytes } from '../read-bytes.js';

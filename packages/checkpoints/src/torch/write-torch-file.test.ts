@@ -1,7 +1,7 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeDisk } from '@ganymede/core';
+import { nodeDisk } from '@ganymede/files';
 import { crc32 } from './crc32.js';
 import { readTorchFile } from './read-torch-file.js';
 import { writeTorchFile } from './write-torch-file.js';

@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { assertHostTensor, bytesOf, type HostDtype, type HostTensors } from '../host-tensor.js';
 import { zipChunks, type ZipContent } from './zip-writer.js';
 

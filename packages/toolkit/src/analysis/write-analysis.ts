@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { runLayout } from '@ganymede/checkpoints';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { analysisName, type Analysis, type AnalysisResult, type Picture } from './analysis.js';
 
 export interface WrittenAnalysis<Details = unknown> {

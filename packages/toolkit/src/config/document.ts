@@ -1,4 +1,4 @@
-import { isProblem, tryReadFile } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
 import { extname } from 'node:path';
 import { parseDocument as parseYamlDocument } from 'yaml';
 import { badConfig, configNotRead } from '../errors.js';

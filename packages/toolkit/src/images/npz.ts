@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { Zip, ZipPassThrough } from 'fflate';
 import { arraysTooLarge, imagesDoNotFit } from '../errors.js';
 import { encodeArray, npyHeader, type EncodedArray, type NamedArray } from './npy.js';

@@ -1,4 +1,5 @@
-import { writeFileSafely, type ImageShape } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
+import type { ImageShape } from '@ganymede/core';
 import { markAsSheet } from '@ganymede/datasets';
 import sharp from 'sharp';
 import { imagesDoNotFit } from '../errors.js';

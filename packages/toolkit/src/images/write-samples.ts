@@ -1,5 +1,5 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
-import { removeLeftovers, writeFileSafely } from '@ganymede/core';
+import { removeLeftovers, writeFileSafely } from '@ganymede/files';
 import { extname, join } from 'node:path';
 import { badFormat } from '../errors.js';
 import type { SampleResult } from '../run/types.js';

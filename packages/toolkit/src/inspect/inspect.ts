@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { readEvents, readRunConfig, runLayout } from '@ganymede/checkpoints';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import sharp from 'sharp';
 import { figureSvg } from './figure.js';
 import { figuresOf } from './figures.js';

@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 import { badFormat } from '../errors.js';

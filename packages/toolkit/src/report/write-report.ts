@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { join } from 'node:path';
 import { collectReport } from './collect-report.js';
 import { reportPage } from './report-page.js';

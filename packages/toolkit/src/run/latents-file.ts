@@ -1,5 +1,5 @@
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
-import { readWholeFile } from '@ganymede/core';
+import { readWholeFile } from '@ganymede/files';
 import { classNamesDiffer } from '../classes/errors.js';
 import { matchClasses, type ClassList } from '../classes/match-classes.js';
 import { latentsDoNotFit } from '../errors.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { z } from 'zod';
 import { recipeOf } from '../config/difference.js';
 import type { ResolvedConfig } from '../config/schema.js';

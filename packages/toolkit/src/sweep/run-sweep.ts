@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { collectResults, type SweepResults } from './collect-results.js';
 import { expectMeasuring } from './expect-measuring.js';
 import type { ResolvedSweep } from './resolve-sweep.js';

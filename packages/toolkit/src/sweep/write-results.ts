@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import type { SweepResults } from './collect-results.js';
 import { resultsPlot } from './results-plot.js';
 import { resultsMarkdown } from './results-table.js';

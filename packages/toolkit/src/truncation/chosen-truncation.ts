@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readSafetensors, writeSafetensors, type HostTensors } from '@ganymede/checkpoints';
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { z } from 'zod';
 import { damagedTruncation } from './errors.js';
 import type { TruncationGoal, TruncationStep } from './sweep.js';

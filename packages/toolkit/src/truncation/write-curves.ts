@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
 import { basename, join, resolve } from 'node:path';
 import { writeSheet } from '../images/sheet.js';
 import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';

@@ -9,7 +9,7 @@ import {
   type HostTensor,
   type HostTensors,
 } from '@ganymede/checkpoints';
-import { writeFileSafely, writeFolderSafely } from '@ganymede/core';
+import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';

@@ -1,13 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTorchFile, SafetensorsFile } from '@ganymede/checkpoints';
-import {
-  notAFile,
-  unreadableFile,
-  type WeightFile,
-  type WeightRequest,
-  type WeightSource,
-} from '@ganymede/core';
+import { notAFile, unreadableFile } from '@ganymede/files';
+import type { WeightFile, WeightRequest, WeightSource } from '@ganymede/core';
 import { contentHashes } from '@ganymede/datasets';
 import { weightsChecksum, weightsMissing } from '../errors.js';
 

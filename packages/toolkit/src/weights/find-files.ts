@@ -1,4 +1,4 @@
-import { readWholeFile } from '@ganymede/core';
+import { readWholeFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { badConfig } from '../errors.js';

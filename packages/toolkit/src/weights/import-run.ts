@@ -4,11 +4,11 @@ import {
   RandomStreams,
   stateOf,
   weightsOf,
-  writeFolderSafely,
   type LayerNode,
   type ComponentChoice,
   type Components,
 } from '@ganymede/core';
+import { writeFolderSafely } from '@ganymede/files';
 import type { ResolvedConfig } from '../config/schema.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses } from '../classes/match-classes.js';

@@ -1,5 +1,6 @@
 import { decodeImage, isUnusable } from '@ganymede/datasets';
-import { isProblem, tryReadFile, type ImageShape } from '@ganymede/core';
+import { isProblem, tryReadFile } from '@ganymede/files';
+import type { ImageShape } from '@ganymede/core';
 import { badTarget } from '../../errors.js';
 
 /** What shows through transparent pixels. */

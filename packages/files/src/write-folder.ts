@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { GanymedeError, isGanymedeError } from '../errors.js';
+import { GanymedeError, isGanymedeError } from '@ganymede/core';
 import { nodeDisk, type Disk } from './disk.js';
 import { removeLeftovers, temporaryPath } from './leftovers.js';
 import { thisProcess } from './process-identity.js';

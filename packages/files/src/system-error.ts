@@ -1,4 +1,4 @@
-import { GanymedeError, type ErrorKind } from '../errors.js';
+import { GanymedeError, type ErrorKind } from '@ganymede/core';
 import { writingError } from './writing-errors.js';
 
 const writingCalls =

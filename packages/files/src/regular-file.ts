@@ -1,6 +1,6 @@
 import { constants, type Stats, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { GanymedeError } from '../errors.js';
+import { GanymedeError } from '@ganymede/core';
 
 /** Files of users that are held in memory at once: more than any image, config or list has, less than what fills it. */
 const largestBytes = 2 ** 30;

@@ -1,4 +1,4 @@
-import { GanymedeError } from '../errors.js';
+import { GanymedeError } from '@ganymede/core';
 
 /** By the code alone: errors of another realm (a vm context, as in jest) are no instances of this one's Error. */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {

@@ -1,0 +1,20 @@
+export { describeContent } from './describe-content.js';
+export {
+  isProblem,
+  notAFile,
+  openFile,
+  readWholeFile,
+  tryOpenFile,
+  tryReadFile,
+  unreadableFile,
+  wordsOfFileError,
+  type FileProblem,
+} from './regular-file.js';
+export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './disk.js';
+export { SafeFile, writeFileSafely, type WritingOptions } from './write-file.js';
+export { writeFolderSafely } from './write-folder.js';
+export { AppendFile } from './append-file.js';
+export { isTemporaryName, removeLeftovers } from './leftovers.js';
+export { systemError } from './system-error.js';
+export { isErrno, namingPath, writingError } from './writing-errors.js';
+export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
