@@ -77,7 +77,7 @@ const metrics = [
 const looks = [];
 try {
   const weights = join(folder, 'classifier.safetensors');
-  await trainExtractor({ data, out: weights, steps: 30, batchSize: 32, width: 8, backend });
+  await trainExtractor({ data, resolution: 32, out: weights, steps: 30, batchSize: 32, width: 8, backend });
   const extractor = { use: 'trained-classifier', weights };
   const { config } = await resolveConfig({
     document: {

@@ -41,6 +41,8 @@ export async function prepare(folder) {
   const extractor = [
     '--data',
     'shapes',
+    '--resolution',
+    '32',
     '--out',
     'extractor.safetensors',
     '--steps',

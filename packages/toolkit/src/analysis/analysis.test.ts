@@ -60,6 +60,7 @@ beforeAll(async () => {
   run = (await train({ config, runFolder: join(folder, 'run'), resume: false })).runFolder;
   const trained = await trainExtractor({
     data: shapes,
+    resolution: 32,
     out: join(folder, 'classifier.safetensors'),
     steps: 3,
     batchSize: 4,

@@ -50,6 +50,7 @@ onLinux(
     const weights = join(folder, 'classifier.safetensors');
     await trainExtractor({
       data,
+      resolution: 32,
       out: weights,
       steps: 2,
       batchSize: 8,
