@@ -67,6 +67,19 @@ test('npz is read as it was written: images, labels, names in any script', async
   expect(await read.read([0, 1, 2, 3])).toEqual(given.images);
 });
 
+test('a folder of PNGs is read with the classes that it was made of, whatever their names', async () => {
+  const classes = ['tench, Tinca tinca', '\u9c7c "\ud83d\udc1f"', '__proto__'];
+  await writeSamples({ ...samples([2, 0, 1]), classes }, { out: folder, formats: ['png'] });
+  const context = { cacheFolder: join(folder, '.cache'), resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path: folder }), {} as never).open(context);
+  expect([...read.labels()].map((label) => read.classes[label])).toEqual([
+    classes[2],
+    classes[0],
+    classes[1],
+  ]);
+  await read.close();
+});
+
 test('a sheet beside samples is none of them, whatever it is called', async () => {
   await writeSamples(samples([0, 1, 1]), { out: folder, formats: ['png', 'sheet'] });
   await writeSamples(samples([0, 1]), { out: join(folder, 'overview.png') });
@@ -124,7 +137,7 @@ test.each([
 
 test('a PNG a sample is named by number and class, in names that every disk takes', async () => {
   await writeSamples(samples([0, 1]), { out: folder, formats: ['png'] });
-  expect(readdirSync(folder).sort()).toEqual(['00000-cat.png', '00001-big_dog_2.png']);
+  expect(readdirSync(folder).sort()).toEqual(['00000-cat.png', '00001-big_dog_2.png', 'metadata.jsonl']);
 });
 
 test('an ending that contradicts the formats is refused', async () => {

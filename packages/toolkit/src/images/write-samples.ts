@@ -1,6 +1,6 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { removeLeftovers, writeFileSafely } from '@ganymede/files';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { badFormat } from '../errors.js';
 import type { SampleResult } from '../run/types.js';
 import { writeNpz } from './npz.js';
@@ -89,7 +89,10 @@ async function writeOne(
 /** Files that are written at a time: each waits for the medium, and the medium flushes several as fast as one. */
 const atATime = 16;
 
-/** `00012-circle.png`: the sample's number, then its class. */
+/** The classes of the images of a folder, as Hugging Face's image folders have them. */
+export const labelsFile = 'metadata.jsonl';
+
+/** `00012-circle.png`: the sample's number, then its class; what each class is really called stands beside them. */
 async function writeEach(
   { images, labels, shape, classes }: SampleResult,
   folder: string,
@@ -113,7 +116,13 @@ async function writeEach(
     if (writing.length >= atATime) await allWritten();
   }
   await allWritten();
-  return written;
+  const lines = written.map((path, i) => {
+    const label = classes[labels[i]!] ?? String(labels[i]);
+    return `${JSON.stringify({ file_name: basename(path), label })}\n`;
+  });
+  const list = join(folder, labelsFile);
+  await writeFileSafely(list, lines.join(''));
+  return [...written, list];
 }
 
 /** A class a row where all classes have equally many, in order; else about square. */
