@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,8 +26,12 @@ export function ganymede(folder, args, killAfter = null) {
     const arm = () => (timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter.milliseconds));
     if (killAfter && !killAfter.writing) arm();
     const checkpoints = join(folder, killAfter?.writing ?? '', 'checkpoints');
-    const isWriting = () =>
-      existsSync(checkpoints) && readdirSync(checkpoints).some((name) => name.startsWith('.writing-'));
+    // A kill before this one has left such a folder, too.
+    const writing = () =>
+      existsSync(checkpoints) ? readdirSync(checkpoints).filter((name) => name.startsWith('.writing-')) : [];
+    const inodeOf = (name) => statSync(join(checkpoints, name), { throwIfNoEntry: false })?.ino;
+    const old = writing().map(inodeOf);
+    const isWriting = () => writing().some((name) => !old.includes(inodeOf(name)));
     const watch = killAfter?.writing ? setInterval(() => isWriting() && arm(), 1) : null;
     child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
