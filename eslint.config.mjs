@@ -20,7 +20,7 @@ const arrows = {
   plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt', 'files'],
   toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin', 'files'],
   cli: ['core', 'toolkit', 'files'],
-  e2e: ['core'],
+  e2e: ['core', 'files'],
   tools: ['engineering'],
 };
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTemporaryName, RandomStream } from '@ganymede/core';
+import { RandomStream } from '@ganymede/core';
+import { isTemporaryName } from '@ganymede/files';
 import { checkpointContent } from './checkpoint-content.js';
 import type { ProgramResult } from './run-program.js';
 import { appFolder, ganymede } from './workplace.js';

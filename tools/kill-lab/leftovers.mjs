@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
-const { isTemporaryName } = require('@ganymede/core');
+const { isTemporaryName } = require('@ganymede/files');
 const { latestCheckpoint, readCheckpoint, readEvents } = require('@ganymede/checkpoints');
 
 /** Paths below a folder of what only an interrupted process leaves. */
