@@ -76,7 +76,7 @@ test(
   'a run that collapses from the start is called so, without a better past',
   async () => {
     const fast = { use: 'adam', beta1: 0.95, beta2: 0.99 };
-    const { events } = await run('fast', 42, {
+    const { events } = await run('fast', 52, {
       data: { use: 'shapes', count: 400, shapes: ['circle', 'star', 'heart'] },
       generator: {
         use: 'biggan',
