@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runHere } from '../testing/run-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-'));
@@ -97,7 +97,7 @@ test('train, resume, sample', async () => {
   const one = ['sample', 'runs/tiny', '--classes', 'star', '--count', '2', '--json'];
   const truncated = ['--truncation', '0.1', '--truncation-convention', 'resample'];
   const first = await runHere(...one, '--out', 'a.npz');
-  expect(JSON.parse(first.stdout)).toEqual({ run: 'runs/tiny', count: 2, files: ['a.npz'] });
+  expect(JSON.parse(first.stdout)).toEqual({ run: 'runs/tiny', count: 2, files: [resolve('a.npz')] });
   await runHere(...one, '--out', 'b.npz');
   await runHere(...one, '--out', 'c.npz', ...truncated);
   await runHere(...one, '--out', 'd.npz', '--seed', '1');
