@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type * as toolkit from '@ganymede/toolkit';
 import { measureOptions } from './measure-flags.js';
 
@@ -34,7 +35,7 @@ test('metrics by id keep the run’s options of theirs; --set goes to the metric
 test('another extractor starts from its own defaults', () => {
   expect(options({ extractor: 'trained-classifier', weights: 'x.safetensors' }).extractor).toEqual({
     use: 'trained-classifier',
-    weights: 'x.safetensors',
+    weights: resolve('x.safetensors'),
   });
 });
 

@@ -10,7 +10,7 @@ test('flags of the recipe are laid over the base, the name is the sweep’s', as
     await of({
       name: 'trial',
       preset: 'quickstart',
-      config: 'recipe.yaml',
+      config: resolve('recipe.yaml'),
       data: 'photos',
       ch: '8',
       set: ['loss=minimax', 'regularizers.0.gamma=2'],
@@ -46,7 +46,7 @@ test('how runs are measured, or that they are not', async () => {
     await of({
       metrics: ['fid', 'kid'],
       extractor: 'trained-classifier',
-      weights: 'x.safetensors',
+      weights: resolve('x.safetensors'),
       samples: '500',
       checkpoint: 'best',
       statistics: 'standing',
