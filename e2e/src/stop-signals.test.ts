@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEvents } from './run-events.js';
 import { appFolder, ganymede, ganymedeProgram } from './workplace.js';
@@ -97,13 +97,18 @@ describe('while nothing can be saved a signal ends the process at once', () => {
     else expectAtOnce(ended, 'SIGTERM');
   });
 
-  test('SIGTERM while a file is opened that never opens', async () => {
+  test('SIGTERM while a plugin opens a file that never opens; as a config it is refused', async () => {
     const pipe = join(appFolder(), 'pipe.yaml');
+    const plugin = join(appFolder(), 'stuck.cjs');
     rmSync(pipe, { force: true });
     execFileSync('mkfifo', [pipe]);
-    const args = ['train', '--config', 'pipe.yaml', '--run', 'runs/stopped'];
-    expectAtOnce(await stopped(args, { name: 'SIGTERM', milliseconds: 4000 }), 'SIGTERM');
+    writeFileSync(plugin, "require('node:fs').readFileSync('pipe.yaml');\n");
+    const stuck = [...training('runs/stopped'), '--plugin', './stuck.cjs'];
+    expectAtOnce(await stopped(stuck, { name: 'SIGTERM', milliseconds: 4000 }), 'SIGTERM');
+    const refused = await ganymede(['train', '--config', 'pipe.yaml', '--run', 'runs/stopped']);
+    expect(refused.code).toBe(5);
     rmSync(pipe);
+    rmSync(plugin);
   });
 
   test('SIGTERM while a resumed run compiles, and while a run is sampled from and exported', async () => {
