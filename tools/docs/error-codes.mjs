@@ -47,7 +47,10 @@ export function readErrorCodes() {
       true,
     );
     const visit = (node) => {
-      if (ts.isNewExpression(node) && /^(Ganymede|TensorFlow)Error$/.test(node.expression.getText())) {
+      if (
+        ts.isNewExpression(node) &&
+        /^(Ganymede|TensorFlow|Pjrt|StableHlo)Error$/.test(node.expression.getText())
+      ) {
         const kind = propertyOf(node.arguments[2], 'kind');
         for (const code of codesIn(node.arguments[0]))
           thrown.push({ code, kind: kind === undefined ? null : textOf(kind), file });

@@ -34,7 +34,8 @@ Every error has a code, which stays what it is, and a kind, which decides the ex
 each code means. It is made from the source by \`npm run docs\`.
 
 \`UNEXPECTED\` (exit code 1) is a mistake of Ganymede itself: type the command again with \`DEBUG=1\` before it, and
-report what it prints with the output of \`ganymede doctor\`. Plugins may have codes of their own.
+report what it prints with the output of \`ganymede doctor\`. Plugins may have codes of their own;
+codes that begin with \`PJRT_\` are those of XLA's plugins, and their message is the plugin's.
 
 ${sections.join('\n')}`;
 

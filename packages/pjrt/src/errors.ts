@@ -1,7 +1,11 @@
+/** `missing`: the plugin, or a function of it, is not there; the exit code of a command that meets it says so. */
+export type PjrtErrorKind = 'missing' | 'failed';
+
 /** An error of this package: a stable code, what was expected and what came, and what to do. */
 export class PjrtError extends Error {
   /** `PJRT_` and PJRT's own code for what the plugin reports, e.g. `PJRT_RESOURCE_EXHAUSTED`. */
   readonly code: string;
+  readonly kind: PjrtErrorKind;
   readonly hint: string | undefined;
   /** All that the plugin said, where `message` has its first lines. */
   readonly details: string | undefined;
@@ -9,11 +13,17 @@ export class PjrtError extends Error {
   constructor(
     code: string,
     message: string,
-    more: { readonly hint?: string | undefined; readonly details?: string; readonly cause?: unknown } = {},
+    more: {
+      readonly kind: PjrtErrorKind;
+      readonly hint?: string | undefined;
+      readonly details?: string;
+      readonly cause?: unknown;
+    },
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'PjrtError';
     this.code = code;
+    this.kind = more.kind;
     this.hint = more.hint;
     this.details = more.details;
   }
@@ -53,29 +63,39 @@ const hints: Readonly<Record<string, string>> = {
 
 export function reported(call: string, status: number, text: string): PjrtError {
   const name = statusNames[status] ?? `STATUS_${status}`;
-  return new PjrtError(`PJRT_${name}`, `${call}: ${firstLines(text)}`, { hint: hints[name], details: text });
+  return new PjrtError(`PJRT_${name}`, `${call}: ${firstLines(text)}`, {
+    kind: 'failed',
+    hint: hints[name],
+    details: text,
+  });
 }
 
 export const pluginNotFound = (looked: readonly string[]): PjrtError =>
   new PjrtError('PLUGIN_NOT_FOUND', `PJRT plugin: expected one in ${looked.join(', ')}, got none`, {
+    kind: 'missing',
     hint: 'Set GANYMEDE_PJRT to the path of a plugin (*.so), or activate a Python environment that holds JAX.',
   });
 
 export const pluginNotLoaded = (file: string, reason: string): PjrtError =>
   new PjrtError('PLUGIN_NOT_LOADED', `PJRT plugin: expected ${file} to load, got: ${reason}`, {
+    kind: 'missing',
     hint: 'A plugin needs Linux with glibc, and the driver and the libraries of its device.',
   });
 
 export const noPlugin = (file: string): PjrtError =>
-  new PjrtError('PLUGIN_NOT_LOADED', `PJRT plugin: expected a library with GetPjrtApi, got ${file}`);
+  new PjrtError('PLUGIN_NOT_LOADED', `PJRT plugin: expected a library with GetPjrtApi, got ${file}`, {
+    kind: 'missing',
+  });
 
 export const pluginTooOld = (file: string, version: string, oldest: string): PjrtError =>
   new PjrtError('PLUGIN_TOO_OLD', `PJRT plugin ${file}: expected API ${oldest} or later, got ${version}`, {
+    kind: 'missing',
     hint: 'Its table of functions is arranged in another way. Install a newer plugin.',
   });
 
 export const functionMissing = (name: string, version: string): PjrtError =>
   new PjrtError('FUNCTION_MISSING', `${name}: expected a plugin that has it, got API ${version}`, {
+    kind: 'missing',
     hint: 'Install a newer plugin.',
   });
 
@@ -83,17 +103,23 @@ export const stackTooSmall = (needed: number, got: number, cause: unknown): Pjrt
   new PjrtError(
     'STACK_TOO_SMALL',
     `koffi: expected stacks of ${needed} bytes, got ${got}, which only the first user of koffi can change`,
-    { hint: 'Load the plugin before anything else in this process loads a library with koffi.', cause },
+    {
+      kind: 'failed',
+      hint: 'Load the plugin before anything else in this process loads a library with koffi.',
+      cause,
+    },
   );
 
 export const badValue = (what: string, expected: string, got: string): PjrtError =>
-  new PjrtError('BAD_VALUE', `${what}: expected ${expected}, got ${got}`);
+  new PjrtError('BAD_VALUE', `${what}: expected ${expected}, got ${got}`, { kind: 'failed' });
 
 export const badModule = (expected: string, got: string): PjrtError =>
-  new PjrtError('BAD_MODULE', `StableHLO module: expected ${expected}, got ${got}`);
+  new PjrtError('BAD_MODULE', `StableHLO module: expected ${expected}, got ${got}`, { kind: 'failed' });
 
 export const wrongArguments = (executable: string, expected: string, got: string): PjrtError =>
-  new PjrtError('WRONG_ARGUMENTS', `run of ${executable}: expected ${expected}, got ${got}`);
+  new PjrtError('WRONG_ARGUMENTS', `run of ${executable}: expected ${expected}, got ${got}`, {
+    kind: 'failed',
+  });
 
 export const bufferGone = (what: string, state: 'donated' | 'disposed', type: string): PjrtError =>
   state === 'donated'
@@ -101,19 +127,22 @@ export const bufferGone = (what: string, state: 'donated' | 'disposed', type: st
         'BUFFER_DONATED',
         `${what}: expected a buffer with values, got ${type}, which was donated to a run`,
         {
+          kind: 'failed',
           hint: 'Its memory belongs to a result of that run: use the result.',
         },
       )
     : new PjrtError(
         'BUFFER_DISPOSED',
         `${what}: expected a buffer with values, got ${type}, which was disposed of`,
+        { kind: 'failed' },
       );
 
 export const executableGone = (name: string): PjrtError =>
   new PjrtError(
     'EXECUTABLE_DISPOSED',
     `run of ${name}: expected an executable, got one that was disposed of`,
+    { kind: 'failed' },
   );
 
 export const clientClosed = (what: string): PjrtError =>
-  new PjrtError('CLIENT_CLOSED', `${what}: expected an open client, got a closed one`);
+  new PjrtError('CLIENT_CLOSED', `${what}: expected an open client, got a closed one`, { kind: 'failed' });

@@ -1,13 +1,22 @@
-/** An error of this package: a stable code, what was expected and what came, and what to do. */
+/**
+ * An error of this package: a stable code, what was expected and what came, and what to do. `kind` is what programs that
+ * sort errors ask for: these are mistakes of the program that builds the module.
+ */
 export class StableHloError extends Error {
   readonly code: StableHloErrorCode;
+  readonly kind: 'failed';
   readonly hint: string | undefined;
 
-  constructor(code: StableHloErrorCode, message: string, hint?: string) {
+  constructor(
+    code: StableHloErrorCode,
+    message: string,
+    details: { readonly kind: 'failed'; readonly hint: string | undefined },
+  ) {
     super(message);
     this.name = 'StableHloError';
     this.code = code;
-    this.hint = hint;
+    this.kind = details.kind;
+    this.hint = details.hint;
   }
 }
 
@@ -19,14 +28,17 @@ export type StableHloErrorCode =
   'TYPE_MISMATCH' | 'SHAPE_MISMATCH' | 'BAD_ATTRIBUTE' | 'OUT_OF_SCOPE' | 'BAD_MODULE';
 
 type Factory = (what: string, expected: string, got: string, hint?: string) => StableHloError;
-const factory =
-  (code: StableHloErrorCode): Factory =>
-  (what, expected, got, hint) =>
-    new StableHloError(code, `${what}: expected ${expected}, got ${got}`, hint);
+const said = (what: string, expected: string, got: string): string =>
+  `${what}: expected ${expected}, got ${got}`;
 
 /** Each says `what: expected X, got Y`. */
-export const typeMismatch = factory('TYPE_MISMATCH');
-export const shapeMismatch = factory('SHAPE_MISMATCH');
-export const badAttribute = factory('BAD_ATTRIBUTE');
-export const outOfScope = factory('OUT_OF_SCOPE');
-export const badModule = factory('BAD_MODULE');
+export const typeMismatch: Factory = (what, expected, got, hint) =>
+  new StableHloError('TYPE_MISMATCH', said(what, expected, got), { kind: 'failed', hint });
+export const shapeMismatch: Factory = (what, expected, got, hint) =>
+  new StableHloError('SHAPE_MISMATCH', said(what, expected, got), { kind: 'failed', hint });
+export const badAttribute: Factory = (what, expected, got, hint) =>
+  new StableHloError('BAD_ATTRIBUTE', said(what, expected, got), { kind: 'failed', hint });
+export const outOfScope: Factory = (what, expected, got, hint) =>
+  new StableHloError('OUT_OF_SCOPE', said(what, expected, got), { kind: 'failed', hint });
+export const badModule: Factory = (what, expected, got, hint) =>
+  new StableHloError('BAD_MODULE', said(what, expected, got), { kind: 'failed', hint });

@@ -2,7 +2,10 @@
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   ASYNC_RUN_IN_TRACE: { meaning: 'A compiled function waits for another inside', remedy: 'Use runSync' },
   BACKEND_DISPOSED: { meaning: 'TensorFlow was used after it was removed', remedy: 'Mend the program' },
-  BAD_ATTRIBUTE: { meaning: 'An op has an attribute that is not known', remedy: 'Report it' },
+  BAD_ATTRIBUTE: {
+    meaning: 'An op has an attribute that it does not take',
+    remedy: 'Mend the program, or report it',
+  },
   BAD_DATA_TYPE: { meaning: "A tensor's type has no fixed width", remedy: 'Mend the program' },
   BAD_DEVICE: { meaning: 'A device is none', remedy: 'Use cpu, gpu:0, gpu:1 and so on' },
   BAD_RESULT: { meaning: 'A compiled function returned no record of tensors', remedy: 'Mend the program' },
