@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   core: [],
   files: ['core'],
+  safetensors: ['core'],
   testing: ['core'],
   tensorflow: ['files'],
   stablehlo: [],
@@ -16,7 +17,7 @@ const arrows = {
   layers: ['core', 'ops'],
   component: ['core', 'ops', 'files'],
   models: ['core', 'ops', 'layers'],
-  engineering: ['core', 'files'],
+  engineering: ['core', 'files', 'safetensors'],
   plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt', 'files'],
   toolkit: ['core', 'ops', 'layers', 'component', 'models', 'engineering', 'tensorflow', 'plugin', 'files'],
   cli: ['core', 'toolkit', 'files'],

@@ -5,6 +5,7 @@ import { repository } from './repository.js';
 /** What a page needs to run a generator, and what a leaf is made of. */
 const leaves = [
   'core',
+  'safetensors',
   'ops',
   'layers',
   'models',

@@ -3,7 +3,7 @@ import { isErrno, nodeDisk, writingError, type Disk, type WrittenFile } from '@g
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseExact, stringifyExact } from './exact-json.js';
-import type { HostTensor, HostTensors } from './host-tensor.js';
+import { type HostTensor, type HostTensors, safetensorsChunks } from '@ganymede/safetensors';
 import {
   checkpointDamaged,
   manifestName,
@@ -14,7 +14,6 @@ import {
 } from './manifest.js';
 import { checkpointsFolder, stepFolderName, stepOfFolderName } from './run-layout.js';
 import { readSafetensors } from './safetensors-file.js';
-import { safetensorsChunks } from './safetensors.js';
 
 /** What a checkpoint holds: tensors by file and name, and everything else as one JSON value. */
 export interface CheckpointContent {

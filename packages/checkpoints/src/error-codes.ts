@@ -11,7 +11,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   BAD_STATE: { meaning: 'A state holds what JSON cannot', remedy: 'Keep numbers as lists or tensors' },
   BAD_STEP: { meaning: 'A step is no non-negative integer', remedy: 'Mend the program' },
-  BAD_TENSOR: { meaning: 'A tensor to be written does not hold together', remedy: 'Mend the program' },
   CHECKPOINT_DAMAGED: {
     meaning: 'A file of a checkpoint is missing or changed',
     remedy: 'Resume from an older checkpoint, or copy it again',
@@ -39,14 +38,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Stop the other process that writes to the run',
   },
   RUN_NOT_FOUND: { meaning: 'A folder holds no run', remedy: 'Give a folder that `train` made' },
-  SAFETENSORS_DAMAGED: {
-    meaning: 'A safetensors file is damaged or cut short',
-    remedy: 'Copy or download it again',
-  },
-  SAFETENSORS_UNSUPPORTED: {
-    meaning: 'A safetensors file has a dtype that is not read',
-    remedy: 'Convert it where it was made',
-  },
   TENSOR_NOT_FOUND: { meaning: 'A file has no tensor of that name', remedy: 'Name the file that has it' },
   TORCH_FILE_DAMAGED: {
     meaning: 'A file of torch.save is damaged or cut short',

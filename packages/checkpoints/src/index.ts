@@ -4,14 +4,12 @@ export {
   type HostDtype,
   type HostTensor,
   type HostTensors,
-} from './host-tensor.js';
-export {
   parseSafetensors,
   safetensorsChunks,
   serializeSafetensors,
   type SafetensorsContent,
-} from './safetensors.js';
-export { type SafetensorsEntry } from './safetensors-header.js';
+  type SafetensorsEntry,
+} from '@ganymede/safetensors';
 export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
 export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';

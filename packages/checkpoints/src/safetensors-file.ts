@@ -1,16 +1,18 @@
 import { describeContent, openFile, writeFileSafely, type WrittenFile } from '@ganymede/files';
 import { GanymedeError, recordOf } from '@ganymede/core';
 import type { FileHandle } from 'node:fs/promises';
-import type { HostTensor, HostTensors } from './host-tensor.js';
-import { readBytes } from './read-bytes.js';
 import {
+  type HostTensor,
+  type HostTensors,
   headerLength,
   parseSafetensorsHeader,
   safetensorsDamaged,
   type SafetensorsEntry,
   type SafetensorsHeader,
-} from './safetensors-header.js';
-import { decodeTensor, safetensorsChunks } from './safetensors.js';
+  decodeTensor,
+  safetensorsChunks,
+} from '@ganymede/safetensors';
+import { readBytes } from './read-bytes.js';
 
 /** Names what a file is instead, where its beginning tells. */
 async function expectTensors(path: string, handle: FileHandle): Promise<void> {

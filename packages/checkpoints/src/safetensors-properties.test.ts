@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostTensors } from './host-tensor.js';
+import { type HostTensors, parseSafetensors, serializeSafetensors } from '@ganymede/safetensors';
 import { readSafetensors, SafetensorsFile } from './safetensors-file.js';
-import { parseSafetensors, serializeSafetensors } from './safetensors.js';
 
 const oddNames = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', '', 'a.b', '0', '\u0000'];
 const before = Object.getOwnPropertyNames(Object.prototype);

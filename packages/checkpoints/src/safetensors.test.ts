@@ -1,9 +1,8 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostTensor } from './host-tensor.js';
+import { type HostTensor, parseSafetensors, serializeSafetensors } from '@ganymede/safetensors';
 import { readSafetensors, SafetensorsFile, writeSafetensors } from './safetensors-file.js';
-import { parseSafetensors, serializeSafetensors } from './safetensors.js';
 
 /** A file with any header, to try what no writer makes. */
 function fileOf(header: unknown, data: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { convertBigGanPyTorch, exportBigGanPyTorch, importBigGanPyTorch } from './biggan-pytorch.js';
 import { guessBigGan } from './guess-biggan.js';
 

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { guessBigGan } from './guess-biggan.js';
 
 const zeros = (...shape: number[]): HostTensor => ({

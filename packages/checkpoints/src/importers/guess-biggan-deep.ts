@@ -1,4 +1,4 @@
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 import type { BigGanGuess } from './guess-biggan.js';
 import { neededShape, shapeOf, spectralNormOf, unknownBigGan } from './state-dict.js';
 

@@ -1,4 +1,4 @@
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 import { bigganNetworkOf, withoutPrefix } from './biggan-pytorch.js';
 import { guessDeepDiscriminator, guessDeepGenerator, isBigGanDeep } from './guess-biggan-deep.js';
 import { neededShape, shapeOf, spectralNormOf, unknownBigGan } from './state-dict.js';

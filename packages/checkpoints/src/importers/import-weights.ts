@@ -1,5 +1,5 @@
 import { recordOf } from '@ganymede/core';
-import type { HostTensor, HostTensors } from '../host-tensor.js';
+import type { HostTensor, HostTensors } from '@ganymede/safetensors';
 import { rearranged, type WeightLayout } from './weight-layout.js';
 import { WeightProblems } from './weight-problems.js';
 

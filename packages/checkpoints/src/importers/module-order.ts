@@ -1,5 +1,5 @@
 import { recordOf } from '@ganymede/core';
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 
 /** Modules of BigGAN.py, BigGANdeep.py and layers.py in the order in which their parents register them. */
 const modules = [

@@ -1,5 +1,5 @@
 import { RandomStream } from '@ganymede/core';
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { importBigGanPyTorch } from './biggan-pytorch.js';
 import {
   convertPretrainedBigGanDeep,

@@ -1,6 +1,6 @@
 import { GanymedeError } from '@ganymede/core';
 import { z } from 'zod';
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 import type { F32Tensor } from './import-weights.js';
 import { permute } from './permute.js';
 import { truncationStatisticsAt } from './truncation-statistics.js';

@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 
 /** Names of a PyTorch state dict that are buffers, not parameters: power iteration, statistics, counters. */
 const buffers =

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { readTorchValue, type TorchValue } from '../torch/read-torch-file.js';
 import { readTorchAdam } from './torch-adam.js';
 

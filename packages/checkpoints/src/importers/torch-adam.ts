@@ -1,5 +1,5 @@
 import { GanymedeError, recordOf } from '@ganymede/core';
-import type { HostTensor, HostTensors } from '../host-tensor.js';
+import type { HostTensor, HostTensors } from '@ganymede/safetensors';
 import type { TorchValue } from '../torch/read-torch-file.js';
 import { parameterNames } from './state-dict.js';
 

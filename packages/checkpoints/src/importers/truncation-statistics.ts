@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import type { HostTensors } from '../host-tensor.js';
+import type { HostTensors } from '@ganymede/safetensors';
 import type { F32Tensor } from './import-weights.js';
 
 /**

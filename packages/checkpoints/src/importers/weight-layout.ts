@@ -1,4 +1,4 @@
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { permute } from './permute.js';
 
 /**

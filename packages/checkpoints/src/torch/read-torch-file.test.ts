@@ -2,7 +2,7 @@ import { isGanymedeError } from '@ganymede/core';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostTensor } from '../host-tensor.js';
+import type { HostTensor } from '@ganymede/safetensors';
 import { readTorchFile, readTorchValue } from './read-torch-file.js';
 
 /** Files that PyTorch itself wrote; see make.py there. */

@@ -1,7 +1,7 @@
 import { describeContent, openFile } from '@ganymede/files';
 import { recordOf } from '@ganymede/core';
 import type { FileHandle } from 'node:fs/promises';
-import { bytesPerElement, elementCount, type HostTensor } from '../host-tensor.js';
+import { bytesPerElement, elementCount, type HostTensor } from '@ganymede/safetensors';
 import { readBytes } from '../read-bytes.js';
 import { shown, torchDamaged, torchUnsupported } from './errors.js';
 import { LegacyTorchFile } from './legacy-torch-file.js';

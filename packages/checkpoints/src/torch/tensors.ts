@@ -1,11 +1,12 @@
-import { bfloat16ToFloat32, float16ToFloat32 } from '../half.js';
 import {
+  bfloat16ToFloat32,
+  float16ToFloat32,
   bytesPerElement,
   elementCount,
   hostTensorFromBytes,
   type HostDtype,
   type HostTensor,
-} from '../host-tensor.js';
+} from '@ganymede/safetensors';
 import { shown, torchDamaged, torchGlobalRefused, torchUnsupported } from './errors.js';
 import { PickleGlobal, type PickleHandlers } from './pickle.js';
 

@@ -1,5 +1,5 @@
 import { writeFileSafely } from '@ganymede/files';
-import { assertHostTensor, bytesOf, type HostDtype, type HostTensors } from '../host-tensor.js';
+import { assertHostTensor, bytesOf, type HostDtype, type HostTensors } from '@ganymede/safetensors';
 import { zipChunks, type ZipContent } from './zip-writer.js';
 
 const storageClasses: Readonly<Record<HostDtype, string>> = {

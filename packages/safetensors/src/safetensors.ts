@@ -1,5 +1,5 @@
 import { GanymedeError, recordOf } from '@ganymede/core';
-import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16, maxFloat16 } from './half.js';
 import {
   assertHostTensor,
   bytesOf,
@@ -13,7 +13,7 @@ import { headerLength, parseSafetensorsHeader, type SafetensorsEntry } from './s
 
 /**
  * The safetensors format: 8 bytes of header length, a JSON header, the values of all tensors, little-endian.
- * This file works on bytes in memory and needs no Node; files are opened by `openSafetensors`.
+ * It works on bytes in memory and needs no Node; files are opened by `SafetensorsFile` of checkpoints.
  */
 export interface SafetensorsContent {
   readonly tensors: Record<string, HostTensor>;
@@ -50,34 +50,41 @@ export function decodeTensor(entry: SafetensorsEntry, bytes: Uint8Array): HostTe
   return { dtype: 'F32', shape: [...entry.shape], data };
 }
 
+/** How tensors are stored. */
+export interface SafetensorsStorage {
+  /** Names of F32 tensors that are rounded to F16, half the bytes; none by default. */
+  readonly float16?: ReadonlySet<string>;
+}
+
 /**
  * A file's bytes in pieces, so that a large checkpoint is never held twice. Tensors are laid out by falling dtype
  * size, then by name, as the reference implementation does: every tensor is aligned, and the same tensors give the
  * same bytes whatever order they came in.
- * @throws BAD_TENSOR
+ * @throws BAD_TENSOR, also for one that does not fit into F16
  */
 export function* safetensorsChunks(
   tensors: HostTensors,
   metadata: Readonly<Record<string, string>> = {},
+  { float16 = new Set() }: SafetensorsStorage = {},
 ): Generator<Uint8Array, void, undefined> {
-  const inOrder = Object.entries(tensors).sort(
-    ([nameA, a], [nameB, b]) =>
-      bytesPerElement(b.dtype) - bytesPerElement(a.dtype) || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
-  );
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (name === '__metadata__') throw badTensor(name, 'another name', 'the one that the format reserves');
+    assertHostTensor(name, tensor);
+    if (float16.has(name)) assertFitsFloat16(name, tensor);
+  }
+  const inOrder = Object.entries(tensors)
+    .map(([name, tensor]) => {
+      const isHalf = float16.has(name);
+      return { name, tensor, isHalf, width: isHalf ? 2 : bytesPerElement(tensor.dtype) };
+    })
+    .sort((a, b) => b.width - a.width || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push(['__metadata__', checkedMetadata(metadata)]);
   let offset = 0;
-  for (const [name, tensor] of inOrder) {
-    if (name === '__metadata__') {
-      throw new GanymedeError(
-        'BAD_TENSOR',
-        'tensor __metadata__: expected another name, got the one that the format reserves',
-        { kind: 'failed' },
-      );
-    }
-    assertHostTensor(name, tensor);
-    const end = offset + tensor.data.byteLength;
-    header.push([name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
+  for (const { name, tensor, isHalf, width } of inOrder) {
+    const end = offset + tensor.data.length * width;
+    const dtype = isHalf ? 'F16' : tensor.dtype;
+    header.push([name, { dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
     offset = end;
   }
   // Object.fromEntries keeps a tensor named __proto__ an ordinary entry, but moves integer-like names to the front;
@@ -88,15 +95,29 @@ export function* safetensorsChunks(
   new DataView(start.buffer).setBigUint64(0, BigInt(padded), true);
   start.set(json, 8);
   yield start;
-  for (const [, tensor] of inOrder) yield bytesOf(tensor);
+  for (const { tensor, isHalf } of inOrder)
+    yield isHalf ? new Uint8Array(float32ToFloat16(tensor.data as Float32Array).buffer) : bytesOf(tensor);
+}
+
+function assertFitsFloat16(name: string, { dtype, data }: HostTensor): void {
+  if (dtype !== 'F32') throw badTensor(name, 'F32 to be stored as F16', dtype);
+  const beyond = data.find((value) => !(Math.abs(value) <= maxFloat16));
+  if (beyond !== undefined) throw badTensor(name, `values within ${maxFloat16} for F16`, String(beyond));
+}
+
+function badTensor(name: string, expected: string, got: string): GanymedeError {
+  return new GanymedeError('BAD_TENSOR', `tensor ${name}: expected ${expected}, got ${got}`, {
+    kind: 'failed',
+  });
 }
 
 /** A whole file in memory; see `safetensorsChunks`. */
 export function serializeSafetensors(
   tensors: HostTensors,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const chunks = [...safetensorsChunks(tensors, metadata)];
+  storage: SafetensorsStorage = {},
+): Uint8Array<ArrayBuffer> {
+  const chunks = [...safetensorsChunks(tensors, metadata, storage)];
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   let offset = 0;
   for (const chunk of chunks) {
