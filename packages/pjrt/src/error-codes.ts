@@ -26,10 +26,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A PJRT plugin is of an older version of the interface',
     remedy: 'Install a newer one',
   },
-  STACK_TOO_SMALL: {
-    meaning: 'Another library has set stacks that are too small for a plugin',
-    remedy: 'Load the plugin first',
-  },
   WRONG_ARGUMENTS: {
     meaning: 'An executable was run with other arguments than it has',
     remedy: 'Mend the program',
