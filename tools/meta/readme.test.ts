@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandFlags, commandProblem } from './command-lines.js';
 import { readManifest, readText, repository, trackedFiles } from './repository.js';
 
 const documents = trackedFiles().filter(
@@ -12,21 +13,11 @@ const scripts = new Set(Object.keys(readManifest('.').scripts ?? {}));
 function shellLines(text: string): readonly string[] {
   return [...text.matchAll(/```(?:sh|bash|console|shell)\n([\s\S]*?)```/g)].flatMap(([, block]) =>
     block!
+      .replaceAll(/\\\n\s*/g, ' ')
       .split('\n')
       .map((line) => line.trim().replace(/^\$ /, ''))
       .filter((line) => line.length > 0 && !line.startsWith('#')),
   );
-}
-
-/** Ids as oclif has them, `backend:list`, from the table that the CLI takes its commands from. */
-const commandIds = [
-  ...readText('packages/cli/src/commands.ts').matchAll(/^ {2}'?([a-z-]+(?::[a-z-]+)*)'?: [A-Z]/gm),
-].map(([, id]) => id!);
-
-function isGanymedeCommand(words: readonly string[]): boolean {
-  const plain = words.filter((word) => /^[a-z][a-z-]*$/.test(word));
-  // Arguments may follow: some of the first words are the command.
-  return plain.length === 0 || plain.some((_, i) => commandIds.includes(plain.slice(0, i + 1).join(':')));
 }
 
 /** `ganymede ...` in running text and tables. */
@@ -35,7 +26,7 @@ function inlineCommands(text: string): readonly string[] {
 }
 
 test('the table of commands is found', () => {
-  expect(commandIds).toEqual(expect.arrayContaining(['train', 'sample', 'backend:list']));
+  expect(Object.keys(commandFlags())).toEqual(expect.arrayContaining(['train', 'sample', 'backend:list']));
 });
 
 test('the README shows the two commands that do everything', () => {
@@ -44,14 +35,17 @@ test('the README shows the two commands that do everything', () => {
   expect(lines.some((line) => line.startsWith('npm test'))).toBe(true);
 });
 
-test.each(documents)('%s: every command exists', (file) => {
+test.each(documents)('%s: every command exists, with its flags', (file) => {
   const text = readText(file);
-  const missing = [...shellLines(text), ...inlineCommands(text)].filter((line) => {
+  const missing = [...shellLines(text), ...inlineCommands(text)].flatMap((line) => {
     const [program, ...words] = line.replace(/^npx /, '').split(/\s+/);
-    if (program === 'npm' && words[0] === 'run') return !scripts.has(words[1] ?? '');
-    if (program === 'npm') return !npmBuiltIns.has(words[0] ?? '') && !scripts.has(words[0] ?? '');
-    if (program === 'ganymede') return !isGanymedeCommand(words);
-    return false;
+    if (program === 'npm') {
+      const script = words[0] === 'run' ? words[1] : words[0];
+      const isKnown = scripts.has(script ?? '') || (words[0] !== 'run' && npmBuiltIns.has(script ?? ''));
+      return isKnown ? [] : [`${line}: no script of that name`];
+    }
+    const problem = program === 'ganymede' ? commandProblem(words) : null;
+    return problem === null ? [] : [`${line}: ${problem}`];
   });
   expect(missing).toEqual([]);
 });

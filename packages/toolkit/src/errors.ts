@@ -254,7 +254,7 @@ export function weightsMissing(request: WeightRequest, path: string): GanymedeEr
   const instead =
     request.sha256 === undefined
       ? ''
-      : ' Or measure with an extractor of your own images: `ganymede data extractor train`, then `--extractor trained-classifier --weights <file>`.';
+      : ' Or measure with an extractor of your own images: `ganymede data extractor train`, then choose `trained-classifier` with the weights that it wrote.';
   return new GanymedeError('WEIGHTS_NOT_FOUND', `${request.what}: expected weights in ${path}, got no file`, {
     kind: 'missing',
     hint: `Put ${request.file} there, or say where it is with the option \`weights\`. It comes from ${request.origin}.${checksumOf(request)}${instead}`,

@@ -1,0 +1,14 @@
+/** Prints every command of the CLI with its flags as JSON: `{ "train": ["--config", "--data", ...] }`. Build first. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const cli = new URL('../../packages/cli/', import.meta.url);
+const { Config } = createRequire(new URL('package.json', cli))('@oclif/core');
+const { commands } = await Config.load({ root: fileURLToPath(cli) });
+const flagsOf = ({ flags }) =>
+  Object.entries(flags).flatMap(([name, { char, allowNo }]) => [
+    `--${name}`,
+    ...(allowNo ? [`--no-${name}`] : []),
+    ...(char ? [`-${char}`] : []),
+  ]);
+console.log(JSON.stringify(Object.fromEntries(commands.map((one) => [one.id, flagsOf(one)]))));
