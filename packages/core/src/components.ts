@@ -61,6 +61,8 @@ export interface Components {
   check(slot: SlotName, choice: ComponentChoice, path?: string): CheckedChoice;
   /** Makes the component that a choice names. @throws UNKNOWN_COMPONENT, BAD_OPTION */
   resolve<S extends SlotName>(slot: S, choice: ComponentChoice, path?: string): Slots[S];
+  /** How every part of a session is made, unless a plugin makes it in another way. */
+  readonly sessionParts: readonly PartDefinition[];
   /** A scope of parts, some of which plugins may have replaced or wrapped. */
   openScope(definitions: readonly PartDefinition[]): PartScope;
 }

@@ -91,6 +91,7 @@ export {
   type PartToken,
   type PartWrapper,
 } from './parts.js';
+export type { ComponentRequest, PluginHost } from './plugin-host.js';
 export type {
   CheckedChoice,
   ComponentChoice,

@@ -3,6 +3,7 @@ import { plugin as wasmPlugin } from '@ganymede/backend-wasm';
 import {
   definePlugin,
   type ComponentDefinition,
+  type PartDefinition,
   type Plugin,
   type PluginContainer,
   type SlotName,
@@ -57,6 +58,9 @@ import {
   uniform,
 } from '@ganymede/samplers';
 import { clamp as clampSpectrum, collapseGuard, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
+import { evaluatorPart } from './evaluation/evaluator-part.js';
+import { sessionParts } from './run/parts/open-parts.js';
+import { initialWeightsPart } from './weights/initial-weights-part.js';
 
 // Options differ from component to component; the container checks them at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -71,6 +75,13 @@ function pluginOf(name: string, components: readonly AnyComponent[]): Plugin {
     },
   });
 }
+
+/** How each part of a session is made: those of runs, and what other packages put into them. */
+export const builtinSessionParts: readonly PartDefinition[] = [
+  ...sessionParts,
+  evaluatorPart,
+  initialWeightsPart,
+];
 
 /** The first-party packages, by the door that third-party plugins use: one plugin a package. */
 export const builtinPlugins: readonly Plugin[] = [

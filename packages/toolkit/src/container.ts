@@ -7,6 +7,7 @@ import {
   type ComponentContext,
   type ComponentDefinition,
   type ComponentManifest,
+  type ComponentRequest,
   type Components,
   type PartDefinition,
   type PartScope,
@@ -20,9 +21,8 @@ import {
   type WeightSource,
 } from '@ganymede/core';
 import { container as root, type DependencyContainer } from 'tsyringe';
-import { builtinPlugins } from './builtins.js';
+import { builtinPlugins, builtinSessionParts } from './builtins.js';
 import { optionProblems } from './config/problems.js';
-import type { ResolvedConfig } from './config/schema.js';
 import {
   badOptions,
   duplicateComponent,
@@ -38,17 +38,13 @@ import { loadPlugins } from './plugins/load-plugins.js';
 import { timeOfDay } from './run/clock.js';
 import { runParts } from './run/parts/run-parts.js';
 
-export interface ContainerOptions {
-  /** Its plugins are loaded, found from `runFolder` and the current folder. */
-  readonly config?: Pick<ResolvedConfig, 'plugins'>;
-  /** Register after those of the config, in this order. */
-  readonly plugins?: readonly Plugin[];
+export interface ContainerOptions extends ComponentRequest {
   /** What registers first; the first-party packages unless a program wants to start from nothing. */
   readonly builtins?: readonly Plugin[];
-  /** Handed to components; null where there is none. */
-  readonly runFolder?: string | null;
   /** Parts of a run, which plugins may replace or wrap; the toolkit's own unless a program has others. */
   readonly parts?: readonly PartToken<unknown>[];
+  /** How the parts of a session are made; as the packages of the toolkit make them unless a program has others. */
+  readonly sessionParts?: readonly PartDefinition[];
   /** Where weights of feature extractors come from; files in the cache unless a program has others. */
   readonly weights?: WeightSource;
 }
@@ -69,6 +65,7 @@ export class ComponentContainer implements Components {
     private readonly context: ComponentContext,
     /** Parts that a run is made of. */
     readonly parts: readonly PartToken<unknown>[],
+    readonly sessionParts: readonly PartDefinition[] = [],
   ) {}
 
   get plugins(): readonly Plugin[] {
@@ -182,6 +179,7 @@ export async function createContainer({
   builtins = builtinPlugins,
   runFolder = null,
   parts = Object.values(runParts),
+  sessionParts = builtinSessionParts,
   weights = new FileWeights(weightsCache()),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
   const named = await loadPlugins(config.plugins, [
@@ -189,7 +187,7 @@ export async function createContainer({
     process.cwd(),
   ]);
   const context = { runFolder, now: timeOfDay, weights };
-  const container = new ComponentContainer(root.createChildContainer(), context, parts);
+  const container = new ComponentContainer(root.createChildContainer(), context, parts, sessionParts);
   for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
   return container;
 }

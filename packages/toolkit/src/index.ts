@@ -13,8 +13,7 @@ export {
   type ResolvedConfig,
 } from './config/schema.js';
 export { type ComponentChoice } from '@ganymede/core';
-export { resolveConfig, type ConfigSources, type LoadedConfig } from './config/resolve.js';
-export { loadRunConfig } from './config/run-config.js';
+export { type ConfigSources, type LoadedConfig } from './config/resolve.js';
 export { parseAssignment, type Assignment } from './config/assignment.js';
 export { describeOrigin, originOf, type Origin } from './config/origin.js';
 export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
@@ -60,13 +59,8 @@ export {
   type EvaluateRunOptions,
   type MeasureOptions,
 } from './evaluation/types.js';
-export { evaluateRun } from './evaluation/evaluate-run.js';
-export { measurePathLength, type PathLengthRunOptions } from './evaluation/path-length.js';
-export {
-  measureClassificationAccuracy,
-  type ClassificationAccuracyOptions,
-} from './evaluation/classification-accuracy.js';
-export { evaluateImages } from './evaluation/evaluate-images.js';
+export { type PathLengthRunOptions } from './evaluation/path-length.js';
+export { type ClassificationAccuracyOptions } from './evaluation/classification-accuracy.js';
 export {
   compareEvaluations,
   parseEvaluation,
@@ -80,7 +74,6 @@ export {
 export {
   chooseTruncation,
   defaultThresholds,
-  sweepTruncation,
   type SweepOptions,
   type TruncationCurve,
   type TruncationGoal,
@@ -91,35 +84,25 @@ export { analysisKinds, type Analysis, type AnalysisKind } from './analysis/anal
 export { type AnalysisOptions, type AnalysisProgress } from './analysis/options.js';
 export { storedAnalyses, type StoredAnalysis } from './analysis/stored-analyses.js';
 export { type WrittenAnalysis } from './analysis/write-analysis.js';
-export {
-  analyzeNeighbours,
-  type AnalyzeNeighboursOptions,
-} from './analysis/neighbours/analyze-neighbours.js';
+export { type AnalyzeNeighboursOptions } from './analysis/neighbours/analyze-neighbours.js';
 export { type NeighboursDetails } from './analysis/neighbours/summarize-neighbours.js';
-export { analyzeLogits, type AnalyzeLogitsOptions } from './analysis/logits/analyze-logits.js';
+export { type AnalyzeLogitsOptions } from './analysis/logits/analyze-logits.js';
 export { type LogitsDetails } from './analysis/logits/summarize-logits.js';
-export { analyzeSpectrum, type AnalyzeSpectrumOptions } from './analysis/spectrum/analyze-spectrum.js';
+export { type AnalyzeSpectrumOptions } from './analysis/spectrum/analyze-spectrum.js';
 export { type SpectrumComparison } from './analysis/spectrum/compare-spectra.js';
 export {
-  analyzeDirections,
   type AnalyzeDirectionsOptions,
   type DirectionsDetails,
   type FoundDirection,
 } from './analysis/directions/analyze-directions.js';
-export { projectImages, type ProjectImagesOptions } from './analysis/projection/project-images.js';
+export { type ProjectImagesOptions } from './analysis/projection/project-images.js';
 export { type ProjectionDetails } from './analysis/projection/summarize-projection.js';
 export { svgPlot, type PlotPanel, type PlotSeries } from './plots/svg-plot.js';
 export { writeReport } from './report/write-report.js';
-export {
-  trainExtractor,
-  type TrainedExtractor,
-  type TrainExtractorOptions,
-} from './extractor/train-extractor.js';
-export { interpolate, type InterpolateOptions, type InterpolateResult } from './interpolation/interpolate.js';
+export { type TrainedExtractor, type TrainExtractorOptions } from './extractor/train-extractor.js';
+export { type InterpolateOptions, type InterpolateResult } from './interpolation/interpolate.js';
 export { type Interpolation, type Varying } from './interpolation/paths.js';
 export { writeInterpolation } from './interpolation/write-interpolation.js';
-export { train } from './run/train.js';
-export { sample } from './run/sample.js';
 export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';
 export { type Evidence, type RunSeries, type Series } from './inspect/run-series.js';
 export {
@@ -132,7 +115,6 @@ export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-doc
 export { sweepJsonSchema } from './sweep/sweep-json-schema.js';
 export { parseAxis } from './sweep/parse-axis.js';
 export {
-  resolveSweep,
   type ResolvedSweep,
   type ResolveSweepOptions,
   type SweepCell,
@@ -152,9 +134,9 @@ export { resultsMarkdown, resultsTable, type ResultsTable } from './sweep/result
 export { resultsPlot } from './sweep/results-plot.js';
 export { writeResults, type WrittenResults } from './sweep/write-results.js';
 export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
-export { bench, type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
-export { plan, type PlanReport } from './measure/plan.js';
-export { importRun, type ImportOptions, type ImportResult } from './weights/import-run.js';
+export { type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
+export { type PlanReport } from './measure/plan.js';
+export { type ImportOptions, type ImportResult } from './weights/import-run.js';
 export {
   exportFormats,
   exportRun,
@@ -184,3 +166,25 @@ export { parseClassList, type ListedClass } from './classes/class-list.js';
 export { formatClassList } from './classes/format-class-list.js';
 export { matchClasses, type ClassList, type ClassMatch } from './classes/match-classes.js';
 export { absolute, choiceFrom, pathOptions } from './config/paths.js';
+export {
+  resolveConfig,
+  loadRunConfig,
+  evaluateRun,
+  measurePathLength,
+  measureClassificationAccuracy,
+  evaluateImages,
+  sweepTruncation,
+  analyzeNeighbours,
+  analyzeLogits,
+  analyzeSpectrum,
+  analyzeDirections,
+  projectImages,
+  trainExtractor,
+  interpolate,
+  train,
+  sample,
+  resolveSweep,
+  bench,
+  plan,
+  importRun,
+} from './operations.js';

@@ -5,18 +5,20 @@ import { readSafetensors } from '@ganymede/checkpoints';
 import { ShapesDataset, shapeNames } from '@ganymede/datasets';
 import sharp from 'sharp';
 import type { ConfigDocument } from '../config/schema.js';
-import { resolveConfig } from '../config/resolve.js';
-import { trainExtractor } from '../extractor/train-extractor.js';
-import { interpolate } from '../interpolation/interpolate.js';
 import { writeReport } from '../report/write-report.js';
-import { sample } from '../run/sample.js';
-import { train } from '../run/train.js';
-import { analyzeDirections } from './directions/analyze-directions.js';
-import { analyzeLogits } from './logits/analyze-logits.js';
-import { analyzeNeighbours } from './neighbours/analyze-neighbours.js';
-import { projectImages } from './projection/project-images.js';
-import { analyzeSpectrum } from './spectrum/analyze-spectrum.js';
 import { storedAnalyses } from './stored-analyses.js';
+import {
+  resolveConfig,
+  trainExtractor,
+  interpolate,
+  sample,
+  train,
+  analyzeDirections,
+  analyzeLogits,
+  analyzeNeighbours,
+  projectImages,
+  analyzeSpectrum,
+} from '../operations.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 300_000;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { basename, resolve } from 'node:path';
-import { evaluationCall } from '@ganymede/core';
+import { evaluationCall, type PluginHost } from '@ganymede/core';
 import { generatedImages, samplingPart } from '../evaluation/evaluate-run.js';
 import type { ImageSet } from '../evaluation/image-set.js';
 import type { ManifestPart } from '../evaluation/manifest.js';
@@ -29,12 +29,13 @@ const batchSize = 50;
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH
  */
 export async function withGenerator<T>(
+  host: PluginHost,
   options: AnalysisOptions,
   body: (analyzed: AnalyzedGenerator) => Promise<T>,
 ): Promise<T> {
   const start = performance.now();
   const { seed = 0, truncation } = options;
-  const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+  const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   let images: ImageGenerator | null = null;
   try {
     const ofTruncation = await opened.useStatisticsOf(truncation);

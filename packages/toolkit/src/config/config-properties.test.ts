@@ -9,8 +9,8 @@ import { parseSweep } from '../sweep/sweep-document.js';
 import { parseAssignment } from './assignment.js';
 import { parseDocument } from './document.js';
 import { isReservedName } from './outside-document.js';
-import { resolveConfig } from './resolve.js';
 import type { ConfigDocument } from './schema.js';
+import { resolveConfig } from '../operations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-config-'));
 const before = Object.getOwnPropertyNames(Object.prototype);

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { parseAssignment } from './assignment.js';
 import { formatConfig } from './format.js';
-import { resolveConfig } from './resolve.js';
 import type { ConfigDocument } from './schema.js';
+import { resolveConfig } from '../operations.js';
 
 test('the YAML names where values come from, and gives the same config again', async () => {
   const loaded = await resolveConfig({

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseAssignment } from './assignment.js';
 import { describeOrigin, originOf } from './origin.js';
-import { resolveConfig, type ConfigSources } from './resolve.js';
+import { type ConfigSources } from './resolve.js';
+import { resolveConfig } from '../operations.js';
 
 let folder: string;
 beforeEach(() => {

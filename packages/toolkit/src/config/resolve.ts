@@ -4,12 +4,10 @@ import {
   type OptionProblem,
   type Components,
   type ComponentChoice,
+  type PluginHost,
 } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
-import { createContainer } from '../container.js';
 import { badOptions } from '../errors.js';
-import { findPlugin } from '../plugins/find-plugin.js';
-import { loadPlugins } from '../plugins/load-plugins.js';
 import { findPreset } from '../presets/presets.js';
 import { assign, type Assignment } from './assignment.js';
 import { readDocument } from './document.js';
@@ -64,7 +62,7 @@ export interface LoadedConfig {
  * Puts a config together: component defaults < preset < file < document < assignments.
  * @throws CONFIG_NOT_FOUND, BAD_CONFIG, UNKNOWN_PRESET, UNKNOWN_COMPONENT, BAD_OPTION, and whatever a plugin causes
  */
-export async function resolveConfig(sources: ConfigSources = {}): Promise<LoadedConfig> {
+export async function resolveConfig(host: PluginHost, sources: ConfigSources = {}): Promise<LoadedConfig> {
   const folder = resolve(sources.folder ?? '.');
   const merged = await mergeSources(sources, folder);
   const { file, documentFolder } = sources;
@@ -74,10 +72,10 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Loaded
   ];
   const named = pluginNames(merged.document);
   const folders = [...fileFolder, folder];
-  const plugins = [...(await loadPlugins(named, folders)), ...(sources.plugins ?? [])];
-  const container = await createContainer({ plugins });
+  const plugins = [...(await host.load(named, folders)), ...(sources.plugins ?? [])];
+  const container = await host.open({ plugins });
   const config = check(merged, container);
-  config.plugins = named.map((name) => lastingName(name, folders));
+  config.plugins = named.map((name) => lastingName(host, name, folders));
   return { config: deepFreeze(config), origins: merged.origins, container, plugins };
 }
 
@@ -118,10 +116,10 @@ function pluginNames({ plugins }: Mapping): readonly string[] {
 }
 
 /** A run finds its plugins from its own folder; what only the config's folder leads to is written as a path. */
-function lastingName(name: string, folders: readonly string[]): string {
-  const file = findPlugin(name, folders);
+function lastingName(host: PluginHost, name: string, folders: readonly string[]): string {
+  const file = host.find(name, folders);
   try {
-    return findPlugin(name, [process.cwd()]) === file ? name : file;
+    return host.find(name, [process.cwd()]) === file ? name : file;
   } catch (error) {
     if (isGanymedeError(error)) return file;
     throw error;

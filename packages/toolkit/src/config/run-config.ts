@@ -1,5 +1,5 @@
 import { readRunConfig } from '@ganymede/checkpoints';
-import type { Plugin } from '@ganymede/core';
+import type { Plugin, PluginHost } from '@ganymede/core';
 import { join } from 'node:path';
 import { badRunConfig } from '../errors.js';
 import { isMapping } from './normalize.js';
@@ -15,6 +15,7 @@ import type { ConfigDocument } from './schema.js';
  * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED, RUN_CONFIG_DAMAGED, and as `resolveConfig`
  */
 export async function loadRunConfig(
+  host: PluginHost,
   runFolder: string,
   assignments: readonly Assignment[] = [],
   plugins: readonly Plugin[] = [],
@@ -25,7 +26,7 @@ export async function loadRunConfig(
     throw badRunConfig(path, Array.isArray(document) ? 'a list' : String(document));
   }
   // Everything is in the document; the preset's name is kept for the record only.
-  return resolveConfig({
+  return resolveConfig(host, {
     document: document as ConfigDocument,
     complete: true,
     assignments,

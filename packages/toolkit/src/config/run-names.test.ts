@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configDifferences } from './difference.js';
-import { resolveConfig } from './resolve.js';
-import { loadRunConfig } from './run-config.js';
 import { findRun, newRunFolder } from './run-names.js';
 import { writeFileSync } from 'node:fs';
+import { resolveConfig, loadRunConfig } from '../operations.js';
 
 let folder: string;
 beforeEach(() => {

@@ -2,9 +2,7 @@ import { latestCheckpoint, readCheckpoint } from '@ganymede/checkpoints';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadRunConfig } from '../config/run-config.js';
-import { resolveConfig } from '../config/resolve.js';
-import { train } from '../run/train.js';
+import { loadRunConfig, resolveConfig, train } from '../operations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

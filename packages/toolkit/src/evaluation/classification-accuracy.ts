@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
-import { evaluationCall, type Caution, type ComponentChoice, type Dataset } from '@ganymede/core';
+import {
+  evaluationCall,
+  type Caution,
+  type ComponentChoice,
+  type Dataset,
+  type PluginHost,
+} from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import { relabelled } from '../classes/relabel.js';
 import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
@@ -57,11 +63,12 @@ export interface ClassificationAccuracyOptions
  * NO_CHECKPOINT, and what the data throws
  */
 export async function measureClassificationAccuracy(
+  host: PluginHost,
   options: ClassificationAccuracyOptions,
 ): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
   const { seed = 0, onProgress, signal } = options;
   const start = performance.now();
-  const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+  const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   const open: Dataset[] = [];
   try {
     const { config, container, backend, classes, description, shape } = opened;

@@ -1,5 +1,4 @@
-import type { ComponentChoice, ImageSize } from '@ganymede/core';
-import type { ComponentContainer } from '../container.js';
+import type { ComponentChoice, Components, ImageSize } from '@ganymede/core';
 import { imagesOfOtherSize, resolutionUnknown } from './errors.js';
 
 /**
@@ -8,7 +7,7 @@ import { imagesOfOtherSize, resolutionUnknown } from './errors.js';
  * @throws IMAGE_SIZES_DIFFER; RESOLUTION_UNKNOWN where images of a set have no size of their own
  */
 export async function commonResolution(
-  container: ComponentContainer,
+  container: Components,
   choices: readonly ComponentChoice[],
 ): Promise<number> {
   let first: ImageSize | null = null;

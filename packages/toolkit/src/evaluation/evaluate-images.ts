@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Caution, Dataset, ComponentChoice } from '@ganymede/core';
+import type { Caution, Dataset, ComponentChoice, PluginHost } from '@ganymede/core';
 import { relabelled } from '../classes/relabel.js';
-import { createContainer } from '../container.js';
 import { commonResolution } from './common-resolution.js';
 import { dataCache, referencesCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';
@@ -22,9 +21,9 @@ const defaultMetrics: readonly ComponentChoice[] = [{ use: 'fid' }];
  * Measures one set of images against another: two folders, archives, or whatever a dataset component opens.
  * @throws IMAGE_SIZES_DIFFER, RESOLUTION_UNKNOWN, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
-export async function evaluateImages(options: EvaluateImagesOptions): Promise<Evaluation> {
+export async function evaluateImages(host: PluginHost, options: EvaluateImagesOptions): Promise<Evaluation> {
   const { seed = 0, channels = 3, onProgress, signal } = options;
-  const container = await createContainer({ plugins: options.plugins ?? [] });
+  const container = await host.open({ plugins: options.plugins ?? [] });
   const metrics = chooseMetrics(container, options.metrics ?? defaultMetrics);
   const extractor = container.resolve('featureExtractor', options.extractor ?? { use: 'inception-v3' });
   const resolution = options.resolution ?? (await commonResolution(container, [options.real, options.fake]));

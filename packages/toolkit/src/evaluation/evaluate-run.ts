@@ -8,6 +8,7 @@ import {
   type Prior,
   type Truncation,
   type ComponentChoice,
+  type PluginHost,
 } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
 import { matchReference, type ReferenceMatch } from '../classes/match-reference.js';
@@ -64,9 +65,9 @@ export class RunEvaluator {
   ) {}
 
   /** Opens the generator and the data, and sums the reference up. */
-  static async open(options: EvaluateRunOptions): Promise<RunEvaluator> {
+  static async open(host: PluginHost, options: EvaluateRunOptions): Promise<RunEvaluator> {
     const tell: (progress: EvaluateProgress) => void = options.onProgress ?? (() => undefined);
-    const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+    const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
     let dataset: Dataset | null = null;
     let extractor: FeatureExtractor | null = null;
     try {
@@ -224,9 +225,10 @@ export class RunEvaluator {
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
 export async function evaluateRun(
+  host: PluginHost,
   options: EvaluateRunOptions,
 ): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
-  const evaluator = await RunEvaluator.open(options);
+  const evaluator = await RunEvaluator.open(host, options);
   try {
     const { evaluation } = await evaluator.evaluate();
     return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };

@@ -13,20 +13,23 @@ import {
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { ConfigDocument } from '../config/schema.js';
-import { resolveConfig } from '../config/resolve.js';
-import { trainExtractor, type TrainedExtractor } from '../extractor/train-extractor.js';
+import { type TrainedExtractor } from '../extractor/train-extractor.js';
 import { imagePngs } from '../images/sheet.js';
 import { exportRun } from '../weights/export-run.js';
-import { importRun } from '../weights/import-run.js';
 import { writeReport } from '../report/write-report.js';
-import { sample } from '../run/sample.js';
-import { train } from '../run/train.js';
-import { sweepTruncation } from '../truncation/sweep.js';
 import { writeCurves } from '../truncation/write-curves.js';
 import { storedEvaluations } from './compare.js';
-import { evaluateImages } from './evaluate-images.js';
-import { evaluateRun } from './evaluate-run.js';
 import type { Evaluation } from './manifest.js';
+import {
+  resolveConfig,
+  trainExtractor,
+  importRun,
+  sample,
+  train,
+  sweepTruncation,
+  evaluateImages,
+  evaluateRun,
+} from '../operations.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 300_000;

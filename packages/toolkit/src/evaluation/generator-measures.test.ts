@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { defineComponent, definePlugin, type FeatureExtractor } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { resolveConfig } from '../config/resolve.js';
-import { train } from '../run/train.js';
-import { measureClassificationAccuracy } from './classification-accuracy.js';
 import { storedEvaluations } from './compare.js';
-import { measurePathLength } from './path-length.js';
+import { resolveConfig, train, measureClassificationAccuracy, measurePathLength } from '../operations.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 300_000;

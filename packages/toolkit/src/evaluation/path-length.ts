@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { writeEvaluation } from '@ganymede/checkpoints';
-import { RandomStream, type FeatureExtractor, type ComponentChoice } from '@ganymede/core';
+import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
 import { basename, resolve } from 'node:path';
 import { tooFewForPath } from '../errors.js';
@@ -41,12 +41,13 @@ export interface PathLengthRunOptions
  * @throws PATHS_UNSEEN where most pairs are equal, RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND
  */
 export async function measurePathLength(
+  host: PluginHost,
   options: PathLengthRunOptions,
 ): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
   const { seed = 0, percentiles = null, epsilon = 1e-4, normalization = 'unit' } = options;
   const { sampling = 'full', interpolation = 'spherical' } = options;
   const start = performance.now();
-  const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+  const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   let extractor: FeatureExtractor | null = null;
   try {
     const { container, config, description, classes, shape } = opened;

@@ -11,6 +11,7 @@ import {
 import type { ResolvedConfig } from '../config/schema.js';
 import { unknownBest } from './errors.js';
 import { referencesCache } from '../run/cache.js';
+import type { Evaluator, RunEvaluation } from '../run/evaluator.js';
 import { ImageGenerator } from '../run/generate.js';
 import { resolvePrecision } from '../run/precision.js';
 import type { TrainingSession } from '../run/training-session.js';
@@ -29,20 +30,12 @@ import {
 import { ReferenceCache } from './reference-cache.js';
 import { describeVersions } from './versions.js';
 
-/** An evaluation during training, and whether it is the best so far. */
-export interface TrainingEvaluation {
-  readonly evaluation: Evaluation;
-  readonly path: string;
-  readonly best: Best | null;
-  readonly isBest: boolean;
-}
-
 /**
  * Measures the run's generator between two steps: the moving average where there is one, running statistics, latents and
  * labels from the config's seed alone. Neither a random stream nor a variable of the run moves, so that a run with
  * evaluations is step by step the run without.
  */
-export class TrainingEvaluator {
+export class TrainingEvaluator implements Evaluator {
   private reference: Summaries | null = null;
   private images: ImageGenerator | null = null;
 
@@ -108,11 +101,7 @@ export class TrainingEvaluator {
   }
 
   /** @param tell - of what goes on, in words */
-  async evaluate(
-    step: number,
-    tell: (text: string) => void,
-    signal?: AbortSignal,
-  ): Promise<TrainingEvaluation> {
+  async evaluate(step: number, tell: (text: string) => void, signal?: AbortSignal): Promise<RunEvaluation> {
     const { session, metrics, reader, real } = this;
     const start = performance.now();
     const reading = (text: string) => ({

@@ -1,8 +1,7 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
-import { RandomStream, type Plugin, type ComponentChoice } from '@ganymede/core';
+import { RandomStream, type Plugin, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
-import { createContainer } from '../container.js';
 import { commonResolution } from '../evaluation/common-resolution.js';
 import { notTrainable } from '../evaluation/errors.js';
 import { dataCache } from '../run/cache.js';
@@ -57,9 +56,12 @@ export interface TrainedExtractor {
  * classes of held-out images best. The file says what it was trained on.
  * @throws IMAGE_SIZES_DIFFER, RESOLUTION_UNKNOWN, NOT_TRAINABLE for one class or too few images, and what the data throws
  */
-export async function trainExtractor(options: TrainExtractorOptions): Promise<TrainedExtractor> {
+export async function trainExtractor(
+  host: PluginHost,
+  options: TrainExtractorOptions,
+): Promise<TrainedExtractor> {
   const { channels = 3, steps = 3000, batchSize = 64, width = 32, seed = 0 } = options;
-  const container = await createContainer({ plugins: options.plugins ?? [] });
+  const container = await host.open({ plugins: options.plugins ?? [] });
   const resolution = options.resolution ?? (await commonResolution(container, [options.data]));
   if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
   const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });

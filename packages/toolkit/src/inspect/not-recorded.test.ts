@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { parseAssignment } from '../config/assignment.js';
-import { resolveConfig } from '../config/resolve.js';
 import { missingOf, notRecorded } from './not-recorded.js';
 import { seriesOf } from './run-series.js';
+import { resolveConfig } from '../operations.js';
 
 const nonFinite = { use: 'non-finite', action: 'stop', retries: 3 };
 

@@ -1,4 +1,4 @@
-import { evaluationCall, type ImageShape, type ComponentChoice } from '@ganymede/core';
+import { evaluationCall, type ImageShape, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { tooFewForPath } from '../errors.js';
 import { ImageGenerator } from '../run/generate.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
@@ -43,10 +43,10 @@ export interface InterpolateResult {
  * next. Where only the latent varies it stays in its class, where only the class varies it keeps its latent.
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
  */
-export async function interpolate(options: InterpolateOptions): Promise<InterpolateResult> {
+export async function interpolate(host: PluginHost, options: InterpolateOptions): Promise<InterpolateResult> {
   const { steps = 9, varying = 'both', interpolation = 'spherical' } = options;
   if (!Number.isInteger(steps) || steps < 2) throw tooFewForPath('steps', 2, steps);
-  const opened = await openGenerator({ ...options, ema: options.ema ?? true });
+  const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   try {
     const { generator, backend, classList, shape } = opened;
     const { latentSize } = generator;

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { writeCheckpoint } from '@ganymede/checkpoints';
-import { evaluationCall, RandomStream, type BackendDescription, type Plugin } from '@ganymede/core';
+import {
+  evaluationCall,
+  RandomStream,
+  type BackendDescription,
+  type Plugin,
+  type PluginHost,
+} from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import type { StepReport } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../config/schema.js';
-import { createContainer } from '../container.js';
 import { dataCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
 import { drawLatents, labelsPerClass } from '../run/latents.js';
@@ -71,10 +76,10 @@ const warmUpSteps = 2;
 const dataBatches = 20;
 
 /** Measures the parts of a run of this config on this machine; nothing is kept. */
-export async function bench(options: BenchOptions): Promise<BenchReport> {
+export async function bench(host: PluginHost, options: BenchOptions): Promise<BenchReport> {
   const { config, steps = 5 } = options;
   const tell = options.onEvent ?? (() => undefined);
-  const components = await createContainer({ config, plugins: options.plugins ?? [] });
+  const components = await host.open({ config, plugins: options.plugins ?? [] });
   const parts = openParts({ components, config, cacheFolder: dataCache(), tell });
   try {
     const { backend } = await parts.get(runParts.engine);

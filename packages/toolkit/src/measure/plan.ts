@@ -1,3 +1,4 @@
+import type { PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
 import { bench, type BenchOptions, type BenchReport } from './bench.js';
 
@@ -25,8 +26,8 @@ export interface PlanReport {
 }
 
 /** Tries a few steps of a run and works out the whole of it. Nothing is kept. */
-export async function plan(options: BenchOptions): Promise<PlanReport> {
-  return planOf(options.config, await bench({ steps: 3, ...options }));
+export async function plan(host: PluginHost, options: BenchOptions): Promise<PlanReport> {
+  return planOf(options.config, await bench(host, { steps: 3, ...options }));
 }
 
 /** The arithmetic of a plan. */

@@ -1,6 +1,6 @@
-import { resolveConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { findPreset, presets } from './presets.js';
+import { resolveConfig } from '../operations.js';
 
 const quick = (id: string): boolean => id.startsWith('quickstart');
 

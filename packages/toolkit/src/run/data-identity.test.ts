@@ -4,10 +4,8 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { loadRunConfig } from '../config/run-config.js';
-import { resolveConfig } from '../config/resolve.js';
-import { train } from './train.js';
 import type { SessionState } from './training-session.js';
+import { loadRunConfig, resolveConfig, train } from '../operations.js';
 
 const patience = 240_000;
 let folder: string;

@@ -3,11 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from '../config/resolve.js';
-import { evaluateRun } from '../evaluation/evaluate-run.js';
-import { trainExtractor } from '../extractor/train-extractor.js';
-import { sample } from './sample.js';
-import { train } from './train.js';
+import { resolveConfig, evaluateRun, trainExtractor, sample, train } from '../operations.js';
 
 /** The long version, 2,000 steps on both backends: tools/bench/memory.mjs. */
 const backend = { use: 'wasm', threads: 1 };

@@ -18,11 +18,11 @@ import {
   type Truncation,
   type ComponentChoice,
   type Components,
+  type PluginHost,
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
-import { createContainer } from '../container.js';
 import { noBestCheckpoint, noCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
 import { dataCache } from './cache.js';
@@ -77,14 +77,17 @@ export interface OpenedGenerator {
  * Opens a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH
  */
-export async function openGenerator(options: OpenGeneratorOptions): Promise<OpenedGenerator> {
+export async function openGenerator(
+  host: PluginHost,
+  options: OpenGeneratorOptions,
+): Promise<OpenedGenerator> {
   const config = runConfigSchema.parse(await readRunConfig(options.run));
   const folder = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
   const isAverage = options.ema && config.ema !== null;
   const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
   const { tensorFiles, state } = await readCheckpoint(folder, [file]);
   const { data, trainer } = state as SessionState;
-  const components = await createContainer({
+  const components = await host.open({
     config,
     plugins: options.plugins ?? [],
     runFolder: options.run,

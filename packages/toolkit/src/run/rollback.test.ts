@@ -12,11 +12,10 @@ import {
   type TrainingEvent,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { resolveConfig } from '../config/resolve.js';
 import type { ConfigDocument, ResolvedConfig } from '../config/schema.js';
-import { train } from './train.js';
 import type { SessionState } from './training-session.js';
 import type { RunEvent, TrainResult } from './types.js';
+import { resolveConfig, train } from '../operations.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-rollback-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { evaluationCall, GanymedeError, type Prior, type Truncation } from '@ganymede/core';
+import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { ImageGenerator } from './generate.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
 import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
@@ -11,8 +11,8 @@ import type { SampleOptions, SampleResult } from './types.js';
  * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
  */
-export async function sample(options: SampleOptions): Promise<SampleResult> {
-  const opened = await openGenerator(options);
+export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
+  const opened = await openGenerator(host, options);
   try {
     const { generator, backend, config, classes, shape } = opened;
     await opened.useStatisticsOf(options.truncation);

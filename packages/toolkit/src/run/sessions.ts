@@ -1,5 +1,6 @@
 import type { PartScope } from '@ganymede/core';
-import type { TrainingEvaluator } from '../evaluation/training-evaluator.js';
+import type { Evaluator } from './evaluator.js';
+import type { InitialWeights } from './initial-weights.js';
 import { runParts } from './parts/run-parts.js';
 import type { AppliedChange } from './recipe-change.js';
 import type { SheetMaker } from './sheet.js';
@@ -9,7 +10,7 @@ import type { TrainingSession } from './training-session.js';
 export class Sessions {
   private scope: PartScope | null = null;
   private current: TrainingSession | null = null;
-  private currentEvaluator: TrainingEvaluator | null = null;
+  private currentEvaluator: Evaluator | null = null;
 
   /** @param openScope - its owner disposes of what is still open at the end */
   constructor(private readonly openScope: (changes: readonly AppliedChange[]) => PartScope) {}
@@ -19,7 +20,7 @@ export class Sessions {
   }
 
   /** Null before `openEvaluator`, and where the config asks for no evaluations. */
-  get evaluator(): TrainingEvaluator | null {
+  get evaluator(): Evaluator | null {
     return this.currentEvaluator;
   }
 
@@ -34,6 +35,10 @@ export class Sessions {
   /** Comes after weights and steps are restored: it looks whether the best checkpoint lies in the past. */
   async openEvaluator(): Promise<void> {
     this.currentEvaluator = await this.scope!.get(runParts.evaluator);
+  }
+
+  initialWeights(): Promise<InitialWeights> {
+    return this.scope!.get(runParts.initialWeights);
   }
 
   sheets(): Promise<SheetMaker> {

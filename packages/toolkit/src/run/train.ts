@@ -9,17 +9,16 @@ import {
   type BackendProfile,
   type EvaluatedNumber,
   type StabilizerAction,
+  type PluginHost,
 } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
-import { createContainer } from '../container.js';
 import { runStopped } from '../errors.js';
-import type { TrainingEvaluator } from '../evaluation/training-evaluator.js';
-import { initializeSession } from '../weights/initialize-session.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
 import { openParts, openRunParts } from './parts/open-parts.js';
 import { runParts } from './parts/run-parts.js';
+import type { Evaluator } from './evaluator.js';
 import { Pace } from './progress.js';
 import { RunLog } from './run-log.js';
 import { StepProfiler } from './step-profiler.js';
@@ -32,10 +31,10 @@ type RollbackAction = Extract<StabilizerAction, { readonly kind: 'rollback' }>;
 type CheckpointTensors = Awaited<ReturnType<typeof readCheckpoint>>['tensorFiles'];
 
 /** Trains a run to its last step, or until the signal; either way it ends with a checkpoint. */
-export async function train(options: TrainOptions): Promise<TrainResult> {
+export async function train(host: PluginHost, options: TrainOptions): Promise<TrainResult> {
   const { config, resume, runFolder } = options;
   const onEvent = options.onEvent ?? (() => undefined);
-  const components = await createContainer({ config, plugins: options.plugins ?? [], runFolder });
+  const components = await host.open({ config, plugins: options.plugins ?? [], runFolder });
   const given = { components, config, cacheFolder: dataCache() };
   const run = openRunParts(given);
   try {
@@ -64,8 +63,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         onEvent({ kind: 'note', text });
       onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
     } else if (config.init !== null) {
-      for (const text of await initializeSession(session, components, config.init))
-        onEvent({ kind: 'note', text });
+      const weights = await sessions.initialWeights();
+      for (const text of await weights.begin(session, config.init)) onEvent({ kind: 'note', text });
     }
     const log = new RunLog(folder, await run.get(runParts.reporters));
     await sessions.openEvaluator();
@@ -272,7 +271,7 @@ class TrainingLoop {
   }
 
   /** Measures the generator; a best one is saved before the run goes on, and kept from then on. */
-  private async evaluate(evaluator: TrainingEvaluator): Promise<void> {
+  private async evaluate(evaluator: Evaluator): Promise<void> {
     const { step } = this.session.trainer;
     const tell = (text: string): void => this.onEvent({ kind: 'phase', text });
     let made;

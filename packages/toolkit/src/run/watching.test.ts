@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint, readEvents, stepFolderName } from '@ganymede/checkpoints';
 import type { TrainingEvent } from '@ganymede/core';
-import { resolveConfig } from '../config/resolve.js';
 import type { ConfigDocument } from '../config/schema.js';
-import { train } from './train.js';
+import { resolveConfig, train } from '../operations.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-watching-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

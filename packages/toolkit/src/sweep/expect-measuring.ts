@@ -1,6 +1,5 @@
 import { isGanymedeError, type ComponentChoice, type Components } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { createContainer } from '../container.js';
 import { cannotMeasure, cellsFailed } from '../errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';
@@ -11,7 +10,7 @@ import type { ResolvedSweep } from './resolve-sweep.js';
  * @throws WEIGHTS_NOT_FOUND, UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER, naming the cell where it is the cell's own
  */
 export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
-  const { evaluate } = sweep;
+  const { evaluate, host } = sweep;
   if (evaluate === null) return;
   const seen = new Set<string>();
   for (const { cell, config, plugins } of sweep.runs) {
@@ -21,7 +20,7 @@ export async function expectMeasuring(sweep: ResolvedSweep): Promise<void> {
     const key = JSON.stringify([extractor, metrics]);
     if (seen.has(key)) continue;
     seen.add(key);
-    const container = await createContainer({ plugins });
+    const container = await host.open({ plugins });
     try {
       chooseMetrics(container, metrics);
       if (truncation) container.resolve('truncation', truncation);

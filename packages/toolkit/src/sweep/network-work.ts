@@ -1,6 +1,5 @@
-import { isGanymedeError, type GanymedeError, type Components } from '@ganymede/core';
+import { isGanymedeError, type GanymedeError, type Components, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { createContainer } from '../container.js';
 import { cellsFailed } from '../errors.js';
 import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
 import { dataCache } from '../run/cache.js';
@@ -16,6 +15,7 @@ import type { SweepRun } from './resolve-sweep.js';
  * @throws what data and networks throw, of all cells in one error that names them
  */
 export async function networkWork(
+  host: PluginHost,
   runs: readonly SweepRun[],
   tell: (text: string) => void,
 ): Promise<ReadonlyMap<string, UsefulWork>> {
@@ -28,7 +28,7 @@ export async function networkWork(
     const key = JSON.stringify([config.backend, config.generator, config.discriminator, dataKey]);
     try {
       if (!known.has(key)) tell(`building the networks of ${cell}`);
-      const container = await createContainer({ plugins });
+      const container = await host.open({ plugins });
       const open = (): Promise<Omit<NetworkSpec, 'seed'>> =>
         once(specs, dataKey, () => imageSpec(container, config));
       work.set(id, await once(known, key, () => countWork(container, config, open)));

@@ -1,4 +1,4 @@
-import { isGanymedeError } from '@ganymede/core';
+import { isGanymedeError, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
 import { plan as planRun } from '../measure/plan.js';
 import type { UsefulWork } from '../measure/useful-work.js';
@@ -61,11 +61,12 @@ export async function planSweep(sweep: ResolvedSweep, options: PlanSweepOptions)
   const states = await runStates(sweep, folder);
   const left = states.filter((state) => !state.isTrained && (retry || !state.isStopped));
   const work = await networkWork(
+    sweep.host,
     left.map(({ run }) => run),
     onEvent,
   );
   const toTrain = left.map((state) => planned(state, work.get(state.run.id)!));
-  const forecast = await timePerWork(left, toTrain, states, measure, onEvent);
+  const forecast = await timePerWork(sweep.host, left, toTrain, states, measure, onEvent);
   return {
     cells: sweep.cells.length,
     runs: states.length,
@@ -116,6 +117,7 @@ interface Forecast {
 }
 
 async function timePerWork(
+  host: PluginHost,
   left: readonly RunState[],
   toTrain: readonly PlannedRun[],
   states: readonly RunState[],
@@ -126,6 +128,7 @@ async function timePerWork(
   const timed = states.filter(({ isTrained, record }) => isTrained && record.seconds > 0);
   if (timed.length > 0) {
     const work = await networkWork(
+      host,
       timed.map(({ run }) => run),
       onEvent,
     );
@@ -139,18 +142,19 @@ async function timePerWork(
   }
   if (!measure) return { secondsPerOperation: null, firstSeconds: 0, basis: 'not timed' };
   const most = toTrain.reduce((best, one, i) => (one.work > toTrain[best]!.work ? i : best), 0);
-  return timedRun(left[most]!.run, toTrain[most]!, onEvent);
+  return timedRun(host, left[most]!.run, toTrain[most]!, onEvent);
 }
 
 /** A run that cannot be timed is no reason not to begin: it may be the one cell that fails. */
 async function timedRun(
+  host: PluginHost,
   run: SweepRun,
   { work, steps, done }: PlannedRun,
   onEvent: (text: string) => void,
 ): Promise<Forecast> {
   onEvent(`timing ${run.cell}`);
   try {
-    const measured = await planRun({ config: run.config, plugins: run.plugins, steps: 2 });
+    const measured = await planRun(host, { config: run.config, plugins: run.plugins, steps: 2 });
     const rest = measured.totalSeconds - measured.firstStepSeconds;
     return {
       secondsPerOperation: (rest * ((steps - done) / steps)) / work,

@@ -1,4 +1,4 @@
-import { isGanymedeError, type GanymedeError, type Plugin } from '@ganymede/core';
+import { isGanymedeError, type GanymedeError, type Plugin, type PluginHost } from '@ganymede/core';
 import type { Assignment } from '../config/assignment.js';
 import { configDifferences } from '../config/difference.js';
 import { isMapping } from '../config/normalize.js';
@@ -38,6 +38,8 @@ export interface ResolvedSweep {
   readonly keys: readonly string[];
   /** Loaded plugins that no config names. */
   readonly plugins: readonly Plugin[];
+  /** What its configs were resolved with, and its runs are opened with. */
+  readonly host: PluginHost;
 }
 
 export interface ResolveSweepOptions {
@@ -52,11 +54,12 @@ export interface ResolveSweepOptions {
  * @throws BAD_SWEEP, and what `resolveConfig` throws, of the base or of all cells with one, naming them
  */
 export async function resolveSweep(
+  host: PluginHost,
   spec: SweepSpec,
   options: ResolveSweepOptions = {},
 ): Promise<ResolvedSweep> {
   const plans = expandCells(spec);
-  const base = await resolveCell(spec, options, []);
+  const base = await resolveCell(host, spec, options, []);
   const seeds =
     typeof spec.seeds === 'number'
       ? Array.from({ length: spec.seeds }, (_, i) => base.config.seed + i)
@@ -70,7 +73,7 @@ export async function resolveSweep(
     const runs: SweepRun[] = [];
     try {
       for (const seed of seeds) {
-        const { config, plugins } = await resolveRun(spec, options, plan, seed, base.config);
+        const { config, plugins } = await resolveRun(host, spec, options, plan, seed, base.config);
         runs.push({ id: `${ids[i]}-seed-${seed}`, cell: plan.name, seed, config, plugins });
       }
       expectMeasurable(plan.name, runs[0]!.config, spec);
@@ -91,10 +94,12 @@ export async function resolveSweep(
     runs: seeds.flatMap((_, i) => cells.map(({ runs }) => runs[i]!)),
     keys: changedKeys(plans),
     plugins: options.plugins ?? [],
+    host,
   };
 }
 
 async function resolveRun(
+  host: PluginHost,
   spec: SweepSpec,
   options: ResolveSweepOptions,
   { name, layers }: CellPlan,
@@ -103,15 +108,16 @@ async function resolveRun(
 ): Promise<LoadedConfig> {
   const flag = `cell ${name}`;
   const ofSeed: Assignment[] = [{ path: ['seed'], value: seed, flag }];
-  const loaded = await resolveCell(spec, options, [...layers, ofSeed]);
+  const loaded = await resolveCell(host, spec, options, [...layers, ofSeed]);
   if (spec.equal === 'steps') return loaded;
   if (layers.flat().some(({ path }) => path[0] === 'steps'))
     throw badSweep(flag, 'no steps, which follow from `equal: images`', String(loaded.config.steps));
   const value = stepsForImages(imagesOf(base), loaded.config);
-  return resolveCell(spec, options, [...layers, [...ofSeed, { path: ['steps'], value, flag }]]);
+  return resolveCell(host, spec, options, [...layers, [...ofSeed, { path: ['steps'], value, flag }]]);
 }
 
 function resolveCell(
+  host: PluginHost,
   { base, set, plugins }: SweepSpec,
   { folder, plugins: loaded = [] }: ResolveSweepOptions,
   layers: readonly (readonly Assignment[])[],
@@ -121,7 +127,7 @@ function resolveCell(
   );
   const own = (layer: readonly Assignment[]): readonly Assignment[] =>
     layer.map((one) => ({ ...one, value: structuredClone(one.value) }));
-  return resolveConfig({
+  return resolveConfig(host, {
     ...(typeof base === 'string' ? { file: base } : { document: base }),
     ...(folder !== undefined && { folder }),
     assignments: own(below),

@@ -60,7 +60,7 @@ export async function expectSameRuns(sweep: ResolvedSweep, folder: string): Prom
     const runFolder = runFolderOf(folder, id);
     if (!(await isRun(runFolder))) continue;
     try {
-      const { config: started } = await loadRunConfig(runFolder, [], sweep.plugins);
+      const { config: started } = await loadRunConfig(sweep.host, runFolder, [], sweep.plugins);
       const differing = recipeDifferences(started, config);
       if (differing.length > 0) throw sweepRunDiffers(runFolder, differing);
     } catch (error) {

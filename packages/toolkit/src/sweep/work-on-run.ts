@@ -71,7 +71,7 @@ async function workLocked(run: SweepRun, options: WorkOptions): Promise<RunEnd> 
       // What was trained to another length is on its way from here on.
       if (record.trained !== null) await save({ trained: null, measured: null });
       onBegin(resume ? 'training on' : 'training');
-      const { step } = await train({
+      const { step } = await train(sweep.host, {
         config: run.config,
         plugins: run.plugins,
         runFolder,
@@ -114,7 +114,7 @@ async function measure(
 ): Promise<Readonly<Record<string, number>>> {
   const { metrics, extractor, samples, reference, referenceSamples, truncation, precision, ...rest } =
     sweep.evaluate!;
-  const { evaluation, path } = await evaluateRun({
+  const { evaluation, path } = await evaluateRun(sweep.host, {
     ...rest,
     ...(metrics && { metrics }),
     ...(extractor && { extractor }),

@@ -1,4 +1,4 @@
-import { stateOf, type ImageShape, type ComponentChoice } from '@ganymede/core';
+import { stateOf, type ImageShape, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { RunEvaluator } from '../evaluation/evaluate-run.js';
 import type { Evaluation } from '../evaluation/manifest.js';
 import type { EvaluateRunOptions } from '../evaluation/types.js';
@@ -52,13 +52,13 @@ export interface TruncationCurve {
  * (arXiv:1809.11096, section 3.1): those of the whole prior do not fit latents from its middle.
  * @throws BAD_THRESHOLD, and as `evaluateRun`
  */
-export async function sweepTruncation(options: SweepOptions): Promise<TruncationCurve> {
+export async function sweepTruncation(host: PluginHost, options: SweepOptions): Promise<TruncationCurve> {
   const { convention, thresholds = defaultThresholds, onStep } = options;
   const isAscending = thresholds.every(
     (value, i) => value > (thresholds[i - 1] ?? 0) && Number.isFinite(value),
   );
   if (thresholds.length === 0 || !isAscending) throw badThresholds(thresholds);
-  const evaluator = await RunEvaluator.open({ ...options, statistics: 'standing' });
+  const evaluator = await RunEvaluator.open(host, { ...options, statistics: 'standing' });
   try {
     const referenceSaturation = await saturationOf(evaluator.real);
     const { classes, shape: imageShape } = evaluator.opened;

@@ -19,17 +19,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadRunConfig } from '../config/run-config.js';
 import type { Assignment } from '../config/assignment.js';
 import type { ResolvedConfig } from '../config/schema.js';
 import { createContainer } from '../container.js';
 import { createGenerator } from '../run/networks.js';
-import { sample } from '../run/sample.js';
-import { train } from '../run/train.js';
 import { hostFloats, type SessionState } from '../run/training-session.js';
 import { assignVariables } from '../run/variables.js';
 import { exportRun } from './export-run.js';
-import { importRun, type ImportResult } from './import-run.js';
+import { type ImportResult } from './import-run.js';
+import { loadRunConfig, sample, train, importRun } from '../operations.js';
 
 /** Made by BigGAN-PyTorch: see make-biggan.py beside it. */
 const fixture = resolve(__dirname, '../../../checkpoints/fixtures/biggan');

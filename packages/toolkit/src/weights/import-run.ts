@@ -7,6 +7,7 @@ import {
   type LayerNode,
   type ComponentChoice,
   type Components,
+  type PluginHost,
 } from '@ganymede/core';
 import { writeFolderSafely } from '@ganymede/files';
 import type { ResolvedConfig } from '../config/schema.js';
@@ -52,11 +53,11 @@ export interface ImportResult {
  * @throws ALREADY_A_RUN, RUN_EXISTS, CLASSES_DIFFER, WEIGHTS_MISMATCH listing every name that does not fit; as
  * `openWeights` and `resolveConfig`
  */
-export async function importRun(options: ImportOptions): Promise<ImportResult> {
+export async function importRun(host: PluginHost, options: ImportOptions): Promise<ImportResult> {
   const { paths, runFolder, withData = false } = options;
   if (paths.length === 1 && isRunFolder(paths[0]!)) throw alreadyARun(paths[0]!);
   const source = await openWeights(paths);
-  const { config: resolved, container } = await resolveWeightsConfig(source, options);
+  const { config: resolved, container } = await resolveWeightsConfig(host, source, options);
   const notes = [...source.notes];
   const config = importedConfig(resolved, source, withData, notes);
   const data = withData ? await dataOf(container, config, source, notes) : anonymousData(source);

@@ -2,12 +2,11 @@ import { readCheckpoint, type HostTensor } from '@ganymede/checkpoints';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from '../config/resolve.js';
 import type { ConfigDocument, ResolvedConfig } from '../config/schema.js';
-import { train } from '../run/train.js';
 import type { SessionState } from '../run/training-session.js';
 import type { RunEvent } from '../run/types.js';
 import { configOfWeights } from './weights-config.js';
+import { resolveConfig, train } from '../operations.js';
 
 let folder: string;
 let first: string;

@@ -1,4 +1,4 @@
-import type { Plugin } from '@ganymede/core';
+import type { Plugin, PluginHost } from '@ganymede/core';
 import { resolveConfig, type LoadedConfig } from '../config/resolve.js';
 import type { Assignment } from '../config/assignment.js';
 import type { ConfigDocument } from '../config/schema.js';
@@ -18,13 +18,14 @@ export interface WeightsConfigSources {
 
 /** The config of weights, resolved. @throws as `resolveConfig` */
 export function resolveWeightsConfig(
+  host: PluginHost,
   source: WeightSource,
   { preset, file, ...rest }: WeightsConfigSources,
 ): Promise<LoadedConfig> {
   if (preset !== undefined || file !== undefined) {
     // A recipe for data of its own names none; the weights have their own classes.
     const document: ConfigDocument = { data: { use: 'shapes' } };
-    return resolveConfig({
+    return resolveConfig(host, {
       ...rest,
       document,
       ...(preset !== undefined && { preset }),
@@ -33,7 +34,7 @@ export function resolveWeightsConfig(
   }
   // The data that weights were trained with elsewhere need not be here: it is named anew, or left open.
   const document = { ...source.document, data: { use: 'shapes' } };
-  return resolveConfig({ ...rest, document, complete: source.complete });
+  return resolveConfig(host, { ...rest, document, complete: source.complete });
 }
 
 /** Keys that belong to one run and not to the one that begins with its weights. */

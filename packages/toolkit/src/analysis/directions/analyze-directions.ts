@@ -1,4 +1,4 @@
-import { evaluationCall, RandomStream, type Prior, type Truncation } from '@ganymede/core';
+import { evaluationCall, RandomStream, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
 import { formatClassList } from '../../classes/format-class-list.js';
 import { chosenClasses } from '../../classes/resolve-classes.js';
@@ -62,6 +62,7 @@ export interface DirectionsDetails {
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, LATENT_INPUTS_UNKNOWN, UNKNOWN_CLASS, BAD_COUNT
  */
 export async function analyzeDirections(
+  host: PluginHost,
   options: AnalyzeDirectionsOptions,
 ): Promise<WrittenAnalysis<DirectionsDetails>> {
   const { run, steps = 7, extent = 3, images = 3 } = options;
@@ -69,7 +70,7 @@ export async function analyzeDirections(
     throw badAnalysisCount('steps', 'an odd number of 3 or more', steps);
   if (!(extent > 0)) throw badAnalysisCount('extent', 'a number above 0', extent);
   if (!Number.isInteger(images) || images < 1) throw badAnalysisCount('images', '1 or more', images);
-  return withGenerator(options, async (analyzed) => {
+  return withGenerator(host, options, async (analyzed) => {
     const { opened, about } = analyzed;
     const { generator, config } = opened;
     const chunks = await latentChunks(generator, config.generator.use, options.places);

@@ -1,4 +1,4 @@
-import { disposeNetwork, type ComponentChoice } from '@ganymede/core';
+import { disposeNetwork, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
 import type { ManifestPart } from '../../evaluation/manifest.js';
 import { openDiscriminator } from '../../run/open-discriminator.js';
@@ -24,9 +24,12 @@ const defaultSamples = 2000;
  * are, without the augmentation of a run that has one.
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_DISCRIMINATOR, CLASSES_DIFFER, and what data throws
  */
-export async function analyzeLogits(options: AnalyzeLogitsOptions): Promise<WrittenAnalysis<LogitsDetails>> {
+export async function analyzeLogits(
+  host: PluginHost,
+  options: AnalyzeLogitsOptions,
+): Promise<WrittenAnalysis<LogitsDetails>> {
   const { run, onProgress, signal } = options;
-  return withGenerator(options, async ({ opened, seed, generated, about }) => {
+  return withGenerator(host, options, async ({ opened, seed, generated, about }) => {
     const discriminator = await openDiscriminator(run, opened);
     const reader = new LogitReader(opened.backend, discriminator, opened.shape);
     try {

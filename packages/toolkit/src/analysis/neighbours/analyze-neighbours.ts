@@ -1,4 +1,4 @@
-import { RandomStream, type FeatureExtractor, type ComponentChoice } from '@ganymede/core';
+import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
 import { FeatureReader } from '../../evaluation/feature-reader.js';
 import { imagesOf, matchingLabels } from '../../evaluation/image-set.js';
@@ -48,13 +48,14 @@ const defaultSamples = 1000;
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, UNKNOWN_CLASS, BAD_COUNT, CLASSES_DIFFER, and what data throws
  */
 export async function analyzeNeighbours(
+  host: PluginHost,
   options: AnalyzeNeighboursOptions,
 ): Promise<WrittenAnalysis<NeighboursDetails>> {
   const { run, onProgress, spaces: wanted = ['features', 'pixels'], neighbours = 7, shown = 12 } = options;
   for (const [what, value] of Object.entries({ neighbours, shown }))
     if (!Number.isInteger(value) || value < 1)
       throw badAnalysisCount(what, 'a whole number of 1 or more', value);
-  return withGenerator(options, async (analyzed) => {
+  return withGenerator(host, options, async (analyzed) => {
     const { opened } = analyzed;
     const { container, config, backend, description } = opened;
     let extractor: FeatureExtractor | null = null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { evaluationCall, type ComponentChoice } from '@ganymede/core';
+import { evaluationCall, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../../errors.js';
 import { ImageGenerator } from '../../run/generate.js';
 import { resolveClass } from '../../classes/resolve-classes.js';
@@ -46,12 +46,13 @@ export interface ProjectImagesOptions extends AnalysisOptions {
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, DATASET_BAD_IMAGE, WEIGHTS_NOT_FOUND, FEATURES_NOT_DIFFERENTIABLE
  */
 export async function projectImages(
+  host: PluginHost,
   options: ProjectImagesOptions,
 ): Promise<WrittenAnalysis<ProjectionDetails> & { readonly latents: string }> {
   const { run, images: paths, onProgress, signal } = options;
   const settings = settingsOf(options);
   if (paths.length === 0) throw badAnalysisCount('project', 'images', 0);
-  return withGenerator(options, async ({ opened, about }) => {
+  return withGenerator(host, options, async ({ opened, about }) => {
     const { generator, backend, container, classes, shape } = opened;
     const targets = await readTargets(paths, shape);
     const label = options.class === undefined ? null : resolveClass(options.class, classes);

@@ -1,3 +1,4 @@
+import type { PluginHost } from '@ganymede/core';
 import { PowerSpectrum } from '@ganymede/metrics';
 import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
 import type { AnalysisOptions } from '../options.js';
@@ -28,10 +29,11 @@ const mostInBlock = 100;
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, TOO_FEW_IMAGES, and what data throws
  */
 export async function analyzeSpectrum(
+  host: PluginHost,
   options: AnalyzeSpectrumOptions,
 ): Promise<WrittenAnalysis<SpectrumComparison>> {
   const { run, onProgress, signal } = options;
-  return withGenerator(options, async ({ opened, seed, generated, about }) => {
+  return withGenerator(host, options, async ({ opened, seed, generated, about }) => {
     const real = await openRealImages(opened, {
       onProgress: (done, total) => onProgress?.({ text: 'decoding images', done, total }),
     });

@@ -1,4 +1,4 @@
-import type { Components, PartScope } from '@ganymede/core';
+import type { Components, PartDefinition, PartScope } from '@ganymede/core';
 import { changedConfig, type AppliedChange } from '../recipe-change.js';
 import type { ResolvedConfig } from '../../config/schema.js';
 import { chosenParts, lastingParts } from './chosen.js';
@@ -8,8 +8,14 @@ import { networkParts } from './networks.js';
 import { runParts } from './run-parts.js';
 import { trainingParts } from './training.js';
 
-/** How every part of a session is made, unless a plugin makes it in another way. */
-const definitions = [...engineParts, ...dataParts, ...networkParts, ...chosenParts, ...trainingParts];
+/** The parts of a session that runs make by themselves; the composition root adds those of the packages above. */
+export const sessionParts: readonly PartDefinition[] = [
+  ...engineParts,
+  ...dataParts,
+  ...networkParts,
+  ...chosenParts,
+  ...trainingParts,
+];
 
 export interface OpenPartsOptions {
   readonly components: Components;
@@ -44,7 +50,7 @@ export function openParts({
   run,
 }: OpenPartsOptions): PartScope {
   const changed = changedConfig(config, changes, components);
-  const scope = run ? run.child(definitions) : components.openScope(definitions);
+  const scope = run ? run.child(components.sessionParts) : components.openScope(components.sessionParts);
   scope.provide(runParts.settings, { components, config: changed, changes, cacheFolder, tell });
   return scope;
 }

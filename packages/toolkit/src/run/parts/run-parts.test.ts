@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definePart, definePlugin, type Dataset, type Plugin } from '@ganymede/core';
 import { Trainer } from '@ganymede/trainer';
-import { resolveConfig } from '../../config/resolve.js';
-import { sample } from '../sample.js';
-import { train } from '../train.js';
 import { runParts } from './run-parts.js';
+import { resolveConfig, sample, train } from '../../operations.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-parts-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

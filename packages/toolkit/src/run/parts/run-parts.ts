@@ -20,7 +20,8 @@ import type { RunFolder } from '@ganymede/checkpoints';
 import type { BatchLoader } from '@ganymede/datasets';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '../../config/schema.js';
-import type { TrainingEvaluator } from '../../evaluation/training-evaluator.js';
+import type { Evaluator } from '../evaluator.js';
+import type { InitialWeights } from '../initial-weights.js';
 import type { OpenBackend } from '../open-backend.js';
 import type { AppliedChange } from '../recipe-change.js';
 import type { SheetMaker } from '../sheet.js';
@@ -89,7 +90,11 @@ export const runParts = {
   reporters: partToken<readonly Reporter[]>('reporters', 'Where events go besides the run folder.'),
   sheets: partToken<SheetMaker>('sheets', 'Draws the sheets of samples.'),
   session: partToken<TrainingSession>('session', 'What is trained and its state, for checkpoints.'),
-  evaluator: partToken<TrainingEvaluator | null>(
+  initialWeights: partToken<InitialWeights>(
+    'initialWeights',
+    'Reads the weights that a run begins with, where they are not drawn.',
+  ),
+  evaluator: partToken<Evaluator | null>(
     'evaluator',
     'Measures the generator between steps; null where the config asks for no evaluations.',
   ),

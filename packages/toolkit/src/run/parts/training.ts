@@ -1,6 +1,5 @@
 import { definePart } from '@ganymede/core';
 import { Trainer, type TrainingRecipe } from '@ganymede/trainer';
-import { TrainingEvaluator } from '../../evaluation/training-evaluator.js';
 import { resolvePrecision } from '../precision.js';
 import { SheetMaker } from '../sheet.js';
 import { TrainingSession } from '../training-session.js';
@@ -71,17 +70,4 @@ const session = definePart(runParts.session, {
   },
 });
 
-const evaluator = definePart(runParts.evaluator, {
-  create: async (parts) => {
-    const { config, components } = await parts.get(runParts.settings);
-    if (config.evaluate.every === 0) return null;
-    return TrainingEvaluator.open(
-      components,
-      await parts.get(runParts.session),
-      await parts.get(runParts.folder),
-    );
-  },
-  dispose: (made) => made?.dispose(),
-});
-
-export const trainingParts = [recipe, trainer, sheets, session, evaluator];
+export const trainingParts = [recipe, trainer, sheets, session];

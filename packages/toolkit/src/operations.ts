@@ -1,0 +1,72 @@
+import type { PluginHost } from '@ganymede/core';
+import { analyzeDirections as analyzeDirectionsOf } from './analysis/directions/analyze-directions.js';
+import { analyzeLogits as analyzeLogitsOf } from './analysis/logits/analyze-logits.js';
+import { analyzeNeighbours as analyzeNeighboursOf } from './analysis/neighbours/analyze-neighbours.js';
+import { projectImages as projectImagesOf } from './analysis/projection/project-images.js';
+import { analyzeSpectrum as analyzeSpectrumOf } from './analysis/spectrum/analyze-spectrum.js';
+import { resolveConfig as resolveConfigOf } from './config/resolve.js';
+import { loadRunConfig as loadRunConfigOf } from './config/run-config.js';
+import { measureClassificationAccuracy as measureClassificationAccuracyOf } from './evaluation/classification-accuracy.js';
+import { evaluateImages as evaluateImagesOf } from './evaluation/evaluate-images.js';
+import { evaluateRun as evaluateRunOf } from './evaluation/evaluate-run.js';
+import { measurePathLength as measurePathLengthOf } from './evaluation/path-length.js';
+import { trainExtractor as trainExtractorOf } from './extractor/train-extractor.js';
+import { interpolate as interpolateOf } from './interpolation/interpolate.js';
+import { bench as benchOf } from './measure/bench.js';
+import { plan as planOf } from './measure/plan.js';
+import { pluginHost } from './plugins/plugin-host.js';
+import { sample as sampleOf } from './run/sample.js';
+import { train as trainOf } from './run/train.js';
+import { resolveSweep as resolveSweepOf } from './sweep/resolve-sweep.js';
+import { sweepTruncation as sweepTruncationOf } from './truncation/sweep.js';
+import { importRun as importRunOf } from './weights/import-run.js';
+
+/**
+ * The operations of the packages below, each with this package's container: the components that are built in, and plugins
+ * found as Node finds packages. What each takes, returns and throws is said where it is defined.
+ */
+const hosted =
+  <Arguments extends unknown[], Result>(operation: (host: PluginHost, ...rest: Arguments) => Result) =>
+  (...rest: Arguments): Result =>
+    operation(pluginHost, ...rest);
+
+/** Puts a config together: component defaults < preset < file < document < assignments. */
+export const resolveConfig = hosted(resolveConfigOf);
+/** The config that a run was started with, checked against the components of today. */
+export const loadRunConfig = hosted(loadRunConfigOf);
+/** Trains a run to its last step, or until the signal; either way it ends with a checkpoint. */
+export const train = hosted(trainOf);
+/** Images from a run's generator. */
+export const sample = hosted(sampleOf);
+/** Images along paths between latents, classes or both. */
+export const interpolate = hosted(interpolateOf);
+/** Measures the parts of a run of a config on this machine; nothing is kept. */
+export const bench = hosted(benchOf);
+/** Tries a few steps of a run and works out the whole of it. */
+export const plan = hosted(planOf);
+/** Measures a run's generator against its data, or other images. */
+export const evaluateRun = hosted(evaluateRunOf);
+/** Measures one set of images against another. */
+export const evaluateImages = hosted(evaluateImagesOf);
+/** Perceptual path length with features of any extractor. */
+export const measurePathLength = hosted(measurePathLengthOf);
+/** The accuracy on real images of a classifier that was trained on generated ones. */
+export const measureClassificationAccuracy = hosted(measureClassificationAccuracyOf);
+/** Measures a run at every threshold of a truncation and without one. */
+export const sweepTruncation = hosted(sweepTruncationOf);
+/** Trains the classifier of the extractor `trained-classifier` on labelled images. */
+export const trainExtractor = hosted(trainExtractorOf);
+/** Generated images beside the real ones that are nearest to them. */
+export const analyzeNeighbours = hosted(analyzeNeighboursOf);
+/** The discriminator's logits on training, held-out and generated images. */
+export const analyzeLogits = hosted(analyzeLogitsOf);
+/** The power spectrum of generated images beside that of real ones. */
+export const analyzeSpectrum = hosted(analyzeSpectrumOf);
+/** Directions in latent space that change the images most. */
+export const analyzeDirections = hosted(analyzeDirectionsOf);
+/** Latents whose images come close to given images. */
+export const projectImages = hosted(projectImagesOf);
+/** Makes a run of weights that were trained elsewhere. */
+export const importRun = hosted(importRunOf);
+/** Resolves the config of every run of a sweep. */
+export const resolveSweep = hosted(resolveSweepOf);
