@@ -32,4 +32,8 @@ export const staticChecks = [
     run: async () =>
       counted(await runScript(bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.'])),
   },
+  {
+    name: 'packages (publint, are the types wrong)',
+    run: async () => counted(await runScript(join(root, 'tools/check/package-shapes.mjs'), [])),
+  },
 ];

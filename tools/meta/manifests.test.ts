@@ -1,4 +1,4 @@
-import { readManifest, readText, workspacePackages, type Manifest } from './repository.js';
+import { readManifest, readText, trackedFiles, workspacePackages, type Manifest } from './repository.js';
 
 const packages = workspacePackages();
 const root = readManifest('.');
@@ -8,6 +8,15 @@ const exactVersion = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 /** What stands below tfjs: useful without it. */
 const knowsNoTfjs = (manifest: Manifest): boolean =>
   (manifest.nx?.tags ?? []).some((tag) => tag === 'layer:stablehlo' || tag === 'layer:pjrt');
+
+/** What asks where its own files lie, as only CommonJS can; such a package runs in Node alone. */
+const findsFilesBesideItself = (folder: string): boolean =>
+  trackedFiles()
+    .filter(
+      (file) =>
+        file.startsWith(`${folder}/src/`) && /(?<!\.test)\.ts$/.test(file) && !file.includes('/testing/'),
+    )
+    .some((file) => /\b__(dirname|filename)\b|require\.resolve\(/.test(readText(file)));
 
 /** Versions that the whole repository agrees on, from the first manifest that names each package. */
 function versionsInUse(): Map<string, Map<string, string>> {
@@ -38,20 +47,27 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
     expect(manifest.license).toBe('MIT');
     expect(manifest.version).toBe(root.version);
     expect(manifest.private).toBeUndefined();
+    expect(manifest.repository).toEqual({ ...root.repository, directory: folder });
     // npm packs a LICENSE that lies beside the manifest, and no other.
     expect(readText(`${folder}/LICENSE`)).toBe(readText('LICENSE'));
   });
 
-  test('is CommonJS for consumers and source for the workspace', () => {
+  test('is one CommonJS for Node, ES modules for bundlers and source for the workspace', () => {
     expect(manifest.type).toBe('commonjs');
     expect(manifest.main).toBe('./dist/index.js');
     expect(manifest.types).toBe('./dist/index.d.ts');
-    expect(manifest.exports?.['.']).toEqual({
-      '@ganymede/source': './src/index.ts',
-      types: './dist/index.d.ts',
-      default: './dist/index.js',
-    });
-    expect(manifest.exports?.['./package.json']).toBe('./package.json');
+    const { './package.json': own, ...entries } = manifest.exports ?? {};
+    expect(own).toBe('./package.json');
+    expect(entries).toHaveProperty(['.']);
+    for (const [name, entry] of Object.entries(entries)) {
+      const base = name === '.' ? 'index' : name.slice(2);
+      expect(Object.entries(entry as object)).toEqual([
+        ['@ganymede/source', `./src/${base}.ts`],
+        ['types', `./dist/${base}.d.ts`],
+        ...(findsFilesBesideItself(folder) ? [] : [['module', `./dist/esm/${base}.js`]]),
+        ['default', `./dist/${base}.js`],
+      ]);
+    }
   });
 
   test('publishes what it is built into, without tests', () => {

@@ -12,7 +12,9 @@ export interface Manifest {
   readonly private?: boolean;
   readonly description?: string;
   readonly license?: string;
+  readonly repository?: Readonly<Record<string, string>>;
   readonly type?: string;
+  readonly sideEffects?: boolean;
   readonly main?: string;
   readonly types?: string;
   readonly bin?: Readonly<Record<string, string>>;

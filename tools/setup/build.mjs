@@ -4,7 +4,7 @@ import { root, runScript } from './run-command.mjs';
 
 /**
  * Compiles the packages and bundles the kernels. One `tsc --build` from the topmost package does in one process what
- * nx would do in one process a package, and rebuilds only what changed; nx's own build targets give the same output.
+ * nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for bundlers.
  */
 export async function build() {
   const start = performance.now();
@@ -17,5 +17,8 @@ export async function build() {
   if ((await runScript(tsc, ['--build', ...projects], { quiet: true })) !== 0) {
     throw new Error('tsc --build: expected exit code 0; its output is above');
   }
+  // What it imports is only there once the dependencies are installed.
+  const { buildModules } = await import('./esm.mjs');
+  await buildModules();
   reportStep(`build: done in ${secondsSince(start)}`);
 }

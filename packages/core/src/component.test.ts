@@ -25,7 +25,7 @@ describe('defineComponent', () => {
 
   test.each([
     [{ slot: 'losses' }, 'UNKNOWN_SLOT', /expected a slot of backend, dataset, .*, got losses/],
-    [{ id: 'Constant' }, 'BAD_COMPONENT_ID', /expected a kebab-case id, got "Constant"/],
+    [{ id: 'Constant' }, 'BAD_COMPONENT_ID', /expected a kebab-case id for a schedule, got "Constant"/],
     [{ id: 'two words' }, 'BAD_COMPONENT_ID', /kebab-case/],
     [{ id: '-x' }, 'BAD_COMPONENT_ID', /kebab-case/],
     [{ id: '' }, 'BAD_COMPONENT_ID', /kebab-case/],
@@ -33,9 +33,17 @@ describe('defineComponent', () => {
     [
       { options: {} },
       'BAD_COMPONENT_OPTIONS',
-      /schedule constant: expected a zod object for options, got object/,
+      /schedule constant: expected a zod object for options, got an object that is no schema/,
     ],
     [{ options: undefined }, 'BAD_COMPONENT_OPTIONS', /got undefined/],
+    [{ options: null }, 'BAD_COMPONENT_OPTIONS', /got null/],
+    [{ options: z.string() }, 'BAD_COMPONENT_OPTIONS', /got zod string/],
+    [
+      { options: { _def: { typeName: 'ZodObject' }, safeParse: () => undefined } },
+      'BAD_COMPONENT_OPTIONS',
+      /got a schema of zod 3 \(ZodObject\)/,
+    ],
+    [{ summary: '' }, 'BAD_COMPONENT', /schedule constant: expected a summary, got ""/],
     [{ create: undefined }, 'BAD_COMPONENT', /schedule constant: expected a create function, got undefined/],
   ])('refuses %p', (change, code, message) => {
     expect(() => define(change)).toThrow(
@@ -44,7 +52,7 @@ describe('defineComponent', () => {
   });
 
   test("takes the options of a plugin's own copy of zod", () => {
-    const foreign = { safeParse: () => ({ success: true }), parse: () => ({}) };
+    const foreign = { _zod: { def: { type: 'object' } }, safeParse: () => ({ success: true }) };
     expect(() => define({ options: foreign })).not.toThrow();
   });
 });

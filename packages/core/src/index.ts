@@ -78,8 +78,12 @@ export type {
   TrainingEvent,
 } from './watching.js';
 export { stepScalarNames, type StepScalarName, type StepScalars } from './step-scalars.js';
-export { EagerStep } from './eager-step.js';
-export { defineComponent, type ComponentContext, type ComponentDefinition } from './component.js';
+export {
+  checkComponent,
+  defineComponent,
+  type ComponentContext,
+  type ComponentDefinition,
+} from './component.js';
 export { definePlugin, pluginApiVersion, type Plugin, type PluginContainer } from './plugin.js';
 export {
   definePart,

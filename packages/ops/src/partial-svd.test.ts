@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { EagerStep, RandomStream, type Backend, type NamedVariables } from '@ganymede/core';
+import { RandomStream, type Backend, type NamedVariables } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 import { expectAllclose, expectNoLeak } from '@ganymede/testing';
 import { Matrix, SVD } from 'ml-matrix';
 import { orthonormalVectors } from './orthonormal.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { disposeNetwork, EagerStep, RandomStream, type Backend } from '@ganymede/core';
+import { disposeNetwork, RandomStream, type Backend } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 import {
   componentContract,
   expectAllclose,

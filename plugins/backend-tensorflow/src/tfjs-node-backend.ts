@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import * as util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import {
-  EagerStep,
   GanymedeError,
   type Backend,
   type BackendDescription,
@@ -12,6 +11,7 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 
 export const tfjsNodePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 export type TfjsNodePackage = (typeof tfjsNodePackages)[number];

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import type * as TfjsWasm from '@tensorflow/tfjs-backend-wasm';
 import {
-  EagerStep,
   GanymedeError,
   type Backend,
   type BackendDescription,
@@ -10,6 +9,7 @@ import {
   type CompileOptions,
   type NamedTensors,
 } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 import { registerKernels } from './kernels/register-kernels.js';
 import { loadModule, retireWorkers, threadsFor } from './load-module.js';
 

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   disposeNetwork,
-  EagerStep,
   RandomStream,
   stepScalarNames,
   type Dataset,
@@ -10,6 +9,7 @@ import {
   type Stabilizer,
   type StabilizerAction,
 } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 import type { Subject } from '../subject.js';
 import { toyDiscriminatorFactory, toyGeneratorFactory } from '../toy-networks.js';
 

@@ -1,12 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  EagerStep,
-  RandomStream,
-  trainingCall,
-  weightsOf,
-  type Backend,
-  type NamedTensors,
-} from '@ganymede/core';
+import { RandomStream, trainingCall, weightsOf, type Backend, type NamedTensors } from '@ganymede/core';
+import { EagerStep } from '@ganymede/core/eager-step';
 import {
   BigGanDiscriminator,
   BigGanGenerator,

@@ -1,0 +1,9 @@
+/** `npm run build`: what is published, from the sources. */
+import { build } from './setup/build.mjs';
+
+try {
+  await build();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

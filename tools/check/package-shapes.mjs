@@ -1,0 +1,45 @@
+/**
+ * Whether every package can be taken as its manifest says: publint on what would be published, and "are the types wrong"
+ * on how TypeScript and Node resolve it. Prints what is wrong; the exit code says whether anything is.
+ */
+import { checkPackage, Package } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/run-command.mjs';
+
+/** Every file that npm would publish and that resolution may look at. */
+function publishedFiles(folder, name) {
+  const files = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(js|json|d\.ts)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    [join(folder, 'package.json'), ...files].map((file) => [
+      `/node_modules/${name}${file.slice(folder.length)}`,
+      readFileSync(file, 'utf8'),
+    ]),
+  );
+}
+
+async function problemsOf(folder) {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { messages } = await publint({ pkgDir: folder, pack: false, strict: true });
+  const shapes = messages.map((message) => formatMessage(message, manifest, { color: false }));
+  const { problems } = await checkPackage(
+    new Package(publishedFiles(folder, manifest.name), manifest.name, manifest.version),
+  );
+  // No Node that the packages run on resolves as `node10`; what finds a whole package that way is fine all the same.
+  const wrong = problems.filter((one) => one.resolutionKind !== 'node10' || one.entrypoint === '.');
+  return [...shapes, ...wrong.map((problem) => JSON.stringify(problem))].map(
+    (text) => `${manifest.name}: ${text}`,
+  );
+}
+
+const folders = ['packages', 'plugins']
+  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
+  .filter((folder) => existsSync(join(folder, 'package.json')));
+const found = [];
+for (const folder of folders) found.push(...(await problemsOf(folder)));
+for (const text of found) console.error(text);
+process.exitCode = found.length === 0 ? 0 : 1;

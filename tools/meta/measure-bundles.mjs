@@ -1,0 +1,68 @@
+/**
+ * What bundlers for browsers make of the packages, as JSON: `sizes`, of one export bundled alone, in bytes, minified, with
+ * tfjs left outside as its user has it; `effects`, what is left of a package of which nothing is used.
+ */
+import { build, transform } from 'esbuild';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { buildModules, markPure } from '../setup/esm.mjs';
+import { root } from '../setup/run-command.mjs';
+
+await buildModules();
+
+/** The source of each package's index, by the package's name. */
+const indexes = Object.fromEntries(
+  ['packages', 'plugins']
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map((folder) => [
+      JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name,
+      join(folder, 'src/index.ts'),
+    ]),
+);
+
+async function bundled(contents, options = {}) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: join(root, 'packages/toolkit') },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    external: ['@tensorflow/*', 'node:*'],
+    logLevel: 'error',
+    ...options,
+  });
+  return outputFiles[0].text;
+}
+
+/**
+ * Takes no package's word for it that it has no effects: its own modules are all kept, as the build makes them, and other
+ * packages are left out.
+ */
+const distrustful = {
+  name: 'distrustful',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ path, importer, resolveDir }) => {
+      if (path.startsWith('/')) return { path, sideEffects: true };
+      if (!path.startsWith('.')) return { path, external: true, sideEffects: false };
+      const file = resolve(importer ? dirname(importer) : resolveDir, path.replace(/\.js$/, '.ts'));
+      return { path: file, sideEffects: true };
+    });
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'ts', target: 'es2022' });
+      return { contents: markPure(code), loader: 'js' };
+    });
+  },
+};
+
+const sizes = {};
+for (const one of JSON.parse(process.argv[2] ?? '[]')) {
+  const [name, from] = one.split(' of ');
+  sizes[one] = (await bundled(`export { ${name} } from '${from}';`)).length;
+}
+const effects = {};
+for (const [name, file] of Object.entries(indexes)) {
+  effects[name] = await bundled(`import '${file}';`, { plugins: [distrustful] });
+}
+console.log(JSON.stringify({ sizes, effects }));
