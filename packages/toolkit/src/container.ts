@@ -23,8 +23,8 @@ import {
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins, builtinSessionParts } from './builtins.js';
 import { optionProblems } from './config/problems.js';
+import { badOptions } from './config/errors.js';
 import {
-  badOptions,
   duplicateComponent,
   nothingToReplace,
   pluginVersionMismatch,

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLayout } from '@ganymede/checkpoints';
 import { z } from 'zod';
-import { damagedAnalysis } from '../errors.js';
+import { damagedAnalysis } from './errors.js';
 import { analysisKinds, type Analysis } from './analysis.js';
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

@@ -1,5 +1,5 @@
 import { recordOf } from '@ganymede/core';
-import { badAssignment, badConfig } from '../errors.js';
+import { badAssignment, badConfig } from './errors.js';
 import { parseYaml } from './document.js';
 import { forget, mergeLayer, type MergedConfig } from './merge.js';
 import { isMapping, normalizeKey, type Mapping } from './normalize.js';

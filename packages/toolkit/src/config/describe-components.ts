@@ -1,6 +1,6 @@
 import { slotNames, type SlotName, type Components } from '@ganymede/core';
 import { z } from 'zod';
-import { unknownSlot } from '../errors.js';
+import { unknownSlot } from './errors.js';
 
 /** One option of a component, for people. */
 export interface OptionDescription {

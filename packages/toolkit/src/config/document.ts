@@ -1,7 +1,7 @@
 import { isProblem, tryReadFile } from '@ganymede/files';
 import { extname } from 'node:path';
 import { parseDocument as parseYamlDocument } from 'yaml';
-import { badConfig, configNotRead } from '../errors.js';
+import { badConfig, configNotRead } from './errors.js';
 import { expectPlainDocument } from './outside-document.js';
 
 /**

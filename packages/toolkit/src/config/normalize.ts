@@ -1,7 +1,6 @@
 import { recordOf } from '@ganymede/core';
-import { badConfig } from '../errors.js';
-import { absolute, choiceFrom } from './paths.js';
-import { isPath } from '../plugins/find-plugin.js';
+import { badConfig } from './errors.js';
+import { absolute, choiceFrom, isPath } from './paths.js';
 import { reservedKeyIn } from './outside-document.js';
 import { componentKeys, isComponentKey } from './schema.js';
 

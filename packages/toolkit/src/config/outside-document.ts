@@ -1,4 +1,4 @@
-import { badConfig } from '../errors.js';
+import { badConfig } from './errors.js';
 import { isMapping } from './normalize.js';
 
 /** Deeper than any option lies, and far above where a recursive walk runs out of stack. */

@@ -25,3 +25,8 @@ export function choiceFrom<T>(key: string, choice: T, folder: string): T {
   );
   return paths.length === 0 ? choice : { ...choice, ...Object.fromEntries(paths) };
 }
+
+/** Whether a plugin's name is a path rather than a package. */
+export function isPath(name: string): boolean {
+  return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name);
+}

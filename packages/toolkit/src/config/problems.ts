@@ -1,6 +1,6 @@
 import type { OptionProblem } from '@ganymede/core';
 import { type z } from 'zod';
-import { unknownOption, wrongValue } from '../errors.js';
+import { unknownOption, wrongValue } from './errors.js';
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;

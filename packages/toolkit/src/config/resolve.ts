@@ -7,7 +7,7 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
-import { badOptions } from '../errors.js';
+import { badOptions } from './errors.js';
 import { findPreset } from '../presets/presets.js';
 import { assign, type Assignment } from './assignment.js';
 import { readDocument } from './document.js';

@@ -1,5 +1,5 @@
 import type { OptionProblem } from '@ganymede/core';
-import { bfloat16NeedsTensorFlow, wrongValue } from '../errors.js';
+import { bfloat16NeedsTensorFlow, wrongValue } from './errors.js';
 import type { ResolvedConfig } from './schema.js';
 
 /** What must hold between the keys of a config, or for what a schema cannot say. */

@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { didYouMean } from '../errors.js';
+import { didYouMean } from '../config/errors.js';
 
 /** Messages of measurements. */
 

@@ -3,7 +3,7 @@ import { writeEvaluation } from '@ganymede/checkpoints';
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
 import { basename, resolve } from 'node:path';
-import { tooFewForPath } from '../errors.js';
+import { tooFewForPath } from '../run/errors.js';
 import { notLpips, resamplesCautions, stillPairs } from './cautions.js';
 import { unseenPaths } from './errors.js';
 import type { Interpolation } from '../interpolation/paths.js';

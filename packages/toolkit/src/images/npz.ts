@@ -1,6 +1,7 @@
 import { writeFileSafely } from '@ganymede/files';
 import { Zip, ZipPassThrough } from 'fflate';
-import { arraysTooLarge, imagesDoNotFit } from '../errors.js';
+import { arraysTooLarge } from '../run/errors.js';
+import { imagesDoNotFit } from './errors.js';
 import { encodeArray, npyHeader, type EncodedArray, type NamedArray } from './npy.js';
 
 const pieceBytes = 16 * 2 ** 20;

@@ -2,7 +2,7 @@ import { writeFileSafely } from '@ganymede/files';
 import type { ImageShape } from '@ganymede/core';
 import { markAsSheet } from '@ganymede/datasets';
 import sharp from 'sharp';
-import { imagesDoNotFit } from '../errors.js';
+import { imagesDoNotFit } from './errors.js';
 
 /** sharp's channel counts. */
 type PngChannels = 1 | 3 | 4;

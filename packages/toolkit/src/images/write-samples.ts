@@ -1,7 +1,7 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { removeLeftovers, writeFileSafely } from '@ganymede/files';
 import { basename, extname, join } from 'node:path';
-import { badFormat } from '../errors.js';
+import { badFormat } from '../run/errors.js';
 import type { SampleResult } from '../run/types.js';
 import { writeNpz } from './npz.js';
 import { imagePngs, writeSheet } from './sheet.js';

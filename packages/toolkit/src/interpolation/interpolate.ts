@@ -1,5 +1,5 @@
 import { evaluationCall, type ImageShape, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { tooFewForPath } from '../errors.js';
+import { tooFewForPath } from '../run/errors.js';
 import { ImageGenerator } from '../run/generate.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
 import { drawLatents } from '../run/latents.js';

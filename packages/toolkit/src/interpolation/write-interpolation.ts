@@ -1,7 +1,7 @@
 import { writeFileSafely } from '@ganymede/files';
 import { extname } from 'node:path';
 import sharp from 'sharp';
-import { badFormat } from '../errors.js';
+import { badFormat } from '../run/errors.js';
 import { sheetPixels, sheetPng } from '../images/sheet.js';
 import type { InterpolateResult } from './interpolate.js';
 

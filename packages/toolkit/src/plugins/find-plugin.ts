@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isPath } from '../config/paths.js';
 import { pluginNotFound } from '../errors.js';
-
-/** Whether a plugin's name is a path rather than a package. */
-export function isPath(name: string): boolean {
-  return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name);
-}
 
 /**
  * The file that a plugin's name leads to.

@@ -2,7 +2,7 @@ import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
 import { readWholeFile } from '@ganymede/files';
 import { classNamesDiffer } from '../classes/errors.js';
 import { matchClasses, type ClassList } from '../classes/match-classes.js';
-import { latentsDoNotFit } from '../errors.js';
+import { latentsDoNotFit } from './errors.js';
 
 /** Points that a generator makes images of, one by one. */
 export interface Latents {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readCheckpoint } from '@ganymede/checkpoints';
 import { disposeNetwork, isGanymedeError, stateOf, weightsOf, type Discriminator } from '@ganymede/core';
-import { noDiscriminatorToShow } from '../errors.js';
+import { noDiscriminatorToShow } from './errors.js';
 import { createDiscriminator } from './networks.js';
 import type { OpenedGenerator } from './open-generator.js';
 import { hostFloats } from './training-session.js';

@@ -23,7 +23,7 @@ import {
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
 import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
-import { noBestCheckpoint, noCheckpoint } from '../errors.js';
+import { noBestCheckpoint, noCheckpoint } from './errors.js';
 import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
 import { dataCache } from './cache.js';
 import type { OpenBackend } from './open-backend.js';

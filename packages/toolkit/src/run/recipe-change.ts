@@ -6,7 +6,7 @@ import type {
   Components,
 } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { badOptions } from '../errors.js';
+import { badOptions } from '../config/errors.js';
 
 /** A rollback that was done: kept with every later checkpoint, so that a resumed run has the changed recipe too. */
 export interface AppliedChange {

@@ -12,7 +12,7 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
-import { runStopped } from '../errors.js';
+import { runStopped } from './errors.js';
 import { sheetPng } from '../images/sheet.js';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';

@@ -1,6 +1,6 @@
 import type { Assignment } from '../config/assignment.js';
 import { isMapping } from '../config/normalize.js';
-import { badSweep } from '../errors.js';
+import { badSweep } from './errors.js';
 import type { SweepSpec } from './sweep-schema.js';
 
 /** One combination of changes; every seed of it is a run. */

@@ -1,6 +1,6 @@
 import { isGanymedeError, type ComponentChoice, type Components } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { cannotMeasure, cellsFailed } from '../errors.js';
+import { cannotMeasure, cellsFailed } from './errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';
 import type { ResolvedSweep } from './resolve-sweep.js';

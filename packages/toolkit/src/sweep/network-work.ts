@@ -1,6 +1,6 @@
 import { isGanymedeError, type GanymedeError, type Components, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '../config/schema.js';
-import { cellsFailed } from '../errors.js';
+import { cellsFailed } from './errors.js';
 import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
 import { dataCache } from '../run/cache.js';
 import { openBackend } from '../run/open-backend.js';

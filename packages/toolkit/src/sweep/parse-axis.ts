@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { badAxis } from '../errors.js';
+import { badAxis } from './errors.js';
 
 /**
  * Reads an axis of a grid as it is typed, `batchSize=16,64`: the values are a YAML list without its brackets.

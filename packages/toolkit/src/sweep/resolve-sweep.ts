@@ -4,7 +4,7 @@ import { configDifferences } from '../config/difference.js';
 import { isMapping } from '../config/normalize.js';
 import { resolveConfig, type LoadedConfig } from '../config/resolve.js';
 import type { ResolvedConfig } from '../config/schema.js';
-import { badSweep, cellsFailed } from '../errors.js';
+import { badSweep, cellsFailed } from './errors.js';
 import { expandCells, type CellPlan } from './cells.js';
 import { imagesOf, stepsForImages } from './equal-images.js';
 import type { SweepEvaluation, SweepSpec } from './sweep-schema.js';

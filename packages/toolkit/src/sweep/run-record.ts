@@ -5,7 +5,7 @@ import { writeFileSafely } from '@ganymede/files';
 import { z } from 'zod';
 import { recipeOf } from '../config/difference.js';
 import type { ResolvedConfig } from '../config/schema.js';
-import { damagedRecord } from '../errors.js';
+import { damagedRecord } from './errors.js';
 import { recordFolderOf } from './sweep-layout.js';
 import type { SweepEvaluation } from './sweep-schema.js';
 

@@ -4,7 +4,7 @@ import { isRun, runLayout } from '@ganymede/checkpoints';
 import { isGanymedeError, type GanymedeError } from '@ganymede/core';
 import { recipeDifferences } from '../config/difference.js';
 import { loadRunConfig } from '../config/run-config.js';
-import { cellsFailed, sweepRunDiffers } from '../errors.js';
+import { cellsFailed, sweepRunDiffers } from './errors.js';
 import type { ResolvedSweep, SweepRun } from './resolve-sweep.js';
 import { conditionsHash, configHash, readRecord, type RunRecord } from './run-record.js';
 import { runFolderOf } from './sweep-layout.js';

@@ -2,10 +2,9 @@ import { dirname, relative, resolve } from 'node:path';
 import type { Assignment } from '../config/assignment.js';
 import { readDocument } from '../config/document.js';
 import { isMapping, normalizeDocument, normalizeKey, type Mapping } from '../config/normalize.js';
-import { absolute, choiceFrom } from '../config/paths.js';
+import { absolute, choiceFrom, isPath } from '../config/paths.js';
 import { optionProblems } from '../config/problems.js';
-import { badConfig, badOptions } from '../errors.js';
-import { isPath } from '../plugins/find-plugin.js';
+import { badConfig, badOptions } from '../config/errors.js';
 import { sweepSchema, type SweepDocument, type SweepSpec } from './sweep-schema.js';
 
 /**

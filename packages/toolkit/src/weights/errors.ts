@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { messageOf } from '../errors.js';
+import { messageOf } from '../config/errors.js';
 
 /** Messages of weights from elsewhere. */
 
@@ -117,17 +117,6 @@ export function alreadyARun(path: string): GanymedeError {
     kind: 'usage',
     hint: `Use it as it is: ganymede sample ${path}. To train it on with other classes: ganymede train --init ${path}.`,
   });
-}
-
-export function noDiscriminator(run: string): GanymedeError {
-  return new GanymedeError(
-    'NO_DISCRIMINATOR',
-    `${run}: expected a discriminator to train on with, got none`,
-    {
-      kind: 'missing',
-      hint: `The run was imported from a generator alone. To train with a new discriminator: ganymede train --init ${run} --data <images>.`,
-    },
-  );
 }
 
 export function nothingFits(what: string, network: string, first: string): GanymedeError {

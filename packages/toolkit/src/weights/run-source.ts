@@ -7,7 +7,7 @@ import {
 } from '@ganymede/checkpoints';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { noCheckpoint } from '../errors.js';
+import { noCheckpoint } from '../run/errors.js';
 import type { ConfigDocument } from '../config/schema.js';
 import type { SessionState } from '../run/training-session.js';
 import { networkOf } from './safetensors-source.js';

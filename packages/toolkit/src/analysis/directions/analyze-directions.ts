@@ -1,5 +1,5 @@
 import { evaluationCall, RandomStream, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
-import { badAnalysisCount } from '../../errors.js';
+import { badAnalysisCount } from '../errors.js';
 import { formatClassList } from '../../classes/format-class-list.js';
 import { chosenClasses } from '../../classes/resolve-classes.js';
 import { drawLatents } from '../../run/latents.js';

@@ -1,5 +1,5 @@
 import { stateOf, weightsOf, type Generator, type LatentInput } from '@ganymede/core';
-import { latentInputsUnknown, unknownPlace } from '../../errors.js';
+import { latentInputsUnknown, unknownPlace } from '../errors.js';
 import { readVariables } from '../../run/variables.js';
 import { spectralNormOf, type EnteredWeight } from './factorize.js';
 

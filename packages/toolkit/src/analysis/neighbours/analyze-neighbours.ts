@@ -1,5 +1,5 @@
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { badAnalysisCount } from '../../errors.js';
+import { badAnalysisCount } from '../errors.js';
 import { FeatureReader } from '../../evaluation/feature-reader.js';
 import { imagesOf, matchingLabels } from '../../evaluation/image-set.js';
 import type { ManifestPart } from '../../evaluation/manifest.js';

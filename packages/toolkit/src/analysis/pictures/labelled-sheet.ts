@@ -1,6 +1,6 @@
 import type { ImageShape } from '@ganymede/core';
 import sharp from 'sharp';
-import { imagesDoNotFit } from '../../errors.js';
+import { imagesDoNotFit } from '../../images/errors.js';
 import { escapeText } from '../../plots/svg-plot.js';
 
 /** A place on a sheet. */

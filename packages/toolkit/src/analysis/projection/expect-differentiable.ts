@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream, type FeatureExtractor, type ImageShape } from '@ganymede/core';
-import { featuresNotDifferentiable } from '../../errors.js';
+import { featuresNotDifferentiable } from '../errors.js';
 
 /**
  * That features change with the image: one that rounds pixels although it is asked not to has a

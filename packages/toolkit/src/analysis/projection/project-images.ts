@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { evaluationCall, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { badAnalysisCount } from '../../errors.js';
+import { badAnalysisCount } from '../errors.js';
 import { ImageGenerator } from '../../run/generate.js';
 import { resolveClass } from '../../classes/resolve-classes.js';
 import { serializeLatents } from '../../run/latents-file.js';

@@ -1,7 +1,7 @@
 import { decodeImage, isUnusable } from '@ganymede/datasets';
 import { isProblem, tryReadFile } from '@ganymede/files';
 import type { ImageShape } from '@ganymede/core';
-import { badTarget } from '../../errors.js';
+import { badTarget } from '../errors.js';
 
 /** What shows through transparent pixels. */
 const background = [255, 255, 255] as const;

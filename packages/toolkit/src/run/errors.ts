@@ -1,0 +1,93 @@
+import { GanymedeError } from '@ganymede/core';
+
+/** @param checkpoint - the step of the newest checkpoint that is healthy as far as is known */
+export function runStopped(evidence: string, checkpoint: number | null): GanymedeError {
+  const kept =
+    checkpoint === null ? 'There is no checkpoint yet.' : `The checkpoint of step ${checkpoint} is healthy.`;
+  return new GanymedeError('RUN_STOPPED', `a stabilizer stopped the run: ${evidence}`, {
+    kind: 'stopped',
+    hint: `${kept} Lower the learning rates, add a regularizer such as r1, or let collapse-guard roll back.`,
+  });
+}
+
+export function noCheckpoint(run: string, damaged: number): GanymedeError {
+  return new GanymedeError(
+    'NO_CHECKPOINT',
+    `${run}: expected a whole checkpoint, got ${damaged === 0 ? 'none' : `${damaged} damaged`}`,
+    {
+      kind: 'missing',
+      hint: 'Train the run for longer: the first checkpoint comes after `checkpoint.every` steps, or when it ends.',
+    },
+  );
+}
+
+export function noBestCheckpoint(run: string): GanymedeError {
+  return new GanymedeError('NO_BEST_CHECKPOINT', `${run}: expected a best checkpoint, got none`, {
+    kind: 'missing',
+    hint: 'A run that is trained with `evaluate.every` keeps its best; take `latest` or a step.',
+  });
+}
+
+export function arraysTooLarge(path: string, bytes: number): GanymedeError {
+  return new GanymedeError(
+    'FILE_TOO_LARGE',
+    `${path}: expected less than 4 GiB in an npz file, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
+    { kind: 'failed', hint: 'Write safetensors instead, or fewer images a file.' },
+  );
+}
+
+export function tooFewForPath(what: string, least: number, got: number): GanymedeError {
+  return new GanymedeError(
+    'BAD_COUNT',
+    `interpolate: expected ${least} ${what} or more, and a whole number, got ${got}`,
+    { kind: 'usage' },
+  );
+}
+
+export function badFormat(out: string, format: string, formats: readonly string[]): GanymedeError {
+  return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
+    kind: 'usage',
+    hint: 'Name a folder for several formats, or for a PNG a sample.',
+  });
+}
+
+export function noDiscriminatorToShow(run: string): GanymedeError {
+  return new GanymedeError('NO_DISCRIMINATOR', `${run}: expected a discriminator to ask, got none`, {
+    kind: 'missing',
+    hint: 'The run was imported from a generator alone.',
+  });
+}
+
+export function latentsDoNotFit(path: string, expected: string, got: string): GanymedeError {
+  return new GanymedeError('LATENTS_DO_NOT_FIT', `${path}: expected ${expected}, got ${got}`, {
+    kind: 'data',
+    hint: 'Latents belong to the generator that they were found for: `ganymede analyze project` writes them.',
+  });
+}
+
+/** @param kept - the fingerprint of a checkpoint; older ones are of names and sizes alone */
+export function dataMismatch(
+  name: string,
+  kept: string,
+  { name: gotName, fingerprint }: { readonly name: string; readonly fingerprint: string },
+): GanymedeError {
+  return new GanymedeError(
+    'DATA_MISMATCH',
+    `resume: expected the data of the run (${name}, ${kept.slice(0, 12)}), got other images (${gotName}, ${fingerprint.slice(0, 12)})`,
+    {
+      kind: 'data',
+      hint: 'Files were added, removed or changed since the run began; where they lie does not matter. Put them back, or start a new run.',
+    },
+  );
+}
+
+export function noDiscriminator(run: string): GanymedeError {
+  return new GanymedeError(
+    'NO_DISCRIMINATOR',
+    `${run}: expected a discriminator to train on with, got none`,
+    {
+      kind: 'missing',
+      hint: `The run was imported from a generator alone. To train with a new discriminator: ganymede train --init ${run} --data <images>.`,
+    },
+  );
+}
