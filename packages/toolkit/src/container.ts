@@ -22,8 +22,7 @@ import {
 } from '@ganymede/core';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins, builtinSessionParts } from './builtins.js';
-import { optionProblems } from './config/problems.js';
-import { badOptions } from './config/errors.js';
+import { optionProblems, badOptions } from '@ganymede/config';
 import {
   duplicateComponent,
   nothingToReplace,

@@ -11,10 +11,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A list of classes is empty or has an empty name',
     remedy: 'Name classes, or leave the flag out',
   },
-  BAD_CONFIG: {
-    meaning: 'A config file is no YAML or JSON, or has keys that no option can have',
-    remedy: 'Mend the line or key that the message names',
-  },
   BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
   BAD_FORMAT: {
     meaning: 'A file name and a format do not go together',
@@ -26,7 +22,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Two lists of classes do not meet by name',
     remedy: 'Give data or weights of the same classes',
   },
-  CONFIG_NOT_FOUND: { meaning: 'There is no such config file', remedy: 'Check the path' },
   DATA_MISMATCH: {
     meaning: 'A run is resumed with other images',
     remedy: 'Put them back, or start a new run',
@@ -123,10 +118,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   UNKNOWN_PART: {
     meaning: 'A run has no part of that name',
-    remedy: 'Take one of those that the message lists',
-  },
-  UNKNOWN_PRESET: {
-    meaning: 'There is no preset of that name',
     remedy: 'Take one of those that the message lists',
   },
   WEIGHTS_CHECKSUM: { meaning: 'Weights are damaged or of another network', remedy: 'Fetch them again' },

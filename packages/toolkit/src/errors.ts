@@ -5,7 +5,7 @@ import {
   type SlotName,
   type WeightRequest,
 } from '@ganymede/core';
-import { show, didYouMean, messageOf } from './config/errors.js';
+import { show, didYouMean, messageOf } from '@ganymede/config';
 
 export function pluginVersionMismatch(plugin: Plugin): GanymedeError {
   return new GanymedeError(

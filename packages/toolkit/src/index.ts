@@ -4,31 +4,26 @@ export { runParts, type ImageSpace, type RunSettings } from './run/parts/run-par
 export { type DataPartition } from './run/parts/data.js';
 export { builtinPlugins } from './builtins.js';
 export { loadPlugins } from './plugins/load-plugins.js';
-export { nearest } from './nearest.js';
+export { nearest } from '@ganymede/config';
 export {
   componentKeys,
   runConfigSchema,
   type ComponentKey,
   type ConfigDocument,
   type ResolvedConfig,
-} from './config/schema.js';
+} from '@ganymede/config';
 export { type ComponentChoice } from '@ganymede/core';
-export { type ConfigSources, type LoadedConfig } from './config/resolve.js';
-export { parseAssignment, type Assignment } from './config/assignment.js';
-export { describeOrigin, originOf, type Origin } from './config/origin.js';
-export { configJsonSchema, type JsonSchema } from './config/json-schema.js';
-export { formatConfig } from './config/format.js';
-export {
-  describeComponents,
-  type ComponentDescription,
-  type OptionDescription,
-} from './config/describe-components.js';
-export { configDifferences, recipeDifferences, type Difference } from './config/difference.js';
-export { findRun, newRunFolder, runsFolder } from './config/run-names.js';
-export { defaultPreset } from './presets/default-preset.js';
-export { presets, findPreset } from './presets/presets.js';
-export { type Preset } from './presets/preset.js';
-export { imagePngs, sheetPng, writeSheet } from './images/sheet.js';
+export { type ConfigSources, type LoadedConfig } from '@ganymede/config';
+export { parseAssignment, type Assignment } from '@ganymede/config';
+export { describeOrigin, originOf, type Origin } from '@ganymede/config';
+export { configJsonSchema, type JsonSchema } from '@ganymede/config';
+export { formatConfig } from '@ganymede/config';
+export { describeComponents, type ComponentDescription, type OptionDescription } from '@ganymede/config';
+export { configDifferences, recipeDifferences, type Difference } from '@ganymede/config';
+export { findRun, newRunFolder, runsFolder } from '@ganymede/config';
+export { presets, findPreset } from '@ganymede/config';
+export { type Preset } from '@ganymede/config';
+export { imagePngs, sheetPng, writeSheet } from '@ganymede/figures';
 export {
   sampleFormats,
   writeSamples,
@@ -97,7 +92,7 @@ export {
 } from './analysis/directions/analyze-directions.js';
 export { type ProjectImagesOptions } from './analysis/projection/project-images.js';
 export { type ProjectionDetails } from './analysis/projection/summarize-projection.js';
-export { svgPlot, type PlotPanel, type PlotSeries } from './plots/svg-plot.js';
+export { svgPlot, type PlotPanel, type PlotSeries } from '@ganymede/figures';
 export { writeReport } from './report/write-report.js';
 export { type TrainedExtractor, type TrainExtractorOptions } from './extractor/train-extractor.js';
 export { type InterpolateOptions, type InterpolateResult } from './interpolation/interpolate.js';
@@ -165,7 +160,7 @@ export { writeSafetensors } from '@ganymede/checkpoints';
 export { parseClassList, type ListedClass } from './classes/class-list.js';
 export { formatClassList } from './classes/format-class-list.js';
 export { matchClasses, type ClassList, type ClassMatch } from './classes/match-classes.js';
-export { absolute, choiceFrom, pathOptions } from './config/paths.js';
+export { absolute, choiceFrom, pathOptions } from '@ganymede/config';
 export {
   resolveConfig,
   loadRunConfig,
@@ -188,3 +183,4 @@ export {
   plan,
   importRun,
 } from './operations.js';
+export { defaultPreset } from './default-preset.js';

@@ -4,8 +4,7 @@ import { analyzeLogits as analyzeLogitsOf } from './analysis/logits/analyze-logi
 import { analyzeNeighbours as analyzeNeighboursOf } from './analysis/neighbours/analyze-neighbours.js';
 import { projectImages as projectImagesOf } from './analysis/projection/project-images.js';
 import { analyzeSpectrum as analyzeSpectrumOf } from './analysis/spectrum/analyze-spectrum.js';
-import { resolveConfig as resolveConfigOf } from './config/resolve.js';
-import { loadRunConfig as loadRunConfigOf } from './config/run-config.js';
+import { resolveConfig as resolveConfigOf, loadRunConfig as loadRunConfigOf } from '@ganymede/config';
 import { measureClassificationAccuracy as measureClassificationAccuracyOf } from './evaluation/classification-accuracy.js';
 import { evaluateImages as evaluateImagesOf } from './evaluation/evaluate-images.js';
 import { evaluateRun as evaluateRunOf } from './evaluation/evaluate-run.js';

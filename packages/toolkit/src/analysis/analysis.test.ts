@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSafetensors } from '@ganymede/checkpoints';
 import { ShapesDataset, shapeNames } from '@ganymede/datasets';
 import sharp from 'sharp';
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '@ganymede/config';
 import { writeReport } from '../report/write-report.js';
 import { storedAnalyses } from './stored-analyses.js';
 import {

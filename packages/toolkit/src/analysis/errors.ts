@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { didYouMean } from '../config/errors.js';
+import { didYouMean } from '@ganymede/config';
 
 export function damagedAnalysis(path: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('ANALYSIS_DAMAGED', `${path}: expected ${expected}, got ${got}`, {

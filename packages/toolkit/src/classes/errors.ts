@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { didYouMean } from '../config/errors.js';
+import { didYouMean } from '@ganymede/config';
 import { formatClassList } from './format-class-list.js';
 import type { ClassMatch } from './match-classes.js';
 

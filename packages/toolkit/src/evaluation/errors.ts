@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { didYouMean } from '../config/errors.js';
+import { didYouMean } from '@ganymede/config';
 
 /** Messages of measurements. */
 

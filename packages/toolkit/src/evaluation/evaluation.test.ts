@@ -12,9 +12,9 @@ import {
 } from '@ganymede/core';
 import sharp from 'sharp';
 import { z } from 'zod';
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '@ganymede/config';
 import { type TrainedExtractor } from '../extractor/train-extractor.js';
-import { imagePngs } from '../images/sheet.js';
+import { imagePngs } from '@ganymede/figures';
 import { exportRun } from '../weights/export-run.js';
 import { writeReport } from '../report/write-report.js';
 import { writeCurves } from '../truncation/write-curves.js';

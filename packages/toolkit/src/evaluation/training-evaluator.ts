@@ -8,7 +8,7 @@ import {
   type Prior,
   type Components,
 } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { unknownBest } from './errors.js';
 import { referencesCache } from '../run/cache.js';
 import type { Evaluator, RunEvaluation } from '../run/evaluator.js';

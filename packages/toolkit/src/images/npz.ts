@@ -1,7 +1,7 @@
 import { writeFileSafely } from '@ganymede/files';
 import { Zip, ZipPassThrough } from 'fflate';
 import { arraysTooLarge } from '../run/errors.js';
-import { imagesDoNotFit } from './errors.js';
+import { imagesDoNotFit } from '@ganymede/figures';
 import { encodeArray, npyHeader, type EncodedArray, type NamedArray } from './npy.js';
 
 const pieceBytes = 16 * 2 ** 20;

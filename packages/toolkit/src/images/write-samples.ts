@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { badFormat } from '../run/errors.js';
 import type { SampleResult } from '../run/types.js';
 import { writeNpz } from './npz.js';
-import { imagePngs, writeSheet } from './sheet.js';
+import { imagePngs, writeSheet } from '@ganymede/figures';
 
 /** `sheet`: one PNG with a class a row; `png`: a PNG a sample; the others hold `images`, `labels` and the names of `classes`. */
 export const sampleFormats = ['sheet', 'png', 'npz', 'safetensors'] as const;

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { parseAssignment } from '../config/assignment.js';
+import { parseAssignment } from '@ganymede/config';
 import { missingOf, notRecorded } from './not-recorded.js';
 import { seriesOf } from './run-series.js';
 import { resolveConfig } from '../operations.js';

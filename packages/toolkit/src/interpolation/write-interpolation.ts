@@ -2,7 +2,7 @@ import { writeFileSafely } from '@ganymede/files';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 import { badFormat } from '../run/errors.js';
-import { sheetPixels, sheetPng } from '../images/sheet.js';
+import { sheetPixels, sheetPng } from '@ganymede/figures';
 import type { InterpolateResult } from './interpolate.js';
 
 const animations = ['.gif', '.webp'] as const;

@@ -12,7 +12,7 @@ import {
 } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import type { StepReport } from '@ganymede/trainer';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { dataCache } from '../run/cache.js';
 import { ImageGenerator } from '../run/generate.js';
 import { drawLatents, labelsPerClass } from '../run/latents.js';

@@ -1,4 +1,4 @@
-import { runConfigSchema } from '../config/schema.js';
+import { runConfigSchema } from '@ganymede/config';
 import type { BenchReport } from './bench.js';
 import { planOf } from './plan.js';
 import { median } from './timed-backend.js';

@@ -1,5 +1,5 @@
 import type { PluginHost } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { bench, type BenchOptions, type BenchReport } from './bench.js';
 
 /** What a run of a config will take on this machine. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isPath } from '../config/paths.js';
+import { isPath } from '@ganymede/config';
 import { pluginNotFound } from '../errors.js';
 
 /**

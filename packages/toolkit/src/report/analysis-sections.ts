@@ -1,6 +1,6 @@
 import type { AnalysisKind } from '../analysis/analysis.js';
 import type { StoredAnalysis } from '../analysis/stored-analyses.js';
-import { escapeText } from '../plots/svg-plot.js';
+import { escapeText } from '@ganymede/figures';
 
 const headings: Readonly<Record<AnalysisKind, string>> = {
   neighbours: 'Nearest training images',

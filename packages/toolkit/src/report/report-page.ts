@@ -1,7 +1,7 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
 import { stringify } from 'yaml';
 import { missingHtml } from '../inspect/page.js';
-import { escapeText } from '../plots/svg-plot.js';
+import { escapeText } from '@ganymede/figures';
 import { chartScript, chartStyle } from './chart-script.js';
 import { analysisSections } from './analysis-sections.js';
 import type { ReportContent } from './collect-report.js';

@@ -22,7 +22,7 @@ import {
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
-import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
+import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
 import { noBestCheckpoint, noCheckpoint } from './errors.js';
 import { statisticsOfTruncation } from '../weights/truncation-statistics.js';
 import { dataCache } from './cache.js';

@@ -5,8 +5,7 @@ import type {
   ComponentChoice,
   Components,
 } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
-import { badOptions } from '../config/errors.js';
+import { type ResolvedConfig, badOptions } from '@ganymede/config';
 
 /** A rollback that was done: kept with every later checkpoint, so that a resumed run has the changed recipe too. */
 export interface AppliedChange {

@@ -12,7 +12,7 @@ import {
   type TrainingEvent,
 } from '@ganymede/core';
 import { z } from 'zod';
-import type { ConfigDocument, ResolvedConfig } from '../config/schema.js';
+import type { ConfigDocument, ResolvedConfig } from '@ganymede/config';
 import type { SessionState } from './training-session.js';
 import type { RunEvent, TrainResult } from './types.js';
 import { resolveConfig, train } from '../operations.js';

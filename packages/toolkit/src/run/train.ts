@@ -13,7 +13,7 @@ import {
 } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
 import { runStopped } from './errors.js';
-import { sheetPng } from '../images/sheet.js';
+import { sheetPng } from '@ganymede/figures';
 import { dataCache } from './cache.js';
 import { describeEnvironment } from './environment.js';
 import { openParts, openRunParts } from './parts/open-parts.js';

@@ -8,7 +8,7 @@ import {
 import type { HostTensor } from '@ganymede/checkpoints';
 import { compareFingerprint, type BatchLoader } from '@ganymede/datasets';
 import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { dataMismatch, noDiscriminator } from './errors.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';

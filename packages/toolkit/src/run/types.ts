@@ -1,5 +1,5 @@
 import type { BackendProfile, Caution, ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import type { CheckpointChoice } from './open-generator.js';
 
 /** What a run tells while it goes on. */

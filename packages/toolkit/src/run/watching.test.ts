@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint, readEvents, stepFolderName } from '@ganymede/checkpoints';
 import type { TrainingEvent } from '@ganymede/core';
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '@ganymede/config';
 import { resolveConfig, train } from '../operations.js';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-watching-'));

@@ -1,5 +1,4 @@
-import type { Assignment } from '../config/assignment.js';
-import { isMapping } from '../config/normalize.js';
+import { type Assignment, isMapping } from '@ganymede/config';
 import { badSweep } from './errors.js';
 import type { SweepSpec } from './sweep-schema.js';
 

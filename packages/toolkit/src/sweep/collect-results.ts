@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLayout } from '@ganymede/checkpoints';
-import { isMapping } from '../config/normalize.js';
+import { isMapping } from '@ganymede/config';
 import {
   compareEvaluations,
   parseEvaluation,

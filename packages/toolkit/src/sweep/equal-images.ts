@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 
 type Schedule = Pick<ResolvedConfig, 'steps' | 'batchSize' | 'accumulation' | 'discriminatorSteps'>;
 

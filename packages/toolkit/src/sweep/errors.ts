@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { show } from '../config/errors.js';
+import { show } from '@ganymede/config';
 
 export function badSweep(where: string, expected: string, got: string, hint?: string): GanymedeError {
   return new GanymedeError('BAD_SWEEP', `${where}: expected ${expected}, got ${got}`, {

@@ -1,5 +1,5 @@
 import { isGanymedeError, type ComponentChoice, type Components } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { cannotMeasure, cellsFailed } from './errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
 import { openBackend } from '../run/open-backend.js';

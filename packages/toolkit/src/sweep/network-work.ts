@@ -1,5 +1,5 @@
 import { isGanymedeError, type GanymedeError, type Components, type PluginHost } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { cellsFailed } from './errors.js';
 import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
 import { dataCache } from '../run/cache.js';

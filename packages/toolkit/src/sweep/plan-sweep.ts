@@ -1,5 +1,5 @@
 import { isGanymedeError, type PluginHost } from '@ganymede/core';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { plan as planRun } from '../measure/plan.js';
 import type { UsefulWork } from '../measure/useful-work.js';
 import { imagesOf } from './equal-images.js';

@@ -1,9 +1,12 @@
 import { isGanymedeError, type GanymedeError, type Plugin, type PluginHost } from '@ganymede/core';
-import type { Assignment } from '../config/assignment.js';
-import { configDifferences } from '../config/difference.js';
-import { isMapping } from '../config/normalize.js';
-import { resolveConfig, type LoadedConfig } from '../config/resolve.js';
-import type { ResolvedConfig } from '../config/schema.js';
+import {
+  type Assignment,
+  configDifferences,
+  isMapping,
+  resolveConfig,
+  type LoadedConfig,
+  type ResolvedConfig,
+} from '@ganymede/config';
 import { badSweep, cellsFailed } from './errors.js';
 import { expandCells, type CellPlan } from './cells.js';
 import { imagesOf, stepsForImages } from './equal-images.js';

@@ -1,4 +1,4 @@
-import { svgPlot, type PlotPanel, type PlotSeries } from '../plots/svg-plot.js';
+import { svgPlot, type PlotPanel, type PlotSeries } from '@ganymede/figures';
 import type { SweepResults, SweepResultRow } from './collect-results.js';
 
 /** Panels in a row of the figure. */

@@ -1,10 +1,18 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { Assignment } from '../config/assignment.js';
-import { readDocument } from '../config/document.js';
-import { isMapping, normalizeDocument, normalizeKey, type Mapping } from '../config/normalize.js';
-import { absolute, choiceFrom, isPath } from '../config/paths.js';
-import { optionProblems } from '../config/problems.js';
-import { badConfig, badOptions } from '../config/errors.js';
+import {
+  type Assignment,
+  readDocument,
+  isMapping,
+  normalizeDocument,
+  normalizeKey,
+  type Mapping,
+  absolute,
+  choiceFrom,
+  isPath,
+  optionProblems,
+  badConfig,
+  badOptions,
+} from '@ganymede/config';
 import { sweepSchema, type SweepDocument, type SweepSpec } from './sweep-schema.js';
 
 /**

@@ -1,4 +1,4 @@
-import { configJsonSchema, schemaToJson, type JsonSchema } from '../config/json-schema.js';
+import { configJsonSchema, schemaToJson, type JsonSchema } from '@ganymede/config';
 import type { Components } from '@ganymede/core';
 import { sweepSchema } from './sweep-schema.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runConfigSchema } from '../config/schema.js';
+import { runConfigSchema } from '@ganymede/config';
 import type { ComponentChoice } from '@ganymede/core';
 
 /** Documents may say `fid` for `{ use: fid }`; they are spelled out before they are parsed. */

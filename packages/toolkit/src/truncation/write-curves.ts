@@ -1,7 +1,6 @@
 import { writeFileSafely } from '@ganymede/files';
 import { basename, join, resolve } from 'node:path';
-import { writeSheet } from '../images/sheet.js';
-import { svgPlot, type PlotPanel } from '../plots/svg-plot.js';
+import { writeSheet, svgPlot, type PlotPanel } from '@ganymede/figures';
 import { writeChosen } from './chosen-truncation.js';
 import { chooseTruncation, type TruncationCurve, type TruncationGoal, type TruncationStep } from './sweep.js';
 

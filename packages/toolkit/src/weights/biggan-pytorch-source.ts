@@ -11,9 +11,7 @@ import {
   type TorchAdam,
 } from '@ganymede/checkpoints';
 import { classesDiffer, noGenerator, notOneNetwork } from './errors.js';
-import type { ConfigDocument } from '../config/schema.js';
-import { presets } from '../presets/presets.js';
-import type { Preset } from '../presets/preset.js';
+import { type ConfigDocument, presets, type Preset } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';
 import { readProgress } from './read-progress.js';
 import { readBigGanFiles, type BigGanFiles } from './read-biggan-files.js';

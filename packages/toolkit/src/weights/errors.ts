@@ -1,5 +1,5 @@
 import { GanymedeError } from '@ganymede/core';
-import { messageOf } from '../config/errors.js';
+import { messageOf } from '@ganymede/config';
 
 /** Messages of weights from elsewhere. */
 

@@ -12,7 +12,7 @@ import {
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runConfigSchema, type ResolvedConfig } from '../config/schema.js';
+import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
 import { readChosen, type ChosenTruncation } from '../truncation/chosen-truncation.js';
 import { truncationOfOtherStep } from '../truncation/errors.js';
 import { withStatistics } from '../truncation/with-statistics.js';

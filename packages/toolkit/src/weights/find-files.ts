@@ -1,7 +1,7 @@
 import { readWholeFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { badConfig } from '../config/errors.js';
+import { badConfig } from '@ganymede/config';
 import { ambiguousWeights, noWeights, weightsNotFound } from './errors.js';
 
 /** What a file is for, by BigGAN-PyTorch's names (utils.py: save_weights); `unknown` is told by what it holds. */

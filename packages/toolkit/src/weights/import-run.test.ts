@@ -19,8 +19,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Assignment } from '../config/assignment.js';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { Assignment, ResolvedConfig } from '@ganymede/config';
 import { createContainer } from '../container.js';
 import { createGenerator } from '../run/networks.js';
 import { hostFloats, type SessionState } from '../run/training-session.js';

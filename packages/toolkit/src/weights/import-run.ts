@@ -10,7 +10,7 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { writeFolderSafely } from '@ganymede/files';
-import type { ResolvedConfig } from '../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses } from '../classes/match-classes.js';
 import { alreadyARun } from './errors.js';

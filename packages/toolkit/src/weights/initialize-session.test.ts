@@ -2,7 +2,7 @@ import { readCheckpoint, type HostTensor } from '@ganymede/checkpoints';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConfigDocument, ResolvedConfig } from '../config/schema.js';
+import type { ConfigDocument, ResolvedConfig } from '@ganymede/config';
 import type { SessionState } from '../run/training-session.js';
 import type { RunEvent } from '../run/types.js';
 import { configOfWeights } from './weights-config.js';

@@ -10,7 +10,7 @@ import {
   type PretrainedBigGanDeepConfig,
 } from '@ganymede/checkpoints';
 import { classesDiffer, notWeights } from './errors.js';
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';
 import { truncationStatisticsFile } from './truncation-statistics.js';
 import type { WeightSource } from './weight-source.js';

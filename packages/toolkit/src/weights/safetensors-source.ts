@@ -2,7 +2,7 @@ import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/ch
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
 import { expectFit, noGenerator, notWeights } from './errors.js';
-import { runConfigSchema } from '../config/schema.js';
+import { runConfigSchema } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';
 import { networkNames, type NetworkName, type NetworkWeights, type WeightSource } from './weight-source.js';
 

@@ -1,6 +1,6 @@
 import type { HostTensors, TargetShapes } from '@ganymede/checkpoints';
 import type { ClassList } from '../classes/match-classes.js';
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '@ganymede/config';
 
 /** The networks that weights can be of; `ema` is the moving average of the generator. */
 export const networkNames = ['generator', 'discriminator', 'ema'] as const;

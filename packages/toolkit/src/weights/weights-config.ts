@@ -1,7 +1,5 @@
 import type { Plugin, PluginHost } from '@ganymede/core';
-import { resolveConfig, type LoadedConfig } from '../config/resolve.js';
-import type { Assignment } from '../config/assignment.js';
-import type { ConfigDocument } from '../config/schema.js';
+import { resolveConfig, type LoadedConfig, type Assignment, type ConfigDocument } from '@ganymede/config';
 import { openWeights } from './open-weights.js';
 import type { WeightSource } from './weight-source.js';
 

@@ -8,7 +8,7 @@ import { latentSource } from '../../run/open-generator.js';
 
 import type { Picture } from '../analysis.js';
 import type { AnalysisOptions } from '../options.js';
-import { labelledSheetPng, type SheetRow } from '../pictures/labelled-sheet.js';
+import { labelledSheetPng, type SheetRow } from '@ganymede/figures';
 import { withGenerator, type AnalyzedGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { factorize } from './factorize.js';

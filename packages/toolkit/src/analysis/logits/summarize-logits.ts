@@ -1,8 +1,6 @@
 import { mannWhitney } from '@ganymede/metrics';
-import { svgPlot } from '../../plots/svg-plot.js';
+import { svgPlot, histogramOf, histogramSeries, type Histogram, quantile, sorted } from '@ganymede/figures';
 import type { AnalysisResult, Picture } from '../analysis.js';
-import { histogramOf, histogramSeries, type Histogram } from '../pictures/histogram.js';
-import { quantile, sorted } from '../pictures/quantile.js';
 
 type SetName = 'training' | 'heldOut' | 'generated';
 

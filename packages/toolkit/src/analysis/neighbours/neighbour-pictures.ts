@@ -1,9 +1,7 @@
 import type { Dataset } from '@ganymede/core';
-import { svgPlot } from '../../plots/svg-plot.js';
+import { svgPlot, histogramOf, histogramSeries, labelledSheetPng, type SheetRow } from '@ganymede/figures';
 import type { OpenedGenerator } from '../../run/open-generator.js';
 import type { Picture } from '../analysis.js';
-import { histogramOf, histogramSeries } from '../pictures/histogram.js';
-import { labelledSheetPng, type SheetRow } from '../pictures/labelled-sheet.js';
 import type { FoundNeighbours, Queries } from './search-space.js';
 
 interface Shown {

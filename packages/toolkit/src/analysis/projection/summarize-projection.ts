@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
 import type { Generator, ImageShape } from '@ganymede/core';
-import { svgPlot } from '../../plots/svg-plot.js';
+import { svgPlot, labelledSheetPng, median } from '@ganymede/figures';
 import type { AnalysisResult, Picture } from '../analysis.js';
-import { labelledSheetPng } from '../pictures/labelled-sheet.js';
-import { median } from '../pictures/quantile.js';
 import type { SearchResult, SearchSettings } from './latent-search.js';
 
 /** Every restart of every target, the best of a target first. */

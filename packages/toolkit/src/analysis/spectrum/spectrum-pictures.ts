@@ -1,7 +1,6 @@
 import type { ImageShape } from '@ganymede/core';
-import { svgPlot, type PlotSeries } from '../../plots/svg-plot.js';
+import { svgPlot, type PlotSeries, heatMapsSvg } from '@ganymede/figures';
 import type { Picture } from '../analysis.js';
-import { heatMapsSvg } from '../pictures/heat-map.js';
 import type { SpectrumComparison } from './compare-spectra.js';
 
 /** Least end of the colors of a difference: what is less is hardly one. */

@@ -5,7 +5,7 @@ import {
   type PartFactory,
   type PartToken,
 } from '@ganymede/core';
-import type { ResolvedConfig } from '../../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { runParts } from './run-parts.js';
 
 /** A part that is nothing but the component that the config chooses. */

@@ -1,6 +1,6 @@
 import type { Components, PartDefinition, PartScope } from '@ganymede/core';
 import { changedConfig, type AppliedChange } from '../recipe-change.js';
-import type { ResolvedConfig } from '../../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import { chosenParts, lastingParts } from './chosen.js';
 import { dataParts } from './data.js';
 import { engineParts } from './engine.js';

@@ -19,7 +19,7 @@ import {
 import type { RunFolder } from '@ganymede/checkpoints';
 import type { BatchLoader } from '@ganymede/datasets';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
-import type { ResolvedConfig } from '../../config/schema.js';
+import type { ResolvedConfig } from '@ganymede/config';
 import type { Evaluator } from '../evaluator.js';
 import type { InitialWeights } from '../initial-weights.js';
 import type { OpenBackend } from '../open-backend.js';

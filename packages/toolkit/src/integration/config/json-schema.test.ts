@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContainer } from '../container.js';
-import { presets } from '../presets/presets.js';
-import { configJsonSchema } from './json-schema.js';
-import { componentKeys, runConfigSchema } from './schema.js';
+import { createContainer } from '../../container.js';
+import { presets, configJsonSchema, componentKeys, runConfigSchema } from '@ganymede/config';
 
-const committed = join(__dirname, '../../../../docs/config.schema.json');
+const committed = join(__dirname, '../../../../../docs/config.schema.json');
 
 test('docs/config.schema.json is what the components say; else: npm run docs', async () => {
   const schema = configJsonSchema(await createContainer());

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { escapeText } from '../../plots/svg-plot.js';
+import { escapeText } from './line-chart.js';
 
 /** Numbers in a rectangle, drawn as colors. */
 export interface HeatMap {

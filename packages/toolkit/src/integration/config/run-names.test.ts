@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configDifferences } from './difference.js';
-import { findRun, newRunFolder } from './run-names.js';
-import { writeFileSync } from 'node:fs';
-import { resolveConfig, loadRunConfig } from '../operations.js';
+import { configDifferences, findRun, newRunFolder } from '@ganymede/config';
+import { resolveConfig, loadRunConfig } from '../../operations.js';
 
 let folder: string;
 beforeEach(() => {

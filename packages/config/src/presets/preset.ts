@@ -1,4 +1,4 @@
-import type { ConfigDocument } from '../config/schema.js';
+import type { ConfigDocument } from '../schema.js';
 
 /** A recipe with a name: the keys in which it differs from the defaults. */
 export interface Preset {

@@ -1,8 +1,6 @@
 import { parse } from 'yaml';
-import { parseAssignment } from './assignment.js';
-import { formatConfig } from './format.js';
-import type { ConfigDocument } from './schema.js';
-import { resolveConfig } from '../operations.js';
+import { parseAssignment, formatConfig, type ConfigDocument } from '@ganymede/config';
+import { resolveConfig } from '../../operations.js';
 
 test('the YAML names where values come from, and gives the same config again', async () => {
   const loaded = await resolveConfig({

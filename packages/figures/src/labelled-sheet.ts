@@ -1,7 +1,7 @@
 import type { ImageShape } from '@ganymede/core';
 import sharp from 'sharp';
-import { imagesDoNotFit } from '../../images/errors.js';
-import { escapeText } from '../../plots/svg-plot.js';
+import { imagesDoNotFit } from './errors.js';
+import { escapeText } from './line-chart.js';
 
 /** A place on a sheet. */
 export interface SheetCell {

@@ -1,5 +1,5 @@
-import type { ResolvedConfig } from '../config/schema.js';
-import { resolveConfig } from '../operations.js';
+import type { ResolvedConfig } from '@ganymede/config';
+import { resolveConfig } from '../../operations.js';
 
 /** Options of BigGAN-PyTorch's `utils.py` that decide what is trained, with its defaults. */
 const defaults = {

@@ -8,7 +8,7 @@ import {
 } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
 import { badOptions } from './errors.js';
-import { findPreset } from '../presets/presets.js';
+import { findPreset } from './presets/presets.js';
 import { assign, type Assignment } from './assignment.js';
 import { readDocument } from './document.js';
 import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';

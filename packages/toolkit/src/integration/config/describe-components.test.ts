@@ -1,5 +1,5 @@
-import { createContainer } from '../container.js';
-import { describeComponents } from './describe-components.js';
+import { createContainer } from '../../container.js';
+import { describeComponents } from '@ganymede/config';
 
 test('options say their type, default and meaning', async () => {
   const container = await createContainer();

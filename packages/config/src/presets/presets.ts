@@ -1,4 +1,4 @@
-import { unknownPreset } from '../config/errors.js';
+import { unknownPreset } from '../errors.js';
 import { biggan128 } from './biggan-128.js';
 import { biggan128Bs512x4 } from './biggan-128-bs512x4.js';
 import { biggan128Ch64 } from './biggan-128-ch64.js';

@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { presets } from '../presets/presets.js';
-import { parseSweep } from '../sweep/sweep-document.js';
-import { parseAssignment } from './assignment.js';
-import { parseDocument } from './document.js';
-import { isReservedName } from './outside-document.js';
-import type { ConfigDocument } from './schema.js';
-import { resolveConfig } from '../operations.js';
+import {
+  presets,
+  parseAssignment,
+  parseDocument,
+  isReservedName,
+  type ConfigDocument,
+} from '@ganymede/config';
+import { parseSweep } from '../../sweep/sweep-document.js';
+import { resolveConfig } from '../../operations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-config-'));
 const before = Object.getOwnPropertyNames(Object.prototype);

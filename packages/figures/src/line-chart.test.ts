@@ -1,4 +1,4 @@
-import { svgPlot } from './svg-plot.js';
+import { svgPlot } from './line-chart.js';
 
 const panel = (points: readonly { x: number; y: number; label?: string; spread?: number }[], name = 'a') => ({
   title: 'T',

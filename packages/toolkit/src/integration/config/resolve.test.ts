@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseAssignment } from './assignment.js';
-import { describeOrigin, originOf } from './origin.js';
-import { type ConfigSources } from './resolve.js';
-import { resolveConfig } from '../operations.js';
+import { parseAssignment, describeOrigin, originOf, type ConfigSources } from '@ganymede/config';
+import { resolveConfig } from '../../operations.js';
 
 let folder: string;
 beforeEach(() => {
@@ -59,7 +57,7 @@ test('defaults < preset < file < flags, and each value knows its layer', async (
 });
 
 test('the example of docs/config.md is a config', async () => {
-  const docs = readFileSync(join(__dirname, '../../../../docs/config.md'), 'utf8');
+  const docs = readFileSync(join(__dirname, '../../../../../docs/config.md'), 'utf8');
   const [, example] = /```yaml\n([\s\S]*?)```/.exec(docs)!;
   mkdirSync(join(folder, 'node_modules/some-plugin'), { recursive: true });
   const empty = (name: string): string =>

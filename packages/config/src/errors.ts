@@ -1,6 +1,6 @@
 import { GanymedeError, type OptionProblem } from '@ganymede/core';
 import { inspect } from 'node:util';
-import { nearest } from '../nearest.js';
+import { nearest } from './nearest.js';
 
 /** Messages of this package; those of measurements and of weights from elsewhere lie beside these. */
 export const show = (value: unknown): string => {

@@ -1,6 +1,5 @@
-import type { ResolvedConfig } from '../config/schema.js';
-import { findPreset, presets } from './presets.js';
-import { resolveConfig } from '../operations.js';
+import { type ResolvedConfig, findPreset, presets } from '@ganymede/config';
+import { resolveConfig } from '../../operations.js';
 
 const quick = (id: string): boolean => id.startsWith('quickstart');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Components } from '@ganymede/core';
-import { presets } from '../presets/presets.js';
+import { presets } from './presets/presets.js';
 import { componentKeys, runConfigSchema, type ComponentKey } from './schema.js';
 
 export type JsonSchema = Record<string, unknown>;

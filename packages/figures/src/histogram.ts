@@ -1,4 +1,4 @@
-import type { PlotSeries } from '../../plots/svg-plot.js';
+import type { PlotSeries } from './line-chart.js';
 import { quantile, sorted } from './quantile.js';
 
 /** Numbers of one kind. */
