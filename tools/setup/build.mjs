@@ -4,7 +4,8 @@ import { root, runScript } from './run-command.mjs';
 
 /**
  * Compiles the packages and bundles the kernels. One `tsc --build` from the topmost package does in one process what
- * nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for bundlers.
+ * nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for
+ * bundlers and the manifest of the CLI's commands.
  */
 export async function build() {
   const start = performance.now();
@@ -20,5 +21,7 @@ export async function build() {
   // What it imports is only there once the dependencies are installed.
   const { buildModules } = await import('./esm.mjs');
   await buildModules();
+  const { buildCliManifest } = await import('./cli-manifest.mjs');
+  await buildCliManifest();
   reportStep(`build: done in ${secondsSince(start)}`);
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands } from './commands.js';
 import { fromHere, parsePath } from './path-flags.js';
+import { allCommands } from './testing/all-commands.js';
 import { runHere } from './testing/run-here.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ganymede-cli-paths-')));
@@ -23,7 +23,7 @@ interface AnyFlag {
   readonly helpValue?: string;
   readonly parse?: unknown;
 }
-const flags = Object.entries(commands).flatMap(([id, command]) =>
+const flags = allCommands().flatMap(([id, command]) =>
   Object.entries((command.flags ?? {}) as Record<string, AnyFlag>).map(
     ([name, flag]) => [`${id} --${name}`, name, flag] as const,
   ),

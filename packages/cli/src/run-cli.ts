@@ -1,5 +1,7 @@
-import { Config, run, settings } from '@oclif/core';
-import type { Interfaces } from '@oclif/core';
+import { Config } from '@oclif/core/config';
+import type { LoadOptions } from '@oclif/core/interfaces';
+import { run } from '@oclif/core/run';
+import { settings } from '@oclif/core/settings';
 import { resolve } from 'node:path';
 import { exitCodes } from './exit-codes.js';
 import { printError } from './print-error.js';
@@ -19,7 +21,7 @@ function exitCodeIn(error: unknown): number | null {
  */
 export async function runCli(
   argv: readonly string[],
-  options: Interfaces.LoadOptions = resolve(__dirname, '..'),
+  options: LoadOptions = resolve(__dirname, '..'),
 ): Promise<number> {
   // What is published runs as it is, whatever NODE_ENV says.
   settings.enableAutoTranspile = false;

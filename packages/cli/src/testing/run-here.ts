@@ -12,13 +12,12 @@ export interface CliResult {
 
 /** Runs the program in this process, from its sources, and catches what it prints. */
 export async function runHere(...argv: string[]): Promise<CliResult> {
-  const root = resolve(__dirname, '../..');
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  const root = resolve(__dirname, '..');
+  const manifest = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8')) as {
     oclif: Record<string, unknown>;
   };
-  const commands = { strategy: 'explicit', target: './src/commands.ts', identifier: 'commands' };
-  // The help plugin is an ES module, which jest cannot load.
-  const pjson = { ...manifest, oclif: { ...manifest.oclif, commands, plugins: [] } };
+  // The plugins are ES modules, which jest cannot load; in src there is no manifest of what was built.
+  const pjson = { ...manifest, oclif: { ...manifest.oclif, commands: './commands', plugins: [] } };
   const exitCodeBefore = process.exitCode;
   process.exitCode = undefined;
   // oclif prints by console.log, which jest has replaced by one that goes elsewhere.

@@ -2,11 +2,11 @@ import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { ProjectImagesOptions, ProjectionDetails, WrittenAnalysis } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
-import { analysisFlags, analysisLines, analysisOptions, integerOption } from '../analysis-flags.js';
-import { measureFlags, measureOptions } from '../measure-flags.js';
-import { parseNumber } from '../parse-number.js';
-import { WorkProgress } from '../progress/work.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { analysisFlags, analysisLines, analysisOptions, integerOption } from '../../analysis-flags.js';
+import { measureFlags, measureOptions } from '../../measure-flags.js';
+import { parseNumber } from '../../parse-number.js';
+import { WorkProgress } from '../../progress/work.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 const { extractor, weights, resizer, set } = measureFlags;
 

@@ -10,10 +10,10 @@ import {
   heldOutImages,
   integerOption,
   samplesFlag,
-} from '../analysis-flags.js';
-import { measureFlags, measureOptions } from '../measure-flags.js';
-import { WorkProgress } from '../progress/work.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+} from '../../analysis-flags.js';
+import { measureFlags, measureOptions } from '../../measure-flags.js';
+import { WorkProgress } from '../../progress/work.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 const { extractor, weights, resizer, precision, set } = measureFlags;
 

@@ -9,9 +9,9 @@ import {
   heldOutImages,
   integerOption,
   samplesFlag,
-} from '../analysis-flags.js';
-import { WorkProgress } from '../progress/work.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+} from '../../analysis-flags.js';
+import { WorkProgress } from '../../progress/work.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class AnalyzeLogits extends ToolkitCommand {
   static override summary = "Histograms of D's outputs on training, held-out and generated images.";

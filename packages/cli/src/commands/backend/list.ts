@@ -1,5 +1,5 @@
 import type { BackendReport } from '@ganymede/toolkit';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class BackendList extends ToolkitCommand {
   static override summary = 'List the engines, and which of them run here.';

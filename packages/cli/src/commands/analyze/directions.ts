@@ -7,10 +7,10 @@ import {
   analysisOptions,
   classesFlag,
   integerOption,
-} from '../analysis-flags.js';
-import { parseNumber } from '../parse-number.js';
-import { WorkProgress } from '../progress/work.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+} from '../../analysis-flags.js';
+import { parseNumber } from '../../parse-number.js';
+import { WorkProgress } from '../../progress/work.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class AnalyzeDirections extends ToolkitCommand {
   static override summary = 'The directions of z that change images most, and images along them.';

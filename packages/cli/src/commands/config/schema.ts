@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { JsonSchema } from '@ganymede/toolkit';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class ConfigSchema extends ToolkitCommand {
   static override summary = 'Print the JSON schema of config files, for editors.';

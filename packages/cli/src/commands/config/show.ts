@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 import type { ResolvedConfig } from '@ganymede/toolkit';
-import { loadConfig } from '../load-config.js';
-import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { loadConfig } from '../../load-config.js';
+import { engineFlags, recipeFlags, sourceFlags } from '../../run-flags.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 interface ShownConfig {
   readonly config: ResolvedConfig;

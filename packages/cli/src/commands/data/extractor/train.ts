@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core';
 import type { TrainedExtractor } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
-import { imagesAt } from '../images-at.js';
-import { parseInteger, parseNumber } from '../parse-number.js';
-import { shownPath } from '../progress/format.js';
-import { WorkProgress } from '../progress/work.js';
-import { imagesFlag, pathFlag } from '../path-flags.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { imagesAt } from '../../../images-at.js';
+import { parseInteger, parseNumber } from '../../../parse-number.js';
+import { shownPath } from '../../../progress/format.js';
+import { WorkProgress } from '../../../progress/work.js';
+import { imagesFlag, pathFlag } from '../../../path-flags.js';
+import { ToolkitCommand } from '../../../toolkit-command.js';
 
 export class DataExtractorTrain extends ToolkitCommand {
   static override summary = 'Train a small feature extractor on your own labelled images.';

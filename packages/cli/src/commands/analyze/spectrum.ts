@@ -7,9 +7,9 @@ import {
   analysisOptions,
   integerOption,
   samplesFlag,
-} from '../analysis-flags.js';
-import { WorkProgress } from '../progress/work.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+} from '../../analysis-flags.js';
+import { WorkProgress } from '../../progress/work.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class AnalyzeSpectrum extends ToolkitCommand {
   static override summary = 'Compare the power spectra of real and generated images.';

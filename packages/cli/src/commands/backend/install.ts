@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { InstalledTensorFlow } from '@ganymede/toolkit';
-import { exitCodeOfSignal } from '../exit-codes.js';
-import { Interruption } from '../interruption.js';
-import { InstallProgressView } from '../progress/install.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { exitCodeOfSignal } from '../../exit-codes.js';
+import { Interruption } from '../../interruption.js';
+import { InstallProgressView } from '../../progress/install.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class BackendInstall extends ToolkitCommand {
   static override summary = 'Fetch the TensorFlow library into the toolkit’s cache.';
