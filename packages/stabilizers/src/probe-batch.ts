@@ -8,6 +8,22 @@ export interface ProbeBatch {
   readonly labels: Int32Array;
 }
 
+/** A batch with the same number of images of each class. */
+export interface ClassBatch extends ProbeBatch {
+  readonly perClass: number;
+}
+
+/** Distances between fewer images than this say little of a class. */
+const leastPerClass = 4;
+
+/** The most images, up to `wanted`, that three quarters of the classes have, of the `classes` largest. */
+function commonCount(labels: Int32Array, classes: number, wanted: number): number {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const sorted = [...counts.values()].sort((a, b) => b - a);
+  return Math.min(wanted, sorted[Math.ceil(0.75 * Math.min(classes, sorted.length)) - 1] ?? 0);
+}
+
 /** Numbers of the first images of each class, by class; classes with fewer are left out. */
 function firstOfClasses(labels: Int32Array, perClass: number): Map<number, number[]> {
   const byClass = new Map<number, number[]>();
@@ -33,16 +49,19 @@ async function read(dataset: Dataset, indices: readonly number[], labels: Int32A
 }
 
 /**
- * The first `perClass` images of at most `classes` classes, evenly over all of them; null where no class has so many.
+ * The first images of at most `classes` classes, evenly over all of them: `perClass` of each, or as many as three quarters of
+ * them have where they are small; null where that is too few to tell how varied they are.
  */
 export async function batchOfClasses(
   dataset: Dataset,
   classes: number,
   perClass: number,
-): Promise<ProbeBatch | null> {
+): Promise<ClassBatch | null> {
   const labels = dataset.labels();
-  const chosen = spread([...firstOfClasses(labels, perClass).values()], classes);
-  return chosen.length === 0 ? null : read(dataset, chosen.flat(), labels);
+  const count = commonCount(labels, classes, perClass);
+  if (count < Math.min(leastPerClass, perClass)) return null;
+  const chosen = spread([...firstOfClasses(labels, count).values()], classes);
+  return { ...(await read(dataset, chosen.flat(), labels)), perClass: count };
 }
 
 /** At most `count` images, evenly over the dataset. */

@@ -115,6 +115,22 @@ test('a class of too few images cannot be compared within', async () => {
   expect(found.logitReal).toEqual(expect.any(Number));
 });
 
+test('of small classes as many images are compared as they have', async () => {
+  const observe = async (length: number): Promise<ProbeEvent['probe']> => {
+    const networks = make();
+    const stabilizer = new Probe(1, 2, 8);
+    const training = flat(length, (i) => 20 * i);
+    const { event } = await stabilizer.observe({ backend, ...networks, prior, training, heldOut: null });
+    stabilizer.dispose();
+    Object.values(networks).forEach(disposeNetwork);
+    return (event as unknown as ProbeEvent).probe;
+  };
+  const found = await observe(11); // 6 even ones, 5 odd ones
+  expect(found.byClass!.map((one) => one.class)).toEqual(['even', 'odd']);
+  expect((await observe(8)).spread).toBeGreaterThan(0);
+  expect((await observe(7)).spread).toBeUndefined(); // 3 odd ones
+});
+
 test('a class whose images are all the same has no variety to lose; the others have', async () => {
   // Even images are one and the same, odd ones differ.
   const found = await look(

@@ -10,7 +10,7 @@ import {
   type Stabilizer,
 } from '@ganymede/core';
 import { varietyFrom, varietyOf, type ImageVariety } from './image-variety.js';
-import { batchOf, batchOfClasses, type ProbeBatch } from './probe-batch.js';
+import { batchOf, batchOfClasses, type ClassBatch, type ProbeBatch } from './probe-batch.js';
 import { relativeVariety, type RelativeVariety } from './relative-variety.js';
 import { round } from './round.js';
 
@@ -111,7 +111,7 @@ export class Probe implements Stabilizer {
         if (heldOut) outputs.push(judge(heldOut, heldOutLabels as tf.Tensor1D));
         return {
           outputs: tf.stack(outputs),
-          ...(ofClasses && { variety: varietyOf(fake, this.perClass) }),
+          ...(ofClasses && { variety: varietyOf(fake, ofClasses.perClass) }),
         };
       },
       { name: 'probe', precision: 'float32' },
@@ -124,8 +124,8 @@ export class Probe implements Stabilizer {
       heldOut: heldOut && (await batchOf(heldOut, count)),
       z: prior.sample(count, generator.latentSize, random),
       data: ofClasses && {
-        variety: await this.varietyOfData(backend, imagesOf(ofClasses, generator)),
-        classes: classNamesOf(ofClasses, this.perClass, training.classes),
+        variety: await this.varietyOfData(backend, imagesOf(ofClasses, generator), ofClasses.perClass),
+        classes: classNamesOf(ofClasses, training.classes),
       },
     };
   }
@@ -133,11 +133,12 @@ export class Probe implements Stabilizer {
   private async varietyOfData(
     backend: Pick<RunView['backend'], 'compile'>,
     images: tf.Tensor4D,
+    perClass: number,
   ): Promise<ImageVariety> {
-    const compiled = backend.compile(
-      ({ real }) => ({ variety: varietyOf(real as tf.Tensor4D, this.perClass) }),
-      { name: 'probe-data', precision: 'float32' },
-    );
+    const compiled = backend.compile(({ real }) => ({ variety: varietyOf(real as tf.Tensor4D, perClass) }), {
+      name: 'probe-data',
+      precision: 'float32',
+    });
     try {
       const { variety } = await compiled.run({ real: images });
       return varietyFrom(await numbersOf(variety!));
@@ -164,7 +165,7 @@ function imagesOf(
   return tf.tensor4d(images, [labels.length, height, width, channels]);
 }
 
-function classNamesOf({ labels }: ProbeBatch, perClass: number, names: readonly string[]): string[] {
+function classNamesOf({ labels, perClass }: ClassBatch, names: readonly string[]): string[] {
   return Array.from(labels)
     .filter((_, i) => i % perClass === 0)
     .map((label) => names[label]!);
@@ -186,7 +187,11 @@ export const probe = defineComponent({
   options: z.strictObject({
     interval: z.int().min(1).default(50).describe('steps between looks'),
     classes: z.int().min(1).default(10).describe('at most so many classes, evenly over all of them'),
-    perClass: z.int().min(2).default(8).describe('images of each'),
+    perClass: z
+      .int()
+      .min(2)
+      .default(8)
+      .describe('images of each; fewer where a quarter of the classes have fewer'),
   }),
   create: ({ interval, classes, perClass }) => new Probe(interval, classes, perClass),
 });
