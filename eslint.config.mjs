@@ -20,6 +20,7 @@ const arrows = {
   engineering: ['core', 'files', 'safetensors'],
   config: ['core', 'files', 'engineering'],
   figures: ['core', 'files', 'component'],
+  runs: ['core', 'files', 'safetensors', 'engineering', 'component', 'ops', 'layers', 'config', 'figures'],
   plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt', 'files'],
   toolkit: [
     'core',
@@ -189,7 +190,7 @@ export default tseslint.config(
       'packages/files/src/**/*.ts',
       'packages/tensorflow/src/{install,wheel-extract}.ts',
       'packages/pjrt/src/executable-cache.ts',
-      'packages/toolkit/src/measure/bench.ts',
+      'packages/runs/src/bench/bench.ts',
       '**/testing/**/*.ts',
     ],
     ignores: ['**/*.test.ts', 'packages/testing/**'],
@@ -220,7 +221,7 @@ export default tseslint.config(
   },
   {
     // The container's adapter and whatever measures time for the user own the clock and hand it on.
-    files: ['packages/cli/src/**/*.ts', 'packages/toolkit/src/run/clock.ts'],
+    files: ['packages/cli/src/**/*.ts', 'packages/toolkit/src/clock.ts'],
     rules: {
       'no-restricted-properties': 'off',
       'no-restricted-syntax': ['error', ...importRules, moduleState, ...writingSyntax],

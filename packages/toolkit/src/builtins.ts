@@ -59,7 +59,7 @@ import {
 } from '@ganymede/samplers';
 import { clamp as clampSpectrum, collapseGuard, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
 import { evaluatorPart } from './evaluation/evaluator-part.js';
-import { sessionParts } from './run/parts/open-parts.js';
+import { sessionParts } from '@ganymede/runs';
 import { initialWeightsPart } from './weights/initial-weights-part.js';
 
 // Options differ from component to component; the container checks them at run time.

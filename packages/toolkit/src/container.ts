@@ -31,11 +31,10 @@ import {
   unknownPart,
 } from './errors.js';
 import { Scope, type PartChange } from './parts/scope.js';
-import { weightsCache } from './run/cache.js';
+import { weightsCache, runParts } from '@ganymede/runs';
 import { FileWeights } from './weights/file-weights.js';
 import { loadPlugins } from './plugins/load-plugins.js';
-import { timeOfDay } from './run/clock.js';
-import { runParts } from './run/parts/run-parts.js';
+import { timeOfDay } from './clock.js';
 
 export interface ContainerOptions extends ComponentRequest {
   /** What registers first; the first-party packages unless a program wants to start from nothing. */

@@ -1,31 +1,10 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   ALREADY_A_RUN: { meaning: 'A run was named where weights are imported', remedy: 'Use it as it is' },
-  AMBIGUOUS_CLASS: {
-    meaning: 'A name may mean several classes',
-    remedy: 'Give each class in a flag of its own',
-  },
   AMBIGUOUS_WEIGHTS: { meaning: 'A folder holds several sets of weights', remedy: 'Name the files of one' },
   ANALYSIS_DAMAGED: { meaning: 'A file of an analysis is damaged', remedy: 'Delete it, or analyze again' },
-  BAD_CLASS_LIST: {
-    meaning: 'A list of classes is empty or has an empty name',
-    remedy: 'Name classes, or leave the flag out',
-  },
-  BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
-  BAD_FORMAT: {
-    meaning: 'A file name and a format do not go together',
-    remedy: 'Name a folder for several formats',
-  },
   BAD_SWEEP: { meaning: 'A sweep does not hold together', remedy: 'Mend what the message names' },
   CANNOT_EXPORT: { meaning: 'The format cannot hold this network', remedy: 'Take safetensors' },
-  CLASSES_DIFFER: {
-    meaning: 'Two lists of classes do not meet by name',
-    remedy: 'Give data or weights of the same classes',
-  },
-  DATA_MISMATCH: {
-    meaning: 'A run is resumed with other images',
-    remedy: 'Put them back, or start a new run',
-  },
   DUPLICATE_COMPONENT: {
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',
@@ -37,38 +16,17 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Name another folder, or remove it',
   },
   FEATURES_NOT_DIFFERENTIABLE: { meaning: 'An extractor gives no gradient', remedy: 'Take another' },
-  FILE_TOO_LARGE: {
-    meaning: 'An npz file would reach 4 GiB',
-    remedy: 'Write safetensors, or fewer images a file',
-  },
   IMAGE_SIZES_DIFFER: {
     meaning: 'Two sets have images of different sizes',
     remedy: 'Say with --resolution which size both become',
-  },
-  LATENTS_DO_NOT_FIT: {
-    meaning: 'Latents are of another generator',
-    remedy: 'Take those that were made for it',
   },
   LATENT_INPUTS_UNKNOWN: { meaning: 'A generator does not say where z enters', remedy: 'Mend the plugin' },
   NOT_TRAINABLE: {
     meaning: 'The images cannot train a classifier',
     remedy: 'Give folders of images, one for each class',
   },
-  NO_BEST_CHECKPOINT: {
-    meaning: 'The run has kept no best checkpoint',
-    remedy: 'Take latest, or train with evaluate.every',
-  },
-  NO_CHECKPOINT: {
-    meaning: 'The run has no whole checkpoint',
-    remedy: 'Train it for longer, or restore one',
-  },
-  NO_DISCRIMINATOR: {
-    meaning: 'The run was imported from a generator alone',
-    remedy: 'Train with --init, or import its discriminator',
-  },
   NO_EVALUATIONS: { meaning: 'Nothing has been evaluated', remedy: 'Type: ganymede evaluate <run>' },
   NO_GENERATOR: { meaning: 'The weights hold no generator', remedy: 'Name its file' },
-  NO_PROFILER: { meaning: 'The backend has no profiler', remedy: 'Train with --backend tensorflow' },
   PART_CYCLE: { meaning: 'Parts of a run need each other', remedy: 'Mend the plugin' },
   PATHS_UNSEEN: {
     meaning: 'Images do not change along paths of the latent',
@@ -82,10 +40,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Say with --resolution which',
   },
   RUN_CLOSED: { meaning: 'A part of a run was asked for after its end', remedy: 'Mend the program' },
-  RUN_STOPPED: {
-    meaning: 'A stabilizer ended the run',
-    remedy: 'Lower the learning rates, add a regularizer, or let the guard roll back',
-  },
   SAME_IMAGES: {
     meaning: 'A classifier would be tested on its training images',
     remedy: 'Name a test split',
@@ -104,10 +58,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Leave the checkpoint out, or choose again',
   },
   TWO_OF_ONE: { meaning: 'Two files of weights are of one network', remedy: 'Name one' },
-  UNKNOWN_CLASS: {
-    meaning: 'The data has no class of that name or number',
-    remedy: 'Take one of those that the message lists',
-  },
   UNKNOWN_COMPONENT: {
     meaning: 'No component of that id is registered',
     remedy: 'See `ganymede components`',

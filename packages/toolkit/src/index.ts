@@ -1,7 +1,7 @@
 export { createContainer, type ComponentContainer, type ContainerOptions } from './container.js';
 export { type CheckedChoice, type RegisteredComponent } from '@ganymede/core';
-export { runParts, type ImageSpace, type RunSettings } from './run/parts/run-parts.js';
-export { type DataPartition } from './run/parts/data.js';
+export { runParts, type ImageSpace, type RunSettings } from '@ganymede/runs';
+export { type DataPartition } from '@ganymede/runs';
 export { builtinPlugins } from './builtins.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { nearest } from '@ganymede/config';
@@ -24,22 +24,17 @@ export { findRun, newRunFolder, runsFolder } from '@ganymede/config';
 export { presets, findPreset } from '@ganymede/config';
 export { type Preset } from '@ganymede/config';
 export { imagePngs, sheetPng, writeSheet } from '@ganymede/figures';
-export {
-  sampleFormats,
-  writeSamples,
-  type SampleFormat,
-  type WriteSamplesOptions,
-} from './images/write-samples.js';
-export { writeNpz } from './images/npz.js';
-export { type NamedArray } from './images/npy.js';
+export { sampleFormats, writeSamples, type SampleFormat, type WriteSamplesOptions } from '@ganymede/runs';
+export { writeNpz } from '@ganymede/runs';
+export { type NamedArray } from '@ganymede/runs';
 export {
   type RunEvent,
   type SampleOptions,
   type SampleResult,
   type TrainOptions,
   type TrainResult,
-} from './run/types.js';
-export { type CheckpointChoice } from './run/open-generator.js';
+} from '@ganymede/runs';
+export { type CheckpointChoice } from '@ganymede/runs';
 export {
   conditionsOf,
   differingConditions,
@@ -95,9 +90,9 @@ export { type ProjectionDetails } from './analysis/projection/summarize-projecti
 export { svgPlot, type PlotPanel, type PlotSeries } from '@ganymede/figures';
 export { writeReport } from './report/write-report.js';
 export { type TrainedExtractor, type TrainExtractorOptions } from './extractor/train-extractor.js';
-export { type InterpolateOptions, type InterpolateResult } from './interpolation/interpolate.js';
-export { type Interpolation, type Varying } from './interpolation/paths.js';
-export { writeInterpolation } from './interpolation/write-interpolation.js';
+export { type InterpolateOptions, type InterpolateResult } from '@ganymede/runs';
+export { type Interpolation, type Varying } from '@ganymede/runs';
+export { writeInterpolation } from '@ganymede/runs';
 export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';
 export { type Evidence, type RunSeries, type Series } from './inspect/run-series.js';
 export {
@@ -129,8 +124,8 @@ export { resultsMarkdown, resultsTable, type ResultsTable } from './sweep/result
 export { resultsPlot } from './sweep/results-plot.js';
 export { writeResults, type WrittenResults } from './sweep/write-results.js';
 export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
-export { type BenchOptions, type BenchReport, type PhaseTime } from './measure/bench.js';
-export { type PlanReport } from './measure/plan.js';
+export { type BenchOptions, type BenchReport, type PhaseTime } from '@ganymede/runs';
+export { type PlanReport } from '@ganymede/runs';
 export { type ImportOptions, type ImportResult } from './weights/import-run.js';
 export {
   exportFormats,
@@ -157,9 +152,9 @@ export {
   type InstallProgress as TensorFlowInstallProgress,
 } from '@ganymede/tensorflow';
 export { writeSafetensors } from '@ganymede/checkpoints';
-export { parseClassList, type ListedClass } from './classes/class-list.js';
-export { formatClassList } from './classes/format-class-list.js';
-export { matchClasses, type ClassList, type ClassMatch } from './classes/match-classes.js';
+export { parseClassList, type ListedClass } from '@ganymede/runs';
+export { formatClassList } from '@ganymede/runs';
+export { matchClasses, type ClassList, type ClassMatch } from '@ganymede/runs';
 export { absolute, choiceFrom, pathOptions } from '@ganymede/config';
 export {
   resolveConfig,

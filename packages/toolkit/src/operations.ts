@@ -10,12 +10,14 @@ import { evaluateImages as evaluateImagesOf } from './evaluation/evaluate-images
 import { evaluateRun as evaluateRunOf } from './evaluation/evaluate-run.js';
 import { measurePathLength as measurePathLengthOf } from './evaluation/path-length.js';
 import { trainExtractor as trainExtractorOf } from './extractor/train-extractor.js';
-import { interpolate as interpolateOf } from './interpolation/interpolate.js';
-import { bench as benchOf } from './measure/bench.js';
-import { plan as planOf } from './measure/plan.js';
+import {
+  interpolate as interpolateOf,
+  bench as benchOf,
+  plan as planOf,
+  sample as sampleOf,
+  train as trainOf,
+} from '@ganymede/runs';
 import { pluginHost } from './plugins/plugin-host.js';
-import { sample as sampleOf } from './run/sample.js';
-import { train as trainOf } from './run/train.js';
 import { resolveSweep as resolveSweepOf } from './sweep/resolve-sweep.js';
 import { sweepTruncation as sweepTruncationOf } from './truncation/sweep.js';
 import { importRun as importRunOf } from './weights/import-run.js';

@@ -1,5 +1,5 @@
 import type { ComponentChoice } from '@ganymede/core';
-import type { OpenGeneratorOptions } from '../run/open-generator.js';
+import type { OpenGeneratorOptions } from '@ganymede/runs';
 
 /** What an analysis is at: `done` of `total` images of one stretch of work. */
 export interface AnalysisProgress {

@@ -1,8 +1,6 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
-import { relabelled } from '../classes/relabel.js';
-import { dataCache } from '../run/cache.js';
-import type { OpenedGenerator } from '../run/open-generator.js';
+import { relabelled, dataCache, type OpenedGenerator } from '@ganymede/runs';
 
 /** The images that a run was trained on, and images like them that it never saw. */
 export interface RealImages {

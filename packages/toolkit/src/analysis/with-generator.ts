@@ -5,8 +5,7 @@ import { generatedImages, samplingPart } from '../evaluation/evaluate-run.js';
 import type { ImageSet } from '../evaluation/image-set.js';
 import type { ManifestPart } from '../evaluation/manifest.js';
 import { describeVersions } from '../evaluation/versions.js';
-import { ImageGenerator } from '../run/generate.js';
-import { latentSource, openGenerator, type OpenedGenerator } from '../run/open-generator.js';
+import { ImageGenerator, latentSource, openGenerator, type OpenedGenerator } from '@ganymede/runs';
 import type { AnalysisResult } from './analysis.js';
 import type { AnalysisOptions } from './options.js';
 

@@ -8,20 +8,20 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
-import { relabelled } from '../classes/relabel.js';
-import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
-import { notTrainable, sameImages } from './errors.js';
-import { splitDataset } from '../extractor/split-dataset.js';
-import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
-import { dataCache } from '../run/cache.js';
-import { ImageGenerator } from '../run/generate.js';
 import {
+  relabelled,
+  dataCache,
+  ImageGenerator,
   latentSource,
   openGenerator,
   type CheckpointChoice,
   type OpenedGenerator,
-} from '../run/open-generator.js';
-import { resolvePrecision } from '../run/precision.js';
+  resolvePrecision,
+} from '@ganymede/runs';
+import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
+import { notTrainable, sameImages } from './errors.js';
+import { splitDataset } from '../extractor/split-dataset.js';
+import { trainAndJudge, type ClassifierRecipe } from '../extractor/train-classifier.js';
 import { evaluationName, generatedImages, samplingPart } from './evaluate-run.js';
 import { matchingLabels } from './image-set.js';
 import type { Evaluation } from './manifest.js';

@@ -1,10 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Caution, Dataset, ComponentChoice, PluginHost } from '@ganymede/core';
-import { relabelled } from '../classes/relabel.js';
+import { relabelled, dataCache, referencesCache, openBackend, resolvePrecision } from '@ganymede/runs';
 import { commonResolution } from './common-resolution.js';
-import { dataCache, referencesCache } from '../run/cache.js';
-import { openBackend } from '../run/open-backend.js';
-import { resolvePrecision } from '../run/precision.js';
 import { referenceConditions } from './evaluate-run.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages } from './image-set.js';

@@ -11,13 +11,18 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { basename, resolve } from 'node:path';
-import { matchReference, type ReferenceMatch } from '../classes/match-reference.js';
-import { dataCache, referencesCache } from '../run/cache.js';
-import { ImageGenerator } from '../run/generate.js';
-import { drawLatents } from '../run/latents.js';
-import { latentSource, openGenerator, type OpenedGenerator } from '../run/open-generator.js';
-import { accumulateStandingStatistics } from '../run/standing-statistics.js';
-import { resolvePrecision } from '../run/precision.js';
+import { matchReference, type ReferenceMatch } from './match-reference.js';
+import {
+  dataCache,
+  referencesCache,
+  ImageGenerator,
+  drawLatents,
+  latentSource,
+  openGenerator,
+  type OpenedGenerator,
+  accumulateStandingStatistics,
+  resolvePrecision,
+} from '@ganymede/runs';
 import { SaturationCount } from '../truncation/saturation.js';
 import { otherClasses } from './cautions.js';
 import { FeatureReader } from './feature-reader.js';

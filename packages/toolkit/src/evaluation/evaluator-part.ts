@@ -1,5 +1,5 @@
 import { definePart } from '@ganymede/core';
-import { runParts } from '../run/parts/run-parts.js';
+import { runParts } from '@ganymede/runs';
 import { TrainingEvaluator } from './training-evaluator.js';
 
 /** Null where the config asks for no evaluations. */

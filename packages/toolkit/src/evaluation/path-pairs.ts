@@ -8,8 +8,7 @@ import {
 } from '@ganymede/core';
 import type { Matrix } from '@ganymede/metrics';
 import { evaluationStopped } from './errors.js';
-import { linear, spherical, type Interpolation } from '../interpolation/paths.js';
-import { latentSource, type OpenedGenerator } from '../run/open-generator.js';
+import { linear, spherical, type Interpolation, latentSource, type OpenedGenerator } from '@ganymede/runs';
 import type { MeasureOptions } from './types.js';
 
 /** Pairs at a time, each of two images. */

@@ -10,11 +10,14 @@ import {
 } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { unknownBest } from './errors.js';
-import { referencesCache } from '../run/cache.js';
-import type { Evaluator, RunEvaluation } from '../run/evaluator.js';
-import { ImageGenerator } from '../run/generate.js';
-import { resolvePrecision } from '../run/precision.js';
-import type { TrainingSession } from '../run/training-session.js';
+import {
+  referencesCache,
+  type Evaluator,
+  type RunEvaluation,
+  ImageGenerator,
+  resolvePrecision,
+  type TrainingSession,
+} from '@ganymede/runs';
 import { generatedImages, referenceConditions, samplingPart } from './evaluate-run.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
@@ -150,7 +153,7 @@ export class TrainingEvaluator implements Evaluator {
         metrics: measured.seconds,
       },
     };
-    const path = await this.folder.writeEvaluation(evaluationName(step), evaluation);
+    const path = await this.folder.writeEvaluation(trainingEvaluationName(step), evaluation);
     return { evaluation, path, ...this.compare(evaluation, step) };
   }
 
@@ -159,7 +162,7 @@ export class TrainingEvaluator implements Evaluator {
    * too; null where there was none.
    */
   async evaluated(step: number): Promise<EvaluatedNumber | null> {
-    const made = await readEvaluation(this.folder.path, evaluationName(step));
+    const made = await readEvaluation(this.folder.path, trainingEvaluationName(step));
     const { numbers, directions } = (made ?? {}) as Partial<Evaluation>;
     const value = numbers?.[this.decisive];
     const better = directions?.[this.decisive];
@@ -206,7 +209,7 @@ export class TrainingEvaluator implements Evaluator {
   }
 }
 
-const evaluationName = (step: number): string => `${stepFolderName(step)}-training`;
+const trainingEvaluationName = (step: number): string => `${stepFolderName(step)}-training`;
 
 /**
  * The number that chooses the best checkpoint: the named one, or the first that has a better way.

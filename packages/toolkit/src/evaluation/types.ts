@@ -1,5 +1,5 @@
 import type { Plugin, ComponentChoice } from '@ganymede/core';
-import type { CheckpointChoice } from '../run/open-generator.js';
+import type { CheckpointChoice } from '@ganymede/runs';
 
 /** What an evaluation is at. */
 export type EvaluateProgress =

@@ -12,7 +12,7 @@ import {
 import { ClassifierNetwork, type ClassifierShape } from '@ganymede/metrics';
 import { Adam } from '@ganymede/optimizers';
 import { gradientsOf, normalizeImages } from '@ganymede/trainer';
-import { readVariables, type HostTensor } from '../run/variables.js';
+import { readVariables, type HostTensor } from '@ganymede/runs';
 import { NormalizedClassifier } from './normalized-classifier.js';
 
 /** Share of the target that is spread over all classes (arXiv:1512.00567, section 7): features keep more than labels. */

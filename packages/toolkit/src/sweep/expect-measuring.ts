@@ -2,7 +2,7 @@ import { isGanymedeError, type ComponentChoice, type Components } from '@ganymed
 import type { ResolvedConfig } from '@ganymede/config';
 import { cannotMeasure, cellsFailed } from './errors.js';
 import { chooseMetrics } from '../evaluation/measure.js';
-import { openBackend } from '../run/open-backend.js';
+import { openBackend } from '@ganymede/runs';
 import type { ResolvedSweep } from './resolve-sweep.js';
 
 /**

@@ -1,11 +1,14 @@
 import { isGanymedeError, type GanymedeError, type Components, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { cellsFailed } from './errors.js';
-import { usefulWork, type UsefulWork } from '../measure/useful-work.js';
-import { dataCache } from '../run/cache.js';
-import { openBackend } from '../run/open-backend.js';
-import type { NetworkSpec } from '../run/networks.js';
-import { strictHint } from '../run/parts/data.js';
+import {
+  usefulWork,
+  type UsefulWork,
+  dataCache,
+  openBackend,
+  type NetworkSpec,
+  strictHint,
+} from '@ganymede/runs';
 import type { SweepRun } from './resolve-sweep.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { EvaluateProgress } from '../evaluation/types.js';
-import type { RunEvent } from '../run/types.js';
+import type { RunEvent } from '@ganymede/runs';
 
 /** What became of a run of a sweep. */
 export type RunEnd =

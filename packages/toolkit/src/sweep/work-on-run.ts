@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { acquireRunLock, isRun, type RunLock } from '@ganymede/checkpoints';
 import { isGanymedeError } from '@ganymede/core';
 import { evaluateRun } from '../evaluation/evaluate-run.js';
-import { train } from '../run/train.js';
+import { train } from '@ganymede/runs';
 import type { ResolvedSweep, SweepRun } from './resolve-sweep.js';
 import { conditionsHash, configHash, writeRecord, type RunRecord } from './run-record.js';
 import { isDone, runState } from './run-state.js';

@@ -3,8 +3,7 @@ import { RunEvaluator } from '../evaluation/evaluate-run.js';
 import type { Evaluation } from '../evaluation/manifest.js';
 import type { EvaluateRunOptions } from '../evaluation/types.js';
 import { badThresholds } from '../evaluation/errors.js';
-import { labelsPerClass } from '../run/latents.js';
-import { readVariables, type HostTensor } from '../run/variables.js';
+import { labelsPerClass, readVariables, type HostTensor } from '@ganymede/runs';
 import { isSaturated, saturationOf } from './saturation.js';
 
 /** The paper's figure goes from almost none of the prior to all of it. */

@@ -17,8 +17,7 @@ import { readChosen, type ChosenTruncation } from '../truncation/chosen-truncati
 import { truncationOfOtherStep } from '../truncation/errors.js';
 import { withStatistics } from '../truncation/with-statistics.js';
 import { cannotExport, exportExists } from './errors.js';
-import { checkpointFolder } from '../run/open-generator.js';
-import type { SessionState } from '../run/training-session.js';
+import { checkpointFolder, type SessionState } from '@ganymede/runs';
 import { exportedFormat } from './safetensors-source.js';
 import { networkNames, type NetworkName } from './weight-source.js';
 

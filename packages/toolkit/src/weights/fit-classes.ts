@@ -1,6 +1,5 @@
 import type { RandomStream } from '@ganymede/core';
-import type { HostTensor } from '../run/variables.js';
-import type { ClassMatch } from '../classes/match-classes.js';
+import type { HostTensor, ClassMatch } from '@ganymede/runs';
 
 /**
  * What the rows of new classes are filled with. `drawn`: normal, with mean and deviation of the trained rows, feature by

@@ -11,15 +11,20 @@ import {
 } from '@ganymede/core';
 import { writeFolderSafely } from '@ganymede/files';
 import type { ResolvedConfig } from '@ganymede/config';
-import { classNamesDiffer } from '../classes/errors.js';
-import { isSameClasses, matchClasses } from '../classes/match-classes.js';
+import {
+  classNamesDiffer,
+  isSameClasses,
+  matchClasses,
+  dataCache,
+  describeEnvironment,
+  createDiscriminator,
+  createGenerator,
+  type NetworkSpec,
+  openBackend,
+  type SessionState,
+  readVariables,
+} from '@ganymede/runs';
 import { alreadyARun } from './errors.js';
-import { dataCache } from '../run/cache.js';
-import { describeEnvironment } from '../run/environment.js';
-import { createDiscriminator, createGenerator, type NetworkSpec } from '../run/networks.js';
-import { openBackend } from '../run/open-backend.js';
-import type { SessionState } from '../run/training-session.js';
-import { readVariables } from '../run/variables.js';
 import { isRunFolder } from './run-source.js';
 import { openWeights } from './open-weights.js';
 import type { Moments, NetworkName, WeightSource } from './weight-source.js';

@@ -1,6 +1,5 @@
 import { definePart } from '@ganymede/core';
-import type { InitialWeights } from '../run/initial-weights.js';
-import { runParts } from '../run/parts/run-parts.js';
+import { type InitialWeights, runParts } from '@ganymede/runs';
 import { initializeSession } from './initialize-session.js';
 
 /** Reads whatever `import` reads. */

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigDocument, ResolvedConfig } from '@ganymede/config';
-import type { SessionState } from '../run/training-session.js';
-import type { RunEvent } from '../run/types.js';
+import type { SessionState, RunEvent } from '@ganymede/runs';
 import { configOfWeights } from './weights-config.js';
 import { resolveConfig, train } from '../operations.js';
 

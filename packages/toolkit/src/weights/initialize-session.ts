@@ -8,12 +8,19 @@ import {
   type Components,
 } from '@ganymede/core';
 import { nothingFits } from './errors.js';
-import { createDiscriminator, createGenerator } from '../run/networks.js';
-import { hostFloats, type TrainingSession } from '../run/training-session.js';
-import { assignVariables, type HostTensor } from '../run/variables.js';
+import {
+  createDiscriminator,
+  createGenerator,
+  hostFloats,
+  type TrainingSession,
+  assignVariables,
+  type HostTensor,
+  listedClasses,
+  isSameClasses,
+  matchClasses,
+  type ClassMatch,
+} from '@ganymede/runs';
 import { classAxis, fitClasses, type NewRows } from './fit-classes.js';
-import { listedClasses } from '../classes/errors.js';
-import { isSameClasses, matchClasses, type ClassMatch } from '../classes/match-classes.js';
 import { openWeights } from './open-weights.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;

@@ -12,7 +12,7 @@ import {
 import { classesDiffer, notWeights } from './errors.js';
 import type { ConfigDocument } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';
-import { truncationStatisticsFile } from './truncation-statistics.js';
+import { truncationStatisticsFile } from '@ganymede/runs';
 import type { WeightSource } from './weight-source.js';
 
 /** Number of blocks to pixels a side. */

@@ -7,9 +7,8 @@ import {
 } from '@ganymede/checkpoints';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { noCheckpoint } from '../run/errors.js';
+import { noCheckpoint, type SessionState } from '@ganymede/runs';
 import type { ConfigDocument } from '@ganymede/config';
-import type { SessionState } from '../run/training-session.js';
 import { networkOf } from './safetensors-source.js';
 import { networkNames, type Moments, type WeightSource } from './weight-source.js';
 

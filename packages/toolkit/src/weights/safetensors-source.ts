@@ -1,6 +1,5 @@
 import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/checkpoints';
-import { classNamesDiffer } from '../classes/errors.js';
-import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
+import { classNamesDiffer, isSameClasses, matchClasses, type ClassList } from '@ganymede/runs';
 import { expectFit, noGenerator, notWeights } from './errors.js';
 import { runConfigSchema } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';

@@ -1,5 +1,5 @@
 import type { HostTensors, TargetShapes } from '@ganymede/checkpoints';
-import type { ClassList } from '../classes/match-classes.js';
+import type { ClassList } from '@ganymede/runs';
 import type { ConfigDocument } from '@ganymede/config';
 
 /** The networks that weights can be of; `ema` is the moving average of the generator. */

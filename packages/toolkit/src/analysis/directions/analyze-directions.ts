@@ -1,10 +1,6 @@
 import { evaluationCall, RandomStream, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
-import { formatClassList } from '../../classes/format-class-list.js';
-import { chosenClasses } from '../../classes/resolve-classes.js';
-import { drawLatents } from '../../run/latents.js';
-import { ImageGenerator } from '../../run/generate.js';
-import { latentSource } from '../../run/open-generator.js';
+import { formatClassList, chosenClasses, drawLatents, ImageGenerator, latentSource } from '@ganymede/runs';
 
 import type { Picture } from '../analysis.js';
 import type { AnalysisOptions } from '../options.js';

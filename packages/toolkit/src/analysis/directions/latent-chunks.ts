@@ -1,6 +1,6 @@
 import { stateOf, weightsOf, type Generator, type LatentInput } from '@ganymede/core';
 import { latentInputsUnknown, unknownPlace } from '../errors.js';
-import { readVariables } from '../../run/variables.js';
+import { readVariables } from '@ganymede/runs';
 import { spectralNormOf, type EnteredWeight } from './factorize.js';
 
 /** Components of z that enter the network together, and the weights that they meet there. */

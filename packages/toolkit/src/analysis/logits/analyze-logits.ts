@@ -1,7 +1,7 @@
 import { disposeNetwork, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
 import type { ManifestPart } from '../../evaluation/manifest.js';
-import { openDiscriminator } from '../../run/open-discriminator.js';
+import { openDiscriminator } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages } from '../real-images.js';
 import { withGenerator } from '../with-generator.js';

@@ -1,6 +1,6 @@
 import type { Dataset } from '@ganymede/core';
 import { svgPlot, histogramOf, histogramSeries, labelledSheetPng, type SheetRow } from '@ganymede/figures';
-import type { OpenedGenerator } from '../../run/open-generator.js';
+import type { OpenedGenerator } from '@ganymede/runs';
 import type { Picture } from '../analysis.js';
 import type { FoundNeighbours, Queries } from './search-space.js';
 

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { evaluationCall, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
-import { ImageGenerator } from '../../run/generate.js';
-import { resolveClass } from '../../classes/resolve-classes.js';
-import { serializeLatents } from '../../run/latents-file.js';
-import { latentSource } from '../../run/open-generator.js';
+import { ImageGenerator, resolveClass, serializeLatents, latentSource } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { FeatureExtractor, Prior, Truncation } from '@ganymede/core';
-import type { OpenedGenerator } from '../../run/open-generator.js';
+import type { OpenedGenerator } from '@ganymede/runs';
 import { LatentSearch, type SearchResult, type SearchSettings } from './latent-search.js';
 
 export interface TargetSearch {

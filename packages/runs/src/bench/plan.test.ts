@@ -1,0 +1,46 @@
+import { runConfigSchema } from '@ganymede/config';
+import type { BenchReport } from './bench.js';
+import { planOf } from './plan.js';
+import { median } from './median.js';
+
+const measured: BenchReport = {
+  backend: { name: 'tensorflow', device: 'cpu', library: 'TensorFlow', threads: 2 },
+  precision: 'float32',
+  batchSize: 50,
+  dataset: { name: 'images', images: 10_000, classes: 10 },
+  parameters: { generator: 10, discriminator: 20 },
+  firstStepSeconds: 6,
+  stepSeconds: 2,
+  imagesPerSecond: 100,
+  phases: [],
+  hostShare: 0,
+  stabilizers: [],
+  peakFlops: { float32: 1e11, bfloat16: null },
+  shareOfPeak: 0.5,
+  samplesPerSecond: 80,
+  dataImagesPerSecond: 5000,
+  checkpoint: { bytes: 1000, seconds: 0.5 },
+  peakMemoryBytes: 1e9,
+};
+
+test('a plan adds up steps, checkpoints and disk', () => {
+  const config = runConfigSchema.parse({
+    steps: 1000,
+    batchSize: 50,
+    accumulation: 2,
+    discriminatorSteps: 4,
+    checkpoint: { every: 300, keepLast: 2 },
+  });
+  expect(planOf(config, measured)).toMatchObject({
+    batchSize: 100,
+    images: 400_000,
+    epochs: 40,
+    totalSeconds: 6 + 999 * 2 + 4 * 0.5,
+    diskBytes: 3000,
+  });
+});
+
+test('median', () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 3]);
+  expect(median([])).toBeNaN();
+});

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import {
+  latestCheckpoint,
+  readBest,
+  readCheckpoint,
+  readRunConfig,
+  runLayout,
+  stepFolderName,
+} from '@ganymede/checkpoints';
+import {
+  type Backend,
+  type BackendDescription,
+  type Generator,
+  type ImageShape,
+  type NamedVariables,
+  type Plugin,
+  type Prior,
+  type Truncation,
+  type ComponentChoice,
+  type Components,
+  type PluginHost,
+} from '@ganymede/core';
+import { averagedVariables } from '@ganymede/trainer';
+import type { ClassList } from '../classes/match-classes.js';
+import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
+import { noBestCheckpoint, noCheckpoint } from '../errors.js';
+import { statisticsOfTruncation } from './truncation-statistics.js';
+import { dataCache } from '../engine/cache.js';
+import type { OpenBackend } from '../engine/open-backend.js';
+import { openParts } from '../parts/open-parts.js';
+import { runParts } from '../parts/run-parts.js';
+import { classListOf, hostFloats, type SessionState } from '../training/training-session.js';
+import type { SampleOptions } from '../types.js';
+import { assignVariables } from '../engine/variables.js';
+
+/** Which checkpoint: the newest, the best by the metric that the run was evaluated with, or a step. */
+export type CheckpointChoice = 'latest' | 'best' | number;
+
+export interface OpenGeneratorOptions {
+  /** Folder of the run. */
+  readonly run: string;
+  readonly checkpoint?: CheckpointChoice;
+  /** Weights of the moving average instead of the trained ones. */
+  readonly ema: boolean;
+  /** Another backend than the run's. */
+  readonly backend?: ComponentChoice;
+  readonly plugins?: readonly Plugin[];
+}
+
+/** A run's generator with the weights of a checkpoint, and what it needs to make images. */
+export interface OpenedGenerator {
+  readonly generator: Generator;
+  readonly config: ResolvedConfig;
+  readonly container: Components;
+  readonly backend: Backend;
+  readonly description: BackendDescription;
+  /** Names to show; numbers where nobody knows them. */
+  readonly classes: readonly string[];
+  /** What other lists of classes are matched with. */
+  readonly classList: ClassList;
+  readonly shape: ImageShape;
+  /** Of the checkpoint. */
+  readonly folder: string;
+  /** Steps the checkpoint was trained for. */
+  readonly step: number;
+  /** Whether the weights are the moving average's. */
+  readonly isAverage: boolean;
+  /**
+   * Takes the running statistics that came with the weights for a truncation, where they did.
+   * @returns whether they did
+   */
+  useStatisticsOf(truncation: ComponentChoice | undefined): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH
+ */
+export async function openGenerator(
+  host: PluginHost,
+  options: OpenGeneratorOptions,
+): Promise<OpenedGenerator> {
+  const config = runConfigSchema.parse(await readRunConfig(options.run));
+  const folder = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
+  const isAverage = options.ema && config.ema !== null;
+  const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
+  const { tensorFiles, state } = await readCheckpoint(folder, [file]);
+  const { data, trainer } = state as SessionState;
+  const components = await host.open({
+    config,
+    plugins: options.plugins ?? [],
+    runFolder: options.run,
+  });
+  const parts = openParts({
+    components,
+    config: { ...config, backend: options.backend ?? config.backend },
+    cacheFolder: dataCache(),
+  });
+  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
+  // The checkpoint knows the classes, so that the data need not be there.
+  parts.provide(runParts.images, { imageShape: shape, classes: data.classes });
+  const weights = hostFloats(tensorFiles[file]!);
+  let generator: Generator;
+  let engine: OpenBackend;
+  let variables: NamedVariables;
+  try {
+    engine = await parts.get(runParts.engine);
+    generator = await parts.get(runParts.generator);
+    variables = averagedVariables(generator);
+    assignVariables(join(folder, file), variables, weights);
+  } catch (error) {
+    await parts.dispose();
+    throw error;
+  }
+  let isOfTruncation = false;
+  const useStatisticsOf = async (truncation: ComponentChoice | undefined): Promise<boolean> => {
+    const table = await statisticsOfTruncation(folder, truncation as SampleOptions['truncation']);
+    if (table || isOfTruncation)
+      assignVariables(join(folder, file), variables, { ...weights, ...hostFloats(table ?? {}) });
+    return (isOfTruncation = table !== null);
+  };
+  const { classes } = data;
+  return {
+    generator,
+    config,
+    container: components,
+    backend: engine.backend,
+    description: engine.description,
+    classes,
+    classList: classListOf(data),
+    shape,
+    folder,
+    step: trainer.step,
+    isAverage,
+    useStatisticsOf,
+    close: () => parts.dispose(),
+  };
+}
+
+/** Where latents come from: the run's prior, or a truncation by its convention. */
+export function latentSource(
+  { container, config }: Pick<OpenedGenerator, 'container' | 'config'>,
+  truncation: ComponentChoice | undefined,
+): Prior | Truncation {
+  return truncation ? container.resolve('truncation', truncation) : container.resolve('prior', config.prior);
+}
+
+/** Folder of a run's checkpoint. @throws NO_CHECKPOINT, NO_BEST_CHECKPOINT */
+export async function checkpointFolder(run: string, wanted: CheckpointChoice): Promise<string> {
+  const ofStep = (step: number): string => join(run, runLayout.checkpoints, stepFolderName(step));
+  if (typeof wanted === 'number') return ofStep(wanted);
+  if (wanted === 'best') {
+    const best = await readBest(run);
+    if (best === null) throw noBestCheckpoint(run);
+    return ofStep(best.step);
+  }
+  const { checkpoint, skipped } = await latestCheckpoint(run);
+  if (checkpoint) return checkpoint.folder;
+  throw noCheckpoint(run, skipped.length);
+}

@@ -1,0 +1,75 @@
+import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
+import { ImageGenerator } from './image-generator.js';
+import { chosenClasses } from '../classes/resolve-classes.js';
+import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
+import { readLatents } from './latents-file.js';
+import { latentSource, openGenerator, type OpenedGenerator } from './open-generator.js';
+import { accumulateStandingStatistics } from './standing-statistics.js';
+import type { SampleOptions, SampleResult } from '../types.js';
+
+/**
+ * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
+ */
+export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
+  const opened = await openGenerator(host, options);
+  try {
+    const { generator, backend, config, classes, shape } = opened;
+    await opened.useStatisticsOf(options.truncation);
+    const source = latentSource(opened, options.truncation);
+    const { z, labels, conditions } = await wantedLatents(options, opened, source);
+    const { seed, statistics } = options;
+    const batchSize = options.batchSize ?? Math.min(50, labels.length);
+    if (statistics === 'standing') {
+      await accumulateStandingStatistics(backend, generator, source, {
+        batches: 16,
+        batchSize: config.batchSize,
+        seed,
+      });
+    }
+    const images = new ImageGenerator(backend, generator, batchSize, { ...evaluationCall, statistics });
+    try {
+      return { images: await images.generate(z, conditions, options.onProgress), labels, shape, classes };
+    } finally {
+      images.dispose();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Latents with their labels, and what the generator is given: labels, or a mixture of classes for each image. */
+async function wantedLatents(
+  options: SampleOptions,
+  { generator, classes, classList }: Pick<OpenedGenerator, 'generator' | 'classes' | 'classList'>,
+  source: Prior | Truncation,
+): Promise<LatentBatch & { readonly conditions: Int32Array | Float32Array }> {
+  if (options.latents === undefined) {
+    const labels = wantedLabels(options, classes);
+    const { z } = drawLatents(source, labels, generator.latentSize, options.seed);
+    return { z, labels, conditions: labels };
+  }
+  const { z, classWeights, names } = await readLatents(options.latents, {
+    latentSize: generator.latentSize,
+    classes: classList,
+  });
+  const labels = Int32Array.from(names, (_, i) => {
+    const own = classWeights.subarray(i * classes.length, (i + 1) * classes.length);
+    return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
+  });
+  return { z, labels, conditions: classWeights };
+}
+
+function wantedLabels(
+  { classes: wanted, count, perClass }: SampleOptions,
+  names: readonly string[],
+): Int32Array {
+  const classes = chosenClasses(wanted, names);
+  if (count === undefined) return labelsPerClass(classes, perClass ?? 8);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`, {
+      kind: 'usage',
+    });
+  }
+  return Int32Array.from({ length: count }, (_, i) => classes[Math.floor((i * classes.length) / count)]!);
+}

@@ -1,0 +1,150 @@
+import { readSafetensors } from '@ganymede/checkpoints';
+import { auto } from '@ganymede/datasets';
+import { unzipSync } from 'fflate';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { SampleResult } from '../types.js';
+import { encodeArray, npyHeader } from './npy.js';
+import { writeNpz } from './npz.js';
+import { writeSamples } from './write-samples.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ganymede-samples-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const samples = (labels: readonly number[]): SampleResult => ({
+  images: Uint8Array.from({ length: labels.length * 4 * 4 * 3 }, (_, k) => k % 251),
+  labels: Int32Array.from(labels),
+  shape: { height: 4, width: 4, channels: 3 },
+  classes: ['cat', 'big dog/2'],
+});
+
+/** numpy.save of a uint8 array of shape (2, 3): magic, version, length 118, literal, spaces, newline. */
+const numpyHeader = `\x93NUMPY\x01\x00v\x00${"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }".padEnd(117)}\n`;
+
+test('the .npy header is that of numpy, byte by byte', () => {
+  const header = npyHeader(encodeArray({ data: new Uint8Array(6), shape: [2, 3] }));
+  expect(Buffer.from(header).toString('latin1')).toBe(numpyHeader);
+});
+
+test.each([
+  [new Float32Array(1), [1], "'<f4'", '(1,)'],
+  [new Int32Array(6), [3, 2], "'<i4'", '(3, 2)'],
+  [new Uint8Array(1), [1, 1, 1], "'|u1'", '(1, 1, 1)'],
+] as const)('%#: dtype and shape are numpy’s', (data, shape, dtype, tuple) => {
+  const header = npyHeader(encodeArray({ data, shape }));
+  expect(header.length % 64).toBe(0);
+  expect(Buffer.from(header).toString('latin1')).toContain(
+    `{'descr': ${dtype}, 'fortran_order': False, 'shape': ${tuple}, }`,
+  );
+});
+
+test('npz holds images, labels and the names of classes', async () => {
+  const given = samples([0, 0, 1, 1]);
+  const path = join(folder, 'deep/er.npz');
+  expect(await writeSamples(given, { out: path })).toEqual([path]);
+  const files = unzipSync(readFileSync(path));
+  expect(Object.keys(files)).toEqual(['images.npy', 'labels.npy', 'classes.npy']);
+  const values = (name: string): Uint8Array => files[name]!.subarray(128);
+  expect(Buffer.compare(values('images.npy'), given.images)).toBe(0);
+  expect(new Int32Array(values('labels.npy').slice().buffer)).toEqual(given.labels);
+});
+
+test('npz is read as it was written: images, labels, names in any script', async () => {
+  const classes = ['tench, Tinca tinca', '\u9c7c \ud83d\udc1f', '__proto__', ' 7 '];
+  const given = { ...samples([3, 0, 0, 1]), classes };
+  const path = join(folder, 'a.npz');
+  await writeSamples(given, { out: path });
+  const context = { cacheFolder: folder, resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path }), {} as never).open(context);
+  // A class without samples is none of theirs.
+  expect(read.classes).toEqual([classes[0], classes[1], classes[3]]);
+  expect([...read.labels()]).toEqual([2, 0, 0, 1]);
+  expect(await read.read([0, 1, 2, 3])).toEqual(given.images);
+});
+
+test('a folder of PNGs is read with the classes that it was made of, whatever their names', async () => {
+  const classes = ['tench, Tinca tinca', '\u9c7c "\ud83d\udc1f"', '__proto__'];
+  await writeSamples({ ...samples([2, 0, 1]), classes }, { out: folder, formats: ['png'] });
+  const context = { cacheFolder: join(folder, '.cache'), resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path: folder }), {} as never).open(context);
+  expect([...read.labels()].map((label) => read.classes[label])).toEqual([
+    classes[2],
+    classes[0],
+    classes[1],
+  ]);
+  await read.close();
+});
+
+test('a sheet beside samples is none of them, whatever it is called', async () => {
+  await writeSamples(samples([0, 1, 1]), { out: folder, formats: ['png', 'sheet'] });
+  await writeSamples(samples([0, 1]), { out: join(folder, 'overview.png') });
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['sheet.png', 'overview.png']));
+  const context = { cacheFolder: join(folder, '.cache'), resolution: 4, channels: 3, strict: true } as const;
+  const read = await auto.create(auto.options.parse({ path: folder }), {} as never).open(context);
+  expect([read.length, read.report.skipped]).toEqual([3, []]);
+  await read.close();
+});
+
+test('an npz larger than the pieces it is written in is whole', async () => {
+  const data = new Uint8Array(Buffer.alloc(33 * 2 ** 20, 'a pattern of seventeen'));
+  const path = join(folder, 'large.npz');
+  await writeNpz(path, { images: { data, shape: [data.length] } });
+  const { 'images.npy': file } = unzipSync(readFileSync(path));
+  expect(Buffer.compare(file!.subarray(file!.length - data.length), data)).toBe(0);
+});
+
+test('an array that is not its shape is refused', async () => {
+  await expect(
+    writeNpz(join(folder, 'x.npz'), { a: { data: new Uint8Array(5), shape: [2, 3] } }),
+  ).rejects.toMatchObject({
+    code: 'BAD_IMAGES',
+    message: 'npz array a: expected 6 values for [2, 3], got 5',
+  });
+});
+
+test('safetensors says what the classes are', async () => {
+  const given = samples([1, 0]);
+  const path = join(folder, 'a.safetensors');
+  await writeSamples(given, { out: path, metadata: { seed: '3' } });
+  const { images, labels } = await readSafetensors(path);
+  expect(images).toEqual({ dtype: 'U8', shape: [2, 4, 4, 3], data: given.images });
+  expect(labels!.data).toEqual(given.labels);
+});
+
+test.each([
+  [
+    [0, 0, 0, 1, 1, 1],
+    [3, 2],
+  ],
+  [
+    [0, 1, 0, 1],
+    [2, 2],
+  ],
+  [
+    [0, 0, 0, 0, 0],
+    [3, 2],
+  ],
+])('a sheet of %j is %j images', async (labels, [columns, rows]) => {
+  const [path] = await writeSamples(samples(labels), { out: folder });
+  const { width, height } = await sharp(path).metadata();
+  expect([width! / 4, height! / 4]).toEqual([columns, rows]);
+});
+
+test('a PNG a sample is named by number and class, in names that every disk takes', async () => {
+  await writeSamples(samples([0, 1]), { out: folder, formats: ['png'] });
+  expect(readdirSync(folder).sort()).toEqual(['00000-cat.png', '00001-big_dog_2.png', 'metadata.jsonl']);
+});
+
+test('an ending that contradicts the formats is refused', async () => {
+  await expect(
+    writeSamples(samples([0]), { out: join(folder, 'a.npz'), formats: ['png'] }),
+  ).rejects.toMatchObject({
+    code: 'BAD_FORMAT',
+    message: expect.stringContaining('expected format npz, got png'),
+  });
+});

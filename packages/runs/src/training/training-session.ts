@@ -1,0 +1,186 @@
+import {
+  type Backend,
+  type BackendDescription,
+  type Dataset,
+  type RandomStreamState,
+  type Stabilizer,
+} from '@ganymede/core';
+import type { HostTensor } from '@ganymede/checkpoints';
+import { compareFingerprint, type BatchLoader } from '@ganymede/datasets';
+import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
+import type { ResolvedConfig } from '@ganymede/config';
+import { dataMismatch, noDiscriminator } from '../errors.js';
+import { classNamesDiffer } from '../classes/errors.js';
+import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
+import type { OpenBackend } from '../engine/open-backend.js';
+import type { DataPartition } from '../parts/data.js';
+import { randomnessOf, type AppliedChange } from './recipe-change.js';
+import { assignVariables, readVariables } from '../engine/variables.js';
+
+/** The JSON part of a checkpoint. */
+export interface SessionState {
+  readonly trainer: TrainerState;
+  readonly loader: unknown;
+  readonly stabilizers: readonly unknown[];
+  readonly data: {
+    readonly classes: readonly string[];
+    /** Null where the weights were imported without data. */
+    readonly fingerprint: string | null;
+    readonly name: string;
+    /** Classes are numbers, since nobody knows their names: any data of as many classes will do. */
+    readonly unnamed?: boolean;
+  };
+  /** Rollbacks so far, the oldest first. */
+  readonly changes?: readonly AppliedChange[];
+}
+
+/** The classes of a checkpoint, as others are matched with them. */
+export function classListOf({ classes, unnamed = false }: SessionState['data']): ClassList {
+  return { count: classes.length, names: unnamed ? null : classes };
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly config: ResolvedConfig;
+  /** Rollbacks that the run has behind it. */
+  readonly changes: readonly AppliedChange[];
+  readonly engine: OpenBackend;
+  readonly dataset: Dataset;
+  readonly partition: DataPartition;
+  readonly recipe: TrainingRecipe;
+  readonly batches: BatchLoader;
+  readonly trainer: Trainer;
+  readonly stabilizers: readonly Stabilizer[];
+}
+
+const fileEnding = '.safetensors';
+
+/** What of a run is trained, fed and watched, and its state for checkpoints. */
+export class TrainingSession {
+  readonly config: ResolvedConfig;
+  readonly changes: readonly AppliedChange[];
+  readonly dataset: Dataset;
+  readonly recipe: TrainingRecipe;
+  readonly trainer: Trainer;
+  readonly stabilizers: readonly Stabilizer[];
+
+  /** @param parts - stay their owner's, who disposes of them */
+  constructor(private readonly parts: SessionParts) {
+    this.config = parts.config;
+    this.changes = parts.changes;
+    this.dataset = parts.dataset;
+    this.recipe = parts.recipe;
+    this.trainer = parts.trainer;
+    this.stabilizers = parts.stabilizers;
+  }
+
+  get backend(): Backend {
+    return this.recipe.backend;
+  }
+
+  get backendDescription(): BackendDescription {
+    return this.parts.engine.description;
+  }
+
+  /** Why not the fastest backend was taken; null where it was. */
+  get backendNote(): string | null {
+    return this.parts.engine.note;
+  }
+
+  /** The part of the data set that is trained on. */
+  get training(): Dataset {
+    return this.parts.partition.training;
+  }
+
+  get heldOut(): Dataset | null {
+    return this.parts.partition.heldOut;
+  }
+
+  /** Everything that the run needs to go on as if it had never stopped. */
+  async snapshot(): Promise<{
+    tensorFiles: Record<string, Record<string, HostTensor>>;
+    state: SessionState;
+  }> {
+    const tensorFiles: Record<string, Record<string, HostTensor>> = {};
+    for (const [file, variables] of Object.entries(this.trainer.variables())) {
+      tensorFiles[file + fileEnding] = Object.fromEntries(
+        Object.entries(await readVariables(variables)).map(([name, tensor]) => [
+          name,
+          { dtype: 'F32', ...tensor },
+        ]),
+      );
+    }
+    const { classes, fingerprint, name } = this.dataset;
+    const state: SessionState = {
+      trainer: this.trainer.state,
+      loader: this.parts.batches.state,
+      stabilizers: this.stabilizers.map((one) => one.state),
+      data: { classes, fingerprint, name },
+      changes: this.changes,
+    };
+    return { tensorFiles, state };
+  }
+
+  /**
+   * @returns notes for the user
+   * @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored
+   */
+  restore(
+    tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
+    state: SessionState,
+    runFolder: string,
+  ): readonly string[] {
+    if (!tensorFiles[`discriminator${fileEnding}`]) throw noDiscriminator(runFolder);
+    const notes = this.expectSameData(state.data);
+    const imported = state.loader === null;
+    for (const [file, variables] of Object.entries(this.trainer.variables())) {
+      const tensors = tensorFiles[file + fileEnding];
+      // What imported weights know nothing of, the memory of regularizers, begins anew.
+      if (tensors || !imported) assignVariables(file, variables, hostFloats(tensors ?? {}));
+    }
+    // A rollback that draws anew goes on with the streams of this session, which begin with it.
+    const isSameDraw = randomnessOf(state.changes ?? []) === randomnessOf(this.changes);
+    const random = isSameDraw ? (state.trainer.random as RandomStreamState[]) : this.recipe.random.state;
+    this.trainer.restore({ ...state.trainer, random });
+    // An imported checkpoint has seen no batch of this data, and nothing has watched it.
+    if (isSameDraw && !imported) this.parts.batches.restore(state.loader);
+    state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
+    return notes;
+  }
+
+  /** @returns notes for the user */
+  private expectSameData(data: SessionState['data']): readonly string[] {
+    const { fingerprint, name } = data;
+    const match = matchClasses(classListOf(data), this.dataset.classes);
+    if (!isSameClasses(match))
+      throw classNamesDiffer(
+        this.dataset.name,
+        'the checkpoint',
+        match,
+        'Go on with the data that the run was started with. To train its weights on with other classes, begin a new run: ganymede train --init <run> --data <images>.',
+      );
+    if (fingerprint === null) return [];
+    switch (compareFingerprint(this.dataset, fingerprint)) {
+      case 'same':
+        return [];
+      case 'former':
+        return [
+          `the checkpoint was written by an older version, which compared data by names and sizes of files: those are the same as of ${this.dataset.name}, and whether the content is, cannot be told; the next checkpoint keeps the content`,
+        ];
+      case 'other':
+        throw dataMismatch(name, fingerprint, this.dataset);
+    }
+  }
+}
+
+/** Tensors as the variables take them. */
+export function hostFloats(
+  tensors: Readonly<Record<string, HostTensor>>,
+): Record<string, { shape: readonly number[]; data: Float32Array }> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>) },
+    ]),
+  );
+}
