@@ -4,7 +4,12 @@ import { ImageGenerator } from '../generator/image-generator.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
 import { drawLatents } from '../generator/latents.js';
 import { readLatents, type Latents } from '../generator/latents-file.js';
-import { latentSource, openGenerator, type OpenedGenerator, type OpenGeneratorOptions } from '../generator/open-generator.js';
+import {
+  latentSource,
+  openGenerator,
+  type OpenedGenerator,
+  type OpenGeneratorOptions,
+} from '../generator/open-generator.js';
 import { pathPoints, type Interpolation, type PathEnd, type Varying } from './paths.js';
 
 export interface InterpolateOptions extends Omit<OpenGeneratorOptions, 'ema'> {

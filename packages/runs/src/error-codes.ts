@@ -1,0 +1,53 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  AMBIGUOUS_CLASS: {
+    meaning: 'A name may mean several classes',
+    remedy: 'Give each class in a flag of its own',
+  },
+  BAD_CLASS_LIST: {
+    meaning: 'A list of classes is empty or has an empty name',
+    remedy: 'Name classes, or leave the flag out',
+  },
+  BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
+  BAD_FORMAT: {
+    meaning: 'A file name and a format do not go together',
+    remedy: 'Name a folder for several formats',
+  },
+  CLASSES_DIFFER: {
+    meaning: 'Two lists of classes do not meet by name',
+    remedy: 'Give data or weights of the same classes',
+  },
+  DATA_MISMATCH: {
+    meaning: 'A run is resumed with other images',
+    remedy: 'Put them back, or start a new run',
+  },
+  FILE_TOO_LARGE: {
+    meaning: 'An npz file would reach 4 GiB',
+    remedy: 'Write safetensors, or fewer images a file',
+  },
+  LATENTS_DO_NOT_FIT: {
+    meaning: 'Latents are of another generator',
+    remedy: 'Take those that were made for it',
+  },
+  NO_BEST_CHECKPOINT: {
+    meaning: 'The run has kept no best checkpoint',
+    remedy: 'Take latest, or train with evaluate.every',
+  },
+  NO_CHECKPOINT: {
+    meaning: 'The run has no whole checkpoint',
+    remedy: 'Train it for longer, or restore one',
+  },
+  NO_DISCRIMINATOR: {
+    meaning: 'The run was imported from a generator alone',
+    remedy: 'Train with --init, or import its discriminator',
+  },
+  NO_PROFILER: { meaning: 'The backend has no profiler', remedy: 'Train with --backend tensorflow' },
+  RUN_STOPPED: {
+    meaning: 'A stabilizer ended the run',
+    remedy: 'Lower the learning rates, add a regularizer, or let the guard roll back',
+  },
+  UNKNOWN_CLASS: {
+    meaning: 'The data has no class of that name or number',
+    remedy: 'Take one of those that the message lists',
+  },
+};

@@ -1,0 +1,57 @@
+export { type BenchOptions, type BenchReport, type PhaseTime, bench } from './bench/bench.js';
+export { type PlanReport, plan } from './bench/plan.js';
+export { timedBackend } from './bench/timed-backend.js';
+export { type UsefulWork, kernelWork, usefulWork } from './bench/useful-work.js';
+export { type ListedClass, parseClassList } from './classes/class-list.js';
+export { classNamesDiffer, listedClasses, needsClasses, unmatchedClasses } from './classes/errors.js';
+export { formatClassList } from './classes/format-class-list.js';
+export { type ClassList, type ClassMatch, isSameClasses, matchClasses } from './classes/match-classes.js';
+export { labelsBy, relabelled } from './classes/relabel.js';
+export { chosenClasses, resolveClass } from './classes/resolve-classes.js';
+export { dataCache, referencesCache, weightsCache } from './engine/cache.js';
+export { describeEnvironment } from './engine/environment.js';
+export { type NetworkSpec, createDiscriminator, createGenerator } from './engine/networks.js';
+export { openBackend } from './engine/open-backend.js';
+export { resolvePrecision } from './engine/precision.js';
+export { type HostTensor, assignVariables, readVariables } from './engine/variables.js';
+export { noCheckpoint, tooFewForPath } from './errors.js';
+export { ImageGenerator } from './generator/image-generator.js';
+export { serializeLatents } from './generator/latents-file.js';
+export { drawLatents, labelsPerClass } from './generator/latents.js';
+export { openDiscriminator } from './generator/open-discriminator.js';
+export {
+  type CheckpointChoice,
+  type OpenGeneratorOptions,
+  type OpenedGenerator,
+  checkpointFolder,
+  latentSource,
+  openGenerator,
+} from './generator/open-generator.js';
+export { sample } from './generator/sample.js';
+export { accumulateStandingStatistics } from './generator/standing-statistics.js';
+export { truncationStatisticsFile } from './generator/truncation-statistics.js';
+export { type InterpolateOptions, type InterpolateResult, interpolate } from './interpolation/interpolate.js';
+export { type Interpolation, type Varying, linear, spherical } from './interpolation/paths.js';
+export { writeInterpolation } from './interpolation/write-interpolation.js';
+export { type DataPartition, strictHint } from './parts/data.js';
+export { sessionParts } from './parts/open-parts.js';
+export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
+export { type NamedArray } from './samples/npy.js';
+export { writeNpz } from './samples/npz.js';
+export {
+  type SampleFormat,
+  type WriteSamplesOptions,
+  sampleFormats,
+  writeSamples,
+} from './samples/write-samples.js';
+export { type Evaluator, type RunEvaluation } from './training/evaluator.js';
+export { type InitialWeights } from './training/initial-weights.js';
+export { train } from './training/train.js';
+export { type SessionState, TrainingSession, hostFloats } from './training/training-session.js';
+export {
+  type RunEvent,
+  type SampleOptions,
+  type SampleResult,
+  type TrainOptions,
+  type TrainResult,
+} from './types.js';
