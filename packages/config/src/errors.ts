@@ -85,6 +85,15 @@ export function bfloat16NeedsTensorFlow(backend: string): OptionProblem {
   };
 }
 
+export function resolutionNotSaid(): OptionProblem {
+  return {
+    path: 'resolution',
+    expected: 'the pixels a side that images are cropped and resized to',
+    got: 'nothing',
+    hint: 'Name it (resolution: 64 in a config, --resolution 64), or begin with a preset, which says it.',
+  };
+}
+
 export function badRunConfig(path: string, got: string, cause?: unknown): GanymedeError {
   return new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected the config of a run, got ${got}`, {
     kind: 'data',

@@ -7,7 +7,7 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
-import { badOptions } from './errors.js';
+import { badOptions, resolutionNotSaid } from './errors.js';
 import { findPreset } from './presets/presets.js';
 import { assign, type Assignment } from './assignment.js';
 import { readDocument } from './document.js';
@@ -149,8 +149,15 @@ function check({ document, origins }: MergedConfig, container: Components): Reso
     }
   }
   problems.push(...rules.flatMap((rule) => rule(config)));
+  if (problems.length === 0 && originOf(origins, 'resolution').kind === 'default')
+    problems.push(...sizeIsSaid(config, container));
   if (problems.length > 0) throw badOptions(problems.map(withOrigin(origins)));
   return config;
+}
+
+/** Images that have a size of their own are never resized to one that nobody has named; drawn ones come in any. */
+function sizeIsSaid({ data }: ResolvedConfig, container: Components): readonly OptionProblem[] {
+  return container.resolve('dataset', data).sizes === undefined ? [] : [resolutionNotSaid()];
 }
 
 function checkChoice(

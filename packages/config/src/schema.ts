@@ -51,7 +51,11 @@ export const runConfigSchema = z.strictObject({
     .describe(
       'of convolutions and matrix products; bfloat16 needs the tensorflow backend, auto takes it where the processor has it',
     ),
-  resolution: count(4).default(32).describe('pixels a side that images are cropped and resized to'),
+  resolution: count(4)
+    .default(32)
+    .describe(
+      'pixels a side that images are cropped and resized to; has to be said of images that have a size of their own, here or by a preset',
+    ),
   channels: z.literal([1, 3, 4]).default(3).describe('of the images: 1 grey, 3 RGB, 4 RGBA'),
   data: choice.default({ use: 'shapes' }).describe('training images'),
   strictData: z

@@ -334,7 +334,7 @@ describe('what cannot work is told before anything is trained', () => {
     const sweep = await resolved({
       cells: [
         { name: 'odd', set: { resolution: 33 } },
-        { name: 'absent', set: { data: { use: 'image-folder', path: 'nowhere' } } },
+        { name: 'absent', set: { resolution: 16, data: { use: 'image-folder', path: 'nowhere' } } },
         { name: 'fine' },
       ],
     });

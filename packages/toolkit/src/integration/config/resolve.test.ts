@@ -97,7 +97,7 @@ test('JSON files, with $schema for editors', async () => {
 
 test('another component than below it takes none of its options', async () => {
   const { config } = await resolveHere({
-    document: { data: { use: 'shapes', count: 5 } },
+    document: { resolution: 32, data: { use: 'shapes', count: 5 } },
     assignments: set('data={ use: auto, path: photos }'),
   });
   expect(config.data).toMatchObject({ use: 'auto', path: join(folder, 'photos') });
@@ -106,7 +106,7 @@ test('another component than below it takes none of its options', async () => {
 
 test('relative paths in a file start from its folder', async () => {
   mkdirSync(join(folder, 'recipes'));
-  const file = write('recipes/a.yaml', 'data: { use: auto, path: ../photos }\n');
+  const file = write('recipes/a.yaml', 'resolution: 32\ndata: { use: auto, path: ../photos }\n');
   expect((await resolveHere({ file })).config.data['path']).toBe(join(folder, 'photos'));
 });
 
@@ -267,4 +267,16 @@ describe('what is wrong is told with its path, its layer and what to do', () => 
       message: expect.stringMatching(message),
     });
   });
+});
+
+test('images that have a size of their own are never resized to one that nobody named', async () => {
+  const images = { data: { use: 'auto', path: 'images' } };
+  await expect(resolveHere({ document: images })).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringMatching(/resolution: expected the pixels a side .*, got nothing/),
+  });
+  const named = await resolveHere({ document: images, assignments: set('resolution=48') });
+  expect(named.config.resolution).toBe(48);
+  const fromPreset = await resolveHere({ document: images, preset: 'biggan-64' });
+  expect(fromPreset.config.resolution).toBe(64);
 });
