@@ -1,6 +1,7 @@
 import { constants, type Stats, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { GanymedeError } from '@ganymede/core';
+import { readingProblems } from './reading-problems.js';
 
 /** Files of users that are held in memory at once: more than any image, config or list has, less than what fills it. */
 const largestBytes = 2 ** 30;
@@ -23,26 +24,14 @@ export function notAFile(about: Stats | BigIntStats): string | null {
   return 'is a device, not a file';
 }
 
-const problems: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist: a part of its path is a file',
-  EACCES: 'may not be read: there is no permission',
-  EPERM: 'may not be read: there is no permission',
-  ELOOP: 'is a link that leads in a circle',
-  EISDIR: 'is a folder, not a file',
-  ENXIO: 'is a socket, not a file',
-  ENAMETOOLONG: 'has a name that is too long',
-  EMFILE: 'cannot be opened: this process has too many files open',
-  ENFILE: 'cannot be opened: the system has too many files open',
-  EIO: 'cannot be read: the disk reports an error',
-  ESTALE: 'cannot be read: its network drive has gone',
-};
-
 /** What the file system says, in words of the user. */
 export function wordsOfFileError(error: unknown): string {
   // Errors of the file system are of another realm where code runs in a sandbox, as tests do.
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  return (typeof code === 'string' && problems[code]) || `cannot be read: ${String(message ?? error)}`;
+  return (
+    (typeof code === 'string' && readingProblems.get(code)?.[2]) ||
+    `cannot be read: ${String(message ?? error)}`
+  );
 }
 
 /**
@@ -81,7 +70,7 @@ export async function tryReadFile(
   }
 }
 
-/** @throws FILE_NOT_FOUND; CANNOT_READ where it may not be read, or is no file */
+/** @throws FILE_NOT_FOUND; CANNOT_READ where it may not be read, or is no file; TOO_MANY_FILES */
 export async function openFile(path: string): Promise<FileHandle> {
   const handle = await tryOpenFile(path);
   if (isProblem(handle)) throw unreadableFile(path, handle.problem);
@@ -95,13 +84,15 @@ export async function readWholeFile(path: string, limitBytes?: number): Promise<
   return bytes;
 }
 
-/** The error of a file that cannot be read: FILE_NOT_FOUND where there is none, else CANNOT_READ. */
+/** @param problem - as `tryOpenFile` and the like say it */
 export function unreadableFile(path: string, problem: string): GanymedeError {
-  const expected = `${path}: expected a file that can be read, got one that ${problem}`;
-  return problem.startsWith('does not exist')
-    ? new GanymedeError('FILE_NOT_FOUND', expected, { kind: 'missing', hint: 'Check the path.' })
-    : new GanymedeError('CANNOT_READ', expected, {
-        kind: 'data',
-        hint: 'Give the path of a file that may be read.',
-      });
+  const known = [...readingProblems.values()].find(([, , words]) => words === problem);
+  const message = `${path}: expected a file that can be read, got one that ${problem}`;
+  if (known === undefined)
+    return new GanymedeError('CANNOT_READ', message, {
+      kind: 'data',
+      hint: 'Give the path of a file that may be read.',
+    });
+  const [code, kind, , hint] = known;
+  return new GanymedeError(code, message, { kind, hint });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openFile } from './regular-file.js';
 import { systemError } from './system-error.js';
 
 function caught(call: () => unknown): unknown {
@@ -16,7 +17,13 @@ const absent = join(tmpdir(), 'ganymede-is-not-there', 'x');
 
 test.each([
   ['a file that is not there', () => readFileSync(absent), 'FILE_NOT_FOUND', 'missing', absent],
-  ['a file below a file', () => openSync(join(__filename, 'x'), 'r'), 'CANNOT_READ', 'data', __filename],
+  [
+    'a file below a file',
+    () => openSync(join(__filename, 'x'), 'r'),
+    'FILE_NOT_FOUND',
+    'missing',
+    __filename,
+  ],
   [
     'a folder that cannot be made',
     () => mkdirSync(join(__filename, 'x')),
@@ -29,6 +36,11 @@ test.each([
   const error = systemError(caught(call));
   expect(error).toMatchObject({ code, kind, message: expect.stringContaining(path) });
   expect(error!.hint).toBeTruthy();
+});
+
+test('a file that cannot be read is told in the same words whoever meets it', async () => {
+  const error = systemError(caught(() => readFileSync(absent)))!;
+  await expect(openFile(absent)).rejects.toMatchObject({ code: error.code, message: error.message });
 });
 
 test('a code of the system alone is not taken for one, nor is a mistake of our own', () => {
