@@ -103,6 +103,7 @@ export function conv2dFilterGradient(
     { x, dy },
     (save) => {
       save([x, dy]);
+      if (shape[0] === 1 && shape[1] === 1 && stride === 1) return positionProduct(x, dy);
       return tf
         .engine()
         .runKernel(
@@ -119,4 +120,18 @@ export function conv2dFilterGradient(
       };
     },
   );
+}
+
+/**
+ * The filter gradient of a 1x1 kernel, the product over all positions: TensorFlow's bfloat16 kernel of filter gradients
+ * takes up to four times as long, and in float32 both take the same time.
+ *
+ * @param x - [B, H, W, in]; @param dy - [B, H, W, out]; @returns [1, 1, in, out]
+ */
+function positionProduct(x: tf.Tensor4D, dy: tf.Tensor4D): tf.Tensor4D {
+  const [inputs, outputs] = [x.shape[3], dy.shape[3]];
+  return tf.tidy(() => {
+    const product = tf.matMul(tf.reshape(x, [-1, inputs]), tf.reshape(dy, [-1, outputs]), true);
+    return tf.reshape(product, [1, 1, inputs, outputs]);
+  });
 }

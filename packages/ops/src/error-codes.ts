@@ -14,6 +14,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Gain and bias of group norm do not fit the input',
     remedy: 'Mend the program',
   },
+  GROUPED_CONV_SHAPE: {
+    meaning: 'A grouped convolution got channels that its groups do not divide, or an even kernel',
+    remedy: 'Mend the network',
+  },
   INITIALIZER_SHAPE: {
     meaning: 'An initializer got a shape of fewer than two dimensions',
     remedy: 'Mend the network',

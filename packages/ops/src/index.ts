@@ -1,6 +1,12 @@
 export { differentiable, recording, stopGradient, type Save } from './differentiable.js';
 export { pointwise } from './pointwise.js';
 export { conv2d, conv2dFilterGradient, conv2dInputGradient, type Conv2dOptions } from './convolution.js';
+export {
+  groupedConv2d,
+  groupedConv2dFilterGradient,
+  groupedConv2dInputGradient,
+  type GroupedConv2dOptions,
+} from './grouped-convolution.js';
 export { convPool2d, upsampleConv2d, type FusedScaleOptions } from './fused-scale.js';
 export { averagePool2, upsampleNearest2 } from './average-pool.js';
 export { maxPool2 } from './max-pool.js';

@@ -5,6 +5,7 @@ import { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';
 import { registerGather } from './gather-kernel.js';
+import { registerGroupedConvolution } from './grouped-convolution-kernels.js';
 import { openCudaLibraries } from './cuda-libraries.js';
 import { registerBatchMoments } from './batch-moments-kernel.js';
 import { pointwise } from './pointwise.js';
@@ -114,6 +115,7 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
   registerKernels(name, backend);
   registerGather(name);
   registerReluGrad(name);
+  registerGroupedConvolution(name, binding);
   if (!gpu) registerBatchMoments(name); // on a GPU the op keeps 1 / sqrt(variance) instead
   backend.dispose = () => {
     // tfjs keeps the kernels of a removed backend. The next backend of this name would be warned of each of them, and

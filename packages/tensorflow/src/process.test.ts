@@ -63,3 +63,13 @@ test.each([
 test('TensorFlow talks when it is asked to', () => {
   expect(run('tf.ones([2]).add(1)', { TF_CPP_MIN_LOG_LEVEL: '0' }).stderr).toMatch(/oneDNN/);
 });
+
+test.each([
+  ['with oneDNN there are grouped convolutions', '1', 'true\n'],
+  ["without it, none: TensorFlow's own kernels refuse their gradients", '0', 'false\n'],
+])('%s', (_, TF_ENABLE_ONEDNN_OPTS, stdout) => {
+  const program = `
+    const names = tf.getKernelsForBackend(tensorflow.name).map(({ kernelName }) => kernelName);
+    console.log(names.includes('GroupedConv2DBackpropFilter'));`;
+  expect(run(program, { TF_ENABLE_ONEDNN_OPTS })).toMatchObject({ status: 0, stdout, stderr: '' });
+});
