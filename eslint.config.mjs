@@ -9,6 +9,7 @@ const arrows = {
   core: [],
   files: ['core'],
   safetensors: ['core'],
+  'generator-files': ['core'],
   testing: ['core'],
   tensorflow: ['files'],
   stablehlo: [],
@@ -35,6 +36,7 @@ const arrows = {
     'config',
     'figures',
   ],
+  browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   cli: ['core', 'toolkit', 'files'],
   e2e: ['core', 'files'],
   tools: ['engineering'],
@@ -122,6 +124,7 @@ export default tseslint.config(
       '**/node_modules/**',
       '**/.nx/**',
       'packages/tensorflow/kernels/**',
+      'packages/browser/bundle/**',
       'runs/**',
       '**/coverage/**',
     ],
@@ -217,6 +220,15 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['packages/browser/src/**/*.ts'],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.eslint-pages.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   {

@@ -6,6 +6,7 @@ import { repository } from './repository.js';
 const leaves = [
   'core',
   'safetensors',
+  'generator-files',
   'ops',
   'layers',
   'models',

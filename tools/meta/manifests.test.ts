@@ -18,6 +18,9 @@ const findsFilesBesideItself = (folder: string): boolean =>
     )
     .some((file) => /\b__(dirname|filename)\b|require\.resolve\(/.test(readText(file)));
 
+/** What a page loads: it brings tfjs's core in its bundle, so that its user need not. */
+const runsInPages = (manifest: Manifest): boolean => (manifest.nx?.tags ?? []).includes('layer:browser');
+
 /** Versions that the whole repository agrees on, from the first manifest that names each package. */
 function versionsInUse(): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
@@ -53,6 +56,19 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
   });
 
   test('is one CommonJS for Node, ES modules for bundlers and source for the workspace', () => {
+    if (runsInPages(manifest)) {
+      // Its bundle is made of modules, and there is nothing to require.
+      expect(manifest.type).toBe('module');
+      expect(manifest.exports).toEqual({
+        '.': {
+          '@ganymede/source': './src/index.ts',
+          types: './dist/index.d.ts',
+          default: './bundle/index.js',
+        },
+        './package.json': './package.json',
+      });
+      return;
+    }
     expect(manifest.type).toBe('commonjs');
     expect(manifest.main).toBe('./dist/index.js');
     expect(manifest.types).toBe('./dist/index.d.ts');
@@ -99,6 +115,11 @@ describe.each(packages)('$folder', ({ folder, manifest }) => {
     if (knowsNoTfjs(manifest)) {
       const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.peerDependencies };
       expect(Object.keys(all).filter((name) => name.startsWith('@tensorflow/'))).toEqual([]);
+      return;
+    }
+    if (runsInPages(manifest)) {
+      for (const group of [manifest.dependencies, manifest.peerDependencies])
+        expect(Object.keys(group ?? {}).filter((name) => name.startsWith('@tensorflow/'))).toEqual([]);
       return;
     }
     const isApplication = manifest.bin !== undefined;

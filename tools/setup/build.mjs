@@ -3,8 +3,8 @@ import { reportStep, secondsSince } from './report-step.mjs';
 import { root, runScript } from './run-command.mjs';
 
 /**
- * Compiles the packages and bundles the kernels. One `tsc --build` from the topmost package does in one process what
- * nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for
+ * Compiles the packages, and bundles the kernels and what runs in pages. One `tsc --build` from the topmost package does
+ * in one process what nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for
  * bundlers and the manifest of the CLI's commands.
  */
 export async function build() {
@@ -13,7 +13,7 @@ export async function build() {
     throw new Error('bundle-kernels: expected exit code 0; its output is above');
   }
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const names = ['cli', 'testing', 'stablehlo', 'pjrt'];
+  const names = ['cli', 'testing', 'stablehlo', 'pjrt', 'browser'];
   const projects = names.map((name) => `packages/${name}/tsconfig.lib.json`);
   if ((await runScript(tsc, ['--build', ...projects], { quiet: true })) !== 0) {
     throw new Error('tsc --build: expected exit code 0; its output is above');
@@ -23,5 +23,8 @@ export async function build() {
   await buildModules();
   const { buildCliManifest } = await import('./cli-manifest.mjs');
   await buildCliManifest();
+  if ((await runScript(join(root, 'tools/bundle-browser.mjs'), [], { quiet: true })) !== 0) {
+    throw new Error('bundle-browser: expected exit code 0; its output is above');
+  }
   reportStep(`build: done in ${secondsSince(start)}`);
 }

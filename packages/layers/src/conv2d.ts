@@ -46,9 +46,14 @@ export class Conv2d implements Layer<tf.Tensor4D, tf.Tensor4D> {
     this.fused = fusedScale;
   }
 
+  /** The weight that inputs meet: over its largest singular value where there is spectral norm. */
+  effectiveWeight(ctx: CallContext): tf.Tensor4D {
+    return this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+  }
+
   /** @param x - [B, H, W, in]; @returns [B, H', W', out] with H' = H, 2H (up) or H / 2 (down) */
   call(x: tf.Tensor4D, ctx: CallContext): tf.Tensor4D {
-    const weight: tf.Tensor4D = this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+    const weight = this.effectiveWeight(ctx);
     const y = this.convolve(x, weight);
     return this.bias ? addBias(y, this.bias) : y;
   }

@@ -22,9 +22,14 @@ export class Embedding implements Layer<tf.Tensor2D, tf.Tensor2D> {
     this.state = this.spectralNorm?.state ?? {};
   }
 
+  /** The weight that inputs meet: over its largest singular value where there is spectral norm. */
+  effectiveWeight(ctx: CallContext): tf.Tensor2D {
+    return this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+  }
+
   /** @param oneHot - float32 [B, classes]; @returns [B, size] */
   call(oneHot: tf.Tensor2D, ctx: CallContext): tf.Tensor2D {
-    const weight: tf.Tensor2D = this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+    const weight = this.effectiveWeight(ctx);
     return tf.matMul<tf.Tensor2D>(oneHot, weight);
   }
 }

@@ -8,6 +8,7 @@ export { GroupNorm, ConditionalGroupNorm } from './group-norm.js';
 export { InstanceNorm, ConditionalInstanceNorm, type InstanceNormOptions } from './instance-norm.js';
 export { LayerNorm, ConditionalLayerNorm, type LayerNormOptions } from './layer-norm.js';
 export { Dropout } from './dropout.js';
+export { foldedTensors } from './folded-tensors.js';
 export { resetStandingStatistics, type BatchStatisticsOptions } from './batch-statistics.js';
 export { SelfAttention } from './self-attention.js';
 export { GeneratorBlock, type GeneratorBlockOptions } from './generator-block.js';

@@ -31,9 +31,14 @@ export class Linear implements Layer<tf.Tensor2D, tf.Tensor2D> {
     this.state = this.spectralNorm?.state ?? {};
   }
 
+  /** The weight that inputs meet: over its largest singular value where there is spectral norm. */
+  effectiveWeight(ctx: CallContext): tf.Tensor2D {
+    return this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+  }
+
   /** @param x - [B, in]; @returns [B, out] */
   call(x: tf.Tensor2D, ctx: CallContext): tf.Tensor2D {
-    const weight: tf.Tensor2D = this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
+    const weight = this.effectiveWeight(ctx);
     const y = tf.matMul<tf.Tensor2D>(x, weight);
     return this.bias ? tf.add(y, this.bias) : y;
   }

@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs';
+import { registerKernels } from '@ganymede/backend-wasm/kernels';
+import type { StartBackend } from './browser-backend.js';
+
+/** WebAssembly, with the kernels that the toolkit composes where tfjs has none or slow ones. */
+export const startWasm: StartBackend = async ({ wasmFolder }) => {
+  if (typeof WebAssembly === 'undefined') return 'wasm: the browser has none';
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(wasmFolder);
+  if (!(await tf.setBackend('wasm'))) return `wasm: its files did not load from ${wasmFolder}`;
+  registerKernels('wasm');
+  return null;
+};

@@ -1,0 +1,16 @@
+/** Images that a generator made. */
+export interface Images {
+  readonly width: number;
+  readonly height: number;
+  readonly count: number;
+  /** RGBA, [count, height, width, 4]. */
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** What it took, without waiting for requests before it. */
+  readonly milliseconds: number;
+}
+
+/** One image as a canvas takes it. */
+export function imageData({ width, height, pixels }: Images, index: number): ImageData {
+  const size = width * height * 4;
+  return new ImageData(pixels.slice(index * size, (index + 1) * size), width, height);
+}
