@@ -11,7 +11,8 @@ const arrows = {
   safetensors: ['core'],
   'generator-files': ['core'],
   testing: ['core'],
-  tensorflow: ['files'],
+  precision: [],
+  tensorflow: ['files', 'precision'],
   stablehlo: [],
   pjrt: ['stablehlo', 'files'],
   ops: ['core'],
@@ -22,7 +23,7 @@ const arrows = {
   config: ['core', 'files', 'engineering'],
   figures: ['core', 'files', 'component'],
   runs: ['core', 'files', 'safetensors', 'engineering', 'component', 'ops', 'layers', 'config', 'figures'],
-  plugin: ['core', 'ops', 'tensorflow', 'stablehlo', 'pjrt', 'files'],
+  plugin: ['core', 'ops', 'tensorflow', 'precision', 'stablehlo', 'pjrt', 'files'],
   toolkit: [
     'core',
     'ops',

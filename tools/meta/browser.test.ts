@@ -15,6 +15,7 @@ const leaves = [
   'samplers',
   'optimizers',
   'stabilizers',
+  'precision',
   'stablehlo',
 ];
 

@@ -137,13 +137,7 @@ export class Client implements Owner {
     const deviceIds = devices?.map(({ id }) => id);
     const proto = compileOptions(deviceIds ? { ...build, deviceIds } : build);
     const compile = async (): Promise<Executable> => {
-      const program = this.program(text);
-      const made = await this.api.callAsync('PJRT_Client_Compile', {
-        client: this.address,
-        program,
-        compile_options: proto,
-        compile_options_size: proto.length,
-      });
+      const made = await this.api.callAsync('PJRT_Client_Compile', this.compilation(text, proto));
       return this.executable(made.word('executable'), text, parameters);
     };
     if (!cache) return compile();
@@ -157,6 +151,18 @@ export class Client implements Owner {
     const bytes = made.serialize();
     if (bytes) await cache.write(key, bytes);
     return made;
+  }
+
+  /**
+   * The same on this thread and without a cache, for small modules on one device.
+   * @throws BAD_MODULE, BAD_VALUE, PJRT_INVALID_ARGUMENT with the compiler's words
+   */
+  compileSync(text: string, { device }: { readonly device?: Device } = {}): Executable {
+    this.checkOpen('compileSync');
+    const parameters = mainSignature(text);
+    const proto = compileOptions(device ? { deviceIds: [device.id] } : {});
+    const made = this.api.call('PJRT_Client_Compile', this.compilation(text, proto));
+    return this.executable(made.word('executable'), text, parameters);
   }
 
   checkOpen(what: string): void {
@@ -184,11 +190,12 @@ export class Client implements Owner {
     return this.devices.map(({ kind }) => kind).join(', ');
   }
 
-  private program(text: string): Struct<string> {
+  private compilation(text: string, proto: Uint8Array) {
     const code = Buffer.from(text);
     const format = Buffer.from('mlir');
     const fields = { code, code_size: code.length, format, format_size: format.length };
-    return new Struct(innerLayouts.PJRT_Program, fields);
+    const program = new Struct(innerLayouts.PJRT_Program, fields);
+    return { client: this.address, program, compile_options: proto, compile_options_size: proto.length };
   }
 
   private executable(address: Address, text: string, parameters: readonly Parameter[]): Executable {

@@ -6,6 +6,7 @@ export const TF_STRING = 7;
 export const TF_COMPLEX64 = 8;
 export const TF_INT64 = 9;
 export const TF_BOOL = 10;
+export const TF_BFLOAT16 = 14;
 export const TF_RESOURCE = 20;
 
 const names: Readonly<Record<number, string>> = {
@@ -17,7 +18,7 @@ const names: Readonly<Record<number, string>> = {
   [TF_COMPLEX64]: 'complex64',
   [TF_INT64]: 'int64',
   [TF_BOOL]: 'bool',
-  14: 'bfloat16',
+  [TF_BFLOAT16]: 'bfloat16',
   19: 'float16',
   [TF_RESOURCE]: 'resource',
 };

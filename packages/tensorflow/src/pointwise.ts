@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
-import { staysInBfloat16, TF_BFLOAT16 } from './bfloat16.js';
-import { TF_FLOAT } from './data-types.js';
+import { leastPointwiseElements, staysInBfloat16 } from '@ganymede/precision';
+import { TF_BFLOAT16, TF_FLOAT } from './data-types.js';
 import type { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import type { NodeBackend } from './kernels.js';
 import { Trace } from './trace.js';
 import { makeFunction } from './traced-function.js';
-
-/** Elements of the largest operand below which one pass saves less than its compilation takes. */
-const leastElements = 1 << 16;
 
 /**
  * An element-wise expression of tensors: of a compiled function for a CPU, where TensorFlow runs every op as a pass of
@@ -29,7 +26,7 @@ export function pointwise(
 ): tf.Tensor[] {
   const outer = binding.trace;
   const size = Math.max(...inputs.map((tensor) => tensor.size));
-  if (!outer || binding.isUsingGpuDevice() || size < leastElements) return body(...inputs);
+  if (!outer || binding.isUsingGpuDevice() || size < leastPointwiseElements) return body(...inputs);
   const operands = backend.getInputTensorIds([...inputs]).map((id) => outer.operand(id, 'pointwise'));
   const resultType = staysInBfloat16(operands) ? TF_BFLOAT16 : TF_FLOAT;
   const { name, shapes } = functionOf(binding, backend, operands, resultType, body);

@@ -1,15 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
-import { graphSetters, setAttribute, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
 import {
   computesInBfloat16,
   isActivationOp,
   makesActivations,
   staysInBfloat16,
-  TF_BFLOAT16,
   typedInputs,
-} from './bfloat16.js';
+} from '@ganymede/precision';
+import { graphSetters, setAttribute, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
 import type { CApi, GraphOutput, Pointer } from './c-api.js';
-import { dataTypeName, dataTypeOf, dataTypeWidth, TF_FLOAT } from './data-types.js';
+import { dataTypeName, dataTypeOf, dataTypeWidth, TF_BFLOAT16, TF_FLOAT } from './data-types.js';
 import type { EagerBinding, TensorMetadata } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { dimensions } from './native-tensor.js';

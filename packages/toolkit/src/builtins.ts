@@ -1,3 +1,4 @@
+import { plugin as pjrtPlugin } from '@ganymede/backend-pjrt';
 import { plugin as tensorflowPlugin } from '@ganymede/backend-tensorflow';
 import { plugin as wasmPlugin } from '@ganymede/backend-wasm';
 import {
@@ -86,6 +87,7 @@ export const builtinSessionParts: readonly PartDefinition[] = [
 /** The first-party packages, by the door that third-party plugins use: one plugin a package. */
 export const builtinPlugins: readonly Plugin[] = [
   tensorflowPlugin,
+  pjrtPlugin,
   wasmPlugin,
   pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx, npz]),
   pluginOf('@ganymede/models', [

@@ -1,12 +1,9 @@
-/** TF_BFLOAT16. */
-export const TF_BFLOAT16 = 14;
-
 /** Below this many multiplications for each element read or written, casting costs more than it saves. */
 const leastReuse = 8;
 
 type Shape = readonly number[];
 
-/** An operand, `stored` where it is float32 to tfjs and its value one of bfloat16. */
+/** An operand of an op: `stored` where it is float32 to tfjs and its value one of bfloat16. */
 export interface ActivationOperand {
   readonly shape: Shape;
   readonly stored: boolean;
@@ -96,6 +93,9 @@ export const isActivationOp = (op: string): boolean => activationOps.has(op);
 
 /** Inputs of an op that its type is about, where it has more of float32; its other inputs stay as they are. */
 export const typedInputs: ReadonlyMap<string, number> = new Map([['FusedBatchNormV2', 1]]);
+
+/** Elements of the largest operand below which a `pointwise` expression is taken op by op. */
+export const leastPointwiseElements = 1 << 16;
 
 /** Elements of an activation for each of an operand that counts as a parameter of it: a bias, a gain for each sample. */
 const parameterShare = 8;

@@ -1,0 +1,221 @@
+import * as tf from '@tensorflow/tfjs';
+import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
+import type { DeviceBuffer, Executable, ExecutableCache } from '@ganymede/pjrt';
+import { DeviceValue } from './device-value.js';
+import { copyKernel } from '../kernels/copy.js';
+import type { PjrtKernelBackend } from './kernel-backend.js';
+import type { RunQueue } from './run-queue.js';
+import type { Source, TraceOptions } from './trace.js';
+import { traceStep, type StepBody, type TracedStep } from './traced-step.js';
+
+export interface StepEngine {
+  readonly kernels: PjrtKernelBackend;
+  /** Runs of compiled steps: they share variables, so that one starts when the one before has ended. */
+  readonly runs: RunQueue;
+  readonly cache: ExecutableCache | null;
+}
+
+export interface StepOptions extends TraceOptions {
+  readonly name: string;
+}
+
+interface Program {
+  readonly traced: TracedStep;
+  readonly executable: Executable;
+}
+
+export interface StepStatistics {
+  /** Kernels of the step traced last. */
+  readonly kernels: number;
+  /** Signatures traced. */
+  readonly traces: number;
+  readonly traceMilliseconds: number;
+  /** Of the compiler, or of the cache. */
+  readonly compileMilliseconds: number;
+  /** Arguments whose memory a new value was to take and did not; null before the first run. */
+  readonly unusedDonations: readonly number[] | null;
+}
+
+/**
+ * A step as one program of the device. Traced once for each signature (names, shapes and types of the inputs), then run
+ * whole. Variables that it assigns are donated: their new values take the memory of the old ones.
+ */
+export class PjrtStep implements CompiledStep {
+  private readonly programs = new Map<string, Promise<Program>>();
+  private last: Program | null = null;
+  private disposed = false;
+  private traces = 0;
+  private traceMilliseconds = 0;
+  private compileMilliseconds = 0;
+
+  constructor(
+    private readonly engine: StepEngine,
+    private readonly body: StepBody,
+    private readonly options: StepOptions,
+  ) {}
+
+  get statistics(): StepStatistics {
+    return {
+      kernels: this.last?.traced.kernels ?? 0,
+      traces: this.traces,
+      traceMilliseconds: this.traceMilliseconds,
+      compileMilliseconds: this.compileMilliseconds,
+      unusedDonations: this.last?.executable.unusedDonations ?? null,
+    };
+  }
+
+  /**
+   * Runs off the main thread, after the runs that were asked for before, of this step or another. The inputs may be
+   * disposed as soon as this returns; the outputs are the caller's.
+   */
+  run(inputs: NamedTensors): Promise<NamedTensors> {
+    const signature = this.signatureOf(inputs);
+    const own = Object.fromEntries(
+      Object.entries(inputs).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]),
+    );
+    return this.engine.runs.add(async () => {
+      try {
+        return await this.execute(await this.programFor(signature, own), own);
+      } finally {
+        tf.dispose(own);
+      }
+    });
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.engine.runs.afterwards(async () => {
+      for (const made of await Promise.allSettled(this.programs.values())) {
+        if (made.status === 'rejected') continue;
+        made.value.executable.dispose();
+        release(made.value.traced.sources);
+      }
+      this.programs.clear();
+    });
+  }
+
+  private signatureOf(inputs: NamedTensors): string {
+    const { name } = this.options;
+    if (this.disposed) {
+      throw new GanymedeError('STEP_DISPOSED', `${name}: expected a live step, got one that was disposed`, {
+        kind: 'failed',
+      });
+    }
+    return Object.entries(inputs)
+      .map(([input, tensor]) => {
+        if (tensor.isDisposed) {
+          throw new GanymedeError(
+            'TENSOR_DISPOSED',
+            `${name}: expected a live tensor for ${input}, got a disposed one`,
+            { kind: 'failed' },
+          );
+        }
+        return `${input}: ${tensor.dtype} [${tensor.shape.join(', ')}]`;
+      })
+      .sort()
+      .join('; ');
+  }
+
+  private programFor(signature: string, inputs: NamedTensors): Promise<Program> {
+    const known = this.programs.get(signature);
+    if (known) return known;
+    const made = this.make(inputs);
+    this.programs.set(signature, made);
+    // A step that could not be made is tried again at the next call.
+    made.catch(() => this.programs.delete(signature));
+    return made;
+  }
+
+  private async make(inputs: NamedTensors): Promise<Program> {
+    const { kernels, cache } = this.engine;
+    const start = performance.now();
+    const traced = traceStep(kernels, this.options.name, this.body, inputs, this.options);
+    const ready = performance.now();
+    this.traces++;
+    this.traceMilliseconds += ready - start;
+    try {
+      const executable = await kernels.client.compile(traced.text, {
+        devices: [kernels.device],
+        ...(cache && { cache }),
+      });
+      this.compileMilliseconds += performance.now() - ready;
+      return { traced, executable };
+    } catch (error) {
+      release(traced.sources);
+      throw error;
+    }
+  }
+
+  private async execute(program: Program, inputs: NamedTensors): Promise<NamedTensors> {
+    const { kernels } = this.engine;
+    const { traced, executable } = program;
+    this.last = program;
+    const { name } = this.options;
+    const fed = await Promise.all(
+      traced.sources.map(async (source) =>
+        source.kind === 'input' ? kernels.onDeviceAsync(inputs[source.name]!, name) : null,
+      ),
+    );
+    // Nothing waits from here to the start of the run: what variables hold is what it takes.
+    const buffers = traced.sources.map((source, i) => fed[i]?.buffer ?? this.bufferOf(source, traced));
+    const results = await this.launch(executable, buffers);
+    const tensors = results.map((buffer) => {
+      const info = kernels.fromDevice(new DeviceValue(buffer), buffer.type as never);
+      return tf.engine().makeTensorFromTensorInfo(info);
+    });
+    const { outputNames, assigned } = traced;
+    assigned.forEach((variable, i) => {
+      const value = tensors[outputNames.length + i]!;
+      if (!variable.isDisposed) variable.assign(value);
+      value.dispose();
+    });
+    return Object.fromEntries(outputNames.map((output, i) => [output, tensors[i]!]));
+  }
+
+  private async launch(executable: Executable, buffers: readonly DeviceBuffer[]): Promise<DeviceBuffer[]> {
+    try {
+      return await executable.run(buffers);
+    } catch (error) {
+      if (buffers.every(({ alive }) => alive)) throw error;
+      throw new GanymedeError(
+        'STEP_FAILED',
+        `${this.options.name}: expected the device to run the step, got: ${(error as Error).message}`,
+        {
+          kind: 'failed',
+          hint: 'Variables that the step assigns are lost: go on from a checkpoint.',
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** Variables are looked up here, at every run: what the step sees is what they hold now. */
+  private bufferOf(source: Source, { assigned }: TracedStep): DeviceBuffer {
+    const { kernels } = this.engine;
+    if (source.kind === 'captured') return source.device.buffer;
+    if (source.kind === 'input') throw new Error('inputs come from the caller');
+    const { variable } = source;
+    if (variable.isDisposed) {
+      throw new GanymedeError(
+        'VARIABLE_DISPOSED',
+        `${this.options.name}: expected variable ${variable.name} to be live, got a disposed one`,
+        { kind: 'failed' },
+      );
+    }
+    const device = kernels.onDevice(variable, this.options.name);
+    if (!assigned.includes(variable)) return device.buffer;
+    const alone = kernels.refCount(variable.dataId) === 1 && !device.shared;
+    return alone
+      ? device.buffer
+      : kernels.eager.run(
+          copyKernel,
+          [{ name: 'x', buffer: device.buffer, shape: device.buffer.shape }],
+          {},
+        )[0]!.buffer;
+  }
+}
+
+function release(sources: readonly Source[]): void {
+  for (const source of sources) if (source.kind === 'captured') source.device.release();
+}

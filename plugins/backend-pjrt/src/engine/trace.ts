@@ -1,0 +1,196 @@
+import type * as tf from '@tensorflow/tfjs';
+import { GanymedeError } from '@ganymede/core';
+import {
+  constant,
+  convert,
+  elementCount,
+  ModuleBuilder,
+  reshape,
+  splat,
+  tensorType,
+  type FunctionBuilder,
+  type TensorType,
+  type Value,
+} from '@ganymede/stablehlo';
+import type { DeviceValue } from './device-value.js';
+import { elementTypeOf } from './element-types.js';
+import { hostArray, type Entry, type PjrtKernelBackend } from './kernel-backend.js';
+import { resultsOf, type Inputs, type Kernel } from './kernel.js';
+import { roundingOf, type Rounding } from './rounding.js';
+import { userFrame } from './user-frame.js';
+
+/** A value of the module under construction. */
+export interface TracedValue {
+  /** Of the type that tfjs sees. */
+  readonly value: Value;
+  /** The same in bfloat16, where it is kept so. */
+  readonly stored: Value | null;
+  /** What made it, for errors. */
+  readonly op: string;
+  readonly trace: Trace;
+}
+
+/** What an argument of the module is, at each run. */
+export type Source =
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'variable'; readonly variable: tf.Variable; readonly argument: Value }
+  | { readonly kind: 'captured'; readonly device: DeviceValue };
+
+export interface TraceOptions {
+  readonly precision?: 'float32' | 'bfloat16';
+}
+
+interface Given {
+  readonly name: string;
+  readonly info: tf.TensorInfo;
+}
+
+/** Values with more elements stay on the device and are arguments, unless all are the same. */
+const largestConstant = 1024;
+
+/** A module under construction: the kernels that tfjs runs meanwhile become its ops. */
+export class Trace {
+  readonly main: FunctionBuilder;
+  /** Of the module's arguments, in their order. */
+  readonly sources: Source[] = [];
+  /** Kernels so far. */
+  kernels = 0;
+  /** May be lowered for a while: `pointwise` computes in float32. */
+  precision: 'float32' | 'bfloat16';
+  private readonly module: ModuleBuilder;
+  private readonly met = new Map<Entry, Value>();
+
+  constructor(
+    private readonly backend: PjrtKernelBackend,
+    readonly name: string,
+    { precision = 'float32' }: TraceOptions = {},
+  ) {
+    this.precision = precision;
+    this.module = new ModuleBuilder(name);
+    this.main = this.module.main();
+  }
+
+  /** The module's text, once `main` has returned. */
+  get text(): string {
+    return String(this.module);
+  }
+
+  /** A new argument that the caller feeds. */
+  input(name: string, shape: readonly number[], dtype: tf.DataType): TracedValue {
+    const value = this.main.argument(tensorType(elementTypeOf(dtype, name), shape), { name });
+    this.sources.push({ kind: 'input', name });
+    return { value, stored: null, op: `input ${name}`, trace: this };
+  }
+
+  /** Stands for what a variable holds at the time of a run; becomes an argument when it is used. */
+  variable(variable: tf.Variable): TracedValue {
+    const { sources, main } = this;
+    const type = tensorType(elementTypeOf(variable.dtype, variable.name), variable.shape);
+    let argument: Value | null = null;
+    return {
+      get value() {
+        if (!argument) {
+          argument = main.argument(type, { name: variable.name });
+          sources.push({ kind: 'variable', variable, argument });
+        }
+        return argument;
+      },
+      stored: null,
+      op: `variable ${variable.name}`,
+      trace: this,
+    };
+  }
+
+  run(kernel: Kernel, given: readonly Given[], attrs: unknown): tf.TensorInfo[] {
+    this.kernels++;
+    const operands = given.map(({ name, info }) => ({ name, ...this.operand(info, kernel.name) }));
+    const rounding = this.precision === 'bfloat16' ? roundingOf(kernel, operands) : null;
+    const results = this.main.scope(kernel.name, () => {
+      const values: Inputs = Object.fromEntries(
+        operands.map((operand, i) => [operand.name, rounding ? rounding.operand(operand, i) : operand.value]),
+      );
+      const precision = rounding?.product ? 'DEFAULT' : this.backend.precision;
+      const call = { attrs: attrs as never, sink: this.main, precision };
+      return resultsOf(kernel.emit(values, call)).map((value) => this.finished(value, rounding));
+    });
+    return results.map(({ value, stored }) =>
+      this.backend.fromTrace({ value, stored, op: kernel.name, trace: this }),
+    );
+  }
+
+  /** The value rounded once and kept in bfloat16. */
+  rounded(info: tf.TensorInfo, op: string): TracedValue {
+    const stored = convert(this.operand(info, op).value, 'bf16');
+    return { value: convert(stored, 'f32'), stored, op, trace: this };
+  }
+
+  /** A tensor as this module has it: a value of its own, a constant, or an argument that stays what it is now. */
+  operand(info: tf.TensorInfo, what: string): { readonly value: Value; readonly stored: Value | null } {
+    const entry = this.backend.data.get(info.dataId);
+    const { traced } = entry;
+    if (traced && traced.trace !== this) {
+      throw new GanymedeError(
+        'TENSOR_OF_A_TRACE',
+        `${what}: expected tensors of this compiled step, got one of ${traced.trace.name}${userFrame()}`,
+        { kind: 'failed', hint: 'What a compiled step is to give out, it returns.' },
+      );
+    }
+    const value = traced ? traced.value : this.captured(entry, info, what);
+    const { stored = null } = traced ?? {};
+    return { value: reshape(value, info.shape), stored: stored && reshape(stored, info.shape) };
+  }
+
+  /** The error of a value read while tracing: there is none yet. */
+  valueError({ op, value }: TracedValue): GanymedeError {
+    return new GanymedeError(
+      'VALUE_READ_IN_TRACE',
+      `read of ${op} [${value.shape.join(', ')}]: expected no reads inside a compiled step, got one${userFrame()}`,
+      {
+        kind: 'failed',
+        hint: 'Return the tensor from the compiled step and read it outside; pass changing host numbers in as tensors.',
+      },
+    );
+  }
+
+  /** Gives captured values back; for a trace that became no step. */
+  release(): void {
+    for (const source of this.sources) if (source.kind === 'captured') source.device.release();
+  }
+
+  private finished(value: Value, rounding: Rounding | null): Pick<TracedValue, 'value' | 'stored'> {
+    if (value.elementType === 'bf16') {
+      return { value: convert(value, 'f32'), stored: rounding?.stays ? value : null };
+    }
+    if (!rounding?.stays || value.elementType !== 'f32') return { value, stored: null };
+    const stored = convert(value, 'bf16');
+    return { value: convert(stored, 'f32'), stored };
+  }
+
+  private captured(entry: Entry, info: tf.TensorInfo, what: string): Value {
+    const known = this.met.get(entry);
+    if (known) return known;
+    const type = tensorType(elementTypeOf(entry.dtype, what), info.shape);
+    const value = this.constant(entry, type, what) ?? this.argument(info, what);
+    this.met.set(entry, value);
+    return value;
+  }
+
+  private constant(entry: Entry, type: TensorType, what: string): Value | null {
+    if (entry.host === null) return null;
+    const values = hostArray(entry, what) as ArrayLike<number>;
+    if (values.length > 0 && allSame(values)) return splat(this.main, type, values[0]!);
+    return elementCount(type.shape) <= largestConstant ? constant(this.main, type, values) : null;
+  }
+
+  private argument(info: tf.TensorInfo, what: string): Value {
+    const device = this.backend.onDevice(info, what).retain();
+    this.sources.push({ kind: 'captured', device });
+    const { elementType, shape } = device.buffer.type;
+    return this.main.argument(tensorType(elementType, shape), { name: `captured_${this.sources.length}` });
+  }
+}
+
+function allSame(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return true;
+}

@@ -1,0 +1,4 @@
+import { backendContract } from '@ganymede/testing';
+import { Pjrt } from './index.js';
+
+backendContract({ name: 'pjrt', create: () => new Pjrt({ cacheFolder: null }) });

@@ -1,0 +1,160 @@
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import {
+  GanymedeError,
+  type Backend,
+  type BackendDescription,
+  type CompileOptions,
+  type NamedTensors,
+} from '@ganymede/core';
+import {
+  ExecutableCache,
+  findPlugin,
+  PjrtError,
+  Plugin,
+  pluginCache,
+  type Client,
+  type Device,
+} from '@ganymede/pjrt';
+import { PjrtStep, type StepEngine } from './engine/compiled-step.js';
+import { PjrtKernelBackend } from './engine/kernel-backend.js';
+import { RunQueue } from './engine/run-queue.js';
+import { registerKernels, unregisterKernels } from './kernels/register-kernels.js';
+
+export interface PjrtBackendOptions {
+  /** Path of a PJRT plugin; found if absent. */
+  readonly plugin?: string | undefined;
+  /** Which of the plugin's devices, from 0. */
+  readonly device?: number;
+  /** `exact`: products of float32 are float32; `fast`: as the hardware likes, TF32 on NVIDIA's, bfloat16 on TPUs. */
+  readonly products?: 'exact' | 'fast';
+  /** Share of a GPU's memory that may be taken, above 0 and up to 1. */
+  readonly memoryFraction?: number | undefined;
+  /** Where compiled steps are kept from one process to the next; null: nowhere. */
+  readonly cacheFolder?: string | null | undefined;
+}
+
+const name = 'pjrt';
+
+interface Active extends StepEngine {
+  readonly plugin: Plugin;
+  readonly source: string;
+  readonly client: Client;
+}
+
+/** XLA through a PJRT plugin: kernels compiled one by one, steps compiled whole with their variables on the device. */
+export class Pjrt implements Backend {
+  private active: Active | null = null;
+
+  constructor(private readonly options: PjrtBackendOptions = {}) {}
+
+  /** @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_LOADED, PLUGIN_TOO_OLD, NO_DEVICE, BACKEND_IN_USE */
+  async activate(): Promise<BackendDescription> {
+    this.active ??= await this.start();
+    await tf.setBackend(name);
+    const { plugin, source, client, kernels } = this.active;
+    const { device } = kernels;
+    return {
+      name,
+      device: client.platform === 'cpu' ? 'cpu' : `${client.platform}:${this.index}`,
+      library: `PJRT ${plugin.apiVersion} ${client.platform}`,
+      threads: availableParallelism(),
+      details: {
+        plugin: plugin.file,
+        source,
+        kind: device.kind,
+        devices: client.devices.length,
+        version: client.platformVersion.split('\n')[0]!.slice(0, 200),
+        products: this.options.products ?? 'exact',
+      },
+    };
+  }
+
+  /** @throws BACKEND_INACTIVE before `activate` */
+  compile(
+    step: (inputs: NamedTensors) => NamedTensors,
+    { name: stepName, precision = 'float32' }: CompileOptions,
+  ): PjrtStep {
+    if (!this.active) {
+      throw new GanymedeError(
+        'BACKEND_INACTIVE',
+        `compile ${stepName}: expected an active backend, got one that was not activated or was disposed`,
+        { kind: 'failed', hint: 'Call activate() first.' },
+      );
+    }
+    return new PjrtStep(this.active, step, { name: stepName, precision });
+  }
+
+  /** Frees the device when the runs under way have ended. */
+  dispose(): void {
+    if (!this.active) return;
+    const { client, runs } = this.active;
+    this.active = null;
+    tf.removeBackend(name);
+    unregisterKernels(name);
+    runs.afterwards(() => client.close());
+  }
+
+  private get index(): number {
+    return this.options.device ?? 0;
+  }
+
+  private async start(): Promise<Active> {
+    if (tf.findBackendFactory(name) != null) {
+      throw new GanymedeError(
+        'BACKEND_IN_USE',
+        `${name}: expected no other backend of this name in the process, got one`,
+        { kind: 'failed', hint: 'Dispose the other one first.' },
+      );
+    }
+    try {
+      const given = this.options.plugin;
+      const { file, source } = given === undefined ? findPlugin() : { file: given, source: 'given' };
+      const plugin = Plugin.load(file);
+      const client = await plugin.createClient({ options: this.clientOptions(file) });
+      return this.opened(plugin, source, client);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  private opened(plugin: Plugin, source: string, client: Client): Active {
+    const device = this.deviceOf(client);
+    const precision = this.options.products === 'fast' ? 'DEFAULT' : 'HIGHEST';
+    const kernels = new PjrtKernelBackend({ client, device, precision });
+    registerKernels(name, kernels);
+    tf.registerBackend(name, () => kernels, 3);
+    const { cacheFolder = join(dirname(pluginCache()), 'pjrt-executables') } = this.options;
+    const cache = cacheFolder === null ? null : new ExecutableCache(cacheFolder);
+    return { plugin, source, client, kernels, cache, runs: new RunQueue() };
+  }
+
+  private deviceOf(client: Client): Device {
+    const device = client.devices[this.index];
+    if (device) return device;
+    void client.close();
+    throw new GanymedeError(
+      'NO_DEVICE',
+      `pjrt: expected a device ${this.index}, got ${client.devices.length} devices of ${client.platform}`,
+      { kind: 'missing', hint: 'Devices count from 0.' },
+    );
+  }
+
+  /** GPUs take all memory at once unless told not to; the plugin for processors takes no options. */
+  private clientOptions(file: string): Record<string, boolean | number> {
+    if (!/cuda|rocm|gpu|sycl|oneapi/i.test(file)) return {};
+    const { memoryFraction } = this.options;
+    return { preallocate: false, ...(memoryFraction !== undefined && { memory_fraction: memoryFraction }) };
+  }
+}
+
+/** The client knows no package of ours, and so has an error class of its own; codes and hints are the same. */
+function translated(error: unknown): unknown {
+  if (!(error instanceof PjrtError)) return error;
+  return new GanymedeError(error.code, error.message, {
+    kind: error.kind,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  });
+}

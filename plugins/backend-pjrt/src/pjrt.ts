@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineComponent } from '@ganymede/core';
+import { Pjrt } from './pjrt-backend.js';
+
+export const pjrt = defineComponent({
+  slot: 'backend',
+  id: 'pjrt',
+  summary: 'XLA through a PJRT plugin of JAX: NVIDIA, AMD and Intel GPUs, TPUs; a processor build for tests.',
+  cites: ['https://openxla.org/xla/pjrt'],
+  options: z.strictObject({
+    plugin: z.string().optional().describe('path of a PJRT plugin (*.so); found if absent'),
+    device: z.number().int().min(0).default(0).describe("which of the plugin's devices, from 0"),
+    products: z
+      .enum(['exact', 'fast'])
+      .default('exact')
+      .describe('products of float32: exact, or as the hardware likes (TF32 on NVIDIA, bfloat16 on TPUs)'),
+    memoryFraction: z
+      .number()
+      .positive()
+      .max(1)
+      .optional()
+      .describe("share of a GPU's memory that may be taken; the plugin's default if absent"),
+    cacheFolder: z
+      .string()
+      .nullable()
+      .optional()
+      .describe("where compiled steps are kept; the toolkit's cache if absent, null: nowhere"),
+  }),
+  create: (options) => new Pjrt(options),
+});
