@@ -140,12 +140,12 @@ const stories: Record<string, { tell: (story: Story, step: number) => Story; by:
     },
     'a D that overshoots': {
       tell: (story, step) =>
-        step !== 300
+        step !== 300 && step !== 303 && step !== 306
           ? story
           : { ...story, scalars: { ...story.scalars, 'D.lossFake': 9, 'D.gradientNorm': 30 } },
-      by: 300,
+      by: 306,
       evidence:
-        /^step 300: D overshot: its loss was 9\.\d+ and the norm of its gradient 30, at most 1\.\d+ and 2\.9\d* in the 50 steps before$/,
+        /^step 306: D overshot: at step 300 its loss was 9\.\d+ and the norm of its gradient 30, at most 1\.\d+ and 2\.9\d* in the 50 steps before, and it has not come back$/,
     },
     'a G without a gradient': {
       tell: (story, step) =>
@@ -281,6 +281,19 @@ test('a hard batch is no overshoot: a large loss or a large gradient alone', asy
     );
   expect(await alone('D.lossFake')).toEqual([]);
   expect(await alone('D.gradientNorm')).toEqual([]);
+});
+
+test('a D that comes back at once has not overshot', async () => {
+  const jumping = (...steps: number[]) =>
+    watch(new CollapseGuard(), (story, step) =>
+      steps.includes(step)
+        ? { ...story, scalars: { ...story.scalars, 'D.lossFake': 9, 'D.gradientNorm': 30 } }
+        : story,
+    );
+  expect(await jumping(300)).toEqual([]);
+  expect(await jumping(300, 302)).toEqual([]);
+  expect(await jumping(300, 302, 311)).toEqual([]);
+  expect((await jumping(300, 302, 310)).map(({ step }) => step)).toEqual([310]);
 });
 
 test('losses that can be negative are never won', async () => {
