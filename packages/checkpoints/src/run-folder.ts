@@ -1,5 +1,5 @@
-import { namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
-import { mkdir, readdir } from 'node:fs/promises';
+import { isProblem, namingPath, nodeDisk, tryReadFile, writeFileSafely, type Disk } from '@ganymede/files';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   latestCheckpoint,
@@ -188,6 +188,34 @@ export class RunFolder {
   async forgetBest(): Promise<void> {
     this.lock.assertHeld();
     await this.disk.remove(join(this.path, runLayout.best));
+  }
+
+  /** What `environment.json` says; null where it cannot be read. */
+  async readEnvironment(): Promise<unknown> {
+    const bytes = await tryReadFile(join(this.path, runLayout.environment));
+    if (isProblem(bytes)) return null;
+    try {
+      return JSON.parse(bytes.toString('utf8')) as unknown;
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Takes back what `create` made of a run that never came to a step, so that its name is free again. Files of others stay,
+   * and with them the folder.
+   */
+  async discard(): Promise<void> {
+    this.lock.assertHeld();
+    this.log?.close();
+    this.log = null;
+    // Without its config the folder is no run, whatever else is left of it.
+    for (const file of [runLayout.config, runLayout.environment, runLayout.events])
+      await this.disk.remove(join(this.path, file));
+    await this.lock.release();
+    await this.disk.remove(join(this.path, `${runLayout.lock}-owner.json`));
+    for (const folder of [runLayout.samples, runLayout.checkpoints, runLayout.evaluations, '.'])
+      await rmdir(join(this.path, folder)).catch(() => undefined);
   }
 
   async close(): Promise<void> {

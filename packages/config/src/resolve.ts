@@ -72,10 +72,14 @@ export async function resolveConfig(host: PluginHost, sources: ConfigSources = {
   ];
   const named = pluginNames(merged.document);
   const folders = [...fileFolder, folder];
-  const plugins = [...(await host.load(named, folders)), ...(sources.plugins ?? [])];
-  const container = await host.open({ plugins });
+  const given = sources.plugins ?? [];
+  // A complete document is a run's, which lies beside it; it names its plugins so that they last.
+  const runFolder = sources.complete === true ? (documentFolder ?? null) : null;
+  const loaded = await host.load(named, folders, { runFolder, given });
+  const plugins = [...new Set([...loaded, ...given])];
+  const container = await host.open({ plugins, runFolder });
   const config = check(merged, container);
-  config.plugins = named.map((name) => lastingName(host, name, folders));
+  config.plugins = runFolder === null ? named.map((name) => lastingName(host, name, folders)) : [...named];
   return { config: deepFreeze(config), origins: merged.origins, container, plugins };
 }
 

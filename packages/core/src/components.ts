@@ -32,9 +32,24 @@ export interface RegisteredComponent<S extends SlotName = SlotName> {
   readonly replaced: readonly string[];
 }
 
+/** A plugin in a run's record: by it the run finds the plugin again, and tells another version from the one it was made with. */
+export interface PluginManifest {
+  readonly name: string;
+  readonly version: string | null;
+  /** Whether it came with the toolkit. */
+  readonly builtIn: boolean;
+  /** What the config calls it; null for one that a program handed over. */
+  readonly as: string | null;
+  /** Its entry, and a hash of it. */
+  readonly file: string | null;
+  readonly hash: string | null;
+}
+
 /** Which plugins and components there are, for a run's record. */
 export interface ComponentManifest {
-  readonly plugins: readonly { readonly name: string; readonly version: string | null }[];
+  /** Version of the toolkit. */
+  readonly toolkit: string;
+  readonly plugins: readonly PluginManifest[];
   /** Components that are not what the built-in packages registered, by slot and id. */
   readonly replaced: readonly { readonly component: string; readonly by: string; readonly instead: string }[];
 }

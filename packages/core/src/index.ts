@@ -102,5 +102,6 @@ export type {
   ComponentManifest,
   Components,
   OptionProblem,
+  PluginManifest,
   RegisteredComponent,
 } from './components.js';

@@ -22,8 +22,17 @@ export interface PluginHost {
    * @throws PLUGIN_NOT_FOUND
    */
   find(name: string, folders: readonly string[]): string;
-  /** Loads the plugins of these names, in order. @throws PLUGIN_NOT_FOUND, PLUGIN_FAILED, BAD_PLUGIN */
-  load(names: readonly string[], folders: readonly string[]): Promise<readonly Plugin[]>;
+  /**
+   * Loads the plugins of these names, in order.
+   * @param run - what names them, where that is a run: it remembers where they were; and plugins that are loaded already, of
+   * which one may stand in for one that is named
+   * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_BUILT, PLUGIN_FAILED, BAD_PLUGIN
+   */
+  load(
+    names: readonly string[],
+    folders: readonly string[],
+    run?: { readonly runFolder?: string | null; readonly given?: readonly Plugin[] },
+  ): Promise<readonly Plugin[]>;
   /** Every component that is built in, and those of plugins. @throws as `load`, and what registering throws */
   open(request: ComponentRequest): Promise<Components>;
 }

@@ -28,7 +28,8 @@ export interface Plugin {
   /** The npm package's name. */
   readonly name: string;
   readonly version?: string;
-  register(container: PluginContainer): void;
+  /** Waited for where it is asynchronous, so that a plugin may load what it needs only when it is used. */
+  register(container: PluginContainer): void | Promise<void>;
 }
 
 export function definePlugin(plugin: Plugin): Plugin {

@@ -69,7 +69,15 @@ describe('plugins', () => {
     expect(container.manifest.replaced).toEqual([
       { component: 'loss/hinge', by: 'better-hinge', instead: '@ganymede/losses' },
     ]);
-    expect(container.manifest.plugins).toContainEqual({ name: 'better-hinge', version: '1.2.3' });
+    expect(container.manifest.plugins).toContainEqual({
+      name: 'better-hinge',
+      version: '1.2.3',
+      builtIn: false,
+      as: null,
+      file: null,
+      hash: null,
+    });
+    expect(container.manifest.toolkit).toMatch(/^\d+\.\d+\.\d+/);
   });
 
   test('an id that is taken: both plugins are named', async () => {

@@ -1,6 +1,8 @@
 // tsyringe refuses to load without the polyfill; nothing here reads or writes metadata.
 import 'reflect-metadata';
 import {
+  checkComponent,
+  isGanymedeError,
   pluginApiVersion,
   type CheckedChoice,
   type ComponentChoice,
@@ -12,6 +14,7 @@ import {
   type PartDefinition,
   type PartScope,
   type PartToken,
+  type Parts,
   type PartWrapper,
   type Plugin,
   type PluginContainer,
@@ -20,12 +23,15 @@ import {
   type Slots,
   type WeightSource,
 } from '@ganymede/core';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins, builtinSessionParts } from './builtins.js';
 import { optionProblems, badOptions } from '@ganymede/config';
 import {
   duplicateComponent,
   nothingToReplace,
+  pluginFailed,
   pluginVersionMismatch,
   unknownComponent,
   unknownPart,
@@ -33,7 +39,12 @@ import {
 import { Scope, type PartChange } from './parts/scope.js';
 import { weightsCache, runParts } from '@ganymede/runs';
 import { FileWeights } from './weights/file-weights.js';
+import { contain, runContained, type Contained } from './plugins/contain.js';
+import { placeIn } from './plugins/error-place.js';
 import { loadPlugins } from './plugins/load-plugins.js';
+import { originOfPlugin } from './plugins/plugin-origin.js';
+import { pluginRecords } from './plugins/run-record.js';
+import { untilSettled } from './plugins/until-settled.js';
 import { timeOfDay } from './clock.js';
 
 export interface ContainerOptions extends ComponentRequest {
@@ -47,6 +58,12 @@ export interface ContainerOptions extends ComponentRequest {
   readonly weights?: WeightSource;
 }
 
+/** Of this package, which all of ours share. */
+function toolkitVersion(): string {
+  const manifest = readFileSync(join(__dirname, '../package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 const tokenOf = (slot: SlotName, id: string): string => `${slot}/${id}`;
 
 /**
@@ -56,6 +73,8 @@ const tokenOf = (slot: SlotName, id: string): string => `${slot}/${id}`;
 export class ComponentContainer implements Components {
   private readonly registered = new Map<string, RegisteredComponent>();
   private readonly loaded: Plugin[] = [];
+  /** Those that came with the toolkit: what they throw is ours to mend, and stays as it is. */
+  private readonly builtIn = new Set<Plugin>();
   private readonly partChanges: PartChange[] = [];
 
   constructor(
@@ -81,7 +100,8 @@ export class ComponentContainer implements Components {
 
   find<S extends SlotName>(slot: S, id: string, path: string = slot): RegisteredComponent<S> {
     const token = tokenOf(slot, id);
-    if (!this.registered.has(token)) throw unknownComponent(path, slot, id, this.ids(slot));
+    if (!this.registered.has(token))
+      throw unknownComponent(path, slot, id, this.ids(slot), this.absentPlugins());
     return this.container.resolve<RegisteredComponent<S>>(token);
   }
 
@@ -97,16 +117,36 @@ export class ComponentContainer implements Components {
   resolve<S extends SlotName>(slot: S, choice: ComponentChoice, path: string = slot): Slots[S] {
     const { options, problems } = this.check(slot, choice, path);
     if (options === null) throw badOptions(problems);
-    return this.find(slot, choice.use, path).definition.create(options, this.context);
+    const { definition, plugin: name } = this.find(slot, choice.use, path);
+    const plugin = this.loaded.find((one) => one.name === name)!;
+    if (this.builtIn.has(plugin)) return definition.create(options, this.context);
+    const component: Contained = { name: `${slot} ${choice.use}`, slot, plugin };
+    return contain(
+      component,
+      runContained(component, 'create', () => definition.create(options, this.context)),
+    );
   }
 
   openScope(definitions: readonly PartDefinition[]): PartScope {
     return new Scope(this.container.createChildContainer(), definitions, this.partChanges);
   }
 
+  /** Plugins that the run was made with and that nobody can find: they came as objects, and did not come again. */
+  private absentPlugins(): readonly string[] {
+    return pluginRecords(this.context.runFolder)
+      .filter(({ builtIn, file }) => builtIn === false && file === null)
+      .map(({ name }) => name)
+      .filter((name) => !this.loaded.some((plugin) => plugin.name === name));
+  }
+
   get manifest(): ComponentManifest {
     return {
-      plugins: this.loaded.map(({ name, version = null }) => ({ name, version })),
+      toolkit: toolkitVersion(),
+      plugins: this.loaded.map((plugin) => {
+        const { as = null, file = null, hash = null, version = null } = originOfPlugin(plugin) ?? {};
+        const builtIn = this.builtIn.has(plugin);
+        return { name: plugin.name, version: plugin.version ?? version, builtIn, as, file, hash };
+      }),
       replaced: this.list().flatMap(({ definition, plugin, replaced }) =>
         replaced.length === 0
           ? []
@@ -115,32 +155,63 @@ export class ComponentContainer implements Components {
     };
   }
 
-  /** Lets a plugin register. The same plugin object twice is once. @throws PLUGIN_API_VERSION, DUPLICATE_COMPONENT */
-  load(plugin: Plugin): void {
+  /**
+   * Lets a plugin register, and waits until it has. The same plugin object twice is once.
+   * @param builtIn - whether it comes with the toolkit
+   * @throws PLUGIN_API_VERSION, PLUGIN_FAILED, DUPLICATE_COMPONENT, and as `checkComponent`
+   */
+  async load(plugin: Plugin, builtIn = false): Promise<void> {
     if (this.loaded.includes(plugin)) return;
     if (plugin.apiVersion !== pluginApiVersion) throw pluginVersionMismatch(plugin);
-    const port: PluginContainer = {
+    if (builtIn) this.builtIn.add(plugin);
+    try {
+      const registered = plugin.register(this.portOf(plugin));
+      if (registered !== undefined)
+        await untilSettled(registered, () => new Error('its promise never settles'));
+    } catch (cause) {
+      if (builtIn || isGanymedeError(cause)) throw cause;
+      const place = placeIn(cause, originOfPlugin(plugin)?.file ?? null);
+      throw pluginFailed(plugin.name, 'register failed', cause, place);
+    }
+    this.loaded.push(plugin);
+  }
+
+  private portOf(plugin: Plugin): PluginContainer {
+    const partOf = ({ name }: PartToken<unknown>): Contained => {
+      this.expectPart(name, plugin.name);
+      return { name: `part ${name}`, slot: null, plugin };
+    };
+    return {
       add: (definition: ComponentDefinition) => this.add(definition, plugin.name),
       replace: (definition: ComponentDefinition) => this.replace(definition, plugin.name),
-      replacePart: (definition) => {
-        this.expectPart(definition.token, plugin.name);
-        this.partChanges.push({ kind: 'replace', plugin: plugin.name, definition });
+      replacePart: <T>(definition: PartDefinition<T>) => {
+        const part = partOf(definition.token);
+        const contained = {
+          ...definition,
+          create: (parts: Parts) => runContained(part, 'create', () => definition.create(parts)),
+        };
+        this.partChanges.push({
+          kind: 'replace',
+          plugin: plugin.name,
+          definition: contained as PartDefinition,
+        });
       },
       wrapPart: <T>(token: PartToken<T>, wrap: PartWrapper<T>) => {
-        this.expectPart(token, plugin.name);
+        const part = partOf(token);
+        const contained: PartWrapper<T> = (made, parts) =>
+          runContained(part, 'wrap', () => wrap(made, parts));
         this.partChanges.push({
           kind: 'wrap',
           plugin: plugin.name,
           token,
-          wrap: wrap as PartWrapper<unknown>,
+          wrap: contained as PartWrapper<unknown>,
         });
       },
     };
-    plugin.register(port);
-    this.loaded.push(plugin);
   }
 
   private add(definition: ComponentDefinition, plugin: string): void {
+    checkComponent(definition, `plugin ${plugin}`);
     const { slot, id } = definition;
     const holder = this.registered.get(tokenOf(slot, id));
     if (holder) throw duplicateComponent(slot, id, holder.plugin, plugin);
@@ -148,13 +219,14 @@ export class ComponentContainer implements Components {
   }
 
   private replace(definition: ComponentDefinition, plugin: string): void {
+    checkComponent(definition, `plugin ${plugin}`);
     const { slot, id } = definition;
     const holder = this.registered.get(tokenOf(slot, id));
     if (!holder) throw nothingToReplace(slot, id, plugin, this.ids(slot));
     this.register({ definition, plugin, replaced: [...holder.replaced, holder.plugin] });
   }
 
-  private expectPart({ name }: PartToken<unknown>, plugin: string): void {
+  private expectPart(name: string, plugin: string): void {
     const known = this.parts.map((part) => part.name);
     if (!known.includes(name)) throw unknownPart(name, `plugin ${plugin}`, known);
   }
@@ -168,7 +240,7 @@ export class ComponentContainer implements Components {
 
 /**
  * The composition root: built-in components first, through the same door as third-party ones, then the plugins'.
- * @throws PLUGIN_NOT_FOUND, BAD_PLUGIN, PLUGIN_API_VERSION, DUPLICATE_COMPONENT naming both plugins,
+ * @throws PLUGIN_NOT_FOUND, PLUGIN_FAILED, BAD_PLUGIN, PLUGIN_API_VERSION, DUPLICATE_COMPONENT naming both plugins,
  * UNKNOWN_COMPONENT for a replace of nothing
  */
 export async function createContainer({
@@ -180,12 +252,11 @@ export async function createContainer({
   sessionParts = builtinSessionParts,
   weights = new FileWeights(weightsCache()),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
-  const named = await loadPlugins(config.plugins, [
-    ...(runFolder === null ? [] : [runFolder]),
-    process.cwd(),
-  ]);
+  const folders = [...(runFolder === null ? [] : [runFolder]), process.cwd()];
+  const named = await loadPlugins(config.plugins, folders, { runFolder, given: plugins });
   const context = { runFolder, now: timeOfDay, weights };
   const container = new ComponentContainer(root.createChildContainer(), context, parts, sessionParts);
-  for (const plugin of [...builtins, ...named, ...plugins]) container.load(plugin);
+  for (const plugin of builtins) await container.load(plugin, true);
+  for (const plugin of [...named, ...plugins]) await container.load(plugin);
   return container;
 }

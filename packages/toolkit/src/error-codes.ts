@@ -5,6 +5,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   ANALYSIS_DAMAGED: { meaning: 'A file of an analysis is damaged', remedy: 'Delete it, or analyze again' },
   BAD_SWEEP: { meaning: 'A sweep does not hold together', remedy: 'Mend what the message names' },
   CANNOT_EXPORT: { meaning: 'The format cannot hold this network', remedy: 'Take safetensors' },
+  COMPONENT_FAILED: {
+    meaning: 'A component of a plugin threw, or waited for what never comes',
+    remedy: 'Mend the plugin; the message names the component, its method, and file and line',
+  },
   DUPLICATE_COMPONENT: {
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',
@@ -33,7 +37,14 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Look at the samples, or take another extractor',
   },
   PLUGIN_API_VERSION: { meaning: 'A plugin is for another version', remedy: 'Update Ganymede or the plugin' },
-  PLUGIN_FAILED: { meaning: 'A plugin failed to load', remedy: 'Mend the plugin; the message has its error' },
+  PLUGIN_FAILED: {
+    meaning: 'A plugin failed to load or to register',
+    remedy: 'Mend the plugin; the message has its error, and file and line where they are known',
+  },
+  PLUGIN_NOT_BUILT: {
+    meaning: 'The package of a plugin is there, and its entry is not',
+    remedy: 'Build the package',
+  },
   PLUGIN_NOT_FOUND: { meaning: 'A plugin is not installed', remedy: 'Install it; paths start with ./ or /' },
   RESOLUTION_UNKNOWN: {
     meaning: 'Images have no size of their own to measure them at',

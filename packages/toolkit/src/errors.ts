@@ -32,19 +32,67 @@ export function notAPlugin(where: string, exported: readonly string[]): Ganymede
   );
 }
 
-export function pluginNotFound(name: string, folders: readonly string[]): GanymedeError {
+/** @param isPath - whether the name is a path: nobody installs those */
+export function pluginNotFound(name: string, isPath: boolean, folders: readonly string[]): GanymedeError {
   return new GanymedeError(
     'PLUGIN_NOT_FOUND',
     `plugin ${name}: expected it to be found from ${folders.join(' or ')}, got nothing there`,
-    { kind: 'missing', hint: `Type: npm install ${name}. A path starts with ./ or /.` },
+    {
+      kind: 'missing',
+      hint: isPath
+        ? 'If it lies elsewhere now, name it there: --plugin <path>.'
+        : `Type: npm install ${name}. A path starts with ./ or /. For a run, --plugin <name or path> says what takes its place.`,
+    },
   );
 }
 
-export function pluginFailed(where: string, cause: unknown): GanymedeError {
-  return new GanymedeError('PLUGIN_FAILED', `plugin ${where}: it failed to load: ${messageOf(cause)}`, {
+/** @param entry - as the package names it */
+export function pluginNotBuilt(name: string, folder: string, entry: string): GanymedeError {
+  return new GanymedeError(
+    'PLUGIN_NOT_BUILT',
+    `plugin ${name}: expected the entry ${entry} in ${folder}, got no such file`,
+    { kind: 'missing', hint: `Build the package: npm run build, in ${folder}.` },
+  );
+}
+
+/**
+ * @param what - that went wrong, e.g. `it failed to load`
+ * @param place - `file:line:column` in the plugin; null where it is not known
+ */
+export function pluginFailed(
+  name: string,
+  what: string,
+  cause: unknown,
+  place: string | null,
+): GanymedeError {
+  const at = place === null ? '' : `, at ${place}`;
+  return new GanymedeError('PLUGIN_FAILED', `plugin ${name}: ${what}: ${messageOf(cause)}${at}`, {
     kind: 'failed',
+    hint: 'Mend the plugin, or leave it out.',
     cause,
   });
+}
+
+/**
+ * @param action - the method that failed
+ * @param place - `file:line:column` in the plugin; null where it is not known
+ */
+export function componentFailed(
+  { name, plugin }: { readonly name: string; readonly plugin: Plugin },
+  action: string,
+  cause: unknown,
+  place: string | null,
+): GanymedeError {
+  const at = place === null ? '' : `, at ${place}`;
+  return new GanymedeError(
+    'COMPONENT_FAILED',
+    `${name} of plugin ${plugin.name}: ${action} failed: ${messageOf(cause)}${at}`,
+    {
+      kind: 'failed',
+      hint: 'This is a mistake of the plugin. DEBUG=1 before the command shows the whole stack.',
+      cause,
+    },
+  );
 }
 
 export function duplicateComponent(
@@ -81,13 +129,18 @@ export function unknownComponent(
   slot: SlotName,
   id: string,
   known: readonly string[],
+  absent: readonly string[],
 ): GanymedeError {
+  const made =
+    absent.length === 0
+      ? ''
+      : `The run was made with ${absent.join(', ')}, which a program handed over: name the package or file with --plugin. `;
   return new GanymedeError(
     'UNKNOWN_COMPONENT',
     `${path}: expected a ${slot} of ${known.length > 0 ? known.join(', ') : '(none is registered)'}, got ${id}`,
     {
       kind: 'usage',
-      hint: `${didYouMean(id, known)}\`ganymede components ${slot}\` lists them; a plugin may add others.`,
+      hint: `${made}${didYouMean(id, known)}\`ganymede components ${slot}\` lists them; a plugin may add others.`,
     },
   );
 }

@@ -46,7 +46,8 @@ function* rows(report: BenchReport): Generator<readonly [string, string]> {
   yield ['first step', seconds(report.firstStepSeconds)];
   yield ['step', `${seconds(report.stepSeconds)}, ${formatRate(report.imagesPerSecond)}`];
   for (const { name, medianSeconds, flops } of phases) {
-    yield [`  ${name}`, `${seconds(medianSeconds)}${flops === null ? '' : `, ${gigaflops(flops)}`}`];
+    const time = medianSeconds === null ? 'not due in the measured steps' : seconds(medianSeconds);
+    yield [`  ${name}`, `${time}${flops === null ? '' : `, ${gigaflops(flops)}`}`];
   }
   yield ['  host', percent(report.hostShare)];
   for (const { use, interval, medianSeconds, shareOfRun } of report.stabilizers)

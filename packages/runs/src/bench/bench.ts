@@ -37,8 +37,8 @@ export interface BenchOptions {
 /** One compiled part of a step. */
 export interface PhaseTime {
   readonly name: string;
-  /** Of one run. */
-  readonly medianSeconds: number;
+  /** Of one run; null where it was not due in the measured steps, as a lazy penalty may not be. */
+  readonly medianSeconds: number | null;
   readonly firstSeconds: number;
   /** Useful operations a second; null for parts whose work is not counted (penalties, monitors). */
   readonly flops: number | null;
@@ -115,19 +115,20 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       .filter(([name]) => name !== 'peak')
       .map(([name, runs]): PhaseTime => {
         const [kind] = name.split('-micro', 1) as [string];
-        const medianSeconds = median(runs.slice(Math.ceil((warmUpSteps * runs.length) / stepTimes.length)));
+        const measured = runs.slice(Math.ceil((warmUpSteps * runs.length) / stepTimes.length));
+        const medianSeconds = measured.length === 0 ? null : median(measured);
         const flops = flopsOf[kind];
         return {
           name,
           medianSeconds,
           firstSeconds: runs[0]!,
-          flops: flops === undefined ? null : flops / medianSeconds,
+          flops: flops === undefined || medianSeconds === null ? null : flops / medianSeconds,
         };
       });
     const stepSeconds = median(stepTimes.slice(warmUpSteps));
     const runsAStep = (name: string): number => seconds.get(name)!.length / stepTimes.length;
     const inPhases = phases.reduce(
-      (sum, { name, medianSeconds }) => sum + medianSeconds * runsAStep(name),
+      (sum, { name, medianSeconds }) => sum + (medianSeconds ?? 0) * runsAStep(name),
       0,
     );
     const flopsAStep =

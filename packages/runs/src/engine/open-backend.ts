@@ -17,7 +17,13 @@ export interface OpenBackend {
 export async function openBackend(components: Components, choice: ComponentChoice): Promise<OpenBackend> {
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
-    return { backend, description: await backend.activate(), note };
+    try {
+      return { backend, description: await backend.activate(), note };
+    } catch (error) {
+      // What it registered before it failed would be in the way of the next one.
+      backend.dispose();
+      throw error;
+    }
   };
   const { use, ...options } = choice;
   if (use !== 'auto') return activate(choice, null);

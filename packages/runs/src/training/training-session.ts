@@ -16,12 +16,13 @@ import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
 import { assignVariables, readVariables } from '../engine/variables.js';
+import { restoreStabilizers, stabilizerStates, type StabilizerStates } from './stabilizer-states.js';
 
 /** The JSON part of a checkpoint. */
 export interface SessionState {
   readonly trainer: TrainerState;
   readonly loader: unknown;
-  readonly stabilizers: readonly unknown[];
+  readonly stabilizers: StabilizerStates;
   readonly data: {
     readonly classes: readonly string[];
     /** Null where the weights were imported without data. */
@@ -114,7 +115,7 @@ export class TrainingSession {
     const state: SessionState = {
       trainer: this.trainer.state,
       loader: this.parts.batches.state,
-      stabilizers: this.stabilizers.map((one) => one.state),
+      stabilizers: stabilizerStates(this.config.stabilizers, this.stabilizers),
       data: { classes, fingerprint, name },
       changes: this.changes,
     };
@@ -144,7 +145,7 @@ export class TrainingSession {
     this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
     if (isSameDraw && !imported) this.parts.batches.restore(state.loader);
-    state.stabilizers.forEach((one, index) => this.stabilizers[index]?.restore(one));
+    restoreStabilizers(this.config.stabilizers, this.stabilizers, state.stabilizers);
     return notes;
   }
 

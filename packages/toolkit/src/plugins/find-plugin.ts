@@ -1,40 +1,70 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { isPath } from '@ganymede/config';
-import { pluginNotFound } from '../errors.js';
+import { dirname, isAbsolute, join } from 'node:path';
+import { pluginNotBuilt, pluginNotFound } from '../errors.js';
+
+/** Whether a plugin's name is a path rather than a package. */
+export function isPath(name: string): boolean {
+  return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name);
+}
 
 /**
  * The file that a plugin's name leads to.
- * @throws PLUGIN_NOT_FOUND
+ * @param folders - where packages are looked for, each with the folders above it
+ * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_BUILT where a package lies there whose entry does not
  */
 export function findPlugin(name: string, folders: readonly string[]): string {
   for (const folder of folders) {
     try {
-      return createRequire(join(folder, 'package.json')).resolve(name);
+      const file = createRequire(join(folder, 'package.json')).resolve(name);
+      // Node remembers where it found a file that is gone by now.
+      if (existsSync(file)) return file;
     } catch {
       // A package for `import` alone is there, but `require` does not see it.
       const entry = isPath(name) ? null : importEntry(name, folder);
-      if (entry !== null) return entry;
+      if (entry !== null && existsSync(entry)) return entry;
     }
   }
-  throw pluginNotFound(name, isPath(name) ? [dirname(name)] : folders);
+  const unbuilt = folders.map((folder) => packageAt(name, folder)).find((found) => found !== null);
+  if (unbuilt) throw pluginNotBuilt(name, unbuilt, entryOf(unbuilt));
+  throw pluginNotFound(name, isPath(name), isPath(name) ? [dirname(name)] : folders);
+}
+
+/** The folder of a package, whether or not its entry is there. */
+function packageAt(name: string, folder: string): string | null {
+  if (isPath(name)) {
+    const path = isAbsolute(name) ? name : join(folder, name);
+    const isFolder = existsSync(path) && statSync(path).isDirectory();
+    return isFolder && existsSync(join(path, 'package.json')) ? path : null;
+  }
+  for (let current = folder; ; current = dirname(current)) {
+    const root = join(current, 'node_modules', name);
+    if (existsSync(join(root, 'package.json'))) return root;
+    if (current === dirname(current)) return null;
+  }
+}
+
+function manifestOf(root: string): { readonly exports?: unknown; readonly main?: unknown } {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports?: unknown;
+    main?: unknown;
+  };
 }
 
 /** The entry of an installed package under the conditions of `import`, which Node offers no call for. */
 function importEntry(name: string, folder: string): string | null {
-  for (let current = folder; ; current = dirname(current)) {
-    const root = join(current, 'node_modules', name);
-    if (existsSync(join(root, 'package.json'))) {
-      const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-        exports?: unknown;
-      };
-      const main = (exports as Record<string, unknown> | undefined)?.['.'] ?? exports;
-      const target = targetOf(main);
-      return target === null ? null : join(root, target);
-    }
-    if (current === dirname(current)) return null;
-  }
+  const root = packageAt(name, folder);
+  if (root === null) return null;
+  const { exports } = manifestOf(root);
+  const target = targetOf((exports as Record<string, unknown> | undefined)?.['.'] ?? exports);
+  return target === null ? null : join(root, target);
+}
+
+/** The entry that a package's manifest promises, relative to the package. */
+function entryOf(root: string): string {
+  const { exports, main } = manifestOf(root);
+  const target = targetOf((exports as Record<string, unknown> | undefined)?.['.'] ?? exports);
+  return target ?? (typeof main === 'string' ? main : 'index.js');
 }
 
 /** Conditions are tried in the order in which the package lists them (Node's PACKAGE_TARGET_RESOLVE). */

@@ -25,6 +25,14 @@ beforeAll(() => {
     '{ "name": "@scope/esm-only", "type": "module", "exports": { ".": { "types": "./x.d.ts", "import": "./main.js" } } }',
   );
   write('node_modules/@scope/esm-only/main.js', `await null; export const plugin = ${body('esm-only')};`);
+  write(
+    'node_modules/@scope/never/package.json',
+    '{ "name": "@scope/never", "type": "module", "main": "main.js" }',
+  );
+  write(
+    'node_modules/@scope/never/main.js',
+    `await new Promise(() => {}); export const plugin = ${body('never')};`,
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,21 +56,35 @@ test('an ES module is found by the conditions of import', () => {
   expect(findPlugin('@scope/esm-only', [folder])).toBe(join(folder, 'node_modules/@scope/esm-only/main.js'));
 });
 
-// jest runs its own modules, without `import`; so this runs in a Node of its own.
-test('an ES module with a top-level await is imported', () => {
-  const loader = join(folder, 'loader.cjs');
-  buildSync({
-    entryPoints: [join(__dirname, 'load-plugins.ts')],
-    outfile: loader,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    conditions: ['@ganymede/source'],
+describe('in a Node of its own, since jest runs its own modules, without `import`', () => {
+  const loader = (): string => join(folder, 'loader.cjs');
+  beforeAll(() => {
+    buildSync({
+      entryPoints: [join(__dirname, 'load-plugins.ts')],
+      outfile: loader(),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      conditions: ['@ganymede/source'],
+    });
   });
-  const script = `require(${JSON.stringify(loader)}).loadPlugins(['@scope/esm-only'], [process.cwd()])
-    .then(([{ name }]) => console.log(name))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
-  expect([stdout.trim(), stderr]).toEqual(['esm-only', '']);
+  const loadedBy = (name: string): { stdout: string; stderr: string } => {
+    const script = `require(${JSON.stringify(loader())}).loadPlugins(['${name}'], [process.cwd()])
+      .then(([{ name }]) => console.log(name), ({ code, message }) => console.log(code, message))`;
+    return spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+  };
+
+  test('an ES module with a top-level await is imported', () => {
+    const { stdout, stderr } = loadedBy('@scope/esm-only');
+    expect([stdout.trim(), stderr]).toEqual(['esm-only', '']);
+  });
+
+  test('one whose import never settles does not end the program without a word', () => {
+    const { stdout } = loadedBy('@scope/never');
+    expect(stdout.trim()).toBe(
+      'PLUGIN_FAILED plugin @scope/never: it failed to load: the import of @scope/never never settles',
+    );
+  });
 });
 
 test.each([
@@ -75,7 +97,7 @@ test.each([
 test('a module that fails says why', async () => {
   await expect(namesOf(join(folder, 'throws.js'))).rejects.toMatchObject({
     code: 'PLUGIN_FAILED',
-    message: expect.stringMatching(/it failed to load: out of ink$/),
+    message: expect.stringMatching(/it failed to load: out of ink, at .*throws\.js:1:\d+$/),
   });
 });
 

@@ -1,42 +1,95 @@
 import type { Plugin } from '@ganymede/core';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { notAPlugin, pluginFailed } from '../errors.js';
-import { findPlugin } from './find-plugin.js';
+import { placeIn } from './error-place.js';
+import { findPlugin, isPath } from './find-plugin.js';
+import { rememberOrigin, renameOrigin } from './plugin-origin.js';
+import { pluginRecords, type PluginRecord } from './run-record.js';
+import { untilSettled } from './until-settled.js';
+
+/** What is known of the plugins of a run besides their names. */
+export interface LoadOptions {
+  /** The run that names them: where it found them the last time they are looked for again. */
+  readonly runFolder?: string | null;
+  /** Loaded already. One that is a named one's new version, or lies elsewhere now, stands in for it. */
+  readonly given?: readonly Plugin[];
+}
 
 /**
  * Loads the plugins that a config names, in order. Nothing but the named packages is looked at.
  * @param names - packages, or absolute paths of files or packages
  * @param folders - where packages are looked for, each with the folders above it
- * @throws PLUGIN_NOT_FOUND, PLUGIN_FAILED, BAD_PLUGIN
+ * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_BUILT, PLUGIN_FAILED, BAD_PLUGIN
  */
 export async function loadPlugins(
   names: readonly string[],
   folders: readonly string[] = [process.cwd()],
+  { runFolder = null, given = [] }: LoadOptions = {},
 ): Promise<readonly Plugin[]> {
+  const records = pluginRecords(runFolder);
   const plugins: Plugin[] = [];
   for (const name of names) {
-    const file = findPlugin(name, folders);
-    let module: Readonly<Record<string, unknown>>;
-    try {
-      module = await loadModule(file);
-    } catch (cause) {
-      throw pluginFailed(name, cause);
-    }
-    plugins.push(pluginOf(name, module));
+    const record = records.find(({ as }) => as === name);
+    plugins.push(standIn(name, record, given) ?? (await loadPlugin(name, folders, record)));
   }
   return plugins;
 }
 
+async function loadPlugin(
+  name: string,
+  folders: readonly string[],
+  record: PluginRecord | undefined,
+): Promise<Plugin> {
+  const file = placeOf(name, folders, record);
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await loadModule(file, name);
+  } catch (cause) {
+    throw pluginFailed(name, 'it failed to load', cause, placeIn(cause, file));
+  }
+  const plugin = pluginOf(name, module);
+  rememberOrigin(plugin, name, file);
+  return plugin;
+}
+
+/** A run remembers where its plugin was: it may be opened from elsewhere, and the file may have been named anew since. */
+function placeOf(name: string, folders: readonly string[], record: PluginRecord | undefined): string {
+  const before = record?.file ?? null;
+  if (before === null) return findPlugin(name, folders);
+  try {
+    return findPlugin(name, [...folders, dirname(before)]);
+  } catch (error) {
+    if (existsSync(before)) return before;
+    throw error;
+  }
+}
+
+/** The given plugin that a name means: by the name that the plugin had in the run, or by the file's or package's own. */
+function standIn(
+  name: string,
+  record: PluginRecord | undefined,
+  given: readonly Plugin[],
+): Plugin | undefined {
+  const known = record?.name ?? (isPath(name) ? basename(name).replace(/\.[cm]?[jt]s$/, '') : name);
+  const plugin = given.find((one) => one.name === known);
+  // The run's record leads from the name in its config to where the plugin is now.
+  if (plugin) renameOrigin(plugin, name);
+  return plugin;
+}
+
 /** `require` where it works, so that a plugin and whoever else requires it share one module; else `import`. */
-async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+async function loadModule(file: string, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return createRequire(file)(file) as Record<string, unknown>;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Node 20 refuses to require any ES module, later versions those with a top-level await.
     if (code !== 'ERR_REQUIRE_ESM' && code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const imported = import(pathToFileURL(file).href) as Promise<Record<string, unknown>>;
+    return untilSettled(imported, () => new Error(`the import of ${name} never settles`));
   }
 }
 

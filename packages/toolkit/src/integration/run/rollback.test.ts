@@ -176,7 +176,7 @@ test('back to the newest checkpoint before the step, on with the changed recipe,
   const { changes, trainer, stabilizers } = state as SessionState;
   expect(changes).toEqual([{ from: 5, to: 2, evidence: 'step 5: as told', change }]);
   expect(trainer.learningRateFactors).toEqual({ generator: 0.5, discriminator: 0.25 });
-  expect(stabilizers).toEqual([6, null]);
+  expect(stabilizers).toEqual({ scripted: 6, 'clamp/generator': null });
   expect(config.regularizers).toEqual([]);
 });
 
