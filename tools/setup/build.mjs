@@ -23,8 +23,9 @@ export async function build() {
   await buildModules();
   const { buildCliManifest } = await import('./cli-manifest.mjs');
   await buildCliManifest();
-  if ((await runScript(join(root, 'tools/bundle-browser.mjs'), [], { quiet: true })) !== 0) {
-    throw new Error('bundle-browser: expected exit code 0; its output is above');
+  for (const name of ['bundle-browser', 'bundle-pages']) {
+    if ((await runScript(join(root, `tools/${name}.mjs`), [], { quiet: true })) !== 0)
+      throw new Error(`${name}: expected exit code 0; its output is above`);
   }
   reportStep(`build: done in ${secondsSince(start)}`);
 }

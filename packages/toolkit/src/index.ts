@@ -157,6 +157,7 @@ export { formatClassList } from '@ganymede/runs';
 export { matchClasses, type ClassList, type ClassMatch } from '@ganymede/runs';
 export { absolute, choiceFrom, pathOptions } from '@ganymede/config';
 export {
+  exportWeb,
   resolveConfig,
   loadRunConfig,
   evaluateRun,
@@ -179,3 +180,5 @@ export {
   importRun,
 } from './operations.js';
 export { defaultPreset } from './default-preset.js';
+export { directionsOf } from './analysis/directions/stored-directions.js';
+export { type WebExport, type WebExportOptions } from '@ganymede/exporters';

@@ -17,6 +17,7 @@ import {
   sample as sampleOf,
   train as trainOf,
 } from '@ganymede/runs';
+import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from './sweep/resolve-sweep.js';
 import { sweepTruncation as sweepTruncationOf } from './truncation/sweep.js';
@@ -71,3 +72,5 @@ export const projectImages = hosted(projectImagesOf);
 export const importRun = hosted(importRunOf);
 /** Resolves the config of every run of a sweep. */
 export const resolveSweep = hosted(resolveSweepOf);
+/** Writes a run's generator as a static page with a playground. */
+export const exportWeb = hosted(exportWebOf);

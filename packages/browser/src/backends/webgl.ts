@@ -14,10 +14,18 @@ export const startWebgl: StartBackend = async ({ emulated }) => {
     failIfMajorPerformanceCaveat: !emulated,
   }) as WebGL2RenderingContext | null;
   if (!gl) return emulated ? 'webgl: the browser has none' : 'webgl: none, or emulated by the processor';
+  const isEmulated = /swiftshader|llvmpipe|software|basic render/i.test(rendererOf(gl));
   const hasFloats = gl.getExtension('EXT_color_buffer_float') !== null;
   gl.getExtension('WEBGL_lose_context')?.loseContext();
+  if (isEmulated && !emulated) return 'webgl: emulated by the processor';
   if (!hasFloats) return 'webgl: no float32 textures';
   await import('@tensorflow/tfjs-backend-webgl');
   if (!(await tf.setBackend('webgl'))) return 'webgl: did not start';
   return tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? null : 'webgl: no float32 textures';
 };
+
+/** Name of what draws; not every browser has a caveat for what it emulates. */
+function rendererOf(gl: WebGL2RenderingContext): string {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
+import { basename, resolve } from 'node:path';
 import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
@@ -12,10 +13,12 @@ export class Export extends ToolkitCommand {
   static override summary = "Write a run's networks for other programs.";
   static override description =
     'biggan-pytorch: G.pth, D.pth and G_ema.pth that torch loads, with the flags of their networks in config.json. ' +
-    'safetensors: a file for each network in the names and layouts of this toolkit, with the config of the run.';
+    'safetensors: a file for each network in the names and layouts of this toolkit, with the config of the run. ' +
+    'web: a static page with a playground, which opens from any server; the generator runs in the visitor’s browser.';
   static override examples = [
     '<%= config.bin %> export quickstart --to biggan-pytorch --out weights',
     '<%= config.bin %> export quickstart --to safetensors --out weights',
+    '<%= config.bin %> export quickstart --to web --out page',
     '<%= config.bin %> export cifar10 --to safetensors --out weights --truncation runs/cifar10/truncation/cifar10-best-fid.json',
   ];
   static override args = {
@@ -24,7 +27,7 @@ export class Export extends ToolkitCommand {
   static override flags = {
     to: Flags.string({
       description: 'what reads it',
-      options: ['biggan-pytorch', 'safetensors'],
+      options: ['biggan-pytorch', 'safetensors', 'web'],
       required: true,
     }),
     out: pathFlag({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
@@ -36,10 +39,25 @@ export class Export extends ToolkitCommand {
       description: 'threshold that `truncate --choose` wrote: its statistics become the generator’s',
       helpValue: '<file>',
     }),
+    ema: Flags.boolean({
+      description: 'for web: weights of the moving average',
+      default: true,
+      allowNo: true,
+    }),
+    statistics: Flags.boolean({
+      description: 'for web: batch statistics at several truncations, sampled now',
+      default: true,
+      allowNo: true,
+    }),
+    license: Flags.string({
+      description: 'for web: of the weights, for the model card',
+      helpValue: '<spdx>',
+    }),
   };
 
   async run(): Promise<ExportResult> {
     const { args, flags } = await this.parse(Export);
+    if (flags.to === 'web') return this.exportWeb(args.run, flags);
     const { exportRun, findRun } = await import('@ganymede/toolkit');
     const result = await exportRun({
       run: findRun(args.run),
@@ -49,6 +67,35 @@ export class Export extends ToolkitCommand {
       ...(flags.truncation !== undefined && { truncation: flags.truncation }),
     });
     for (const file of result.files) this.log(`wrote ${shownPath(file)}`);
+    return result;
+  }
+
+  private async exportWeb(
+    name: string,
+    flags: {
+      readonly out: string;
+      readonly ema: boolean;
+      readonly statistics: boolean;
+      readonly checkpoint?: string | undefined;
+      readonly license?: string | undefined;
+    },
+  ): Promise<ExportResult> {
+    const { directionsOf, exportWeb, findRun } = await import('@ganymede/toolkit');
+    const run = findRun(name);
+    const result = await exportWeb({
+      run,
+      name: basename(resolve(run)),
+      out: flags.out,
+      ema: flags.ema,
+      directions: await directionsOf(run),
+      ...(!flags.statistics && { thresholds: [] }),
+      ...(flags.checkpoint !== undefined && { checkpoint: checkpointOf(flags.checkpoint) }),
+      ...(flags.license !== undefined && { license: flags.license }),
+    });
+    this.log(
+      `wrote ${shownPath(flags.out)}: ${(result.bytes / 1e6).toFixed(1)} MB of weights and statistics`,
+    );
+    this.log('serve it with any static server, for example: npx serve ' + shownPath(flags.out));
     return result;
   }
 }

@@ -1,0 +1,20 @@
+import type { LatentDirection } from '@ganymede/exporters';
+import { newestAnalyses, storedAnalyses } from '../stored-analyses.js';
+import type { DirectionsDetails } from './analyze-directions.js';
+
+/**
+ * The directions of z that `analyze directions` found in a run, of its newest step; none where it was never asked for.
+ * @throws ANALYSIS_DAMAGED
+ */
+export async function directionsOf(run: string): Promise<readonly LatentDirection[]> {
+  const found = newestAnalyses(await storedAnalyses(run)).find(
+    ({ analysis }) => analysis.kind === 'directions',
+  );
+  if (!found) return [];
+  const { directions } = found.analysis.details as DirectionsDetails;
+  return directions.map(({ number, places, share, vector }) => ({
+    name: `${number} of ${places.join(', ')}`,
+    share,
+    vector: [...vector],
+  }));
+}

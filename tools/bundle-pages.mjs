@@ -1,0 +1,48 @@
+// Builds the pages of packages/dashboard: the playground that `ganymede export --to web` writes, into packages/exporters, and
+// the dashboard that `ganymede serve` shows, into packages/dashboard. No page fetches anything from elsewhere.
+import { copyFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { tfjsCore, wasmFiles } from './browser/tfjs.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(join(root, 'package.json'));
+const dashboard = join(root, 'packages/dashboard');
+
+const englishOnly = {
+  name: 'zod-in-english',
+  load: (id) =>
+    /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js';" : null,
+};
+
+async function page(name, outDir, hasGenerator) {
+  await build({
+    configFile: false,
+    root: join(dashboard, name),
+    base: './',
+    publicDir: false,
+    logLevel: 'warn',
+    resolve: {
+      alias: [{ find: /^@tensorflow\/tfjs$/, replacement: tfjsCore }],
+      conditions: ['@ganymede/source', 'module', 'browser', 'import', 'default'],
+    },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    plugins: [englishOnly],
+    worker: { format: 'es', plugins: () => [englishOnly] },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsDir: 'assets',
+      assetsInlineLimit: 0,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 2000,
+    },
+  });
+  if (hasGenerator)
+    for (const file of wasmFiles(require)) copyFileSync(file, join(outDir, 'assets', basename(file)));
+}
+
+await page('playground', join(root, 'packages/exporters/page'), true);
