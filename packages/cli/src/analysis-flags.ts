@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import type { Plugin } from '@ganymede/core';
 import type { AnalysisOptions, AnalysisProgress, ComponentChoice, WrittenAnalysis } from '@ganymede/toolkit';
 import { imagesAt } from './images-at.js';
 import { imagesFlag, pathFlag } from './path-flags.js';
@@ -6,6 +7,7 @@ import { parseInteger } from './parse-number.js';
 import { shownPath } from './progress/format.js';
 import type { WorkProgress } from './progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from './sampling-flags.js';
+import { pluginsOf } from './plugin-flag.js';
 
 const { classes, ...drawn } = samplingFlags;
 
@@ -39,14 +41,15 @@ interface AnalysisFlagValues {
   readonly ema: boolean;
   readonly backend?: string | undefined;
   readonly out?: string | undefined;
+  readonly plugin?: readonly string[] | undefined;
 }
 
 /** What the flags say of the generator and its latents. @throws BAD_ARGUMENTS */
-export function analysisOptions(
+export async function analysisOptions(
   run: string,
   flags: AnalysisFlagValues,
   progress: WorkProgress,
-): AnalysisOptions {
+): Promise<AnalysisOptions> {
   return {
     run,
     checkpoint: checkpointOf(flags.checkpoint),
@@ -55,6 +58,7 @@ export function analysisOptions(
     ...truncationOf(flags.truncation, flags['truncation-convention']),
     ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
     ...(flags.out !== undefined && { out: flags.out }),
+    plugins: await pluginsOf(flags),
     onProgress: ({ text, done, total }: AnalysisProgress) => progress.count(text, done, total),
   };
 }
@@ -84,10 +88,11 @@ export function analysisLines({ analysis, path, files }: WrittenAnalysis): reado
 /** Images of `--held-out`: a path, a dataset component, or one with its options, `{ use: shapes, seed: 1 }`. */
 export async function heldOutImages(
   text: string | undefined,
+  plugins: readonly Plugin[],
 ): Promise<{ readonly heldOut?: ComponentChoice }> {
   if (text === undefined) return {};
   const { choiceFrom, createContainer, parseAssignment } = await import('@ganymede/toolkit');
-  const datasets = (await createContainer()).ids('dataset');
+  const datasets = (await createContainer({ plugins })).ids('dataset');
   const parseChoice = (yaml: string): ComponentChoice | null => {
     const { value } = parseAssignment(`held-out=${yaml}`);
     const isChoice = typeof value === 'object' && value !== null && 'use' in value;

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import type { Assignment } from '@ganymede/toolkit';
 import { imagesAt } from './images-at.js';
 import { imagesFlag, pathFlag, runFlag } from './path-flags.js';
+import { pluginFlag } from './plugin-flag.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
 const repeated = (description: string, helpValue: string) =>
@@ -39,7 +40,7 @@ export const recipeFlags = {
   precision: value('auto, float32 or bfloat16', '<type>'),
   'lr-g': value('learning rate of the generator', '<rate>'),
   'lr-d': value('learning rate of the discriminator', '<rate>'),
-  plugin: repeated('package or path of a plugin', '<name>'),
+  ...pluginFlag,
 };
 
 /** Where training begins, and what it leaves alone. */

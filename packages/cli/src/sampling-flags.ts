@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { CheckpointChoice, ComponentChoice } from '@ganymede/toolkit';
 import { parseInteger, parseNumber } from './parse-number.js';
+import { pluginFlag } from './plugin-flag.js';
 
 /** Which generator, and what is drawn for it: the same for every command that makes images. */
 export const samplingFlags = {
@@ -28,6 +29,7 @@ export const samplingFlags = {
   seed: Flags.string({ description: 'of the latents', default: '0', helpValue: '<n>' }),
   ema: Flags.boolean({ description: 'weights of the moving average', default: true, allowNo: true }),
   backend: Flags.string({ description: "another engine than the run's", helpValue: '<id>' }),
+  ...pluginFlag,
 };
 
 /** `--checkpoint latest`, `best` or a step. @throws BAD_ARGUMENTS */

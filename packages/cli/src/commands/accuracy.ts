@@ -10,6 +10,7 @@ import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js'
 import { showMeasuring } from '../show-measuring.js';
 import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
 
@@ -26,6 +27,7 @@ export class Accuracy extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
+    ...pluginFlag,
     checkpoint,
     truncation,
     'truncation-convention': samplingFlags['truncation-convention'],
@@ -55,7 +57,7 @@ export class Accuracy extends ToolkitCommand {
     const { args, flags } = await this.parse(Accuracy);
     const { findRun, loadRunConfig, measureClassificationAccuracy } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { plugins } = await loadRunConfig(run);
+    const { plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const test: ComponentChoice | null = flags.test === undefined ? null : imagesAt(flags.test);
     try {

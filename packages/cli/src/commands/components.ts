@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import type { ComponentDescription, OptionDescription } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 export class Components extends ToolkitCommand {
   static override summary = 'List the parts that a run is made of, with their options.';
@@ -9,18 +10,13 @@ export class Components extends ToolkitCommand {
     slot: Args.string({ description: 'only this kind: loss, regularizer, dataset, ...' }),
   };
   static override flags = {
-    plugin: Flags.string({
-      description: 'package or path of a plugin',
-      helpValue: '<name>',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    ...pluginFlag,
   };
 
   async run(): Promise<{ readonly components: readonly ComponentDescription[] }> {
     const { args, flags } = await this.parse(Components);
-    const { createContainer, describeComponents, loadPlugins } = await import('@ganymede/toolkit');
-    const container = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
+    const { createContainer, describeComponents } = await import('@ganymede/toolkit');
+    const container = await createContainer({ plugins: await pluginsOf(flags) });
     const components = describeComponents(container, args.slot);
     for (const slot of new Set(components.map((component) => component.slot))) {
       this.log(slot);

@@ -1,17 +1,19 @@
 import type { Finding } from '@ganymede/toolkit';
 import { exitCodes } from '../exit-codes.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 const marks = { ok: 'ok', warning: 'warn', missing: 'FAIL', optional: '-' } as const;
 
 export class Doctor extends ToolkitCommand {
   static override summary = 'Say what was found on this machine, what is missing and what to type.';
+  static override flags = { ...pluginFlag };
   static override description = `Starts every backend once. Ends with ${exitCodes.missing} where training is not possible.`;
 
   async run(): Promise<{ readonly findings: readonly Finding[] }> {
-    await this.parse(Doctor);
+    const { flags } = await this.parse(Doctor);
     const { createContainer, diagnose } = await import('@ganymede/toolkit');
-    const findings = await diagnose(await createContainer());
+    const findings = await diagnose(await createContainer({ plugins: await pluginsOf(flags) }));
     const width = Math.max(...findings.map(({ name }) => name.length));
     for (const { name, status, found, fix } of findings) {
       this.log(`${marks[status].padEnd(4)}  ${name.padEnd(width)}  ${found}`);

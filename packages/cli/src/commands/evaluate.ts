@@ -12,6 +12,7 @@ import { checkpointOf, truncationOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
 import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 type Report =
   { readonly evaluation: Evaluation; readonly path: string | null } | { readonly comparison: Comparison };
@@ -37,6 +38,7 @@ export class Evaluate extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/' }),
   };
   static override flags = {
+    ...pluginFlag,
     ...measureFlags,
     checkpoint: Flags.string({
       description: 'latest, best or a step',
@@ -96,7 +98,7 @@ export class Evaluate extends ToolkitCommand {
   ): Promise<Report> {
     const { evaluateRun, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(name);
-    const { config, plugins } = await loadRunConfig(run);
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
     const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
     const { evaluation, path } = await evaluateRun({
       ...measureOptions(flags, defaults, parseAssignment),
@@ -130,6 +132,7 @@ export class Evaluate extends ToolkitCommand {
     const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
     const evaluation = await evaluateImages({
       ...measured,
+      plugins: await pluginsOf(flags),
       real: imagesAt(real),
       fake: imagesAt(fake),
       ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),

@@ -5,6 +5,7 @@ import { parseInteger, parseNumber } from '../parse-number.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
+import { pluginsOf } from '../plugin-flag.js';
 
 interface InterpolateReport {
   readonly run: string;
@@ -80,6 +81,7 @@ export class Interpolate extends ToolkitCommand {
       ...(flags.classes && { classes: flags.classes }),
       ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
       ...truncationOf(flags.truncation, flags['truncation-convention']),
+      plugins: await pluginsOf(flags),
     });
     await writeInterpolation(result, file, { framesPerSecond: parseNumber('--fps', flags.fps) });
     this.log(`wrote ${shownPath(file)}`);

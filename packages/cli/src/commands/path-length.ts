@@ -9,6 +9,7 @@ import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 const { extractor, weights, resizer, set, bootstrap } = measureFlags;
 const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
@@ -26,6 +27,7 @@ export class PathLength extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
+    ...pluginFlag,
     extractor,
     weights,
     resizer,
@@ -71,7 +73,7 @@ export class PathLength extends ToolkitCommand {
     const { args, flags } = await this.parse(PathLength);
     const { findRun, loadRunConfig, measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run);
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const { metrics: _, ...chosen } = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());

@@ -3,6 +3,7 @@ import { assignmentsOf, engineFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
 import { imagesFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 export class Resume extends ToolkitCommand {
   static override enableJsonFlag = false;
@@ -18,6 +19,7 @@ export class Resume extends ToolkitCommand {
     run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
   };
   static override flags = {
+    ...pluginFlag,
     data: imagesFlag({
       char: 'd',
       description: 'training images, for a run that was imported without any',
@@ -34,10 +36,12 @@ export class Resume extends ToolkitCommand {
     const runFolder = findRun(args.run);
     const assign = (given: Readonly<Record<string, unknown>>) =>
       assignmentsOf(given, parseAssignment, datasets);
-    const datasets = flags.data === undefined ? [] : (await createContainer()).ids('dataset');
+    const given = await pluginsOf(flags);
+    const datasets =
+      flags.data === undefined ? [] : (await createContainer({ plugins: given })).ids('dataset');
     // An imported run has no data of its own, and is no whole config without.
-    const { config: started } = await loadRunConfig(runFolder, assign({ data: flags.data }));
-    const { config, plugins } = await loadRunConfig(runFolder, assign(flags));
+    const { config: started } = await loadRunConfig(runFolder, assign({ data: flags.data }), given);
+    const { config, plugins } = await loadRunConfig(runFolder, assign(flags), given);
     const notes = configDifferences(started, config).map(
       ({ path, before, after }) => `${path}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`,
     );

@@ -6,6 +6,7 @@ import { parseInteger } from '../parse-number.js';
 import { checkpointOf, truncationOf, samplingFlags } from '../sampling-flags.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginsOf } from '../plugin-flag.js';
 
 interface SampleReport {
   readonly run: string;
@@ -82,6 +83,7 @@ export class Sample extends ToolkitCommand {
       }),
       ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
       ...truncationOf(flags.truncation, flags['truncation-convention']),
+      plugins: await pluginsOf(flags),
     };
     const samples = await sample({ ...options, onProgress: this.progress() });
     const files = await writeSamples(samples, {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, type Plugin } from '@ganymede/core';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../load-config.js';
@@ -57,7 +57,7 @@ export class Train extends ToolkitCommand {
       flags.run ??
       (config.name === undefined ? newRunFolder(config.preset ?? 'run') : join(runsFolder, config.name));
     const resume = flags.resume && existsSync(join(runFolder, 'config.json'));
-    if (resume) await this.expectSameConfig(runFolder, config);
+    if (resume) await this.expectSameConfig(runFolder, config, plugins);
     const notes = [
       ...(impliedPreset === null
         ? []
@@ -81,9 +81,10 @@ export class Train extends ToolkitCommand {
   private async expectSameConfig(
     runFolder: string,
     config: Awaited<ReturnType<typeof loadConfig>>['config'],
+    plugins: readonly Plugin[],
   ): Promise<void> {
     const { loadRunConfig, recipeDifferences } = await import('@ganymede/toolkit');
-    const { config: started } = await loadRunConfig(runFolder);
+    const { config: started } = await loadRunConfig(runFolder, [], plugins);
     const differing = recipeDifferences(started, config);
     if (differing.length === 0) return;
     const shown = differing.map(

@@ -17,6 +17,7 @@ import { checkpointOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
 /** The two axes of the paper's figure, and the same trade-off told apart. */
 const sweepMetrics = [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }];
@@ -36,6 +37,7 @@ export class Truncate extends ToolkitCommand {
     run: Args.string({ description: 'folders of runs, or their names below runs/', required: true }),
   };
   static override flags = {
+    ...pluginFlag,
     ...measureFlags,
     convention: Flags.string({
       description: 'what a threshold means: resample, scaled, clamp or std',
@@ -82,7 +84,7 @@ export class Truncate extends ToolkitCommand {
     const told = new Set<string>();
     try {
       for (const run of runs) {
-        const { config, plugins } = await loadRunConfig(run);
+        const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
         const defaults = { metrics: sweepMetrics, extractor: config.featureExtractor };
         const curve = await sweepTruncation({
           ...measureOptions(flags, defaults, parseAssignment),

@@ -59,7 +59,7 @@ export class AnalyzeDirections extends ToolkitCommand {
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     try {
       const written = await analyzeDirections({
-        ...analysisOptions(findRun(args.run), flags, progress),
+        ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('directions', '--directions', flags.directions),
         ...integerOption('steps', '--steps', flags.steps, 3),
         ...integerOption('images', '--images', flags.images),

@@ -12,6 +12,7 @@ import {
 } from '../../analysis-flags.js';
 import { WorkProgress } from '../../progress/work.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginsOf } from '../../plugin-flag.js';
 
 export class AnalyzeLogits extends ToolkitCommand {
   static override summary = "Histograms of D's outputs on training, held-out and generated images.";
@@ -33,9 +34,9 @@ export class AnalyzeLogits extends ToolkitCommand {
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     try {
       const written = await analyzeLogits({
-        ...analysisOptions(findRun(args.run), flags, progress),
+        ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('samples', '--samples', flags.samples, 2),
-        ...(await heldOutImages(flags['held-out'])),
+        ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
       });
       progress.close();
       for (const line of analysisLines(written)) this.log(line);

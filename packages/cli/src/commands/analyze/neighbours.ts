@@ -14,6 +14,7 @@ import {
 import { measureFlags, measureOptions } from '../../measure-flags.js';
 import { WorkProgress } from '../../progress/work.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginsOf } from '../../plugin-flag.js';
 
 const { extractor, weights, resizer, precision, set } = measureFlags;
 
@@ -60,13 +61,13 @@ export class AnalyzeNeighbours extends ToolkitCommand {
     const { args, flags } = await this.parse(AnalyzeNeighbours);
     const { analyzeNeighbours, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run);
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const measured = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     try {
       const written = await analyzeNeighbours({
-        ...analysisOptions(run, flags, progress),
+        ...(await analysisOptions(run, flags, progress)),
         plugins,
         spaces: flags.space === 'both' ? ['features', 'pixels'] : [flags.space as 'features' | 'pixels'],
         ...(measured.extractor && { extractor: measured.extractor }),
@@ -76,7 +77,7 @@ export class AnalyzeNeighbours extends ToolkitCommand {
         ...integerOption('shown', '--shown', flags.shown),
         withinClass: flags['within-class'],
         ...(flags.classes && { classes: flags.classes }),
-        ...(await heldOutImages(flags['held-out'])),
+        ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
       });
       progress.close();
       for (const line of analysisLines(written)) this.log(line);

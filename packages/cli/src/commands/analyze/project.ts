@@ -7,6 +7,7 @@ import { measureFlags, measureOptions } from '../../measure-flags.js';
 import { parseNumber } from '../../parse-number.js';
 import { WorkProgress } from '../../progress/work.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginsOf } from '../../plugin-flag.js';
 
 const { extractor, weights, resizer, set } = measureFlags;
 
@@ -63,11 +64,11 @@ export class AnalyzeProject extends ToolkitCommand {
       });
     const { findRun, loadRunConfig, parseAssignment, projectImages } = await import('@ganymede/toolkit');
     const run = findRun(name!);
-    const { config, plugins } = await loadRunConfig(run);
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const options: ProjectImagesOptions = {
-      ...analysisOptions(run, flags, progress),
+      ...(await analysisOptions(run, flags, progress)),
       plugins,
       images,
       ...integerOption('steps', '--steps', flags.steps),

@@ -32,7 +32,7 @@ export class AnalyzeSpectrum extends ToolkitCommand {
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     try {
       const written = await analyzeSpectrum({
-        ...analysisOptions(findRun(args.run), flags, progress),
+        ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('samples', '--samples', flags.samples, 2),
       });
       progress.close();

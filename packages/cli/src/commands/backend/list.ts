@@ -1,13 +1,15 @@
 import type { BackendReport } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../../plugin-flag.js';
 
 export class BackendList extends ToolkitCommand {
   static override summary = 'List the engines, and which of them run here.';
+  static override flags = { ...pluginFlag };
 
   async run(): Promise<{ readonly backends: readonly BackendReport[] }> {
-    await this.parse(BackendList);
+    const { flags } = await this.parse(BackendList);
     const { createContainer, inspectBackends } = await import('@ganymede/toolkit');
-    const backends = await inspectBackends(await createContainer());
+    const backends = await inspectBackends(await createContainer({ plugins: await pluginsOf(flags) }));
     for (const { id, summary, description, error } of backends) {
       this.log(`${id.padEnd(12)} ${summary}`);
       this.log(

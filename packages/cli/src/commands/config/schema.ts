@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { JsonSchema } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../../plugin-flag.js';
 
 export class ConfigSchema extends ToolkitCommand {
   static override summary = 'Print the JSON schema of config files, for editors.';
@@ -10,19 +11,13 @@ export class ConfigSchema extends ToolkitCommand {
   ];
   static override flags = {
     sweep: Flags.boolean({ description: 'the schema of sweep files instead' }),
-    plugin: Flags.string({
-      description: 'package or path of a plugin, whose components come in',
-      helpValue: '<name>',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    ...pluginFlag,
   };
 
   async run(): Promise<JsonSchema> {
     const { flags } = await this.parse(ConfigSchema);
-    const { configJsonSchema, createContainer, loadPlugins, sweepJsonSchema } =
-      await import('@ganymede/toolkit');
-    const container = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
+    const { configJsonSchema, createContainer, sweepJsonSchema } = await import('@ganymede/toolkit');
+    const container = await createContainer({ plugins: await pluginsOf(flags) });
     const schema = flags.sweep ? sweepJsonSchema(container) : configJsonSchema(container);
     this.log(JSON.stringify(schema, null, 2));
     return schema;

@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '@ganymede/toolkit';
 import { loadConfig } from '../../load-config.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../../run-flags.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
+import { pluginsOf } from '../../plugin-flag.js';
 
 interface ShownConfig {
   readonly config: ResolvedConfig;
@@ -28,7 +29,9 @@ export class ConfigShow extends ToolkitCommand {
     const { args, flags } = await this.parse(ConfigShow);
     const { describeOrigin, findRun, formatConfig, loadRunConfig } = await import('@ganymede/toolkit');
     const { config, origins } =
-      args.run === undefined ? await loadConfig(flags) : await loadRunConfig(findRun(args.run));
+      args.run === undefined
+        ? await loadConfig(flags)
+        : await loadRunConfig(findRun(args.run), [], await pluginsOf(flags));
     const ofRun = args.run !== undefined;
     this.log(formatConfig({ config, origins: ofRun ? new Map() : origins }).trimEnd());
     const told = [...origins].filter(([, origin]) => origin.kind !== 'default' && !ofRun);

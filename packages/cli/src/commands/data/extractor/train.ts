@@ -7,6 +7,7 @@ import { shownPath } from '../../../progress/format.js';
 import { WorkProgress } from '../../../progress/work.js';
 import { imagesFlag, pathFlag } from '../../../path-flags.js';
 import { ToolkitCommand } from '../../../toolkit-command.js';
+import { pluginFlag, pluginsOf } from '../../../plugin-flag.js';
 
 export class DataExtractorTrain extends ToolkitCommand {
   static override summary = 'Train a small feature extractor on your own labelled images.';
@@ -18,6 +19,7 @@ export class DataExtractorTrain extends ToolkitCommand {
     '<%= config.bin %> evaluate flowers --extractor trained-classifier --weights photos-extractor.safetensors',
   ];
   static override flags = {
+    ...pluginFlag,
     data: imagesFlag({
       char: 'd',
       description:
@@ -51,13 +53,15 @@ export class DataExtractorTrain extends ToolkitCommand {
   async run(): Promise<TrainedExtractor> {
     const { flags } = await this.parse(DataExtractorTrain);
     const { createContainer, trainExtractor } = await import('@ganymede/toolkit');
-    const datasets = (await createContainer()).ids('dataset');
+    const plugins = await pluginsOf(flags);
+    const datasets = (await createContainer({ plugins })).ids('dataset');
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const batchSize = parseInteger('--batch-size', flags['batch-size'], 1);
     try {
       const trained = await trainExtractor({
         data: imagesAt(flags.data, datasets),
         out: flags.out,
+        plugins,
         ...(flags.resolution !== undefined && {
           resolution: parseInteger('--resolution', flags.resolution, 4),
         }),
