@@ -6,11 +6,12 @@ export const notesHeading = '## Notes\n';
 /** The key of a config that takes a component of a slot, for the example on its page. */
 const configKeys = {
   dataset: 'data',
+  objective: 'objectives',
   optimizer: 'generatorOptimizer',
   regularizer: 'regularizers',
   stabilizer: 'stabilizers',
 };
-const listKeys = ['regularizers', 'stabilizers'];
+const listKeys = ['objectives', 'regularizers', 'stabilizers'];
 
 /** A citation as a link where its kind has an address. */
 function linkOf(citation) {

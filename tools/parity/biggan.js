@@ -30,10 +30,12 @@ function classwise(container, { exclude, ...choice }) {
     {
       network: choice.network,
       interval: 1,
-      penalty: (weights) =>
-        penalty.penalty(
-          Object.fromEntries(ofEmbeddings(weights).map(([name, weight]) => [name, tf.transpose(weight)])),
-        ),
+      penalty: ({ weights }) =>
+        penalty.penalty({
+          weights: Object.fromEntries(
+            ofEmbeddings(weights).map(([name, weight]) => [name, tf.transpose(weight)]),
+          ),
+        }),
     },
   ];
 }
@@ -204,12 +206,7 @@ export async function checkBigGan(folder, config, { backend, fusedScale, strict 
     },
   };
   const dLosses = await stepOf('D', discriminator, config.D_lr, adam(config.D_B1, config.D_B2), (weights) =>
-    trainer.discriminatorLoss(
-      recording,
-      weights,
-      { real, realLabels, z, fakeLabels: y, uniform: tf.zeros([z.shape[0]]) },
-      [],
-    ),
+    trainer.discriminatorLoss(recording, weights, { real, realLabels, z, fakeLabels: y }, []),
   );
   comparison.tensor('g_train', nchw(seen.fake), inputs.g_train.data, 1e-4);
   const logits = seen.logits.dataSync();

@@ -25,4 +25,17 @@ const stabilizersAreNamedOnce: Rule = ({ stabilizers }) => {
   );
 };
 
-export const rules: readonly Rule[] = [bfloat16HasACompiler, nameIsAFolderName, stabilizersAreNamedOnce];
+/** Numbers and memory of an objective go by its name. */
+const objectivesAreNamedOnce: Rule = ({ objectives }) => {
+  const names = objectives.map(({ use }) => use);
+  return names.flatMap((use, i) =>
+    names.indexOf(use) < i ? [wrongValue(`objectives.${i}.use`, 'each objective once', use)] : [],
+  );
+};
+
+export const rules: readonly Rule[] = [
+  bfloat16HasACompiler,
+  nameIsAFolderName,
+  stabilizersAreNamedOnce,
+  objectivesAreNamedOnce,
+];

@@ -1,4 +1,5 @@
-import type { ComponentChoice, SlotName } from '@ganymede/core';
+import { type ComponentChoice, type SlotName } from '@ganymede/core';
+import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
 
 /** Where the config names components: the key, its slot, and whether it holds a list. */
@@ -10,6 +11,7 @@ export const componentKeys = {
   loss: { slot: 'loss', many: false },
   regularizers: { slot: 'regularizer', many: true },
   augmentation: { slot: 'augmentation', many: false },
+  objectives: { slot: 'objective', many: true },
   prior: { slot: 'prior', many: false },
   generatorOptimizer: { slot: 'optimizer', many: false },
   discriminatorOptimizer: { slot: 'optimizer', many: false },
@@ -32,7 +34,7 @@ const choice = z.looseObject({ use: z.string().min(1) }) as unknown as z.ZodType
   ComponentChoice | string
 >;
 const count = (least: number): z.ZodInt => z.int().min(least);
-const learningRate = z.number().positive();
+const learningRate = scheduled(z.number().positive());
 
 /**
  * Everything that decides what a run computes. Options of components are checked against the components that are
@@ -88,6 +90,10 @@ export const runConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('changes real and fake images before the discriminator sees them; null for none'),
+  objectives: z
+    .array(choice)
+    .default([])
+    .describe('whatever else shapes training: consistency, heads over features, other latents or labels'),
   prior: choice.default({ use: 'normal' }).describe('distribution of latents in training'),
   generatorOptimizer: choice.default({ use: 'adam' }).describe("rule that moves the generator's weights"),
   discriminatorOptimizer: choice
@@ -99,7 +105,7 @@ export const runConfigSchema = z.strictObject({
       discriminator: learningRate.default(2e-4),
     })
     .prefault({})
-    .describe("per step, before the schedule's factor"),
+    .describe("per step, before the schedule's factor: a number, or `{ from, to, over, start, curve }`"),
   schedule: choice.default({ use: 'constant' }).describe('factor on both learning rates, by generator step'),
   steps: count(1).default(50_000).describe('generator steps of the whole run'),
   batchSize: count(1).default(64).describe('images in one micro-batch'),
@@ -113,7 +119,7 @@ export const runConfigSchema = z.strictObject({
     .describe('real and fake images in two passes of the discriminator: half the memory'),
   ema: z
     .strictObject({
-      decay: z.number().min(0).lt(1).default(0.9999),
+      decay: scheduled(z.number().min(0).lt(1)).default(0.9999),
       start: count(0).default(1000).describe('generator step; before it the average is a copy'),
     })
     .nullable()

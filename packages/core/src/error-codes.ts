@@ -63,6 +63,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A file of an evaluation is damaged',
     remedy: 'Restore it from a copy, or delete it',
   },
+  NO_FEATURES: {
+    meaning: 'Features were asked of a discriminator that shows none',
+    remedy: 'Take another discriminator, or leave out what looks at features',
+  },
   NO_GPU: {
     meaning: 'TensorFlow finds no GPU that it can use',
     remedy: 'Use device cpu, or install what the hint names',

@@ -30,7 +30,6 @@ export type {
 } from './measuring.js';
 export {
   slotNames,
-  type Augmentation,
   type Backend,
   type BackendDescription,
   type BackendProfile,
@@ -43,23 +42,38 @@ export {
   type DatasetSource,
   type Discriminator,
   type DiscriminatorFactory,
-  type DiscriminatorStep,
+  type DiscriminatorFeatures,
   type Generator,
   type GeneratorFactory,
   type ImageShape,
   type ImageSize,
   type LatentInput,
-  type Loss,
-  type LossOutputs,
   type Optimizer,
   type OptimizerInstance,
   type Prior,
-  type Regularizer,
   type Schedule,
   type SlotName,
   type Slots,
   type Truncation,
 } from './slots.js';
+export type {
+  Augmentation,
+  Draw,
+  Loss,
+  LossOutputs,
+  NetworkName,
+  Objective,
+  ObjectiveInstance,
+  ObjectiveNeed,
+  ObjectiveSpec,
+  ObjectiveStep,
+  Regularizer,
+  StepReader,
+  Terms,
+} from './objective.js';
+export type { DiscriminatorOutput, DiscriminatorPass } from './discriminator-pass.js';
+export { curves, numberAt, type Scheduled } from './scheduled.js';
+export type { ScheduledNumber } from './scheduled-number.js';
 export {
   type WeightFile,
   type WeightRequest,

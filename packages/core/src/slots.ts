@@ -1,7 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, LayerNode, NamedTensors, NamedVariables } from './layer.js';
 import type { FeatureExtractor, Metric } from './measuring.js';
+import type { Augmentation, Loss, Objective, Regularizer } from './objective.js';
 import type { RandomStream } from './random.js';
+import type { ScheduledNumber } from './scheduled-number.js';
 import type { Reporter, Stabilizer } from './watching.js';
 
 /** Height, width and channels of an image, in that order. */
@@ -122,12 +124,24 @@ export interface Generator extends LayerNode {
 export interface Discriminator extends LayerNode {
   /** Uniform numbers for each image that a training pass takes as `ctx.noise` (dropout); absent: none. */
   readonly noiseSize?: number;
+  /** The network in two halves, for objectives that look at its features; absent where it cannot be cut so. */
+  readonly features?: DiscriminatorFeatures;
   /**
    * @param x - images [B, H, W, C] in [-1, 1]
    * @param y - labels, int32 [B]
    * @returns logits [B]
    */
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D;
+}
+
+/** A discriminator cut before its last layer: `discriminate(x, y, ctx)` is `logits(extract(x, ctx), y, ctx)`. */
+export interface DiscriminatorFeatures {
+  /** Features of an image. */
+  readonly size: number;
+  /** @returns [B, size], without regard to labels */
+  extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D;
+  /** @param features - [B, size]; @returns logits [B] */
+  logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D;
 }
 
 /** Makes a network; called once for each copy (the trained one, the EMA). */
@@ -145,56 +159,6 @@ export interface DiscriminatorFactory {
     readonly classes: number;
     readonly random: RandomStream;
   }): Discriminator;
-}
-
-/* ---------------------------------------------------------------- objective */
-
-/** Logits in, scalars out; both are minimised. */
-/**
- * How D's outputs are to be read under a loss. `logits`: a unit or two is all that the loss asks for; `differences`: the
- * same of the difference between real and fake outputs, whose level is free; `distances`: their difference estimates a
- * distance between images.
- */
-export type LossOutputs = 'logits' | 'differences' | 'distances';
-
-export interface Loss {
-  discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { readonly real: tf.Scalar; readonly fake: tf.Scalar };
-  /** `real` is given when `needsReal` is set. */
-  generator(fake: tf.Tensor1D, real?: tf.Tensor1D): tf.Scalar;
-  /** Whether the generator's loss needs the logits of real images (relativistic losses). */
-  readonly needsReal?: boolean;
-  /** `logits` where it is absent. */
-  readonly outputs?: LossOutputs;
-}
-
-/** What a regularizer of D may look at. */
-export interface DiscriminatorStep {
-  readonly discriminator: Discriminator;
-  readonly real: tf.Tensor4D;
-  readonly fake: tf.Tensor4D;
-  readonly realLabels: tf.Tensor1D;
-  readonly fakeLabels: tf.Tensor1D;
-  /** Uniform in [0, 1), [B], drawn anew for every step (interpolation points). */
-  readonly uniform: tf.Tensor1D;
-  /** Uniform in [0, 1), [B, H, W, C], drawn anew for every step; there if a regularizer of the run `needsNoise`. */
-  readonly noise?: tf.Tensor4D;
-  /** D of these images in the pass that the loss is taken from; a lazy penalty's step has no such pass. */
-  readonly logits?: { readonly real: tf.Tensor1D; readonly fake: tf.Tensor1D };
-}
-
-/** A term added to the loss of one network, every `interval` steps of that network (times `interval`). */
-export interface Regularizer {
-  readonly network: 'generator' | 'discriminator';
-  /** 1: in the same step as the loss; above 1: lazily, in a phase of its own. */
-  readonly interval: number;
-  /** What it remembers from step to step, by name; saved with the checkpoint and restored. */
-  readonly state?: NamedVariables;
-  /** Whether it needs `step.noise`. */
-  readonly needsNoise?: boolean;
-  /** Moves `state` by what the step (of one micro-batch) saw, just before its `penalty`; `penalty` itself moves nothing. */
-  observe?(step: DiscriminatorStep | null): void;
-  /** Scalar, its strength included. */
-  penalty(weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar;
 }
 
 /* ---------------------------------------------------------------- sampling */
@@ -224,6 +188,8 @@ export interface OptimizerInstance {
    * @param step - 1 for the first update, scalar, float32
    */
   apply(weights: NamedVariables, gradients: NamedTensors, learningRate: tf.Scalar, step: tf.Scalar): void;
+  /** Numbers of its rule that follow a schedule, which the trainer moves before every step; freed by `dispose`. */
+  readonly scheduled?: readonly ScheduledNumber[];
   dispose(): void;
 }
 
@@ -236,13 +202,6 @@ export interface Schedule {
   factor(step: number): number;
 }
 
-/** Changes images before D sees them, the same way for real and fake, differentiably. */
-export interface Augmentation {
-  /** Host numbers that `apply` consumes, drawn for one batch: [count, width]. */
-  draw(count: number, random: RandomStream): { readonly values: Float32Array; readonly width: number };
-  apply(images: tf.Tensor4D, drawn: tf.Tensor2D): tf.Tensor4D;
-}
-
 /** What each slot holds. A plugin swaps any of them. */
 export interface Slots {
   backend: Backend;
@@ -252,6 +211,7 @@ export interface Slots {
   loss: Loss;
   regularizer: Regularizer;
   augmentation: Augmentation;
+  objective: Objective;
   prior: Prior;
   truncation: Truncation;
   optimizer: Optimizer;
@@ -303,6 +263,7 @@ export const slotNames = [
   'loss',
   'regularizer',
   'augmentation',
+  'objective',
   'prior',
   'truncation',
   'optimizer',

@@ -1,5 +1,6 @@
 import type { StepScalars } from './step-scalars.js';
-import type { Backend, Dataset, Discriminator, Generator, Loss, Prior } from './slots.js';
+import type { Loss } from './objective.js';
+import type { Backend, Dataset, Discriminator, Generator, Prior } from './slots.js';
 
 export interface TrainingEvent {
   readonly step: number;

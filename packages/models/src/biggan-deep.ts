@@ -5,6 +5,7 @@ import {
   type CallContext,
   type ClassLabels,
   type Discriminator,
+  type DiscriminatorFeatures,
   type Generator,
   type ImageShape,
   type LatentInput,
@@ -25,6 +26,7 @@ import { z } from 'zod';
 import {
   conditionInputs,
   dropoutOption,
+  projectionOption,
   list,
   networkOptions,
   classRows,
@@ -82,7 +84,7 @@ export const bigganDeepGeneratorOptions = z.strictObject({
 export type BigGanDeepGeneratorOptions = z.output<typeof bigganDeepGeneratorOptions>;
 
 export const bigganDeepDiscriminatorOptions = z
-  .strictObject({ ...networkOptions, ...dropoutOption, channels, depth })
+  .strictObject({ ...networkOptions, ...dropoutOption, ...projectionOption, channels, depth })
   .omit({ fusedScale: true });
 export type BigGanDeepDiscriminatorOptions = z.output<typeof bigganDeepDiscriminatorOptions>;
 
@@ -204,8 +206,9 @@ export class BigGanDeepDiscriminator implements Discriminator {
   private readonly inputConv: Conv2d;
   private readonly layers: readonly ImageLayer[];
   readonly noiseSize?: number;
+  readonly features: DiscriminatorFeatures;
   private readonly linear: Linear;
-  private readonly embedding: Embedding;
+  private readonly embedding: Embedding | null;
   private readonly dropout: Dropout;
   private readonly classes: number;
 
@@ -232,22 +235,37 @@ export class BigGanDeepDiscriminator implements Discriminator {
     this.layers = stages.flat();
     this.dropout = new Dropout(options.dropout);
     if (options.dropout > 0) this.noiseSize = inputs;
+    this.features = {
+      size: inputs,
+      extract: (x, ctx) => this.extract(x, ctx),
+      logits: (features, y, ctx) => this.logits(features, y, ctx),
+    };
     this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = new Embedding(classes, inputs, parameterization);
+    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       input_conv: this.inputConv,
       blocks: list(stages.map(list)),
       linear: this.linear,
-      embed: this.embedding,
+      ...(this.embedding && { embed: this.embedding }),
     };
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
+  }
+
+  private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
       let h = this.inputConv.call(x, ctx);
       for (const layer of this.layers) h = layer.call(h, ctx);
-      const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
+      return this.dropout.call(sumPool(relu(h)), ctx);
+    });
+  }
+
+  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => {
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
+      if (!this.embedding) return logit;
       const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });

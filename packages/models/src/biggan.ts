@@ -5,6 +5,7 @@ import {
   type CallContext,
   type ClassLabels,
   type Discriminator,
+  type DiscriminatorFeatures,
   type Generator,
   type ImageShape,
   type LatentInput,
@@ -26,6 +27,7 @@ import { z } from 'zod';
 import {
   conditionInputs,
   dropoutOption,
+  projectionOption,
   list,
   networkOptions,
   classRows,
@@ -89,6 +91,7 @@ export type BigGanGeneratorOptions = z.output<typeof bigganGeneratorOptions>;
 export const bigganDiscriminatorOptions = z.strictObject({
   ...networkOptions,
   ...dropoutOption,
+  ...projectionOption,
   wide: z
     .boolean()
     .default(true)
@@ -236,8 +239,9 @@ export class BigGanDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly stages: readonly (readonly ImageLayer[])[];
   readonly noiseSize?: number;
+  readonly features: DiscriminatorFeatures;
   private readonly linear: Linear;
-  private readonly embedding: Embedding;
+  private readonly embedding: Embedding | null;
   private readonly dropout: Dropout;
   private readonly classes: number;
 
@@ -266,17 +270,36 @@ export class BigGanDiscriminator implements Discriminator {
     });
     this.dropout = new Dropout(options.dropout);
     if (options.dropout > 0) this.noiseSize = inputs;
+    this.features = {
+      size: inputs,
+      extract: (x, ctx) => this.extract(x, ctx),
+      logits: (features, y, ctx) => this.logits(features, y, ctx),
+    };
     this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = new Embedding(classes, inputs, parameterization);
-    this.children = { blocks: list(this.stages.map(list)), linear: this.linear, embed: this.embedding };
+    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
+    this.children = {
+      blocks: list(this.stages.map(list)),
+      linear: this.linear,
+      ...(this.embedding && { embed: this.embedding }),
+    };
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
+  }
+
+  private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
       let h = x;
       for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
-      const features = this.dropout.call(sumPool(relu(h)), ctx); // [B, C]
+      return this.dropout.call(sumPool(relu(h)), ctx);
+    });
+  }
+
+  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => {
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
+      if (!this.embedding) return logit;
       const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });

@@ -52,6 +52,16 @@ export const dropoutOption = {
     .describe('probability that a feature is dropped before the last layer, in training'),
 };
 
+/** Option of discriminators that judge an image with its class. */
+export const projectionOption = {
+  projection: z
+    .boolean()
+    .default(true)
+    .describe(
+      'add the product of features and class embedding (arXiv:1802.05637); else classes are left to objectives',
+    ),
+};
+
 interface ParameterizationOptions {
   readonly initialization: Initialization;
   readonly spectralNorm: boolean;

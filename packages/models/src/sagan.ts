@@ -5,6 +5,7 @@ import {
   type CallContext,
   type ClassLabels,
   type Discriminator,
+  type DiscriminatorFeatures,
   type Generator,
   type ImageShape,
   type LatentInput,
@@ -24,7 +25,14 @@ import {
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { initializations } from './initialization.js';
-import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import {
+  list,
+  networkOptions,
+  classRows,
+  parameterizationOf,
+  type NetworkSpec,
+  projectionOption,
+} from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is `first` wide. */
 const architectures = {
@@ -67,7 +75,7 @@ export const saganGeneratorOptions = z.strictObject({
 });
 export type SaganGeneratorOptions = z.output<typeof saganGeneratorOptions>;
 
-export const saganDiscriminatorOptions = z.strictObject(saganOptions);
+export const saganDiscriminatorOptions = z.strictObject({ ...saganOptions, ...projectionOption });
 export type SaganDiscriminatorOptions = z.output<typeof saganDiscriminatorOptions>;
 
 type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
@@ -149,8 +157,9 @@ export class SaganGenerator implements Generator {
 export class SaganDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly layers: readonly ImageLayer[];
+  readonly features: DiscriminatorFeatures;
   private readonly linear: Linear;
-  private readonly embedding: Embedding;
+  private readonly embedding: Embedding | null;
   private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
@@ -174,17 +183,36 @@ export class SaganDiscriminator implements Discriminator {
       return attend ? [block, new SelfAttention(outputs, parameterization)] : [block];
     });
     this.layers = stages.flat();
+    this.features = {
+      size: inputs,
+      extract: (x, ctx) => this.extract(x, ctx),
+      logits: (features, y, ctx) => this.logits(features, y, ctx),
+    };
     this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = new Embedding(classes, inputs, parameterization);
-    this.children = { blocks: list(stages.map(list)), linear: this.linear, embed: this.embedding };
+    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
+    this.children = {
+      blocks: list(stages.map(list)),
+      linear: this.linear,
+      ...(this.embedding && { embed: this.embedding }),
+    };
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
+  }
+
+  private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
       let h = x;
       for (const layer of this.layers) h = layer.call(h, ctx);
-      const features = sumPool(relu(h)); // [B, C]
+      return sumPool(relu(h));
+    });
+  }
+
+  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => {
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
+      if (!this.embedding) return logit;
       const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
       return tf.add(logit, projection);
     });

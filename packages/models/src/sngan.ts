@@ -5,6 +5,7 @@ import {
   type CallContext,
   type ClassLabels,
   type Discriminator,
+  type DiscriminatorFeatures,
   type Generator,
   type ImageShape,
   type LatentInput,
@@ -24,7 +25,14 @@ import {
 import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
 import { initializations } from './initialization.js';
-import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import {
+  list,
+  networkOptions,
+  classRows,
+  parameterizationOf,
+  type NetworkSpec,
+  projectionOption,
+} from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`, and the size and width of what the first linear layer makes. */
 const architectures = {
@@ -85,7 +93,7 @@ export const snganGeneratorOptions = z
 export type SnganGeneratorOptions = z.output<typeof snganGeneratorOptions>;
 
 export const snganDiscriminatorOptions = z
-  .strictObject({ ...networkOptions, channels, initialization })
+  .strictObject({ ...networkOptions, ...projectionOption, channels, initialization })
   .omit({ attention: true });
 export type SnganDiscriminatorOptions = z.output<typeof snganDiscriminatorOptions>;
 
@@ -185,6 +193,7 @@ export class SnganGenerator implements Generator {
 export class SnganDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly blocks: readonly ImageLayer[];
+  readonly features: DiscriminatorFeatures;
   private readonly linear: Linear;
   private readonly embedding: Embedding | null;
   private readonly classes: number;
@@ -207,8 +216,14 @@ export class SnganDiscriminator implements Discriminator {
       inputs = outputs;
       return block;
     });
+    this.features = {
+      size: inputs,
+      extract: (x, ctx) => this.extract(x, ctx),
+      logits: (features, y, ctx) => this.logits(features, y, ctx),
+    };
     this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = classes > 1 ? new Embedding(classes, inputs, parameterization) : null;
+    this.embedding =
+      classes > 1 && options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       blocks: list(this.blocks.map((block) => list([block]))),
       linear: this.linear,
@@ -217,10 +232,19 @@ export class SnganDiscriminator implements Discriminator {
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
+  }
+
+  private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
       let h = x;
       for (const block of this.blocks) h = block.call(h, ctx);
-      const features = sumPool(relu(h)); // [B, C]
+      return sumPool(relu(h));
+    });
+  }
+
+  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => {
       const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
       if (!this.embedding) return logit;
       const embedded = this.embedding.call(classRows(y, this.classes), ctx);

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  GanymedeError,
-  type DiscriminatorStep,
-  type NamedVariables,
-  type Regularizer,
-} from '@ganymede/core';
+import { defineComponent, type Draw, type ObjectiveStep, type Regularizer } from '@ganymede/core';
 import { z } from 'zod';
-import { requireStep } from './discriminator-step.js';
-import { squaredInputGradients } from './input-gradient.js';
 import { slopePenalty } from './slope-penalty.js';
+import { squaredNorms } from './squared-norms.js';
 
 export interface DraganOptions {
   /** lambda: the factor on the mean squared deviation. */
@@ -28,12 +21,11 @@ export interface DraganOptions {
  *
  *     x = real + a * spread * std(real) * u
  *
- * with u uniform in [0, 1) for each pixel (the step's `noise`), a uniform in [0, 1) for each image (its `uniform`), and
+ * with u uniform in [0, 1) for each pixel (the stream `penalty-noise`), a uniform in [0, 1) for each image (`penalty`), and
  * the standard deviation over all pixels of the batch, as in the authors' code.
  */
 export class Dragan implements Regularizer {
   readonly network = 'discriminator';
-  readonly needsNoise = true;
   readonly interval: number;
   private readonly weight: number;
   private readonly target: number;
@@ -48,21 +40,20 @@ export class Dragan implements Regularizer {
     this.interval = interval;
   }
 
-  /** @throws REGULARIZER_NEEDS_IMAGES, REGULARIZER_NEEDS_NOISE */
-  penalty(_weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar {
-    const { discriminator, real, realLabels, uniform, noise } = requireStep('dragan', step);
-    if (!noise) {
-      throw new GanymedeError(
-        'REGULARIZER_NEEDS_NOISE',
-        'regularizer dragan: expected the noise of a discriminator step, got none',
-        { kind: 'failed', hint: 'The trainer feeds it to a run with a regularizer that says `needsNoise`.' },
-      );
-    }
+  draws(): readonly Draw[] {
+    return [
+      { stream: 'penalty', distribution: 'uniform', shape: [] },
+      { stream: 'penalty-noise', distribution: 'uniform', shape: 'image' },
+    ];
+  }
+
+  penalty(step: ObjectiveStep): tf.Scalar {
+    const real = step.real.images;
     return tf.tidy(() => {
       const deviation = real.sub(real.mean()).square().mean().sqrt();
-      const reach = uniform.reshape([-1, 1, 1, 1]).mul(this.spread).mul(deviation); // [B, 1, 1, 1]
-      const points = real.add(noise.mul(reach)) as tf.Tensor4D; // [B, H, W, C]
-      const squares = squaredInputGradients(discriminator, points, realLabels); // [B]
+      const reach = step.draw('penalty').reshape([-1, 1, 1, 1]).mul(this.spread).mul(deviation); // [B, 1, 1, 1]
+      const points = real.add(step.draw('penalty-noise').mul(reach)) as tf.Tensor4D; // [B, H, W, C]
+      const squares = squaredNorms(step.real.inputGradientAt(points)); // [B]
       return slopePenalty(squares, this.target, this.oneSided).mul(this.weight) as tf.Scalar;
     });
   }

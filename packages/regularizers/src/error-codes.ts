@@ -5,9 +5,4 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Real and fake images have different shapes',
     remedy: 'Mend the program',
   },
-  REGULARIZER_NEEDS_IMAGES: {
-    meaning: 'A regularizer of the discriminator got no images',
-    remedy: 'Mend the program',
-  },
-  REGULARIZER_NEEDS_NOISE: { meaning: 'A regularizer got no noise', remedy: 'Mend the program' },
 };

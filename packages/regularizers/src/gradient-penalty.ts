@@ -2,14 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
   GanymedeError,
-  type DiscriminatorStep,
-  type NamedVariables,
+  type Draw,
+  type ObjectiveStep,
   type Regularizer,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { requireStep } from './discriminator-step.js';
-import { squaredInputGradients } from './input-gradient.js';
 import { slopePenalty } from './slope-penalty.js';
+import { squaredNorms } from './squared-norms.js';
 
 export interface GradientPenaltyOptions {
   /** lambda: the factor on the mean squared deviation. */
@@ -23,7 +22,7 @@ export interface GradientPenaltyOptions {
 
 /**
  * WGAN-GP's penalty (arXiv:1704.00028, equation 3): lambda * E (||grad_x D(x)|| - target)^2 at points
- * x = a real + (1 - a) fake, with a uniform in [0, 1) for each pair (the step's `uniform`). One-sided, it is
+ * x = a real + (1 - a) fake, with a uniform in [0, 1) for each pair (the stream `penalty`). One-sided, it is
  * WGAN-LP's (arXiv:1709.08894, equation 7): lambda * E max(0, ||grad_x D(x)|| - target)^2.
  *
  * A conditional D is given the real image's label at each point. State (u vectors, running statistics) does not move.
@@ -42,8 +41,13 @@ export class GradientPenalty implements Regularizer {
     this.interval = interval;
   }
 
-  penalty(_weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar {
-    const { discriminator, real, fake, realLabels, uniform } = requireStep('gradient-penalty', step);
+  draws(): readonly Draw[] {
+    return [{ stream: 'penalty', distribution: 'uniform', shape: [] }];
+  }
+
+  /** @throws REGULARIZER_BATCH_MISMATCH */
+  penalty(step: ObjectiveStep): tf.Scalar {
+    const [real, fake] = [step.real.images, step.fake.images];
     if (`${real.shape}` !== `${fake.shape}`) {
       throw new GanymedeError(
         'REGULARIZER_BATCH_MISMATCH',
@@ -53,9 +57,9 @@ export class GradientPenalty implements Regularizer {
       );
     }
     return tf.tidy(() => {
-      const a = uniform.reshape([-1, 1, 1, 1]); // [B, 1, 1, 1]
+      const a = step.draw('penalty').reshape([-1, 1, 1, 1]); // [B, 1, 1, 1]
       const points = fake.add(real.sub(fake).mul(a)) as tf.Tensor4D; // [B, H, W, C]
-      const squares = squaredInputGradients(discriminator, points, realLabels); // [B]
+      const squares = squaredNorms(step.real.inputGradientAt(points)); // [B]
       return slopePenalty(squares, this.target, this.oneSided).mul(this.weight) as tf.Scalar;
     });
   }

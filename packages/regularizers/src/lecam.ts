@@ -1,22 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  trainingCall,
-  type DiscriminatorStep,
-  type NamedVariables,
-  type Regularizer,
-} from '@ganymede/core';
+import { defineComponent, type NamedVariables, type ObjectiveStep, type Regularizer } from '@ganymede/core';
 import { z } from 'zod';
-import { requireStep } from './discriminator-step.js';
 
-export interface LecamOptions {
-  /** lambda: the factor on both terms. */
-  readonly weight?: number;
-  /** Decay of the moving averages, [0, 1). */
-  readonly decay?: number;
-  /** Steps of D before the penalty sets in; until then the averages are copies. */
-  readonly start?: number;
-}
+export const lecamOptions = z.strictObject({
+  weight: z.number().positive().default(0.3).describe('Factor on both terms; 0.3 is its CIFAR setting.'),
+  decay: z.number().min(0).lt(1).default(0.99).describe('Decay of the moving averages.'),
+  start: z
+    .int()
+    .min(0)
+    .default(1000)
+    .describe(
+      'Micro-batches of the discriminator before the penalty sets in; until then the averages are copies.',
+    ),
+});
+export type LecamOptions = z.input<typeof lecamOptions>;
 
 /**
  * LeCam regularization (arXiv:2104.03310, section 4.1), for training on little data: logits are held near the moving
@@ -41,17 +38,16 @@ export class Lecam implements Regularizer {
   private readonly decay: number;
   private readonly start: number;
 
-  constructor({ weight = 0.3, decay = 0.99, start = 1000 }: LecamOptions = {}) {
+  constructor(options: LecamOptions = {}) {
+    const { weight, decay, start } = lecamOptions.parse(options);
     this.weight = weight;
     this.decay = decay;
     this.start = start;
     this.state = { realMean: this.realMean, fakeMean: this.fakeMean, steps: this.steps };
   }
 
-  observe(step: DiscriminatorStep | null): void {
-    const seen = requireStep('lecam', step);
+  observe({ real: { logits: real }, fake: { logits: fake } }: ObjectiveStep): void {
     tf.tidy(() => {
-      const { real, fake } = logitsOf(seen);
       const averaging = tf.greaterEqual(this.steps, Math.max(this.start, 1)).cast('float32');
       const keep = averaging.mul(this.decay);
       const moved = (average: tf.Tensor, logits: tf.Tensor): tf.Scalar =>
@@ -62,30 +58,14 @@ export class Lecam implements Regularizer {
     });
   }
 
-  penalty(_weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar {
-    const seen = requireStep('lecam', step);
+  penalty({ real: { logits: real }, fake: { logits: fake } }: ObjectiveStep): tf.Scalar {
     return tf.tidy(() => {
-      const { real, fake } = logitsOf(seen);
       const above = real.sub(this.fakeMean).relu().square().mean();
       const below = tf.sub(this.realMean, fake).relu().square().mean();
       const started = tf.greater(this.steps, this.start).cast('float32');
       return above.add(below).mul(started).mul(this.weight) as tf.Scalar;
     });
   }
-}
-
-/** D of the step's images: of the pass that the loss is taken from, or in a pass that moves nothing. */
-function logitsOf({ logits, discriminator, ...step }: DiscriminatorStep): {
-  readonly real: tf.Tensor1D;
-  readonly fake: tf.Tensor1D;
-} {
-  const still = { ...trainingCall, updateState: false };
-  return (
-    logits ?? {
-      real: discriminator.discriminate(step.real, step.realLabels, still),
-      fake: discriminator.discriminate(step.fake, step.fakeLabels, still),
-    }
-  );
 }
 
 function scalarVariable(): tf.Variable<tf.Rank.R0> {
@@ -97,14 +77,6 @@ export const lecam = defineComponent({
   id: 'lecam',
   summary: "LeCam: logits stay near the moving average of the other side's, for training on little data.",
   cites: ['arXiv:2104.03310', 'github:google/lecam-gan'],
-  options: z.strictObject({
-    weight: z.number().positive().default(0.3).describe('Factor on both terms; 0.3 is its CIFAR setting.'),
-    decay: z.number().min(0).lt(1).default(0.99).describe('Decay of the moving averages.'),
-    start: z
-      .int()
-      .min(0)
-      .default(1000)
-      .describe('Micro-batches of the discriminator before the penalty sets in.'),
-  }),
+  options: lecamOptions,
   create: (options) => new Lecam(options),
 });

@@ -85,7 +85,7 @@ describe('OrthogonalRegularizer', () => {
   const weights = { 'conv.weight': weight(3, 3, 2, 4), 'conv.bias': weight(4), 'embed.weight': weight(5, 3) };
   const energy = (variable: tf.Variable): number => tf.tidy(() => offDiagonalEnergy(variable).dataSync()[0]!);
   const penalty = (options: ConstructorParameters<typeof OrthogonalRegularizer>[0]): number =>
-    tf.tidy(() => new OrthogonalRegularizer(options).penalty(weights).dataSync()[0]!);
+    tf.tidy(() => new OrthogonalRegularizer(options).penalty({ weights }).dataSync()[0]!);
 
   afterAll(() => tf.dispose(weights));
 
@@ -113,7 +113,7 @@ describe('OrthogonalRegularizer', () => {
       ); // our [rest, out] is w transposed
       const s = 1e-2;
       const regularizer = new OrthogonalRegularizer({ strength: s / 2 });
-      const { grads } = tf.variableGrads(() => regularizer.penalty({ w }), [w]);
+      const { grads } = tf.variableGrads(() => regularizer.penalty({ weights: { w } }), [w]);
       expectAllclose(grads[w.name]!.transpose(), [
         [56 * s, 112 * s],
         [28 * s, 84 * s],

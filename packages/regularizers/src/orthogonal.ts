@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { defineComponent, GanymedeError, type NamedVariables, type Regularizer } from '@ganymede/core';
+import { defineComponent, GanymedeError, type ObjectiveStep, type Regularizer } from '@ganymede/core';
 import { z } from 'zod';
 import { matchesPattern } from './name-pattern.js';
 
@@ -30,6 +30,7 @@ const embeddings = ['*embed*', 'shared.*'];
 export class OrthogonalRegularizer implements Regularizer {
   readonly network: 'generator' | 'discriminator';
   readonly interval: number;
+  readonly ofWeights = true;
   private readonly strength: number;
   private readonly exclude: readonly string[];
 
@@ -45,7 +46,7 @@ export class OrthogonalRegularizer implements Regularizer {
     this.interval = interval;
   }
 
-  penalty(weights: NamedVariables): tf.Scalar {
+  penalty({ weights }: Pick<ObjectiveStep, 'weights'>): tf.Scalar {
     const chosen = Object.entries(weights).filter(
       ([name, { rank }]) => rank >= 2 && !this.exclude.some((pattern) => matchesPattern(name, pattern)),
     );

@@ -1,41 +1,47 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  type DiscriminatorStep,
-  type NamedVariables,
+  type ObjectiveNeed,
+  type ObjectiveStep,
   type Regularizer,
+  type Scheduled,
 } from '@ganymede/core';
+import { ScheduledNumber } from '@ganymede/core/scheduled-number';
+import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
-import { requireStep } from './discriminator-step.js';
-import { squaredInputGradients } from './input-gradient.js';
+import { squaredNorms } from './squared-norms.js';
 
 export interface R1Options {
   /** gamma: the factor on half the squared norm. */
-  readonly gamma?: number;
+  readonly gamma?: Scheduled;
   readonly interval?: number;
 }
 
 /**
  * R1 (arXiv:1801.04406, equation 9): gamma / 2 * E ||grad_x D(x)||^2 at real images.
  *
- * Applied lazily, every `interval` steps (arXiv:1912.04958, section 3.1); the trainer multiplies by the interval, so
- * that gamma means the same whatever the interval. State (u vectors, running statistics) does not move.
+ * The gradient goes through the augmentation to the images before it, as in StyleGAN2-ADA and R3GAN. Applied lazily, every
+ * `interval` steps (arXiv:1912.04958, section 3.1); the trainer multiplies by the interval, so that gamma means the same
+ * whatever the interval. At an interval of 1 the gradient is taken out of the pass of the loss; else a pass of its own
+ * moves no state (u vectors, running statistics).
  */
 export class R1Regularizer implements Regularizer {
   readonly network = 'discriminator';
   readonly interval: number;
-  private readonly gamma: number;
+  readonly needs: readonly ObjectiveNeed[] = ['gradientAtReal'];
+  readonly scheduled: readonly ScheduledNumber[];
+  private readonly gamma: ScheduledNumber;
 
   constructor({ gamma = 10, interval = 16 }: R1Options = {}) {
-    this.gamma = gamma;
+    this.gamma = new ScheduledNumber(gamma);
+    this.scheduled = [this.gamma];
     this.interval = interval;
   }
 
-  penalty(_weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar {
-    const { discriminator, real, realLabels } = requireStep('r1', step);
+  penalty({ real }: ObjectiveStep): tf.Scalar {
     return tf.tidy(() => {
-      const norms = squaredInputGradients(discriminator, real, realLabels);
-      return norms.mean().mul(this.gamma / 2) as tf.Scalar;
+      const norms = squaredNorms(real.inputGradient); // [B]
+      return norms.mean().mul(tf.div(this.gamma.value, 2)) as tf.Scalar;
     });
   }
 }
@@ -46,7 +52,7 @@ export const r1 = defineComponent({
   summary: 'The squared gradient of the discriminator at real images.',
   cites: ['arXiv:1801.04406', 'arXiv:1912.04958'],
   options: z.strictObject({
-    gamma: z.number().positive().default(10).describe('Factor on half the mean squared norm.'),
+    gamma: scheduled(z.number().positive()).default(10).describe('Factor on half the mean squared norm.'),
     interval: z.int().positive().default(16).describe('Discriminator steps from one penalty to the next.'),
   }),
   create: (options) => new R1Regularizer(options),

@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  type DiscriminatorStep,
-  type NamedVariables,
+  type ObjectiveNeed,
+  type ObjectiveStep,
   type Regularizer,
+  type Scheduled,
 } from '@ganymede/core';
+import { ScheduledNumber } from '@ganymede/core/scheduled-number';
+import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
-import { requireStep } from './discriminator-step.js';
-import { squaredInputGradients } from './input-gradient.js';
+import { squaredNorms } from './squared-norms.js';
 
 export interface R2Options {
   /** gamma: the factor on half the squared norm. */
-  readonly gamma?: number;
+  readonly gamma?: Scheduled;
   readonly interval?: number;
 }
 
@@ -19,23 +21,25 @@ export interface R2Options {
  * R2 (arXiv:1801.04406, equation 10): gamma / 2 * E ||grad_x D(x)||^2 at generated images, which are constants here: the
  * penalty moves D alone.
  *
- * Applied lazily, every `interval` steps, and multiplied by the interval by the trainer, like R1.
+ * Through the augmentation, lazily every `interval` steps and multiplied by the interval by the trainer, like R1.
  */
 export class R2Regularizer implements Regularizer {
   readonly network = 'discriminator';
   readonly interval: number;
-  private readonly gamma: number;
+  readonly needs: readonly ObjectiveNeed[] = ['gradientAtFake'];
+  readonly scheduled: readonly ScheduledNumber[];
+  private readonly gamma: ScheduledNumber;
 
   constructor({ gamma = 10, interval = 16 }: R2Options = {}) {
-    this.gamma = gamma;
+    this.gamma = new ScheduledNumber(gamma);
+    this.scheduled = [this.gamma];
     this.interval = interval;
   }
 
-  penalty(_weights: NamedVariables, step: DiscriminatorStep | null): tf.Scalar {
-    const { discriminator, fake, fakeLabels } = requireStep('r2', step);
+  penalty({ fake }: ObjectiveStep): tf.Scalar {
     return tf.tidy(() => {
-      const norms = squaredInputGradients(discriminator, fake, fakeLabels);
-      return norms.mean().mul(this.gamma / 2) as tf.Scalar;
+      const norms = squaredNorms(fake.inputGradient); // [B]
+      return norms.mean().mul(tf.div(this.gamma.value, 2)) as tf.Scalar;
     });
   }
 }
@@ -46,7 +50,7 @@ export const r2 = defineComponent({
   summary: 'The squared gradient of the discriminator at generated images.',
   cites: ['arXiv:1801.04406'],
   options: z.strictObject({
-    gamma: z.number().positive().default(10).describe('Factor on half the mean squared norm.'),
+    gamma: scheduled(z.number().positive()).default(10).describe('Factor on half the mean squared norm.'),
     interval: z.int().positive().default(16).describe('Discriminator steps from one penalty to the next.'),
   }),
   create: (options) => new R2Regularizer(options),

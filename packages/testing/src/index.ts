@@ -28,6 +28,7 @@ export {
   toyDiscriminatorFactory,
   toyGeneratorFactory,
 } from './toy-networks.js';
+export { ToyStep, type ToyStepSpec } from './toy-step.js';
 export { componentContract } from './contracts/component.js';
 export { lossContract } from './contracts/loss.js';
 export { priorContract, truncationContract } from './contracts/sampling.js';

@@ -2,6 +2,7 @@ import type {
   CallContext,
   ClassLabels,
   Discriminator,
+  DiscriminatorFeatures,
   DiscriminatorFactory,
   Generator,
   GeneratorFactory,
@@ -61,8 +62,14 @@ export class ToyGenerator implements Generator {
 export class ToyDiscriminator implements Discriminator {
   readonly weights: NamedVariables;
   readonly state: NamedVariables;
+  readonly features: DiscriminatorFeatures;
 
   constructor(imageShape: ImageShape, classes: number, random: RandomStream, channels = 4) {
+    this.features = {
+      size: channels,
+      extract: (x, ctx) => this.extract(x, ctx),
+      logits: (h, y) => this.logits(h, y),
+    };
     this.weights = {
       'conv.weight': normal(random, [3, 3, imageShape.channels, channels], 0.5),
       'linear.weight': normal(random, [channels, 1], 1),
@@ -72,6 +79,10 @@ export class ToyDiscriminator implements Discriminator {
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
+  }
+
+  private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
       const h = tf
         .conv2d(x, this.weights['conv.weight'] as tf.Tensor4D, 1, 'same')
@@ -81,6 +92,12 @@ export class ToyDiscriminator implements Discriminator {
         const mean = this.state['mean']!;
         mean.assign(mean.mul(0.9).add(h.mean(0).mul(0.1)));
       }
+      return h;
+    });
+  }
+
+  private logits(h: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {
+    return tf.tidy(() => {
       const projection = tf.gather(this.weights['embedding.weight']!, y).mul(h).sum(1);
       return h
         .matMul(this.weights['linear.weight'] as tf.Tensor2D)

@@ -2,4 +2,36 @@
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   EMA_MISMATCH: { meaning: 'The averaged generator lacks a variable', remedy: 'Mend the network' },
   FREEZE_TOO_MANY: { meaning: 'More blocks are frozen than the discriminator has', remedy: 'Freeze fewer' },
+  OBJECTIVES_CLASH: {
+    meaning: 'Two objectives want to decide the same thing',
+    remedy: 'Leave one of them out',
+  },
+  OBJECTIVE_BAD_TERM: {
+    meaning: 'A term of an objective is no scalar',
+    remedy: 'Mend the objective: a term is a mean over the batch',
+  },
+  OBJECTIVE_NAMED_TWICE: {
+    meaning: 'A run has two objectives of one name',
+    remedy: 'Leave one of them out',
+  },
+  OBJECTIVE_NEEDS_FEATURES: {
+    meaning: 'An objective looks at features that the discriminator does not show',
+    remedy: 'Take another discriminator, or leave the objective out',
+  },
+  OBJECTIVE_NOT_FINITE: {
+    meaning: 'A term of an objective is no number while the losses are',
+    remedy: 'Lower its weight, leave it out, or mend it; go on from the last checkpoint',
+  },
+  STEP_WITHOUT_LATENTS: {
+    meaning: 'A penalty on weights looks at images in a phase that has none',
+    remedy: 'Mend the penalty',
+  },
+  STEP_WITHOUT_REAL: {
+    meaning: "An objective looks at real images in the generator's step without having asked for them",
+    remedy: 'Mend the objective: it says `realForGenerator` in `needs`',
+  },
+  STREAM_NOT_DRAWN: {
+    meaning: 'An objective looks at random numbers that it did not ask for',
+    remedy: 'Mend the objective: it names the stream in `draws`',
+  },
 };

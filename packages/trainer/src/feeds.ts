@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ImageShape, NamedTensors } from '@ganymede/core';
+import {
+  GanymedeError,
+  type ImageShape,
+  type NamedTensors,
+  type NetworkName,
+  type ObjectiveInstance,
+} from '@ganymede/core';
 import type { Batch, BatchSource, TrainingRecipe } from './recipe.js';
 
 const normalized = Float32Array.from({ length: 256 }, (_, value) => value / 127.5 - 1);
@@ -19,18 +25,26 @@ export class Feeds {
   constructor(
     private readonly recipe: TrainingRecipe,
     private readonly source: BatchSource,
+    private readonly objectives: readonly ObjectiveInstance[] = [],
   ) {}
 
   private latents(): NamedTensors {
     const { batchSize, generator, prior, random } = this.recipe;
     const z = prior.sample(batchSize, generator.latentSize, random.get('latent'));
-    const labels = random.get('label').integers(batchSize, generator.classes);
     return {
       z: tf.tensor2d(z, [batchSize, generator.latentSize]),
-      fakeLabels: tf.tensor1d(labels, 'int32'),
+      fakeLabels: tf.tensor1d(this.labels(), 'int32'),
       ...this.augmentation('augmentFake'),
       ...this.dropout('dropoutFake'),
     };
+  }
+
+  /** Uniform ones, unless an objective draws others. */
+  private labels(): Int32Array {
+    const { batchSize, generator, random } = this.recipe;
+    const sampler = this.objectives.find((one) => one.labels !== undefined);
+    const stream = random.get('label');
+    return sampler?.labels?.(batchSize, stream) ?? stream.integers(batchSize, generator.classes);
   }
 
   /** Noise for D's dropout, one row for each image of a pass. */
@@ -42,12 +56,26 @@ export class Feeds {
     return { [name]: tf.tensor2d(values, [batchSize, noiseSize]) };
   }
 
-  private penaltyNoise(): NamedTensors {
+  /** What penalties and objectives draw in a step of a network, each stream once. */
+  private draws(network: NetworkName): NamedTensors {
     const { batchSize, generator, random, regularizers } = this.recipe;
-    if (!regularizers.some(({ needsNoise }) => needsNoise)) return {};
+    const readers = [...regularizers.filter((one) => one.network === network), ...this.objectives];
     const { height, width, channels } = generator.imageShape;
-    const values = random.get('penalty-noise').uniforms(batchSize * height * width * channels);
-    return { penaltyNoise: tf.tensor4d(values, [batchSize, height, width, channels]) };
+    const shapes = { image: [height, width, channels], latent: [generator.latentSize] };
+    const drawn: NamedTensors = {};
+    for (const { stream, distribution, shape } of readers.flatMap((one) => one.draws?.(network) ?? [])) {
+      const of = [batchSize, ...(typeof shape === 'string' ? shapes[shape] : shape)];
+      const known = drawn[`draw/${stream}`];
+      if (known) {
+        expectSameShape(stream, known.shape, of);
+        continue;
+      }
+      const count = of.reduce((a, b) => a * b, 1);
+      const source = random.get(stream);
+      const values = distribution === 'uniform' ? source.uniforms(count) : source.normals(count);
+      drawn[`draw/${stream}`] = tf.tensor(values, of);
+    }
+    return drawn;
   }
 
   private augmentation(name: string): NamedTensors {
@@ -69,12 +97,26 @@ export class Feeds {
   }
 
   async discriminator(): Promise<NamedTensors> {
-    const images = await this.images();
-    const uniform = tf.tensor1d(this.recipe.random.get('penalty').uniforms(this.recipe.batchSize));
-    return { ...images, ...this.latents(), uniform, ...this.penaltyNoise() };
+    return { ...(await this.images()), ...this.latents(), ...this.draws('discriminator') };
   }
 
+  /** Real images come first where there are some: a fresh batch. */
   async generator(): Promise<NamedTensors> {
-    return { ...(this.recipe.loss.needsReal ? await this.images() : {}), ...this.latents() };
+    const { loss, regularizers } = this.recipe;
+    const readers = [...regularizers.filter(({ network }) => network === 'generator'), ...this.objectives];
+    const needsReal = loss.needsReal || readers.some(({ needs }) => needs?.includes('realForGenerator'));
+    return { ...(needsReal ? await this.images() : {}), ...this.latents(), ...this.draws('generator') };
   }
+}
+
+function expectSameShape(stream: string, known: readonly number[], other: readonly number[]): void {
+  if (known.join() === other.join()) return;
+  throw new GanymedeError(
+    'OBJECTIVES_CLASH',
+    `random stream ${stream}: expected numbers of one shape, got [${known.join(', ')}] and [${other.join(', ')}]`,
+    {
+      kind: 'usage',
+      hint: 'Two objectives name one stream for different things: rename it in one of them.',
+    },
+  );
 }

@@ -1,183 +1,120 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  trainingCall,
-  type CallContext,
-  type DiscriminatorStep,
-  type NamedTensors,
-  type NamedVariables,
-  type Regularizer,
-} from '@ganymede/core';
+import type { NamedTensors, NamedVariables, NetworkName, Regularizer } from '@ganymede/core';
 import { gradientsOf, type LossAndGradients } from './gradients.js';
-import type { TrainingRecipe } from './recipe.js';
+import { instancesOf, needsOf, trainedBeside, type OpenObjective } from './open-objectives.js';
+import { Step, type StepInputs, type StepRecipe } from './step.js';
+import { termOf } from './terms.js';
 
-/** What the discriminator's phases read: one micro-batch of real images, latents and labels. */
-export interface DiscriminatorInputs {
-  readonly real: tf.Tensor4D; // [B, H, W, C] in [-1, 1]
-  readonly realLabels: tf.Tensor1D; // int32 [B]
-  readonly z: tf.Tensor2D; // [B, latentSize]
-  readonly fakeLabels: tf.Tensor1D; // int32 [B]
-  readonly uniform: tf.Tensor1D; // [B]
-  readonly penaltyNoise?: tf.Tensor4D; // [B, H, W, C]
-  readonly augmentReal?: tf.Tensor2D;
-  readonly augmentFake?: tf.Tensor2D;
-  readonly dropoutReal?: tf.Tensor2D; // [B, noiseSize]
-  readonly dropoutFake?: tf.Tensor2D; // [B, noiseSize]
+type Report = (name: string, value: tf.Scalar) => void;
+
+/** The penalties of one network that belong in the step of its loss. */
+export function immediate(
+  regularizers: readonly Regularizer[],
+  network: NetworkName,
+): readonly Regularizer[] {
+  return regularizers.filter((one) => one.network === network && one.interval === 1);
 }
 
-/** What the generator's phases read. `real` only for losses that compare with it. */
-export interface GeneratorInputs {
-  readonly z: tf.Tensor2D; // [B, latentSize]
-  readonly fakeLabels: tf.Tensor1D; // int32 [B]
-  readonly augmentFake?: tf.Tensor2D;
-  readonly dropoutFake?: tf.Tensor2D; // [B, noiseSize]
-  readonly real?: tf.Tensor4D;
-  readonly realLabels?: tf.Tensor1D;
-  readonly augmentReal?: tf.Tensor2D;
-  readonly dropoutReal?: tf.Tensor2D; // [B, noiseSize]
-}
-
-/** A pass of D in training; dropout is on where there is noise for it. */
-function discriminatorCall(noise: tf.Tensor2D | undefined): CallContext {
-  return noise ? { ...trainingCall, noise } : trainingCall;
+/** The penalties that come every `interval` steps in a phase of their own. */
+export function lazy(regularizers: readonly Regularizer[]): readonly Regularizer[] {
+  return regularizers.filter((one) => one.interval > 1);
 }
 
 /** Observes, then adds up penalties; each is reported. */
-function penaltiesOf(
-  penalties: readonly Regularizer[],
-  weights: NamedVariables,
-  step: DiscriminatorStep | null,
-  report: (name: string, value: tf.Scalar) => void,
-): tf.Scalar[] {
+function penaltiesOf(penalties: readonly Regularizer[], step: Step, report: Report): tf.Scalar[] {
   return penalties.map((one, index) => {
     one.observe?.(step);
-    const penalty = one.penalty(weights, step);
+    const penalty = one.penalty(step);
     report(`penalty${index}`, penalty);
     return penalty;
   });
 }
 
-function augmented(recipe: TrainingRecipe, images: tf.Tensor4D, drawn: tf.Tensor2D | undefined): tf.Tensor4D {
-  return recipe.augmentation && drawn ? recipe.augmentation.apply(images, drawn) : images;
+/** Every objective observes, then gives its terms; each is reported under the objective's name. */
+function termsOf(objectives: readonly OpenObjective[], step: Step, report: Report): tf.Scalar[] {
+  return objectives.flatMap(({ name, instance }) => {
+    const seen = instance.observe?.(step) ?? {};
+    const terms = instance[step.network]?.(step) ?? {};
+    for (const [key, value] of Object.entries({ ...seen, ...terms }))
+      report(`${name}.${key}`, termOf(name, key, value));
+    return Object.values(terms);
+  });
 }
 
-/** The penalties of one network that belong in the step of its loss. */
-export function immediate(recipe: TrainingRecipe, network: Regularizer['network']): readonly Regularizer[] {
-  return recipe.regularizers.filter((one) => one.network === network && one.interval === 1);
-}
+const total = (terms: readonly tf.Scalar[]): tf.Scalar => terms.reduce((sum, term) => tf.add(sum, term));
 
-/** The penalties that come every `interval` steps in a phase of their own. */
-export function lazy(recipe: TrainingRecipe): readonly Regularizer[] {
-  return recipe.regularizers.filter((one) => one.interval > 1);
-}
-
-function discriminatorStep(
-  recipe: TrainingRecipe,
-  inputs: DiscriminatorInputs,
-  fake: tf.Tensor4D,
-): DiscriminatorStep {
-  return {
-    discriminator: recipe.discriminator,
-    real: augmented(recipe, inputs.real, inputs.augmentReal),
-    fake,
-    realLabels: inputs.realLabels,
-    fakeLabels: inputs.fakeLabels,
-    uniform: inputs.uniform,
-    ...(inputs.penaltyNoise && { noise: inputs.penaltyNoise }),
-  };
-}
-
-/** G(z, y) as D sees it, without a gradient to G; G's running statistics and u vectors move, as in the reference. */
-function fakeImages(recipe: TrainingRecipe, inputs: DiscriminatorInputs): tf.Tensor4D {
-  const fake = recipe.generator.generate(inputs.z, inputs.fakeLabels, trainingCall);
-  return augmented(recipe, fake, inputs.augmentFake);
-}
-
-/** The discriminator's loss on one micro-batch and its gradients. */
+/** The discriminator's loss on one micro-batch and its gradients, those of heads that train with it among them. */
 export function discriminatorLoss(
-  recipe: TrainingRecipe,
+  recipe: StepRecipe,
   weights: NamedVariables,
-  inputs: DiscriminatorInputs,
+  inputs: StepInputs,
   penalties: readonly Regularizer[],
+  objectives: readonly OpenObjective[] = [],
 ): LossAndGradients {
-  const { discriminator, loss, splitDiscriminator } = recipe;
-  const fake = fakeImages(recipe, inputs);
-  const step = discriminatorStep(recipe, inputs, fake);
-  const { dropoutFake, dropoutReal } = inputs;
-  return gradientsOf(weights, (report) => {
-    let fakeLogits: tf.Tensor1D;
-    let realLogits: tf.Tensor1D;
-    if (splitDiscriminator) {
-      fakeLogits = discriminator.discriminate(fake, step.fakeLabels, discriminatorCall(dropoutFake));
-      realLogits = discriminator.discriminate(step.real, step.realLabels, discriminatorCall(dropoutReal));
-    } else {
-      const images = tf.concat([fake, step.real], 0);
-      const labels = tf.concat([step.fakeLabels, step.realLabels], 0);
-      const noise = dropoutFake && dropoutReal && tf.concat2d([dropoutFake, dropoutReal], 0);
-      const logits = discriminator.discriminate(images, labels, discriminatorCall(noise));
-      [fakeLogits, realLogits] = tf.split(logits, [fake.shape[0], step.real.shape[0]]) as [
-        tf.Tensor1D,
-        tf.Tensor1D,
-      ];
-    }
-    const { real: realLoss, fake: fakeLoss } = loss.discriminator(realLogits, fakeLogits);
+  const { loss, augmentation } = recipe;
+  const step = new Step(recipe, 'discriminator', weights, inputs, objectives);
+  // Images are made before anything is recorded: to D's step they are constants.
+  step.makeImages();
+  const needs = needsOf([...penalties, ...instancesOf(objectives)]);
+  const result = gradientsOf({ ...weights, ...trainedBeside(objectives, 'discriminator') }, (report) => {
+    step.judge(needs);
+    const { real, fake } = step;
+    const { real: realLoss, fake: fakeLoss } = loss.discriminator(real.logits, fake.logits);
     report('lossReal', realLoss);
     report('lossFake', fakeLoss);
-    report('logitReal', tf.mean(realLogits) as tf.Scalar);
-    report('logitFake', tf.mean(fakeLogits) as tf.Scalar);
-    const seen: DiscriminatorStep = { ...step, logits: { real: realLogits, fake: fakeLogits } };
-    return penaltiesOf(penalties, weights, seen, report).reduce<tf.Scalar>(
-      (total, penalty) => tf.add(total, penalty),
-      tf.add(realLoss, fakeLoss),
-    );
+    report('logitReal', tf.mean(real.logits) as tf.Scalar);
+    report('logitFake', tf.mean(fake.logits) as tf.Scalar);
+    for (const [key, value] of Object.entries(augmentation?.observe?.(step) ?? {}))
+      report(`augmentation.${key}`, termOf('augmentation', key, value));
+    const punished = penaltiesOf(penalties, step, report);
+    return total([realLoss, fakeLoss, ...punished, ...termsOf(objectives, step, report)]);
   });
+  step.dispose();
+  return result;
 }
 
-/** The generator's loss on one micro-batch and its gradients. */
+/** The generator's loss on one micro-batch and its gradients, those of heads that train with it among them. */
 export function generatorLoss(
-  recipe: TrainingRecipe,
+  recipe: StepRecipe,
   weights: NamedVariables,
-  inputs: GeneratorInputs,
+  inputs: StepInputs,
   penalties: readonly Regularizer[],
+  objectives: readonly OpenObjective[] = [],
 ): LossAndGradients {
-  const { generator, discriminator, loss } = recipe;
-  return gradientsOf(weights, (report) => {
-    const images = generator.generate(inputs.z, inputs.fakeLabels, trainingCall);
-    const fake = augmented(recipe, images, inputs.augmentFake);
-    const fakeLogits = discriminator.discriminate(
-      fake,
-      inputs.fakeLabels,
-      discriminatorCall(inputs.dropoutFake),
+  const { loss } = recipe;
+  const step = new Step(recipe, 'generator', weights, inputs, objectives);
+  const needs = needsOf([...penalties, ...instancesOf(objectives)], loss.needsReal);
+  const result = gradientsOf({ ...weights, ...trainedBeside(objectives, 'generator') }, (report) => {
+    step.judge(needs);
+    const fakeLogits = objectives.reduce(
+      (logits, { instance }) => instance.changeFakeLogits?.(logits, step) ?? logits,
+      step.fake.logits,
     );
-    let realLogits: tf.Tensor1D | undefined;
-    if (loss.needsReal && inputs.real && inputs.realLabels) {
-      const real = augmented(recipe, inputs.real, inputs.augmentReal);
-      realLogits = discriminator.discriminate(real, inputs.realLabels, {
-        ...discriminatorCall(inputs.dropoutReal),
-        updateState: false,
-      });
-    }
-    const value = loss.generator(fakeLogits, realLogits);
+    const value = loss.generator(fakeLogits, loss.needsReal ? step.real.logits : undefined);
     report('loss', value);
-    return penaltiesOf(penalties, weights, null, report).reduce<tf.Scalar>(
-      (total, penalty) => tf.add(total, penalty),
-      value,
-    );
+    const punished = penaltiesOf(penalties, step, report);
+    return total([value, ...punished, ...termsOf(objectives, step, report)]);
   });
+  step.dispose();
+  return result;
 }
 
-/** The gradient of penalties alone: for lazy intervals, and once after accumulation. */
+/** The gradient of penalties alone, for those that come at an interval. */
 export function penaltyGradients(
-  recipe: TrainingRecipe,
+  recipe: StepRecipe,
   weights: NamedVariables,
-  inputs: DiscriminatorInputs | null,
+  inputs: StepInputs,
   penalties: readonly Regularizer[],
   scale: number,
 ): LossAndGradients {
-  const step = inputs ? discriminatorStep(recipe, inputs, fakeImages(recipe, inputs)) : null;
-  return gradientsOf(weights, (report) => {
-    const values = penaltiesOf(penalties, weights, step, report);
-    return tf.mul(tf.addN(values) as tf.Scalar, scale);
-  });
+  const [{ network }] = penalties as [Regularizer];
+  const step = new Step(recipe, network, weights, inputs);
+  if (network === 'discriminator') step.makeImages();
+  const result = gradientsOf(weights, (report) =>
+    tf.mul(tf.addN(penaltiesOf(penalties, step, report)) as tf.Scalar, scale),
+  );
+  step.dispose();
+  return result;
 }
 
 /** target += gradients * scale, by name. */

@@ -4,12 +4,20 @@ import type {
   Discriminator,
   Generator,
   Loss,
+  Objective,
   Optimizer,
   Prior,
   RandomStreams,
   Regularizer,
   Schedule,
+  Scheduled,
 } from '@ganymede/core';
+
+/** An objective, and the name under which its numbers and its memory go: the component's id. */
+export interface NamedObjective {
+  readonly name: string;
+  readonly objective: Objective;
+}
 
 /** Everything that one run trains with. Learning rates are per step, before the schedule's factor. */
 export interface TrainingRecipe {
@@ -21,11 +29,15 @@ export interface TrainingRecipe {
   readonly emaGenerator: Generator | null;
   readonly loss: Loss;
   readonly regularizers: readonly Regularizer[];
+  /** Of any other kind; none if absent. */
+  readonly objectives?: readonly NamedObjective[];
+  /** Images of each class in the training data, for objectives; null or absent where nobody counted. */
+  readonly classCounts?: readonly number[] | null;
   readonly prior: Prior;
   readonly augmentation: Augmentation | null;
   readonly generatorOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
-  readonly learningRates: { readonly generator: number; readonly discriminator: number };
+  readonly learningRates: { readonly generator: Scheduled; readonly discriminator: Scheduled };
   readonly schedule: Schedule;
   /** Images in one micro-batch; the batch is `batchSize * accumulation`. */
   readonly batchSize: number;
@@ -36,7 +48,7 @@ export interface TrainingRecipe {
   /** D on fake and real in two passes instead of one: half the memory, other batch statistics and u vectors. */
   readonly splitDiscriminator: boolean;
   /** Before generator step `start` the average is a copy (BigGAN-PyTorch utils.py: ema). */
-  readonly ema: { readonly decay: number; readonly start: number };
+  readonly ema: { readonly decay: Scheduled; readonly start: number };
   readonly random: RandomStreams;
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
   readonly frozenDiscriminatorBlocks?: number;

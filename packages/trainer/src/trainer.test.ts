@@ -187,7 +187,7 @@ test('a lazy penalty comes every interval-th step, multiplied by the interval', 
   const penalty: Regularizer = {
     network: 'discriminator',
     interval: 3,
-    penalty: (weights) => {
+    penalty: ({ weights }) => {
       seen.push(1);
       return tf.sum(weights.embedding!) as tf.Scalar;
     },
@@ -212,9 +212,9 @@ test('what a regularizer remembers is part of the variables, and moves once a mi
     state: { count },
     observe: (step) => {
       count.assign(count.add(1));
-      seen.push(step?.logits?.real.shape[0]);
+      seen.push(step.real.logits.shape[0]);
     },
-    penalty: (weights) => tf.sum(weights.embedding!).mul(0) as tf.Scalar,
+    penalty: ({ weights }) => tf.sum(weights.embedding!).mul(0) as tf.Scalar,
   };
   const quiet: Regularizer = { network: 'generator', interval: 1, penalty: () => tf.scalar(0) };
   const trainer = new Trainer(
@@ -233,11 +233,11 @@ test('noise is fed where it is asked for, anew in every step', async () => {
   const noisy: Regularizer = {
     network: 'discriminator',
     interval: 1,
-    needsNoise: true,
-    penalty: (weights, step) => {
-      expect(step!.noise!.shape).toEqual([4, 2, 2, 1]);
-      penaltyNoise.push([...step!.noise!.dataSync()]);
-      return tf.sum(weights.embedding!).mul(0) as tf.Scalar;
+    draws: () => [{ stream: 'penalty-noise', distribution: 'uniform', shape: 'image' }],
+    penalty: (step) => {
+      expect(step.draw('penalty-noise').shape).toEqual([4, 2, 2, 1]);
+      penaltyNoise.push([...step.draw('penalty-noise').dataSync()]);
+      return tf.sum(step.weights.embedding!).mul(0) as tf.Scalar;
     },
   };
   const plain = recipe();
@@ -313,7 +313,7 @@ test('every step has the numbers of the contract, and each penalty at an interva
   const penalty = (interval: number, factor: number): Regularizer => ({
     network: 'discriminator',
     interval,
-    penalty: (weights) => tf.mul(factor, tf.sum(tf.square(weights.embedding!))) as tf.Scalar,
+    penalty: ({ weights }) => tf.mul(factor, tf.sum(tf.square(weights.embedding!))) as tf.Scalar,
   });
   const learningRates = { generator: 1e-4, discriminator: 1e-4 };
   const regularizers = [penalty(2, 1), penalty(4, 10)];

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  numberAt,
   stateOf,
   weightsOf,
   type NamedTensors,
@@ -7,24 +8,20 @@ import {
   type GradientNorms,
   type OptimizerInstance,
   type RandomStreamState,
+  type Regularizer,
+  type ScheduledNumber,
   type StepScalars,
 } from '@ganymede/core';
-import { CompiledPhase } from './compiled-phase.js';
 import { averagedVariables, copyVariables, updateAverage } from './ema.js';
 import { Feeds } from './feeds.js';
 import { trainedWeights } from './frozen-weights.js';
-import { gradientNorms, splitNorms } from './gradients.js';
+import { splitNorms } from './gradients.js';
+import { lazyPhases, type LazyPhase } from './lazy-phase.js';
 import { NetworkPhase } from './network-phase.js';
-import {
-  discriminatorLoss,
-  generatorLoss,
-  immediate,
-  lazy,
-  penaltyGradients,
-  type DiscriminatorInputs,
-  type GeneratorInputs,
-} from './phases.js';
+import { instancesOf, keptBy, openObjectives, trainedBeside, type OpenObjective } from './open-objectives.js';
+import { discriminatorLoss, generatorLoss, immediate } from './phases.js';
 import type { BatchSource, TrainingRecipe } from './recipe.js';
+import { expectFiniteTerms } from './terms.js';
 import { UpdateNorms } from './update-norms.js';
 
 /** What a checkpoint keeps of the trainer besides tensors. */
@@ -60,16 +57,15 @@ export interface StepReport {
  */
 export class Trainer {
   private readonly feeds: Feeds;
+  private readonly objectives: readonly OpenObjective[];
+  /** Numbers inside the steps that follow a schedule. */
+  private readonly scheduled: readonly ScheduledNumber[];
   private readonly trained: Readonly<Record<keyof GradientNorms, NamedVariables>>;
   private readonly generatorOptimizer: OptimizerInstance;
   private readonly discriminatorOptimizer: OptimizerInstance;
   private readonly generatorPhase: NetworkPhase;
   private readonly discriminatorPhase: NetworkPhase;
-  private readonly lazyPhases: {
-    readonly interval: number;
-    readonly network: string;
-    readonly phase: CompiledPhase;
-  }[];
+  private readonly lazyPhases: readonly LazyPhase[];
   /** Made when they are first asked for. */
   private updateNorms: UpdateNorms | null = null;
   private counts = { step: 0, generatorUpdates: 0, discriminatorUpdates: 0, discriminatorSteps: 0 };
@@ -80,36 +76,49 @@ export class Trainer {
     source: BatchSource,
   ) {
     const { generator, discriminator, emaGenerator } = recipe;
-    this.feeds = new Feeds(recipe, source);
+    const objectives = (this.objectives = openObjectives(recipe));
+    this.feeds = new Feeds(recipe, source, instancesOf(objectives));
     const generatorWeights = weightsOf(generator);
     const discriminatorWeights = trainedWeights(discriminator, recipe.frozenDiscriminatorBlocks ?? 0);
-    this.generatorOptimizer = recipe.generatorOptimizer.create(generatorWeights);
-    this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(discriminatorWeights);
-    this.trained = { generator: generatorWeights, discriminator: discriminatorWeights };
+    this.trained = {
+      generator: { ...generatorWeights, ...trainedBeside(objectives, 'generator') },
+      discriminator: { ...discriminatorWeights, ...trainedBeside(objectives, 'discriminator') },
+    };
+    this.generatorOptimizer = recipe.generatorOptimizer.create(this.trained.generator);
+    this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(this.trained.discriminator);
+    this.scheduled = [
+      ...recipe.regularizers,
+      ...instancesOf(objectives),
+      ...(recipe.augmentation ? [recipe.augmentation] : []),
+      this.generatorOptimizer,
+      this.discriminatorOptimizer,
+    ].flatMap(({ scheduled }) => scheduled ?? []);
     if (emaGenerator) copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
 
     this.discriminatorPhase = new NetworkPhase(recipe, {
       name: 'discriminator',
-      weights: discriminatorWeights,
+      weights: this.trained.discriminator,
       optimizer: this.discriminatorOptimizer,
       loss: (inputs) =>
         discriminatorLoss(
           recipe,
           discriminatorWeights,
-          inputs as unknown as DiscriminatorInputs,
-          immediate(recipe, 'discriminator'),
+          inputs,
+          immediate(recipe.regularizers, 'discriminator'),
+          objectives,
         ),
     });
     this.generatorPhase = new NetworkPhase(recipe, {
       name: 'generator',
-      weights: generatorWeights,
+      weights: this.trained.generator,
       optimizer: this.generatorOptimizer,
       loss: (inputs) =>
         generatorLoss(
           recipe,
           generatorWeights,
-          inputs as unknown as GeneratorInputs,
-          immediate(recipe, 'generator'),
+          inputs,
+          immediate(recipe.regularizers, 'generator'),
+          objectives,
         ),
       afterUpdate: (inputs) => {
         if (!emaGenerator) return;
@@ -120,34 +129,9 @@ export class Trainer {
         );
       },
     });
-    this.lazyPhases = lazy(recipe).map((penalty, index, all) => {
-      const place = all.slice(0, index).filter(({ network }) => network === penalty.network).length;
-      const ofGenerator = penalty.network === 'generator';
-      const weights = ofGenerator ? generatorWeights : discriminatorWeights;
-      const optimizer = ofGenerator ? this.generatorOptimizer : this.discriminatorOptimizer;
-      const phase = new CompiledPhase(
-        recipe.backend,
-        `${penalty.network}-penalty${index}`,
-        recipe.precision,
-        ({ learningRate, update, ...inputs }) => {
-          const { gradients, scalars } = penaltyGradients(
-            recipe,
-            weights,
-            ofGenerator ? null : (inputs as unknown as DiscriminatorInputs),
-            [penalty],
-            penalty.interval,
-          );
-          optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
-          // A second penalty at an interval has numbers of its own.
-          const { gradientNorm, ...squares } = gradientNorms(gradients);
-          return {
-            [`penalty${place}`]: scalars['penalty0']!,
-            [place === 0 ? 'gradientNorm' : `gradientNorm${place}`]: gradientNorm!,
-            ...squares,
-          };
-        },
-      );
-      return { interval: penalty.interval, network: penalty.network, phase };
+    this.lazyPhases = lazyPhases(recipe, {
+      generator: { weights: generatorWeights, optimizer: this.generatorOptimizer },
+      discriminator: { weights: discriminatorWeights, optimizer: this.discriminatorOptimizer },
     });
   }
 
@@ -163,17 +147,20 @@ export class Trainer {
   async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
     const { recipe, counts, factors } = this;
     if (updateNorms) (this.updateNorms ??= new UpdateNorms(recipe.backend, this.trained)).before();
+    for (const one of this.scheduled) one.moveTo(counts.step);
     const scalars: Record<string, number> = {};
     const norms: Record<keyof GradientNorms, Record<string, number>> = { generator: {}, discriminator: {} };
     const note = (prefix: string, reported: Record<string, number>): void => {
       const split = splitNorms(reported);
+      expectFiniteTerms(prefix.startsWith('G') ? 'generator' : 'discriminator', split.scalars);
       for (const [name, value] of Object.entries(split.scalars)) scalars[`${prefix}.${name}`] = value;
       if (prefix === 'G') norms.generator = split.norms;
       if (prefix === 'D') norms.discriminator = split.norms;
     };
     const factor = recipe.schedule.factor(counts.step);
     for (let k = 0; k < recipe.discriminatorSteps; k++) {
-      const learningRate = recipe.learningRates.discriminator * factor * factors.discriminator;
+      const learningRate =
+        numberAt(recipe.learningRates.discriminator, counts.step) * factor * factors.discriminator;
       const update = ++counts.discriminatorUpdates;
       note(
         'D',
@@ -181,8 +168,8 @@ export class Trainer {
       );
       await this.runLazy('discriminator', counts.discriminatorSteps++, learningRate, note);
     }
-    const learningRate = recipe.learningRates.generator * factor * factors.generator;
-    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : recipe.ema.decay;
+    const learningRate = numberAt(recipe.learningRates.generator, counts.step) * factor * factors.generator;
+    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : numberAt(recipe.ema.decay, counts.step);
     const update = ++counts.generatorUpdates;
     note(
       'G',
@@ -216,19 +203,25 @@ export class Trainer {
     learningRate: number,
     note: (prefix: string, values: Record<string, number>) => void,
   ): Promise<void> {
-    for (const { interval, network: owner, phase } of this.lazyPhases) {
-      if (owner !== network || done % interval !== 0) continue;
+    for (const { penalty, phase } of this.lazyPhases) {
+      if (penalty.network !== network || done % penalty.interval !== 0) continue;
       const update =
         network === 'generator' ? ++this.counts.generatorUpdates : ++this.counts.discriminatorUpdates;
-      const inputs: NamedTensors = network === 'discriminator' ? await this.feeds.discriminator() : {};
+      const inputs = await this.lazyInputs(penalty);
       const numbers = { learningRate: tf.scalar(learningRate), update: tf.scalar(update) };
       note(network === 'generator' ? 'Greg' : 'Dreg', await phase.run({ ...inputs, ...numbers }));
     }
   }
 
+  private async lazyInputs({ network, ofWeights }: Regularizer): Promise<NamedTensors> {
+    if (network === 'discriminator') return this.feeds.discriminator();
+    return ofWeights ? {} : this.feeds.generator();
+  }
+
   /** Every variable that a checkpoint keeps, by file and by name. */
   variables(): Record<string, NamedVariables> {
-    const { generator, discriminator, emaGenerator, regularizers } = this.recipe;
+    const { generator, discriminator, emaGenerator, regularizers, augmentation } = this.recipe;
+    const kept = keptBy(this.objectives);
     const remembered = Object.fromEntries(
       regularizers.flatMap(({ state }, index) =>
         Object.entries(state ?? {}).map(([name, variable]) => [`${index}.${name}`, variable]),
@@ -241,6 +234,8 @@ export class Trainer {
       'generator-optimizer': this.generatorOptimizer.state,
       'discriminator-optimizer': this.discriminatorOptimizer.state,
       ...(Object.keys(remembered).length > 0 ? { regularizers: remembered } : {}),
+      ...(Object.keys(kept).length > 0 ? { objectives: kept } : {}),
+      ...(augmentation?.state ? { augmentation: augmentation.state } : {}),
     };
   }
 
@@ -278,6 +273,11 @@ export class Trainer {
     this.discriminatorPhase.dispose();
     for (const { phase } of this.lazyPhases) phase.dispose();
     this.updateNorms?.dispose();
+    for (const { instance } of this.objectives) {
+      instance.dispose?.();
+      for (const one of instance.scheduled ?? []) one.dispose();
+    }
+    tf.dispose(keptBy(this.objectives));
     this.generatorOptimizer.dispose();
     this.discriminatorOptimizer.dispose();
   }

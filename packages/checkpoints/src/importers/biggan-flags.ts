@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, numberAt, type Scheduled } from '@ganymede/core';
 import { z } from 'zod';
 
 const attention = z
@@ -178,18 +178,18 @@ interface BigGanConfig {
   readonly discriminator: Readonly<Record<string, unknown>>;
   readonly generatorOptimizer: Readonly<Record<string, unknown>>;
   readonly discriminatorOptimizer: Readonly<Record<string, unknown>>;
-  readonly learningRates: { readonly generator: number; readonly discriminator: number };
+  readonly learningRates: { readonly generator: Scheduled; readonly discriminator: Scheduled };
   readonly batchSize: number;
   readonly accumulation: number;
   readonly discriminatorSteps: number;
   readonly splitDiscriminator: boolean;
-  readonly ema: { readonly decay: number; readonly start: number } | null;
+  readonly ema: { readonly decay: Scheduled; readonly start: number } | null;
   readonly regularizers: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
  * The other way round: the flags that build the networks of a config in BigGAN-PyTorch, and those of the recipe that it
- * has. Its one `SN_eps` is the generator's.
+ * has. Its one `SN_eps` is the generator's; of a number on a schedule, which it has none of, it gets the first value.
  */
 export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<Record<string, unknown>> {
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer, learningRates } = config;
@@ -227,8 +227,8 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     num_D_SV_itrs: discriminator['powerIterations'],
     SN_eps: generator['spectralNormEps'],
     BN_eps: generator['batchNormEps'],
-    G_lr: learningRates.generator,
-    D_lr: learningRates.discriminator,
+    G_lr: numberAt(learningRates.generator, 0),
+    D_lr: numberAt(learningRates.discriminator, 0),
     G_B1: generatorOptimizer['beta1'] ?? 0,
     G_B2: generatorOptimizer['beta2'] ?? 0.999,
     D_B1: discriminatorOptimizer['beta1'] ?? 0,
@@ -240,7 +240,7 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     num_D_steps: config.discriminatorSteps,
     split_D: config.splitDiscriminator,
     ema: config.ema !== null,
-    ...(config.ema && { ema_decay: config.ema.decay, ema_start: config.ema.start }),
+    ...(config.ema && { ema_decay: numberAt(config.ema.decay, 0), ema_start: config.ema.start }),
     G_ortho: strengthOf('generator'),
     D_ortho: strengthOf('discriminator'),
     seed: config.seed,

@@ -4,6 +4,7 @@ import {
   type PartDefinition,
   type PartFactory,
   type PartToken,
+  type StepReader,
 } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { runParts } from './run-parts.js';
@@ -23,6 +24,11 @@ function chosen<T>(
   });
 }
 
+/** Frees what a part of the objective remembers and computes with. */
+function forget({ state = {}, scheduled = [] }: Pick<StepReader, 'state' | 'scheduled'>): void {
+  for (const one of [...Object.values(state), ...scheduled]) one.dispose();
+}
+
 /** They go with the session: a rollback may choose others. */
 export const chosenParts = [
   chosen(runParts.loss, (components, { loss }) => components.resolve('loss', loss)),
@@ -30,12 +36,16 @@ export const chosenParts = [
   chosen(
     runParts.regularizers,
     (components, { regularizers }) => regularizers.map((one) => components.resolve('regularizer', one)),
-    (regularizers) => {
-      for (const { state } of regularizers) Object.values(state ?? {}).forEach((one) => one.dispose());
-    },
+    (regularizers) => regularizers.forEach(forget),
   ),
-  chosen(runParts.augmentation, (components, { augmentation }) =>
-    augmentation ? components.resolve('augmentation', augmentation) : null,
+  chosen(runParts.objectives, (components, { objectives }) =>
+    objectives.map((one) => ({ name: one.use, objective: components.resolve('objective', one) })),
+  ),
+  chosen(
+    runParts.augmentation,
+    (components, { augmentation }) =>
+      augmentation ? components.resolve('augmentation', augmentation) : null,
+    (augmentation) => forget(augmentation ?? {}),
   ),
   chosen(runParts.generatorOptimizer, (components, { generatorOptimizer }) =>
     components.resolve('optimizer', generatorOptimizer),

@@ -18,7 +18,7 @@ import {
 } from '@ganymede/core';
 import type { RunFolder } from '@ganymede/checkpoints';
 import type { BatchLoader } from '@ganymede/datasets';
-import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
+import type { NamedObjective, Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import type { Evaluator } from '../training/evaluator.js';
 import type { InitialWeights } from '../training/initial-weights.js';
@@ -73,6 +73,10 @@ export const runParts = {
   regularizers: partToken<readonly Regularizer[]>(
     'regularizers',
     'Penalties beside the loss, in the order of the config.',
+  ),
+  objectives: partToken<readonly NamedObjective[]>(
+    'objectives',
+    'What else shapes training, by name, in the order of the config.',
   ),
   augmentation: partToken<Augmentation | null>(
     'augmentation',

@@ -1,9 +1,16 @@
-import { definePart } from '@ganymede/core';
+import { definePart, type Dataset } from '@ganymede/core';
 import { Trainer, type TrainingRecipe } from '@ganymede/trainer';
 import { resolvePrecision } from '../engine/precision.js';
 import { SheetMaker } from '../training/sheet-maker.js';
 import { TrainingSession } from '../training/training-session.js';
 import { runParts } from './run-parts.js';
+
+/** Images of each class. */
+function countClasses(dataset: Dataset): readonly number[] {
+  const counts = dataset.classes.map(() => 0);
+  for (const label of dataset.labels()) counts[label]!++;
+  return counts;
+}
 
 const recipe = definePart(runParts.recipe, {
   create: async (parts): Promise<TrainingRecipe> => {
@@ -17,6 +24,8 @@ const recipe = definePart(runParts.recipe, {
       discriminator: await parts.get(runParts.discriminator),
       loss: await parts.get(runParts.loss),
       regularizers: await parts.get(runParts.regularizers),
+      objectives: await parts.get(runParts.objectives),
+      classCounts: countClasses((await parts.get(runParts.partition)).training),
       prior: await parts.get(runParts.prior),
       augmentation: await parts.get(runParts.augmentation),
       generatorOptimizer: await parts.get(runParts.generatorOptimizer),

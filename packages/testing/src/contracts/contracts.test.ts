@@ -56,7 +56,7 @@ const gradientDescent: Optimizer = {
 const weightDecay: Regularizer = {
   network: 'generator',
   interval: 1,
-  penalty: (weights) =>
+  penalty: ({ weights }) =>
     tf.tidy(() => tf.addN(Object.values(weights).map((weight) => weight.square().sum())) as tf.Scalar),
 };
 

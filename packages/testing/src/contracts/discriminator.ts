@@ -118,6 +118,18 @@ export function discriminatorContract(
       });
     });
 
+    test('where it shows features, its two halves make the logits, and features know no labels', () => {
+      const { features: halves } = discriminator;
+      if (!halves) return;
+      tf.tidy(() => {
+        const features = halves.extract(x, still);
+        expect(features.shape).toEqual([4, halves.size]);
+        const whole = logits(still);
+        expectAllclose(halves.logits(features, y, still), whole, { rtol: 1e-6, atol: 1e-6 });
+      });
+      expectNoLeak(() => halves.extract(x, still));
+    });
+
     if (secondOrder) {
       test("the norm of the input's gradient can be penalised", () => {
         tf.tidy(() => {

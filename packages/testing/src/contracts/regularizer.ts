@@ -1,66 +1,43 @@
-import {
-  RandomStream,
-  stateOf,
-  weightsOf,
-  type DiscriminatorStep,
-  type NamedVariables,
-  type Regularizer,
-} from '@ganymede/core';
+import { RandomStream, stateOf, type Regularizer } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import { expectNoLeak } from '../leak.js';
 import type { Subject } from '../subject.js';
 import { ToyDiscriminator, ToyGenerator } from '../toy-networks.js';
+import { ToyStep } from '../toy-step.js';
 
 const imageShape = { height: 4, width: 4, channels: 2 };
 const batch = 3;
 const classes = 2;
 
-interface Scene {
-  readonly weights: NamedVariables;
-  readonly step: DiscriminatorStep;
-  dispose(): void;
-}
-
 /** A step of toy networks that the regularizer has observed. */
-function scene(regularizer: Regularizer): Scene {
+function scene(regularizer: Regularizer): ToyStep {
   const random = RandomStream.create(3, 'scene');
-  const discriminator = new ToyDiscriminator(imageShape, classes, random.fork('discriminator'));
-  const generator = new ToyGenerator(imageShape, classes, 4, random.fork('generator'));
   const shape: [number, number, number, number] = [batch, 4, 4, 2];
   const size = batch * 4 * 4 * 2;
-  const step = {
+  const discriminator = new ToyDiscriminator(imageShape, classes, random.fork('discriminator'));
+  const generator = new ToyGenerator(imageShape, classes, 4, random.fork('generator'));
+  const images = (): tf.Tensor4D => tf.tensor4d(random.normals(size), shape);
+  const step = new ToyStep({
+    network: regularizer.network,
+    generator,
     discriminator,
-    real: tf.tensor4d(random.normals(size), shape),
-    fake: tf.tensor4d(random.normals(size), shape),
+    real: images(),
+    // A penalty on D sees images that are any; one on G sees its own.
+    ...(regularizer.network === 'discriminator' && { fake: images() }),
     realLabels: tf.tensor1d([0, 1, 0], 'int32'),
     fakeLabels: tf.tensor1d([1, 1, 0], 'int32'),
-    uniform: tf.tensor1d([0.1, 0.5, 0.8]),
-    noise: tf.tensor4d(random.uniforms(size), shape),
-  };
-  const ofDiscriminator = regularizer.network === 'discriminator';
-  tf.tidy(() => regularizer.observe?.(ofDiscriminator ? step : null));
-  return {
-    weights: weightsOf(ofDiscriminator ? discriminator : generator),
-    step,
-    dispose() {
-      const { real, fake, realLabels, fakeLabels, uniform, noise } = step;
-      tf.dispose([real, fake, realLabels, fakeLabels, uniform, noise]);
-      tf.dispose([
-        weightsOf(discriminator),
-        weightsOf(generator),
-        stateOf(discriminator),
-        stateOf(generator),
-      ]);
-    },
-  };
+    z: tf.tensor2d(random.normals(batch * 4), [batch, 4]),
+    draws: regularizer.draws?.(regularizer.network) ?? [],
+  });
+  tf.tidy(() => void regularizer.observe?.(step));
+  return step;
 }
 
 /** What the trainer relies on in a regularizer, tried on smooth toy networks. */
 export function regularizerContract(subject: Subject<Regularizer>): void {
   describe(`${subject.name}: the regularizer contract`, () => {
     const regularizer = subject.create();
-    const given = (one: Scene): DiscriminatorStep | null =>
-      regularizer.network === 'discriminator' ? one.step : null;
+    const penalty = (one: ToyStep): tf.Scalar => regularizer.penalty(one.renew());
 
     test('says which network it is for and how often it comes', () => {
       expect(['generator', 'discriminator']).toContain(regularizer.network);
@@ -70,11 +47,11 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
     test('is one finite scalar, the same for the same input', () => {
       const one = scene(regularizer);
       tf.tidy(() => {
-        const penalty = regularizer.penalty(one.weights, given(one));
-        expect(penalty.shape).toEqual([]);
-        const value = penalty.dataSync()[0];
+        const made = penalty(one);
+        expect(made.shape).toEqual([]);
+        const value = made.dataSync()[0];
         expect(Number.isFinite(value)).toBe(true);
-        expect(regularizer.penalty(one.weights, given(one)).dataSync()[0]).toBe(value);
+        expect(penalty(one).dataSync()[0]).toBe(value);
       });
       one.dispose();
     });
@@ -85,7 +62,7 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
       const random = RandomStream.create(4, 'direction');
       const directions = variables.map((variable) => random.normals(variable.size));
       const gradient = tf.tidy(() => {
-        const { grads } = tf.variableGrads(() => regularizer.penalty(one.weights, given(one)), variables);
+        const { grads } = tf.variableGrads(() => penalty(one), variables);
         return variables.map((variable) => {
           const found = grads[variable.name] as tf.Tensor | null;
           return found ? Float32Array.from(found.dataSync()) : new Float32Array(variable.size);
@@ -99,7 +76,7 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
           const moved = origin[i]!.map((x, j) => x + offset * directions[i]![j]!);
           tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
         });
-        return tf.tidy(() => regularizer.penalty(one.weights, given(one)).dataSync()[0]!);
+        return tf.tidy(() => penalty(one).dataSync()[0]!);
       };
       const eps = 0.01;
       const numeric = (8 * (at(eps) - at(-eps)) - (at(2 * eps) - at(-2 * eps))) / (12 * eps);
@@ -112,12 +89,12 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
 
     test("moves no network's state", () => {
       const one = scene(regularizer);
-      const before = stateOf(one.step.discriminator)['mean']!.dataSync().slice();
+      const before = stateOf(one.discriminator)['mean']!.dataSync().slice();
       tf.tidy(() => {
-        regularizer.observe?.(given(one));
-        regularizer.penalty(one.weights, given(one));
+        regularizer.observe?.(one);
+        penalty(one);
       });
-      expect(stateOf(one.step.discriminator)['mean']!.dataSync()).toEqual(before);
+      expect(stateOf(one.discriminator)['mean']!.dataSync()).toEqual(before);
       one.dispose();
     });
 
@@ -127,9 +104,9 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
       expect(state.length > 0).toBe(regularizer.observe !== undefined);
       const values = (): number[][] => state.map((variable) => [...variable.dataSync()]);
       const before = values();
-      tf.tidy(() => regularizer.penalty(one.weights, given(one)));
+      tf.tidy(() => penalty(one));
       expect(values()).toEqual(before);
-      tf.tidy(() => regularizer.observe?.(given(one)));
+      tf.tidy(() => void regularizer.observe?.(one));
       if (state.length > 0) expect(values()).not.toEqual(before);
       expect(values().flat().every(Number.isFinite)).toBe(true);
       expect(state.every(({ trainable }) => !trainable)).toBe(true);
@@ -137,10 +114,12 @@ export function regularizerContract(subject: Subject<Regularizer>): void {
     });
 
     test('leaks nothing', () => {
-      const one = scene(regularizer);
+      const one = scene(regularizer).renew();
       expectNoLeak(() => {
-        regularizer.observe?.(given(one));
-        return regularizer.penalty(one.weights, given(one));
+        regularizer.observe?.(one);
+        const made = penalty(one);
+        one.renew();
+        return made;
       });
       one.dispose();
     });

@@ -4,10 +4,11 @@ import {
   weightsOf,
   type CallContext,
   type Discriminator,
-  type DiscriminatorStep,
+  type Draw,
   type LayerNode,
   type Regularizer,
 } from '@ganymede/core';
+import { ToyGenerator, ToyStep } from '@ganymede/testing';
 import { BatchNorm, Conv2d, GroupNorm, Linear, SelfAttention, type Parameterization } from '@ganymede/layers';
 import { averagePool2, normal, sumPool } from '@ganymede/ops';
 import { Dragan, GradientPenalty, R1Regularizer, R2Regularizer } from '@ganymede/regularizers';
@@ -60,16 +61,18 @@ const shape: [number, number, number, number] = [2, 4, 4, 2];
 const size = shape.reduce((a, b) => a * b, 1);
 
 /** Of a seed for which no maximum of attention's pooling changes place within the differences' reach. */
-function scene(random: RandomStream): DiscriminatorStep {
-  return {
+function scene(random: RandomStream, draws: readonly Draw[]): ToyStep {
+  return new ToyStep({
+    network: 'discriminator',
     discriminator: new SmoothDiscriminator(random),
+    generator: new ToyGenerator({ height: 4, width: 4, channels: 2 }, 1, 2, RandomStream.create(1, 'unused')),
     real: tf.tensor4d(random.normals(size), shape),
     fake: tf.tensor4d(random.normals(size), shape),
     realLabels: tf.tensor1d([0, 0], 'int32'),
     fakeLabels: tf.tensor1d([0, 0], 'int32'),
-    uniform: tf.tensor1d([0.3, 0.8]),
-    noise: tf.tensor4d(random.uniforms(size), shape),
-  };
+    z: tf.zeros([2, 2]),
+    draws,
+  });
 }
 
 const lengthOf = (vector: readonly Float32Array[]): number =>
@@ -81,12 +84,12 @@ const lengthOf = (vector: readonly Float32Array[]): number =>
  */
 function derivatives(
   regularizer: Regularizer,
-  step: DiscriminatorStep,
+  step: ToyStep,
   random: RandomStream,
 ): { analytic: number; numeric: number; norm: number } {
   const weights = weightsOf(step.discriminator);
   const variables = Object.values(weights);
-  const penalty = (): tf.Scalar => regularizer.penalty(weights, step);
+  const penalty = (): tf.Scalar => regularizer.penalty(step.renew());
   const gradients = tf.tidy(() => {
     const { grads } = tf.variableGrads(penalty, variables);
     return variables.map(({ name, size }) => {
@@ -127,7 +130,7 @@ describe.each<[string, Regularizer]>([
 ])('%s through attention, pooling, normalization and spectral norm', (_, regularizer) => {
   test('has the gradient that differences show', () => {
     const random = RandomStream.create(4, 'penalties');
-    const step = scene(random);
+    const step = scene(random, regularizer.draws?.('discriminator') ?? []);
     for (let direction = 0; direction < 3; direction++) {
       const { analytic, numeric, norm } = derivatives(regularizer, step, random);
       expect(norm).toBeGreaterThan(0.01);
