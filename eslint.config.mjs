@@ -41,7 +41,8 @@ const arrows = {
     'exporters',
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
-  cli: ['core', 'toolkit', 'files'],
+  dashboard: ['core', 'files', 'engineering', 'browser'],
+  cli: ['core', 'toolkit', 'files', 'dashboard'],
   e2e: ['core', 'files'],
   tools: ['engineering'],
 };
@@ -229,7 +230,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/browser/src/**/*.ts'],
+    files: ['packages/browser/src/**/*.ts', 'packages/dashboard/src/page/**/*.ts'],
     languageOptions: {
       parserOptions: {
         project: ['./tsconfig.eslint-pages.json'],

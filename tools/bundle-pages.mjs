@@ -46,3 +46,4 @@ async function page(name, outDir, hasGenerator) {
 }
 
 await page('playground', join(root, 'packages/exporters/page'), true);
+await page('page', join(dashboard, 'pages'), false);
