@@ -180,7 +180,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    ignores: ['**/*.test.ts', 'packages/testing/**'],
+    ignores: ['**/*.test.ts', 'packages/testing/**', 'packages/cli/templates/**'],
     rules: {
       'no-restricted-imports': [
         'error',

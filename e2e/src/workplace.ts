@@ -21,12 +21,23 @@ export function leafFolder(): string {
   return join(workplace(), 'leaf');
 }
 
+interface Layout {
+  readonly nodes: Readonly<Record<string, string>>;
+  readonly typescript: string;
+}
+
+function layout(): Layout {
+  return JSON.parse(readFileSync(join(workplace(), 'layout.json'), 'utf8')) as Layout;
+}
+
 /** Executables of Node by version, the one that runs the tests first. */
 export function nodeBinaries(): Readonly<Record<string, string>> {
-  const layout = JSON.parse(readFileSync(join(workplace(), 'layout.json'), 'utf8')) as {
-    nodes: Record<string, string>;
-  };
-  return layout.nodes;
+  return layout().nodes;
+}
+
+/** The compiler of the oldest TypeScript that plugins are written with. */
+export function oldTypescript(): string {
+  return layout().typescript;
 }
 
 /** The installed `ganymede` program's file, behind npm's link in .bin. */

@@ -23,3 +23,14 @@ export function nodeBinaries() {
     });
   return { [process.versions.node]: process.execPath, ...Object.fromEntries(others) };
 }
+
+/** The oldest TypeScript that plugins are written with. */
+const oldestTypescript = '5.9.3';
+
+/** Its compiler, kept as the Node versions are. @returns {string} */
+export function oldTypescript() {
+  const folder = join(root, 'dist/typescript', oldestTypescript);
+  const compiler = join(folder, 'node_modules/typescript/bin/tsc');
+  if (!existsSync(compiler)) installPackages(folder, { typescript: oldestTypescript });
+  return compiler;
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { reportStep, secondsSince } from '../setup/report-step.mjs';
 import { root } from '../setup/run-command.mjs';
 import { installPackages } from './install-packages.mjs';
-import { nodeBinaries } from './node-binaries.mjs';
+import { nodeBinaries, oldTypescript } from './node-binaries.mjs';
 import { packPackages } from './pack-packages.mjs';
 
 /** A package and those of ours that it needs, by their dependencies, transitively. */
@@ -39,7 +39,10 @@ export function prepareE2e() {
     installPackages(join(folder, 'leaf'), { ...closureOf('@ganymede/layers', tarballs), ...dependencies });
     cpSync(join(root, 'e2e/fixtures/app'), join(folder, 'app'), { recursive: true });
     cpSync(join(root, 'e2e/fixtures/leaf'), join(folder, 'leaf'), { recursive: true });
-    writeFileSync(join(folder, 'layout.json'), JSON.stringify({ nodes: nodeBinaries() }));
+    writeFileSync(
+      join(folder, 'layout.json'),
+      JSON.stringify({ nodes: nodeBinaries(), typescript: oldTypescript() }),
+    );
   } catch (error) {
     dispose();
     throw error;

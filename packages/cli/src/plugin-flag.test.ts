@@ -5,7 +5,7 @@ import { allCommands } from './testing/all-commands.js';
 import { runHere } from './testing/run-here.js';
 
 /** They read files of a run, or none, and make no component. */
-const withoutComponents = ['backend:install', 'export', 'inspect', 'report'];
+const withoutComponents = ['backend:install', 'export', 'inspect', 'plugin:new', 'report', 'serve'];
 
 const commands = allCommands();
 

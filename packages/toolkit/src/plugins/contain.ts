@@ -11,6 +11,7 @@ const makers: Readonly<Partial<Record<SlotName, readonly string[]>>> = {
   generator: ['create'],
   discriminator: ['create'],
   optimizer: ['create'],
+  objective: ['create'],
 };
 
 /** What of a plugin may fail, for messages. */

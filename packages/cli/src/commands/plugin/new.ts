@@ -1,0 +1,49 @@
+import { Args, Flags } from '@oclif/core';
+import { slotNames } from '@ganymede/core';
+import { fromHere, pathFlag } from '../../path-flags.js';
+import { shownPath } from '../../progress/format.js';
+import { ToolkitCommand } from '../../toolkit-command.js';
+
+interface NewPluginReport {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+export class PluginNew extends ToolkitCommand {
+  static override summary = 'Begin a plugin: a package that builds, passes its tests and trains.';
+  static override description =
+    'Writes TypeScript with a small component of the slot that works, the tests of its contract, a manifest, a README and a ' +
+    'licence. Put your own idea into the component.';
+  static override examples = [
+    '<%= config.bin %> plugin new soft-margin --slot loss',
+    '<%= config.bin %> plugin new @you/ganymede-soft-margin --slot loss --out soft-margin',
+  ];
+  static override args = {
+    name: Args.string({
+      description: 'of the package; without scope the id of its component',
+      required: true,
+    }),
+  };
+  static override flags = {
+    slot: Flags.string({ description: 'what it is', options: [...slotNames], required: true }),
+    out: pathFlag({
+      char: 'o',
+      description: 'folder; <name> without scope by default',
+      helpValue: '<folder>',
+    }),
+  };
+
+  async run(): Promise<NewPluginReport> {
+    const { args, flags } = await this.parse(PluginNew);
+    const { idOf, expectSlot, trainingFlags } = await import('../../scaffold/plugin-files.js');
+    const { writePlugin } = await import('../../scaffold/write-plugin.js');
+    const slot = expectSlot(flags.slot);
+    const id = idOf(args.name);
+    const folder = flags.out ?? fromHere(args.name.replace(/^@[^/]*\//, ''));
+    const files = await writePlugin(args.name, slot, folder);
+    for (const file of files) this.log(`wrote ${shownPath(file)}`);
+    this.log(`next:       cd ${shownPath(folder)} && npm install && npm test`);
+    this.log(`then:       npx ganymede train ${trainingFlags(slot, id)}`);
+    return { folder, files };
+  }
+}

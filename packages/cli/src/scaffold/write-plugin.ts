@@ -1,0 +1,57 @@
+import { GanymedeError, type SlotName } from '@ganymede/core';
+import { writeFileSafely } from '@ganymede/files';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pluginFiles } from './plugin-files.js';
+
+/** The package of the CLI, from its sources and from what was built of them alike. */
+const cli = resolve(__dirname, '../..');
+
+const read = (file: string): string => readFileSync(join(cli, file), 'utf8');
+
+interface Versions {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a package with a component of a slot that builds, keeps its contract and trains.
+ * @param folder - of the package; must not exist, or be empty
+ * @returns paths of the files
+ * @throws BAD_ARGUMENTS, FOLDER_NOT_EMPTY, CANNOT_WRITE
+ */
+export async function writePlugin(name: string, slot: SlotName, folder: string): Promise<readonly string[]> {
+  const { version, dependencies } = JSON.parse(read('package.json')) as Versions;
+  const core = createRequire(join(cli, 'package.json'))('@ganymede/core/package.json') as Versions;
+  const files = pluginFiles({
+    name,
+    slot,
+    component: read(`templates/${slot}/example.ts`),
+    test: read(`templates/${slot}/contract.ts`),
+    versions: {
+      ganymede: version,
+      tfjs: dependencies['@tensorflow/tfjs']!,
+      zod: core.dependencies['zod']!,
+    },
+  });
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new GanymedeError(
+      'FOLDER_NOT_EMPTY',
+      `${folder}: expected an empty folder, or none, got files in it`,
+      {
+        kind: 'usage',
+        hint: 'Name another with --out.',
+      },
+    );
+  }
+  const written: string[] = [];
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFileSafely(file, text);
+    written.push(file);
+  }
+  return written;
+}

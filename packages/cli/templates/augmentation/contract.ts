@@ -1,0 +1,4 @@
+import { fromComponent, augmentationContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+augmentationContract(fromComponent(example));

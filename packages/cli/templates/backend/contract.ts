@@ -1,0 +1,4 @@
+import { fromComponent, backendContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+backendContract(fromComponent(example));

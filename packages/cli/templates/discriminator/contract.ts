@@ -1,0 +1,4 @@
+import { fromComponent, discriminatorContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+discriminatorContract(fromComponent(example));

@@ -1,0 +1,4 @@
+import { fromComponent, generatorContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+generatorContract(fromComponent(example));

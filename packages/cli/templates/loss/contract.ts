@@ -1,0 +1,4 @@
+import { fromComponent, lossContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+lossContract(fromComponent(example));

@@ -1,0 +1,4 @@
+import { fromComponent, metricContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+metricContract(fromComponent(example));

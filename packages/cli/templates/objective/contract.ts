@@ -1,0 +1,4 @@
+import { componentContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+componentContract(example);

@@ -1,0 +1,4 @@
+import { fromComponent, priorContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+priorContract(fromComponent(example));

@@ -1,0 +1,4 @@
+import { fromComponent, scheduleContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+scheduleContract(fromComponent(example));

@@ -1,0 +1,4 @@
+import { fromComponent, stabilizerContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+stabilizerContract(fromComponent(example));
