@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { GanymedeError } from '@ganymede/core';
 import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { shownPath } from '../progress/format.js';
@@ -20,16 +21,20 @@ export class Sample extends ToolkitCommand {
     'Writes a sheet with a class a row, a PNG a sample, or arrays for numpy. The same seed gives the same images. ' +
     'Truncation has four meanings that differ; its convention is always named.';
   static override examples = [
+    '<%= config.bin %> sample --demo',
     '<%= config.bin %> sample runs/quickstart',
     '<%= config.bin %> sample quickstart --classes circle,star --per-class 16 --out stars.png',
     '<%= config.bin %> sample quickstart --count 10000 --out samples.npz',
     '<%= config.bin %> sample quickstart --truncation 0.5 --truncation-convention resample',
   ];
   static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+    run: Args.string({ description: 'folder of the run, or its name below runs/; with --demo none' }),
   };
   static override flags = {
     ...samplingFlags,
+    demo: Flags.boolean({
+      description: 'of the small generator of shapes that comes along, before any training',
+    }),
     'per-class': Flags.string({
       description: 'images of each class, 8 unless --count is given',
       helpValue: '<n>',
@@ -65,7 +70,7 @@ export class Sample extends ToolkitCommand {
   async run(): Promise<SampleReport> {
     const { args, flags } = await this.parse(Sample);
     const { findRun, sample, writeSamples } = await import('@ganymede/toolkit');
-    const run = findRun(args.run);
+    const run = flags.demo ? demoRun : findRun(runNamed(args.run));
     const options: SampleOptions = {
       run,
       checkpoint: checkpointOf(flags.checkpoint),
@@ -87,7 +92,7 @@ export class Sample extends ToolkitCommand {
     };
     const samples = await sample({ ...options, onProgress: this.progress() });
     const files = await writeSamples(samples, {
-      out: flags.out ?? join(run, 'sampled'),
+      out: flags.out ?? (flags.demo ? 'demo-samples' : join(run, 'sampled')),
       ...(flags.format && { formats: flags.format as SampleFormat[] }),
       metadata: metadataOf(options),
     });
@@ -102,6 +107,18 @@ export class Sample extends ToolkitCommand {
     return (done, total) =>
       void stream.write(done < total ? `\r\u001b[K${done} of ${total} images` : '\r\u001b[K');
   }
+}
+
+/** The run that is shipped with this package. */
+const demoRun = join(__dirname, '..', '..', 'demo');
+
+/** @throws BAD_ARGUMENTS */
+function runNamed(run: string | undefined): string {
+  if (run !== undefined) return run;
+  throw new GanymedeError('BAD_ARGUMENTS', 'sample: expected a run, or --demo, got neither', {
+    kind: 'usage',
+    hint: 'Runs are below runs/; before any training type: ganymede sample --demo',
+  });
 }
 
 /** How the samples were made, for files that can say so. */

@@ -36,7 +36,7 @@ export function Chart({ series, range, onRange }: ChartProps) {
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: { x: { time: false }, y: isLog ? { distr: 3 } : {} },
         axes: [
-          axis,
+          { ...axis, size: 32 },
           { ...axis, size: 58, values: (_, all) => all.map((one) => (one === null ? '' : number(one))) },
         ],
         series: [
