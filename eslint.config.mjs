@@ -44,7 +44,7 @@ const arrows = {
   dashboard: ['core', 'files', 'engineering', 'browser'],
   cli: ['core', 'toolkit', 'files', 'dashboard'],
   e2e: ['core', 'files'],
-  tools: ['engineering'],
+  tools: ['core', 'engineering'],
 };
 
 /** tsyringe fails silently in places, so one package only may know it: the composition root. */
