@@ -8,9 +8,11 @@ test('a named precision is taken as it is', () => {
   expect(resolvePrecision('bfloat16', backend('wasm'), '')).toBe('bfloat16');
 });
 
-test('auto is bfloat16 only where a processor multiplies it under TensorFlow', () => {
+test('auto is bfloat16 where a processor multiplies it under TensorFlow, and on accelerators', () => {
   expect(resolvePrecision('auto', backend('tensorflow'), modern)).toBe('bfloat16');
   expect(resolvePrecision('auto', backend('tensorflow'), 'fpu avx2 avx512f')).toBe('float32');
   expect(resolvePrecision('auto', backend('wasm'), modern)).toBe('float32');
   expect(resolvePrecision('auto', backend('tensorflow', 'gpu:0'), modern)).toBe('float32');
+  expect(resolvePrecision('auto', backend('pjrt'), modern)).toBe('float32');
+  expect(resolvePrecision('auto', backend('pjrt', 'cuda:0'), '')).toBe('bfloat16');
 });

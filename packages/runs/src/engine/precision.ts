@@ -14,8 +14,9 @@ export function processorFlags(): string {
 }
 
 /**
- * The precision that a run computes in: `auto` is bfloat16 where TensorFlow runs on a processor that multiplies it,
- * else float32. Elsewhere bfloat16 would be emulated, slower than float32, or refused.
+ * The precision that a run computes in: `auto` is bfloat16 where TensorFlow runs on a processor that multiplies it, and on
+ * accelerators behind PJRT, which are made for it; else float32. Elsewhere bfloat16 would be emulated, slower than float32,
+ * or refused.
  */
 export function resolvePrecision(
   wanted: 'auto' | 'float32' | 'bfloat16',
@@ -23,6 +24,7 @@ export function resolvePrecision(
   flags: string = processorFlags(),
 ): 'float32' | 'bfloat16' {
   if (wanted !== 'auto') return wanted;
+  if (backend.name === 'pjrt') return backend.device === 'cpu' ? 'float32' : 'bfloat16';
   return backend.name === 'tensorflow' && backend.device === 'cpu' && bfloat16Flags.test(flags)
     ? 'bfloat16'
     : 'float32';

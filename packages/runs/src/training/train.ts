@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readCheckpoint, RunFolder, runLayout } from '@ganymede/checkpoints';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
 import { dataCache } from '../engine/cache.js';
+import { engineChange, engineChangeText } from '../engine/engine-change.js';
 import { describeEnvironment } from '../engine/environment.js';
 import { openParts, openRunParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
@@ -36,6 +37,7 @@ export async function train(host: PluginHost, options: TrainOptions): Promise<Tr
     const { backendDescription, recipe } = session;
     const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
     const environment = describeEnvironment(backendDescription, recipe.precision, components.manifest);
+    const engine = checkpoint && (await engineChange(runFolder, backendDescription, recipe.precision));
     if (opened) {
       for (const text of environmentChanges(await opened.readEnvironment(), components.manifest))
         onEvent({ kind: 'note', text });
@@ -58,6 +60,10 @@ export async function train(host: PluginHost, options: TrainOptions): Promise<Tr
     const note = (text: string): void => onEvent({ kind: 'note', text });
     try {
       const log = new RunLog(folder, await run.get(runParts.reporters), note);
+      if (engine) {
+        note(engineChangeText(engine));
+        log.record({ step: sessions.session.trainer.step, engine });
+      }
       await sessions.openEvaluator();
       return await new TrainingLoop(folder, sessions, log, profiler, onEvent, options.signal).run();
     } catch (error) {

@@ -29,6 +29,9 @@ const policyNames: Readonly<Record<string, string>> = {
   BatchMatMul: 'BatchMatMulV2',
   BatchMoments: 'FusedBatchNormV2',
   Concat: 'ConcatV2',
+  GroupedConv2D: 'Conv2D',
+  GroupedConv2DBackpropFilter: 'Conv2DBackpropFilter',
+  GroupedConv2DBackpropInput: 'Conv2DBackpropInput',
 };
 
 /**

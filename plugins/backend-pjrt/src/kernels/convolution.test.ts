@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { groupedConv2d } from '@ganymede/ops';
 import { plugins } from '../../testing/plugins.js';
 import { activateBoth, expectSameAs } from '../../testing/same-as.js';
 
@@ -84,6 +85,18 @@ describe.each(plugins)('%s: against TensorFlow', (_, make) => {
     // tfjs's own gradient of the average counts padding.
     expectSameAs(average, shapes, { reference, gradients: !explicit });
     expectSameAs(maximum, shapes, { reference });
+  });
+
+  test('grouped, of ops, with its second derivative', () => {
+    const shapes = [
+      [2, 5, 6, 8],
+      [3, 3, 2, 12],
+    ];
+    const convolve = (x: tf.Tensor4D, filter: tf.Tensor4D) => groupedConv2d(x, filter, { groups: 4 });
+    expectSameAs(convolve, shapes);
+    const slope = (x: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor =>
+      tf.grad((x) => tf.sum(tf.square(convolve(x as tf.Tensor4D, filter))))(x);
+    expectSameAs(slope, shapes);
   });
 
   /** Four groups by four convolutions: a filter that sees all channels at once has no loops in tfjs to compare with. */

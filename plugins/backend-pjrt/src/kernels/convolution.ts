@@ -160,6 +160,9 @@ const depthwiseShape = ([height, width, channels, multiplier]: Shape4D): Shape4D
   channels * multiplier,
 ];
 
+/** Of `@ganymede/ops`: stride 1, `same` padding; the number of groups follows from the shapes. */
+const grouped = { strides: 1, pad: 'same' } as const;
+
 type InputAttrs = ConvolutionAttrs & { readonly inputShape: Shape4D };
 type FilterAttrs = ConvolutionAttrs & { readonly filterShape: Shape4D };
 type Call<A> = KernelCall<A>;
@@ -173,6 +176,19 @@ export const convolutions: readonly Kernel[] = [
   ),
   kernel<'x' | 'dy', FilterAttrs>('Conv2DBackpropFilter', ({ x, dy }, { attrs, precision }) =>
     filterGradient(x, dy, geometryOf(x.shape, attrs.filterShape, attrs), precision),
+  ),
+  kernel<'x' | 'filter'>('GroupedConv2D', ({ x, filter }, { precision }) =>
+    convolve(x, filter, geometryOf(x.shape, filter.shape, grouped), precision),
+  ),
+  kernel<'dy' | 'filter', Pick<InputAttrs, 'inputShape'>>(
+    'GroupedConv2DBackpropInput',
+    ({ dy, filter }, { attrs, precision }) =>
+      inputGradient(dy, filter, geometryOf(attrs.inputShape, filter.shape, grouped), precision),
+  ),
+  kernel<'x' | 'dy', Pick<FilterAttrs, 'filterShape'>>(
+    'GroupedConv2DBackpropFilter',
+    ({ x, dy }, { attrs, precision }) =>
+      filterGradient(x, dy, geometryOf(x.shape, attrs.filterShape, grouped), precision),
   ),
   kernel<'x' | 'filter', ConvolutionAttrs>(
     'DepthwiseConv2dNative',
