@@ -89,12 +89,9 @@ export class Api {
   }
 
   private async list(): Promise<unknown> {
-    const ids = await this.finder.ids();
     const runs = [];
     // One after the other: two hundred logs at once would be as many open files.
-    for (const id of ids) {
-      const run = await this.finder.path(id);
-      if (run === null) continue;
+    for (const { id, path: run } of await this.finder.all()) {
       const events = this.eventsOf(run);
       await events.refresh();
       runs.push(await summaryOf(id, run, events));

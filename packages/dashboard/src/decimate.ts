@@ -35,8 +35,10 @@ export function decimate(lines: readonly Line[], pixels: number, from = 0, to = 
     const [begin, end] = [placeOf(steps, from), placeOf(steps, to + 1)];
     return { steps: steps.slice(begin, end), values: values.slice(begin, end) };
   });
-  const all = [...new Set(cut.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
-  if (all.length <= 2 * pixels) {
+  // Only where every line is short can all of their steps together be few.
+  const isLong = cut.some(({ steps }) => steps.length > 2 * pixels);
+  const all = isLong ? [] : [...new Set(cut.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
+  if (!isLong && all.length <= 2 * pixels) {
     const at = new Map(all.map((step, i) => [step, i]));
     return {
       steps: all,
@@ -47,7 +49,9 @@ export function decimate(lines: readonly Line[], pixels: number, from = 0, to = 
       }),
     };
   }
-  const [first, last] = [all[0]!, all.at(-1)!];
+  const filled = cut.filter(({ steps }) => steps.length > 0);
+  const first = Math.min(...filled.map(({ steps }) => steps[0]!));
+  const last = Math.max(...filled.map(({ steps }) => steps.at(-1)!));
   const width = (last - first + 1) / pixels;
   const steps = Array.from({ length: 2 * pixels }, (_, i) =>
     Math.floor(first + width * (Math.floor(i / 2) + (i % 2) / 2)),

@@ -7,21 +7,28 @@ export class RunFinder {
   /** @param folder - of runs, or of one run */
   constructor(readonly folder: string) {}
 
-  /** Ids, by name. A folder that is gone has none. */
-  async ids(): Promise<readonly string[]> {
-    if (await this.isOneRun()) return [basename(resolve(this.folder))];
+  /** Every run with its folder, by id. A folder that is gone has none. */
+  async all(): Promise<readonly { readonly id: string; readonly path: string }[]> {
+    if (await this.isOneRun()) return [{ id: this.ownName, path: this.folder }];
     const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
-    const names = entries
+    const found = entries
       .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-      .map(({ name }) => name);
-    const are = await Promise.all(names.map((name) => isRun(join(this.folder, name)).catch(() => false)));
-    return names.filter((_, i) => are[i]).sort();
+      .map(({ name }) => ({ id: name, path: join(this.folder, name) }));
+    const are = await Promise.all(found.map(({ path }) => isRun(path).catch(() => false)));
+    return found.filter((_, i) => are[i]).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The folder of a run; null for an id that is none. */
   async path(id: string): Promise<string | null> {
-    if (!(await this.ids()).includes(id)) return null;
-    return (await this.isOneRun()) ? this.folder : join(this.folder, id);
+    if (await this.isOneRun()) return id === this.ownName ? this.folder : null;
+    // A plain name: what has a separator in it, or means a folder above, leads out of the runs.
+    if (id === '' || id === '.' || id === '..' || /[\\/\0]/.test(id)) return null;
+    const path = join(this.folder, id);
+    return (await isRun(path).catch(() => false)) ? path : null;
+  }
+
+  private get ownName(): string {
+    return basename(resolve(this.folder));
   }
 
   private async isOneRun(): Promise<boolean> {

@@ -40,6 +40,7 @@ export class Train extends ToolkitCommand {
       description: 'steps to profile, after the first two; the files lie in <run>/profiles',
       helpValue: '<n>',
     }),
+    serve: Flags.boolean({ description: 'show the run in a browser meanwhile; prints the address' }),
     json: Flags.boolean({ description: 'print events as JSON lines' }),
   };
 
@@ -58,23 +59,31 @@ export class Train extends ToolkitCommand {
       (config.name === undefined ? newRunFolder(config.preset ?? 'run') : join(runsFolder, config.name));
     const resume = flags.resume && existsSync(join(runFolder, 'config.json'));
     if (resume) await this.expectSameConfig(runFolder, config, plugins);
+    const dashboard = flags.serve
+      ? await (await import('@ganymede/dashboard')).serve({ runs: runFolder, port: 0 })
+      : null;
     const notes = [
       ...(impliedPreset === null
         ? []
         : [`preset ${impliedPreset}, since neither --preset nor --config was given`]),
       `run ${shownPath(runFolder)}`,
+      ...(dashboard ? [`dashboard ${dashboard.address}`] : []),
     ];
     const profileSteps = flags.profile === undefined ? 0 : parseInteger('--profile', flags.profile, 1);
-    const code = await runTraining({
-      config,
-      plugins,
-      runFolder,
-      resume,
-      profileSteps,
-      json: flags.json,
-      notes,
-    });
-    if (code !== 0) this.exit(code);
+    try {
+      const code = await runTraining({
+        config,
+        plugins,
+        runFolder,
+        resume,
+        profileSteps,
+        json: flags.json,
+        notes,
+      });
+      if (code !== 0) this.exit(code);
+    } finally {
+      await dashboard?.close();
+    }
   }
 
   /** A command that is typed again with `--resume` must describe the run that is there. */
