@@ -34,6 +34,7 @@ export { lossContract } from './contracts/loss.js';
 export { priorContract, truncationContract } from './contracts/sampling.js';
 export { scheduleContract } from './contracts/schedule.js';
 export { optimizerContract } from './contracts/optimizer.js';
+export { objectiveContract } from './contracts/objective.js';
 export { regularizerContract } from './contracts/regularizer.js';
 export { datasetContract } from './contracts/dataset.js';
 export { generatorContract } from './contracts/generator.js';

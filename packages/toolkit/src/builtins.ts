@@ -1,6 +1,7 @@
 import { plugin as pjrtPlugin } from '@ganymede/backend-pjrt';
 import { plugin as tensorflowPlugin } from '@ganymede/backend-tensorflow';
 import { plugin as wasmPlugin } from '@ganymede/backend-wasm';
+import { ada, diffAugment } from '@ganymede/augmentations';
 import {
   definePlugin,
   type ComponentDefinition,
@@ -44,6 +45,16 @@ import {
   snganDiscriminator,
   snganGenerator,
 } from '@ganymede/models';
+import {
+  apa,
+  auxiliaryClassifier,
+  consistency,
+  d2dce,
+  featureMatching,
+  latentConsistency,
+  modeSeeking,
+  topK,
+} from '@ganymede/objectives';
 import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
 import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
 import { csv, tensorboard } from '@ganymede/reporters';
@@ -111,6 +122,17 @@ export const builtinPlugins: readonly Plugin[] = [
     dualContrastive,
   ]),
   pluginOf('@ganymede/regularizers', [orthogonal, r1, r2, gradientPenalty, dragan, lecam]),
+  pluginOf('@ganymede/augmentations', [diffAugment, ada]),
+  pluginOf('@ganymede/objectives', [
+    consistency,
+    latentConsistency,
+    apa,
+    topK,
+    featureMatching,
+    modeSeeking,
+    auxiliaryClassifier,
+    d2dce,
+  ]),
   pluginOf('@ganymede/samplers', [
     normal,
     censoredNormal,

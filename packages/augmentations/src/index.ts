@@ -1,0 +1,3 @@
+export { Ada, ada, adaOptions, type AdaOptions } from './ada.js';
+export { DiffAugment, diffAugment, diffAugmentOptions, type DiffAugmentOptions } from './diff-augment.js';
+export { warp } from './warp.js';

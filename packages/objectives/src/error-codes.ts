@@ -1,0 +1,11 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  HEAD_WITHOUT_FEATURES: {
+    meaning: 'A head was asked for over a discriminator that shows no features',
+    remedy: 'Take another discriminator, or leave the objective out',
+  },
+  OBJECTIVE_NEEDS_CLASSES: {
+    meaning: 'An objective that tells classes apart got one class',
+    remedy: 'Leave it out, or train on classes',
+  },
+};
