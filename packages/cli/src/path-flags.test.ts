@@ -69,7 +69,7 @@ describe('a relative path in a flag starts where the user stands', () => {
 });
 
 const shown = async (...argv: string[]): Promise<Record<string, Record<string, unknown>>> => {
-  const { code, stdout, stderr } = await runHere('config', 'show', '--json', ...argv);
+  const { code, stdout, stderr } = await runHere('config', 'show', '--json', '--resolution', '32', ...argv);
   expect([code, stderr]).toEqual([0, '']);
   return (JSON.parse(stdout) as { config: Record<string, Record<string, unknown>> }).config;
 };
