@@ -22,19 +22,17 @@ const quoted = (text: string): string =>
   /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * The command that makes the same picture; null where the CLI has none, for a walk along a direction or between seeds.
+ * The command that makes the same picture; null where the CLI has none: for a mixture of two classes, and for a walk along a
+ * direction or between seeds.
  */
 export function commandOf(info: SamplerInfo, state: PlaygroundState): string | null {
-  if (state.mode !== 'grid' || state.ofTruncation) return null;
-  const { first, second, share, truncated, convention, threshold, seed, side } = state;
-  const classes =
-    share > 0
-      ? ['--mix', quoted(`${first}=${round(1 - share)},${second}=${round(share)}`)]
-      : ['--classes', quoted(first.includes(',') ? `"${first}"` : first)];
+  if (state.mode !== 'grid' || state.ofTruncation || state.share > 0) return null;
+  const { first, truncated, convention, threshold, seed, side } = state;
   return [
     'ganymede sample',
     quoted(info.run),
-    ...classes,
+    '--classes',
+    quoted(first.includes(',') ? `"${first}"` : first),
     '--count',
     side * side,
     '--seed',
@@ -45,5 +43,3 @@ export function commandOf(info: SamplerInfo, state: PlaygroundState): string | n
     info.step,
   ].join(' ');
 }
-
-const round = (share: number): number => Number(share.toFixed(2));
