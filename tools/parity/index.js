@@ -4,7 +4,7 @@
  * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]
  *
  * FOLDER holds `config.json`, `G.pth`, `D.pth`, `io.safetensors`, `grads.safetensors`, `G.after.pth`, `D.after.pth` of
- * BigGAN-PyTorch, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
+ * BigGAN-PyTorch, or the first five of R3GAN, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
  * `expected.json` and `features.safetensors`, or `inception.safetensors` and `inception_keys.json`, or both.
  * Prints a line for each tensor and exits with 1 if any is out of its bound. Gradients that differ by ReLUs whose input is
  * zero to rounding pass and are named (edges.js); with --strict they fail. Build first: npm run build.
@@ -17,6 +17,7 @@ import { checkBigGan } from './biggan.js';
 import { Comparison } from './comparison.js';
 import { checkMetrics, holdsMetrics } from './metrics.js';
 import { checkpoints } from './packages.js';
+import { checkR3Gan, isR3Gan } from './r3gan.js';
 import { checkReleasedDeep } from './released-deep.js';
 
 const { values: flags, positionals } = parseArgs({
@@ -45,13 +46,15 @@ if (holdsMetrics(folder)) {
 } else {
   const path = join(folder, 'config.json');
   const config = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
-  if (checkpoints.isPretrainedBigGanDeepConfig(config)) {
+  if (isR3Gan(config)) {
+    await checkR3Gan(folder, config, options, comparison);
+  } else if (checkpoints.isPretrainedBigGanDeepConfig(config)) {
     await checkReleasedDeep(folder, options, comparison);
   } else if (checkpoints.isBigGanPyTorchFlags(config)) {
     await checkBigGan(folder, config, options, comparison);
   } else {
     console.error(
-      `parity: expected a fixture of BigGAN-PyTorch, of the released BigGAN-deep or of metrics, got a config of ${Object.keys(config).slice(0, 5).join(', ') || 'nothing'}`,
+      `parity: expected a fixture of BigGAN-PyTorch, of R3GAN, of the released BigGAN-deep or of metrics, got a config of ${Object.keys(config).slice(0, 5).join(', ') || 'nothing'}`,
     );
     process.exit(2);
   }

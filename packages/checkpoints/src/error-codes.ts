@@ -28,6 +28,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Weights are not those of BigGAN-PyTorch',
     remedy: 'Give G.pth, G_ema.pth or D.pth',
   },
+  NOT_R3GAN: {
+    meaning: 'Weights are not those of R3GAN',
+    remedy: "Give the state dict of R3GAN's Generator or Discriminator",
+  },
   RUN_EXISTS: {
     meaning: 'There is a run in the folder already',
     remedy: 'Resume it, or name another folder',

@@ -55,6 +55,13 @@ export {
   type BigGanNetwork,
 } from './importers/biggan-pytorch.js';
 export {
+  convertR3Gan,
+  exportR3Gan,
+  importR3Gan,
+  r3ganNetworkOf,
+  type R3GanNetwork,
+} from './importers/r3gan.js';
+export {
   bigganFlagsOf,
   bigganPyTorchRecipe,
   isBigGanPyTorchFlags,

@@ -116,7 +116,7 @@ export interface Generator extends LayerNode {
   /**
    * @param z - latents [B, latentSize]
    * @param y - labels, or mixtures of classes: what lies between two classes has a part of both
-   * @returns images [B, H, W, C] in [-1, 1]
+   * @returns images [B, H, W, C], meant to lie in [-1, 1]; a network without tanh goes beyond, and who shows them clips them
    */
   generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D;
 }

@@ -10,6 +10,12 @@ export { LayerNorm, ConditionalLayerNorm, type LayerNormOptions } from './layer-
 export { Dropout } from './dropout.js';
 export { foldedTensors } from './folded-tensors.js';
 export { resetStandingStatistics, type BatchStatisticsOptions } from './batch-statistics.js';
+export { BiasedLeakyRelu } from './biased-leaky-relu.js';
+export { GroupedConv2d } from './grouped-conv2d.js';
+export { DepthwiseHead } from './depthwise-head.js';
+export { FixupBlock, type FixupBlockOptions } from './fixup-block.js';
+export { LearnedBasis } from './learned-basis.js';
+export { TentDownsample, TentUpsample } from './tent-resampling.js';
 export { SelfAttention } from './self-attention.js';
 export { GeneratorBlock, type GeneratorBlockOptions } from './generator-block.js';
 export { DiscriminatorBlock, type DiscriminatorBlockOptions } from './discriminator-block.js';

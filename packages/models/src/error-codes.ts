@@ -4,6 +4,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'The latent has fewer numbers than the generator splits it into',
     remedy: 'Raise latentSize',
   },
+  R3GAN_WIDTH: {
+    meaning: 'A stage of R3GAN has a width that its groups do not divide',
+    remedy: 'Raise channels or fullWidthTo, or lower groupChannels',
+  },
   UNSUPPORTED_RESOLUTION: {
     meaning: 'The network has no architecture for this resolution',
     remedy: 'Take one of those that the message lists',

@@ -38,6 +38,16 @@ export {
   type SnganDiscriminatorOptions,
   type SnganGeneratorOptions,
 } from './sngan.js';
+export {
+  R3GanDiscriminator,
+  R3GanGenerator,
+  r3ganDiscriminator,
+  r3ganDiscriminatorOptions,
+  r3ganGenerator,
+  r3ganGeneratorOptions,
+  type R3GanDiscriminatorOptions,
+  type R3GanGeneratorOptions,
+} from './r3gan.js';
 export { type NetworkSpec } from './network-parts.js';
 export { normalizations, type Normalization } from './normalization.js';
 export { initializations, type Initialization } from './initialization.js';

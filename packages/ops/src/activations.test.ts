@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
 import { expectAllclose, expectGradient, expectNoLeak } from '@ganymede/testing';
+import { biasedLeakyRelu, leakyRelu } from './leaky-relu.js';
 import { relu } from './relu.js';
 import { softmax } from './softmax.js';
 import { tanh } from './tanh.js';
@@ -14,6 +15,7 @@ beforeAll(() => tf.setBackend('cpu'));
 
 describe.each<[string, (x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor, tf.Tensor]>([
   ['relu', relu, tf.relu, apart],
+  ['leakyRelu', (x) => leakyRelu(x), (x) => tf.leakyRelu(x, 0.2), apart],
   ['softmax', softmax, tf.softmax, x],
   ['tanh', tanh, tf.tanh, x],
 ])('%s', (_, operation, ofTfjs, input) => {
@@ -39,4 +41,29 @@ describe.each<[string, (x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor,
 test("tfjs's own softmax and tanh are wrong in the second gradient: the reason for ours", () => {
   for (const operation of [tf.softmax, tf.tanh])
     expect(() => expectGradient((x) => operation(x), [x], { order: 2 })).toThrow('order 2');
+});
+
+describe('biasedLeakyRelu', () => {
+  const image = tf.tidy(() => tf.tensor4d(random.normals(2 * 2 * 3 * 4), [2, 2, 3, 4]));
+  const bias = tf.tensor1d([0.5, -0.25, 0, 2]);
+  const apply = (x: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+    biasedLeakyRelu(x as tf.Tensor4D, b as tf.Tensor1D, 0.1);
+  /** Sums at least 0.3 from zero. */
+  const clear = tf.tidy(() => {
+    const v = tf.add(image, bias);
+    return tf.add(image, tf.mul(tf.sign(v), 0.3));
+  });
+
+  test('adds the bias of each channel, then scales what is negative', () => {
+    tf.tidy(() => expectAllclose(apply(image, bias), tf.leakyRelu(tf.add(image, bias), 0.1)));
+  });
+
+  test('first and second gradients, of the bias too', () => {
+    expectGradient((x, b) => tf.square(apply(x, b)), [clear, bias], { order: 2, tolerance: 5e-3 });
+  });
+
+  test('leaks nothing', () => {
+    expectNoLeak(() => apply(image, bias));
+    expectNoLeak(() => tf.grads((x, b) => tf.sum(apply(x, b)))([image, bias]));
+  });
 });

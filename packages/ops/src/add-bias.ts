@@ -18,7 +18,7 @@ export function addBias(x: tf.Tensor4D, bias: tf.Tensor1D): tf.Tensor4D {
 }
 
 /** [B, H, W, C] to [C]. */
-function channelSum(x: tf.Tensor4D): tf.Tensor1D {
+export function channelSum(x: tf.Tensor4D): tf.Tensor1D {
   const [batch, height, width, channels] = x.shape;
   return differentiable<tf.Tensor1D>(
     { x },

@@ -9,9 +9,11 @@ export {
 } from './grouped-convolution.js';
 export { convPool2d, upsampleConv2d, type FusedScaleOptions } from './fused-scale.js';
 export { averagePool2, upsampleNearest2 } from './average-pool.js';
+export { tentDownsample2, tentUpsample2 } from './tent-resampling.js';
 export { maxPool2 } from './max-pool.js';
 export { sumPool } from './sum-pool.js';
 export { relu } from './relu.js';
+export { biasedLeakyRelu, leakyRelu } from './leaky-relu.js';
 export { addBias } from './add-bias.js';
 export { tanh } from './tanh.js';
 export { softmax } from './softmax.js';
@@ -21,6 +23,7 @@ export { groupNorm, type GroupNormOptions } from './group-norm.js';
 export { replicaMean } from './replica-mean.js';
 export { powerIteration, type PowerIterationOptions, type PowerIterationResult } from './power-iteration.js';
 export {
+  heNormal,
   normal,
   ones,
   orthogonal,

@@ -67,6 +67,17 @@ export const xavier: Initializer = (shape, random) => {
   return uniform(Math.sqrt(6 / (rest + outputs * area)))(shape, random);
 };
 
+/**
+ * Normal with mean 0 and standard deviation gain / sqrt(fan in) (arXiv:1502.01852); a kernel's area counts in the fan, and of
+ * a grouped convolution the inputs of one group.
+ *
+ * @throws INITIALIZER_SHAPE for fewer than two dimensions
+ */
+export const heNormal =
+  (gain = Math.SQRT2): Initializer =>
+  (shape, random) =>
+    normal(gain / Math.sqrt(expectMatrix('heNormal', shape).rest))(shape, random);
+
 /** Another initializer's values times a factor: a gain of sqrt(2) before ReLUs, for one. */
 export const scaled =
   (factor: number, initializer: Initializer): Initializer =>

@@ -40,6 +40,8 @@ import {
   bigganDeepGenerator,
   bigganDiscriminator,
   bigganGenerator,
+  r3ganDiscriminator,
+  r3ganGenerator,
   saganDiscriminator,
   saganGenerator,
   snganDiscriminator,
@@ -110,6 +112,8 @@ export const builtinPlugins: readonly Plugin[] = [
     saganDiscriminator,
     snganGenerator,
     snganDiscriminator,
+    r3ganGenerator,
+    r3ganDiscriminator,
   ]),
   pluginOf('@ganymede/losses', [
     hinge,

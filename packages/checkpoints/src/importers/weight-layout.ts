@@ -11,11 +11,14 @@ import { permute } from './permute.js';
  * | `linear`       | [out, in]         | [in, out]         |
  * | `bottomWeight` | [C x 16, in]      | [in, 16 x C]      |
  * | `bottomVector` | [..., C x 16]     | [..., 16 x C]     |
+ * | `map`          | [C, H, W]         | [H, W, C]         |
+ * | `depthwiseMap` | [C, 1, H, W]      | [H, W, C]         |
  *
  * The bottom ones belong to the linear layer whose outputs become a map of 4x4 positions: channels first there,
  * channels last here.
  */
-export type WeightLayout = 'same' | 'convolution' | 'linear' | 'bottomWeight' | 'bottomVector';
+export type WeightLayout =
+  'same' | 'convolution' | 'linear' | 'bottomWeight' | 'bottomVector' | 'map' | 'depthwiseMap';
 
 /** Positions of the generator's first map, 4x4. */
 const positions = 16;
@@ -53,6 +56,21 @@ function rearrangementOf(
     }
     case 'linear':
       return shape.length === 2 ? { view: shape, axes: [1, 0], shape: [shape[1]!, shape[0]!] } : null;
+    case 'map': {
+      if (shape.length !== 3) return null;
+      const axes = imports ? [1, 2, 0] : [2, 0, 1];
+      return { view: shape, axes, shape: axes.map((axis) => shape[axis]!) };
+    }
+    case 'depthwiseMap': {
+      if (imports) {
+        if (shape.length !== 4 || shape[1] !== 1) return null;
+        const view = [shape[0]!, shape[2]!, shape[3]!];
+        return { view, axes: [1, 2, 0], shape: [view[1]!, view[2]!, view[0]!] };
+      }
+      return shape.length === 3
+        ? { view: shape, axes: [2, 0, 1], shape: [shape[2]!, 1, shape[0]!, shape[1]!] }
+        : null;
+    }
     case 'bottomWeight': {
       const [first, second] = shape as [number, number];
       const outputs = imports ? first : second;

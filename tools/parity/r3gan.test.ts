@@ -1,0 +1,77 @@
+import {
+  convertR3Gan,
+  exportR3Gan,
+  readSafetensors,
+  readTorchFile,
+  writeSafetensors,
+  writeTorchFile,
+} from '@ganymede/checkpoints';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Made by R3GAN: see make-r3gan-fixture.py. */
+const fixture = join(__dirname, 'r3gan-fixture');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ganymede-parity-'));
+  cpSync(fixture, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function parity(): { readonly status: number | null; readonly all: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(__dirname, 'index.js'), folder, '--backend', 'wasm'],
+    { encoding: 'utf8' },
+  );
+  return { status, all: stdout + stderr };
+}
+
+test('the fixture passes: images, logits, penalties, losses and every gradient', () => {
+  const { status, all } = parity();
+  expect({ status, all }).toEqual({
+    status: 0,
+    all: expect.stringContaining('parity: all within their bounds'),
+  });
+  for (const line of [
+    'g ',
+    'd_real',
+    'r2',
+    'loss_d',
+    'gradient D.MainLayers.0.Layers.0.LinearLayer2.Layer.weight',
+    'gradient G.EmbeddingLayer.weight',
+  ])
+    expect(all).toContain(`ok   ${line}`);
+}, 300_000);
+
+test('one perturbed weight of D fails, and one wrong entry of a gradient', async () => {
+  const weights = await readTorchFile(join(folder, 'D.pth'));
+  const name = 'MainLayers.1.Layers.0.LinearLayer2.Layer.weight';
+  (weights[name] as { data: Float32Array }).data[0]! += 0.05;
+  await writeTorchFile(join(folder, 'D.pth'), weights);
+  const gradients = await readSafetensors(join(folder, 'grads.safetensors'));
+  const ofG = 'G.MainLayers.1.Layers.1.LinearLayer2.Layer.weight';
+  const { data } = gradients[ofG] as { data: Float32Array };
+  data[5]! += 0.01 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  await writeSafetensors(join(folder, 'grads.safetensors'), gradients);
+  const { status, all } = parity();
+  expect(status).toBe(1);
+  for (const line of ['d_real', 'r1', 'loss_d', `gradient ${ofG}`]) expect(all).toContain(`FAIL ${line}`);
+  expect(all).toContain('ok   g ');
+}, 300_000);
+
+test.each(['G', 'D'])(
+  '%s goes in and out as it came, with the buffers that R3GAN loads strictly',
+  async (network) => {
+    const theirs = await readTorchFile(join(fixture, `${network}.pth`));
+    const ours = convertR3Gan(theirs);
+    const back = exportR3Gan(ours);
+    expect(Object.keys(back).sort()).toEqual(Object.keys(theirs).sort());
+    for (const [name, tensor] of Object.entries(theirs)) {
+      expect(back[name]!.shape).toEqual(tensor.shape);
+      expect(back[name]!.data).toEqual(tensor.data);
+    }
+  },
+);
