@@ -1,6 +1,9 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
+/** What the packages above the leaves may take of them. */
+const leaves = ['core', 'files', 'safetensors', 'ops', 'layers', 'component', 'engineering'];
+
 /**
  * Which layers each layer may import, besides itself. A package says its layer in the `nx.tags` of its package.json.
  * Tests may import `testing` everywhere; that other files do not is a rule of its own below.
@@ -21,32 +24,37 @@ const arrows = {
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],
+  'torch-files': ['core', 'files', 'safetensors'],
   config: ['core', 'files', 'engineering'],
   figures: ['core', 'files', 'component'],
-  runs: ['core', 'files', 'safetensors', 'engineering', 'component', 'ops', 'layers', 'config', 'figures'],
+  runs: [...leaves, 'config', 'figures'],
+  evaluation: [...leaves, 'config', 'figures', 'runs'],
+  importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],
+  analysis: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
+  sweeps: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
+  report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
   plugin: ['core', 'ops', 'tensorflow', 'precision', 'stablehlo', 'pjrt', 'files'],
   exporters: ['core', 'files', 'safetensors', 'generator-files', 'engineering', 'layers', 'runs'],
   toolkit: [
-    'core',
-    'ops',
-    'layers',
-    'component',
-    'objectives',
-    'models',
-    'engineering',
-    'tensorflow',
-    'plugin',
-    'files',
-    'config',
-    'figures',
-    'runs',
-    'exporters',
+    ...leaves,
+    ...[
+      'objectives',
+      'models',
+      'tensorflow',
+      'plugin',
+      'torch-files',
+      'config',
+      'figures',
+      'runs',
+      'evaluation',
+    ],
+    ...['importers', 'exporters', 'analysis', 'sweeps', 'report'],
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   dashboard: ['core', 'files', 'engineering', 'browser'],
   cli: ['core', 'toolkit', 'files', 'dashboard'],
   e2e: ['core', 'files'],
-  tools: ['core', 'engineering'],
+  tools: ['core', 'engineering', 'torch-files'],
 };
 
 /** tsyringe fails silently in places, so one package only may know it: the composition root. */

@@ -33,7 +33,7 @@ if (!python) {
   process.exit(2);
 }
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
-const { writeTorchFile } = require('@ganymede/checkpoints');
+const { writeTorchFile } = require('@ganymede/torch-files');
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));

@@ -42,7 +42,7 @@ const { values: flags, positionals } = parseArgs({
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const tf = require('@tensorflow/tfjs');
 const { RandomStream } = require('@ganymede/core');
-const { writeTorchFile } = require('@ganymede/checkpoints');
+const { writeTorchFile } = require('@ganymede/torch-files');
 const metrics = require('@ganymede/metrics');
 const { createContainer } = require('@ganymede/toolkit');
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { acrossEdges, repetitions, rounding } from './edges.js';
-import { checkpoints, core, tf, toolkit, trainer } from './packages.js';
+import { checkpoints, core, importers, tf, toolkit, torchFiles, trainer } from './packages.js';
 
 /** Our components and regularizers for a config of BigGAN-PyTorch, as the importer has them. */
 function recipeOf(config, fusedScale) {
-  const { document, classes } = checkpoints.bigganPyTorchRecipe(checkpoints.parseBigGanPyTorchFlags(config));
+  const { document, classes } = checkpoints.bigganPyTorchRecipe(importers.parseBigGanPyTorchFlags(config));
   const { generator, discriminator, regularizers } = document;
   const deep = discriminator.use === 'biggan-deep';
   return {
@@ -54,7 +54,7 @@ function hostTensors(tensors) {
 /** Tensors of one of our networks under the reference's names and in its layout. */
 function asReference(tensors, all) {
   // The names of a few tensors do not tell which network they are of, so the whole network goes with them.
-  const exported = checkpoints.exportBigGanPyTorch({ ...hostTensors(all), ...hostTensors(tensors) });
+  const exported = importers.exportBigGanPyTorch({ ...hostTensors(all), ...hostTensors(tensors) });
   const wanted = new Set(
     Object.keys(tensors).map((name) =>
       name.replace(/\.mean$/, '.stored_mean').replace(/\.variance$/, '.stored_var'),
@@ -72,7 +72,7 @@ async function load(network, file) {
   const shapes = Object.fromEntries(
     Object.entries(variables).map(([name, variable]) => [name, variable.shape]),
   );
-  const imported = checkpoints.importBigGanPyTorch(await checkpoints.readTorchFile(file), shapes);
+  const imported = importers.importBigGanPyTorch(await torchFiles.readTorchFile(file), shapes);
   for (const [name, { shape, data }] of Object.entries(imported)) {
     tf.tidy(() => variables[name].assign(tf.tensor(data, shape)));
   }
@@ -80,7 +80,7 @@ async function load(network, file) {
 
 /** What a state dict of the reference holds, by its own names, without what is not compared. */
 async function reference(file) {
-  const tensors = await checkpoints.readTorchFile(file);
+  const tensors = await torchFiles.readTorchFile(file);
   return Object.fromEntries(
     Object.entries(tensors)
       .filter(([name]) => !/accumulation_counter|num_batches_tracked/.test(name))

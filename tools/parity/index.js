@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { checkBigGan } from './biggan.js';
 import { Comparison } from './comparison.js';
 import { checkMetrics, holdsMetrics } from './metrics.js';
-import { checkpoints } from './packages.js';
+import { importers } from './packages.js';
 import { checkR3Gan, isR3Gan } from './r3gan.js';
 import { checkReleasedDeep } from './released-deep.js';
 
@@ -48,9 +48,9 @@ if (holdsMetrics(folder)) {
   const config = existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : {};
   if (isR3Gan(config)) {
     await checkR3Gan(folder, config, options, comparison);
-  } else if (checkpoints.isPretrainedBigGanDeepConfig(config)) {
+  } else if (importers.isPretrainedBigGanDeepConfig(config)) {
     await checkReleasedDeep(folder, options, comparison);
-  } else if (checkpoints.isBigGanPyTorchFlags(config)) {
+  } else if (importers.isBigGanPyTorchFlags(config)) {
     await checkBigGan(folder, config, options, comparison);
   } else {
     console.error(

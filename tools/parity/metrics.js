@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkpoints, core, metrics, tf, toolkit } from './packages.js';
+import { checkpoints, core, metrics, tf, toolkit, torchFiles } from './packages.js';
 import { ruleWeights } from './rule-weights.js';
 
 /** Of numbers in float64, and of a network in float32. */
@@ -65,12 +65,12 @@ async function checkInception(folder, backendName, comparison) {
   const temporary = await mkdtemp(join(tmpdir(), 'ganymede-parity-'));
   try {
     const path = join(temporary, 'rule.pth');
-    await checkpoints.writeTorchFile(path, ruleWeights(keys));
+    await torchFiles.writeTorchFile(path, ruleWeights(keys));
     const choice = { use: 'inception-v3', weights: path, logits: 'biased' };
     const extractor = container.resolve('featureExtractor', choice);
     await extractor.load();
     // The blocks in between come from the network itself: an extractor gives its ends only.
-    const file = { path, sha256: '', tensors: await checkpoints.readTorchFile(path), metadata: {} };
+    const file = { path, sha256: '', tensors: await torchFiles.readTorchFile(path), metadata: {} };
     const network = new metrics.InceptionNetwork(file, 'fid');
     for (const name of Object.keys(expected).filter((one) => /^images\d+$/.test(one))) {
       await checkImages(name.slice('images'.length), expected, { backend, extractor, network }, comparison);

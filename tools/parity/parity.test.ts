@@ -1,4 +1,5 @@
-import { readSafetensors, readTorchFile, writeSafetensors, writeTorchFile } from '@ganymede/checkpoints';
+import { readSafetensors, writeSafetensors } from '@ganymede/checkpoints';
+import { readTorchFile, writeTorchFile } from '@ganymede/torch-files';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

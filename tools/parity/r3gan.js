@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkpoints, core, tf, toolkit } from './packages.js';
+import { checkpoints, core, importers, tf, torchFiles, toolkit } from './packages.js';
 
 /** Whether a config was written by make-r3gan-fixture.py. */
 export const isR3Gan = (config) => config.source === 'R3GAN';
@@ -32,7 +32,7 @@ const hostTensors = (tensors) =>
 async function load(network, file) {
   const variables = core.weightsOf(network);
   const shapes = Object.fromEntries(Object.entries(variables).map(([name, { shape }]) => [name, shape]));
-  const imported = checkpoints.importR3Gan(await checkpoints.readTorchFile(file), shapes);
+  const imported = importers.importR3Gan(await torchFiles.readTorchFile(file), shapes);
   for (const [name, { shape, data }] of Object.entries(imported))
     tf.tidy(() => variables[name].assign(tf.tensor(data, shape)));
 }
@@ -91,7 +91,7 @@ export async function checkR3Gan(folder, config, { backend }, comparison) {
       1e-4,
     );
     const ours = Object.fromEntries(Object.entries(weights).map(([key, { name }]) => [key, grads[name]]));
-    const named = checkpoints.exportR3Gan(hostTensors(ours));
+    const named = importers.exportR3Gan(hostTensors(ours));
     const expected = Object.fromEntries(
       Object.entries(stored)
         .filter(([key]) => key.startsWith(`${name}.`))

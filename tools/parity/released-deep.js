@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkpoints, core, tf, toolkit } from './packages.js';
+import { checkpoints, core, runs, tf, toolkit } from './packages.js';
 
 const output = /^out_truncation_(.*)$/;
 
@@ -29,7 +29,7 @@ export async function checkReleasedDeep(folder, { backend, fusedScale }, compari
   for (const [name, expected] of Object.entries(io)) {
     const truncation = Number(output.exec(name)?.[1] ?? NaN);
     if (Number.isNaN(truncation)) continue;
-    assign(checkpoints.truncationStatisticsAt(tables, truncation));
+    assign(runs.truncationStatisticsAt(tables, truncation));
     const images = tf.tidy(() => {
       const z = tf.tensor(io.z.data, io.z.shape).mul(truncation);
       const y = tf.tensor(io.y.data, io.y.shape, 'int32');

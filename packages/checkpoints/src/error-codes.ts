@@ -20,18 +20,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Take a checkpoint that has it',
   },
   CHECKPOINT_TOO_NEW: { meaning: 'A newer version wrote the checkpoint', remedy: 'Update Ganymede' },
-  NOT_ADAM: {
-    meaning: 'A file holds no state of Adam for these weights',
-    remedy: 'Give the optimizer file that was saved with them, or leave it out',
-  },
-  NOT_BIGGAN: {
-    meaning: 'Weights are not those of BigGAN-PyTorch',
-    remedy: 'Give G.pth, G_ema.pth or D.pth',
-  },
-  NOT_R3GAN: {
-    meaning: 'Weights are not those of R3GAN',
-    remedy: "Give the state dict of R3GAN's Generator or Discriminator",
-  },
   RUN_EXISTS: {
     meaning: 'There is a run in the folder already',
     remedy: 'Resume it, or name another folder',
@@ -43,20 +31,4 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   RUN_NOT_FOUND: { meaning: 'A folder holds no run', remedy: 'Give a folder that `train` made' },
   TENSOR_NOT_FOUND: { meaning: 'A file has no tensor of that name', remedy: 'Name the file that has it' },
-  TORCH_FILE_DAMAGED: {
-    meaning: 'A file of torch.save is damaged or cut short',
-    remedy: 'Copy or download it again',
-  },
-  TORCH_GLOBAL_REFUSED: {
-    meaning: 'A pickle refers to Python code, which is never run',
-    remedy: 'Save the state dict alone',
-  },
-  TORCH_UNSUPPORTED: {
-    meaning: 'A file of torch.save holds something else than a state dict',
-    remedy: 'Save the state dict alone',
-  },
-  UNKNOWN_BIGGAN: {
-    meaning: 'BigGAN weights have names or shapes of no known network',
-    remedy: 'Name the options in a config',
-  },
 };

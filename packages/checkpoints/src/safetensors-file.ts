@@ -12,7 +12,7 @@ import {
   decodeTensor,
   safetensorsChunks,
 } from '@ganymede/safetensors';
-import { readBytes } from './read-bytes.js';
+import { readBytes } from '@ganymede/files';
 
 /** Names what a file is instead, where its beginning tells. */
 async function expectTensors(path: string, handle: FileHandle): Promise<void> {

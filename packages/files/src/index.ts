@@ -18,3 +18,4 @@ export { isTemporaryName, removeLeftovers } from './leftovers.js';
 export { systemError } from './system-error.js';
 export { isErrno, namingPath, writingError } from './writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
+export { readBytes } from './read-bytes.js';

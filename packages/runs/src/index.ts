@@ -55,3 +55,4 @@ export {
   type TrainOptions,
   type TrainResult,
 } from './types.js';
+export { truncationStatisticsAt } from './generator/statistics-at-truncation.js';

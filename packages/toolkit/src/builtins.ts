@@ -72,9 +72,9 @@ import {
   uniform,
 } from '@ganymede/samplers';
 import { clamp as clampSpectrum, collapseGuard, nonFinite, probe, spectrum } from '@ganymede/stabilizers';
-import { evaluatorPart } from './evaluation/evaluator-part.js';
+import { evaluatorPart } from '@ganymede/evaluation';
 import { sessionParts } from '@ganymede/runs';
-import { initialWeightsPart } from './weights/initial-weights-part.js';
+import { initialWeightsPart } from '@ganymede/importers';
 
 // Options differ from component to component; the container checks them at run time.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

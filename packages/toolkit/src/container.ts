@@ -38,7 +38,7 @@ import {
 } from './errors.js';
 import { Scope, type PartChange } from './parts/scope.js';
 import { weightsCache, runParts } from '@ganymede/runs';
-import { FileWeights } from './weights/file-weights.js';
+import { FileWeights } from './file-weights.js';
 import { contain, runContained, type Contained } from './plugins/contain.js';
 import { placeIn } from './plugins/error-place.js';
 import { loadPlugins } from './plugins/load-plugins.js';

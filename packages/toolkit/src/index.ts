@@ -42,15 +42,15 @@ export {
   type Manifest,
   type ManifestPart,
   type ManifestValue,
-} from './evaluation/manifest.js';
+} from '@ganymede/evaluation';
 export {
   type EvaluateImagesOptions,
   type EvaluateProgress,
   type EvaluateRunOptions,
   type MeasureOptions,
-} from './evaluation/types.js';
-export { type PathLengthRunOptions } from './evaluation/path-length.js';
-export { type ClassificationAccuracyOptions } from './evaluation/classification-accuracy.js';
+} from '@ganymede/evaluation';
+export { type PathLengthRunOptions } from '@ganymede/evaluation';
+export { type ClassificationAccuracyOptions } from '@ganymede/evaluation';
 export {
   compareEvaluations,
   parseEvaluation,
@@ -60,7 +60,7 @@ export {
   type ComparisonColumn,
   type ComparisonRow,
   type StoredEvaluation,
-} from './evaluation/compare.js';
+} from '@ganymede/evaluation';
 export {
   chooseTruncation,
   defaultThresholds,
@@ -68,8 +68,8 @@ export {
   type TruncationCurve,
   type TruncationGoal,
   type TruncationStep,
-} from './truncation/sweep.js';
-export { withoutArrays, writeCurves, type WrittenCurves } from './truncation/write-curves.js';
+} from '@ganymede/evaluation';
+export { withoutArrays, writeCurves, type WrittenCurves } from '@ganymede/evaluation';
 export { analysisKinds, type Analysis, type AnalysisKind } from './analysis/analysis.js';
 export { type AnalysisOptions, type AnalysisProgress } from './analysis/options.js';
 export { storedAnalyses, type StoredAnalysis } from './analysis/stored-analyses.js';
@@ -89,7 +89,7 @@ export { type ProjectImagesOptions } from './analysis/projection/project-images.
 export { type ProjectionDetails } from './analysis/projection/summarize-projection.js';
 export { svgPlot, type PlotPanel, type PlotSeries } from '@ganymede/figures';
 export { writeReport } from './report/write-report.js';
-export { type TrainedExtractor, type TrainExtractorOptions } from './extractor/train-extractor.js';
+export { type TrainedExtractor, type TrainExtractorOptions } from '@ganymede/evaluation';
 export { type InterpolateOptions, type InterpolateResult } from '@ganymede/runs';
 export { type Interpolation, type Varying } from '@ganymede/runs';
 export { writeInterpolation } from '@ganymede/runs';
@@ -126,23 +126,23 @@ export { writeResults, type WrittenResults } from './sweep/write-results.js';
 export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
 export { type BenchOptions, type BenchReport, type PhaseTime } from '@ganymede/runs';
 export { type PlanReport } from '@ganymede/runs';
-export { type ImportOptions, type ImportResult } from './weights/import-run.js';
+export { type ImportOptions, type ImportResult } from '@ganymede/importers';
 export {
   exportFormats,
   exportRun,
   type ExportFormat,
   type ExportOptions,
   type ExportResult,
-} from './weights/export-run.js';
-export { openWeights } from './weights/open-weights.js';
+} from '@ganymede/importers';
+export { openWeights } from '@ganymede/importers';
 export {
   networkNames,
   type Moments,
   type NetworkName,
   type NetworkWeights,
-  type WeightSource,
-} from './weights/weight-source.js';
-export { configOfWeights, type WeightsConfigSources } from './weights/weights-config.js';
+  type ImportedWeights,
+} from '@ganymede/importers';
+export { configOfWeights, type WeightsConfigSources } from '@ganymede/importers';
 export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
 export { type Finding } from './diagnosis/finding.js';
 export { inspectBackends, type BackendReport } from './diagnosis/backends.js';

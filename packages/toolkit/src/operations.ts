@@ -5,11 +5,14 @@ import { analyzeNeighbours as analyzeNeighboursOf } from './analysis/neighbours/
 import { projectImages as projectImagesOf } from './analysis/projection/project-images.js';
 import { analyzeSpectrum as analyzeSpectrumOf } from './analysis/spectrum/analyze-spectrum.js';
 import { resolveConfig as resolveConfigOf, loadRunConfig as loadRunConfigOf } from '@ganymede/config';
-import { measureClassificationAccuracy as measureClassificationAccuracyOf } from './evaluation/classification-accuracy.js';
-import { evaluateImages as evaluateImagesOf } from './evaluation/evaluate-images.js';
-import { evaluateRun as evaluateRunOf } from './evaluation/evaluate-run.js';
-import { measurePathLength as measurePathLengthOf } from './evaluation/path-length.js';
-import { trainExtractor as trainExtractorOf } from './extractor/train-extractor.js';
+import {
+  measureClassificationAccuracy as measureClassificationAccuracyOf,
+  evaluateImages as evaluateImagesOf,
+  evaluateRun as evaluateRunOf,
+  measurePathLength as measurePathLengthOf,
+  trainExtractor as trainExtractorOf,
+  sweepTruncation as sweepTruncationOf,
+} from '@ganymede/evaluation';
 import {
   interpolate as interpolateOf,
   bench as benchOf,
@@ -20,8 +23,7 @@ import {
 import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from './sweep/resolve-sweep.js';
-import { sweepTruncation as sweepTruncationOf } from './truncation/sweep.js';
-import { importRun as importRunOf } from './weights/import-run.js';
+import { importRun as importRunOf } from '@ganymede/importers';
 
 /**
  * The operations of the packages below, each with this package's container: the components that are built in, and plugins

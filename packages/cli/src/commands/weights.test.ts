@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runHere } from '../testing/run-here.js';
 
-const fixture = resolve(__dirname, '../../../checkpoints/fixtures/biggan');
+const fixture = resolve(__dirname, '../../../importers/fixtures/biggan');
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-weights-'));
 const before = process.cwd();
 beforeAll(() => {

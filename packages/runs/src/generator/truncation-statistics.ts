@@ -1,4 +1,5 @@
-import { readSafetensors, truncationStatisticsAt, type HostTensors } from '@ganymede/checkpoints';
+import { readSafetensors, type HostTensors } from '@ganymede/checkpoints';
+import { truncationStatisticsAt } from './statistics-at-truncation.js';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SampleOptions } from '../types.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stepFolderName } from '@ganymede/checkpoints';
-import type { ManifestPart } from '../evaluation/manifest.js';
+import type { ManifestPart } from '@ganymede/evaluation';
 
 /** What can be looked into; also how files are named. */
 export const analysisKinds = ['neighbours', 'logits', 'spectrum', 'directions', 'projection'] as const;

@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { basename, resolve } from 'node:path';
 import { evaluationCall, type PluginHost } from '@ganymede/core';
-import { generatedImages, samplingPart } from '../evaluation/evaluate-run.js';
-import type { ImageSet } from '../evaluation/image-set.js';
-import type { ManifestPart } from '../evaluation/manifest.js';
-import { describeVersions } from '../evaluation/versions.js';
+import {
+  generatedImages,
+  samplingPart,
+  type ImageSet,
+  type ManifestPart,
+  describeVersions,
+} from '@ganymede/evaluation';
 import { ImageGenerator, latentSource, openGenerator, type OpenedGenerator } from '@ganymede/runs';
 import type { AnalysisResult } from './analysis.js';
 import type { AnalysisOptions } from './options.js';

@@ -1,17 +1,12 @@
-import {
-  EventLog,
-  RunFolder,
-  writeCheckpoint,
-  writeSafetensors,
-  writeTorchFile,
-} from '@ganymede/checkpoints';
+import { EventLog, RunFolder, writeCheckpoint, writeSafetensors } from '@ganymede/checkpoints';
+import { writeTorchFile } from '@ganymede/torch-files';
 import { AppendFile, isTemporaryName, SafeFile, writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { csv, tensorboard } from '@ganymede/reporters';
 import { mountSmallDisk } from '@ganymede/testing';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAnalysis } from '../analysis/write-analysis.js';
-import { ReferenceCache } from '../evaluation/reference-cache.js';
+import { ReferenceCache } from '@ganymede/evaluation';
 import { writeSamples, type SampleFormat, writeInterpolation } from '@ganymede/runs';
 import { inspect } from '../inspect/inspect.js';
 import { writeReport } from '../report/write-report.js';

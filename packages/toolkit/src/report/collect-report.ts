@@ -10,14 +10,14 @@ import {
   type Best,
 } from '@ganymede/checkpoints';
 import sharp from 'sharp';
-import { samplesOf } from '../truncation/write-curves.js';
-import { newestAnalyses, storedAnalyses, type StoredAnalysis } from '../analysis/stored-analyses.js';
 import {
+  samplesOf,
   compareEvaluations,
   storedEvaluations,
   type Comparison,
   type StoredEvaluation,
-} from '../evaluation/compare.js';
+} from '@ganymede/evaluation';
+import { newestAnalyses, storedAnalyses, type StoredAnalysis } from '../analysis/stored-analyses.js';
 import { missingOf, notRecorded, type NotRecorded } from '../inspect/not-recorded.js';
 import { seriesOf } from '../inspect/run-series.js';
 import { chartsOf, type ChartData } from './chart-data.js';

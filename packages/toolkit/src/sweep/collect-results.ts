@@ -9,8 +9,8 @@ import {
   type ComparisonColumn,
   type ComparisonRow,
   type StoredEvaluation,
-} from '../evaluation/compare.js';
-import type { Evaluation } from '../evaluation/manifest.js';
+  type Evaluation,
+} from '@ganymede/evaluation';
 import { distinctTexts } from './cells.js';
 import { imagesPerStep } from './equal-images.js';
 import type { ResolvedSweep, SweepCell } from './resolve-sweep.js';

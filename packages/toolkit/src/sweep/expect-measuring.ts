@@ -1,7 +1,7 @@
 import { isGanymedeError, type ComponentChoice, type Components } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { cannotMeasure, cellsFailed } from './errors.js';
-import { chooseMetrics } from '../evaluation/measure.js';
+import { chooseMetrics } from '@ganymede/evaluation';
 import { openBackend } from '@ganymede/runs';
 import type { ResolvedSweep } from './resolve-sweep.js';
 

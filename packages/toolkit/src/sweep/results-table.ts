@@ -1,6 +1,5 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
-import type { ComparisonColumn } from '../evaluation/compare.js';
-import type { ManifestPart } from '../evaluation/manifest.js';
+import type { ComparisonColumn, ManifestPart } from '@ganymede/evaluation';
 import type { SeedStatistics, SweepResults, SweepResultRow } from './collect-results.js';
 
 /** A table of cells: heads, and a row of texts for each. */

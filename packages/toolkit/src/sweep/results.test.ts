@@ -1,4 +1,4 @@
-import type { ComparisonColumn } from '../evaluation/compare.js';
+import type { ComparisonColumn } from '@ganymede/evaluation';
 import { overSeeds, type SweepResults, type SweepResultRun } from './collect-results.js';
 import { resultsPlot } from './results-plot.js';
 import { formatStatistics, resultsMarkdown, resultsTable } from './results-table.js';

@@ -1,4 +1,4 @@
-import type { EvaluateProgress } from '../evaluation/types.js';
+import type { EvaluateProgress } from '@ganymede/evaluation';
 import type { RunEvent } from '@ganymede/runs';
 
 /** What became of a run of a sweep. */

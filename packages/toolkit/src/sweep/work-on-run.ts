@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { acquireRunLock, isRun, type RunLock } from '@ganymede/checkpoints';
 import { isGanymedeError } from '@ganymede/core';
-import { evaluateRun } from '../evaluation/evaluate-run.js';
+import { evaluateRun } from '@ganymede/evaluation';
 import { train } from '@ganymede/runs';
 import type { ResolvedSweep, SweepRun } from './resolve-sweep.js';
 import { conditionsHash, configHash, writeRecord, type RunRecord } from './run-record.js';

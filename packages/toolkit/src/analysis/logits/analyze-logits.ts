@@ -1,6 +1,5 @@
 import { disposeNetwork, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
-import type { ManifestPart } from '../../evaluation/manifest.js';
+import { datasetImages, matchingLabels, type ImageSet, type ManifestPart } from '@ganymede/evaluation';
 import { openDiscriminator } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages } from '../real-images.js';

@@ -6,7 +6,7 @@ import {
   type Discriminator,
   type ImageShape,
 } from '@ganymede/core';
-import type { ImageSet } from '../../evaluation/image-set.js';
+import type { ImageSet } from '@ganymede/evaluation';
 
 /** Images a call: one size, so that the function is traced once. */
 const batchSize = 50;

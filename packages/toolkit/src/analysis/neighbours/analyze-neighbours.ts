@@ -1,8 +1,6 @@
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
-import { FeatureReader } from '../../evaluation/feature-reader.js';
-import { imagesOf, matchingLabels } from '../../evaluation/image-set.js';
-import type { ManifestPart } from '../../evaluation/manifest.js';
+import { FeatureReader, imagesOf, matchingLabels, type ManifestPart } from '@ganymede/evaluation';
 import { formatClassList, chosenClasses, resolvePrecision } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages, type RealImages } from '../real-images.js';

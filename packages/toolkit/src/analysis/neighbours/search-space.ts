@@ -1,6 +1,6 @@
 import type { Dataset } from '@ganymede/core';
 import { NearestRows } from '@ganymede/metrics';
-import { imagesOf, type ImageSet } from '../../evaluation/image-set.js';
+import { imagesOf, type ImageSet } from '@ganymede/evaluation';
 import type { Space } from './spaces.js';
 
 /** Images whose nearest training images are looked for. */

@@ -1,7 +1,5 @@
 import type { ImageShape } from '@ganymede/core';
-import type { FeatureReader } from '../../evaluation/feature-reader.js';
-import type { ImageSet } from '../../evaluation/image-set.js';
-import type { ManifestPart } from '../../evaluation/manifest.js';
+import type { FeatureReader, ImageSet, ManifestPart } from '@ganymede/evaluation';
 
 /** Where distances between images are measured. */
 export interface Space {

@@ -1,5 +1,5 @@
 import { RandomStream } from '@ganymede/core';
-import type { ImageSet } from '../../evaluation/image-set.js';
+import type { ImageSet } from '@ganymede/evaluation';
 import type { FoundNeighbours } from './search-space.js';
 import { pixelSpace } from './spaces.js';
 import { summarizeNeighbours } from './summarize-neighbours.js';

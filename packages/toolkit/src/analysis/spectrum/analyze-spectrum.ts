@@ -1,6 +1,6 @@
 import type { PluginHost } from '@ganymede/core';
 import { PowerSpectrum } from '@ganymede/metrics';
-import { datasetImages, matchingLabels, type ImageSet } from '../../evaluation/image-set.js';
+import { datasetImages, matchingLabels, type ImageSet } from '@ganymede/evaluation';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages } from '../real-images.js';
 import { withGenerator } from '../with-generator.js';

@@ -1,0 +1,26 @@
+import { isBigGanPyTorchFlags } from '../layouts/biggan-flags.js';
+import { isPretrainedBigGanDeepConfig } from '../layouts/pretrained-biggan-deep.js';
+import { unknownWeightsConfig } from '../errors.js';
+import { openBigGanPyTorch } from './biggan-pytorch-source.js';
+import { findFiles } from './find-files.js';
+import { openPretrainedDeep } from './pretrained-deep-source.js';
+import { isRunFolder, openRun } from './run-source.js';
+import { isRunConfig, openExported } from './safetensors-source.js';
+import type { ImportedWeights } from './imported-weights.js';
+
+/**
+ * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep. What lies beside
+ * them as `config.json` decides; without one they are BigGAN-PyTorch's.
+ *
+ * @param paths - files and folders that belong together
+ * @throws WEIGHTS_NOT_FOUND, NO_GENERATOR, BAD_WEIGHTS_CONFIG, and as the layouts' own readers
+ */
+export async function openWeights(paths: readonly string[]): Promise<ImportedWeights> {
+  if (paths.length === 1 && isRunFolder(paths[0]!)) return openRun(paths[0]!);
+  const found = await findFiles(paths);
+  const json = found.config?.json;
+  if (json === undefined || isBigGanPyTorchFlags(json)) return openBigGanPyTorch(found);
+  if (isPretrainedBigGanDeepConfig(json)) return openPretrainedDeep(found);
+  if (isRunConfig(json)) return openExported(found);
+  throw unknownWeightsConfig(found.config!.path);
+}

@@ -1,0 +1,57 @@
+import {
+  latestCheckpoint,
+  readCheckpoint,
+  readRunConfig,
+  runLayout,
+  type HostTensors,
+} from '@ganymede/checkpoints';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { noCheckpoint, type SessionState } from '@ganymede/runs';
+import type { ConfigDocument } from '@ganymede/config';
+import { networkOf } from './safetensors-source.js';
+import { networkNames, type Moments, type ImportedWeights } from './imported-weights.js';
+
+/** Whether a folder is a run, and not the weights of another code base beside a config.json. */
+export function isRunFolder(path: string): boolean {
+  return existsSync(join(path, runLayout.config)) && existsSync(join(path, runLayout.checkpoints));
+}
+
+/**
+ * The newest whole checkpoint of a run.
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT
+ */
+export async function openRun(run: string): Promise<ImportedWeights> {
+  const document = (await readRunConfig(run)) as ConfigDocument;
+  const { checkpoint, skipped } = await latestCheckpoint(run);
+  if (!checkpoint) throw noCheckpoint(run, skipped.length);
+  const { folder, step } = checkpoint;
+  const { tensorFiles, state } = await readCheckpoint(folder);
+  const { trainer, data } = state as SessionState;
+  const file = (name: string): HostTensors | undefined => tensorFiles[`${name}.safetensors`];
+  const networks = networkNames.flatMap((name) => {
+    const tensors = file(name);
+    return tensors ? [[name, networkOf(join(folder, `${name}.safetensors`), tensors)] as const] : [];
+  });
+  const momentsOf = (
+    network: 'generator' | 'discriminator',
+    updates: number,
+  ): Partial<Record<typeof network, Moments>> => {
+    const slots = file(`${network}-optimizer`);
+    return slots ? { [network]: { updates, slots } } : {};
+  };
+  return {
+    format: 'run',
+    document,
+    complete: true,
+    classes: { count: data.classes.length, names: data.unnamed === true ? null : data.classes },
+    step,
+    networks: Object.fromEntries(networks),
+    moments: {
+      ...momentsOf('generator', trainer.generatorUpdates),
+      ...momentsOf('discriminator', trainer.discriminatorUpdates),
+    },
+    extraFiles: {},
+    notes: [],
+  };
+}

@@ -1,0 +1,2 @@
+export { type TorchValue, readTorchFile, readTorchValue } from './read-torch-file.js';
+export { writeTorchFile } from './write-torch-file.js';
