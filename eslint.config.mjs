@@ -54,7 +54,7 @@ const arrows = {
   dashboard: ['core', 'files', 'engineering', 'browser'],
   cli: ['core', 'toolkit', 'files', 'dashboard'],
   e2e: ['core', 'files'],
-  tools: ['core', 'engineering', 'torch-files'],
+  tools: ['core', 'engineering', 'torch-files', 'importers'],
 };
 
 /** tsyringe fails silently in places, so one package only may know it: the composition root. */
