@@ -119,7 +119,7 @@ describe('plugins', () => {
         slot: 'loss', id: '${id}', summary: 'A loss.', options: options, create: () => ({}),
       }),
     };
-    const options = { safeParse: (data) => ({ success: true, data }) };`.replace(
+    const options = require(${JSON.stringify(require.resolve('zod'))}).z.strictObject({});`.replace(
       /(\s*)exports([\s\S]*)(const options.*)$/,
       '$3\nexports$2',
     );
