@@ -4,7 +4,7 @@ import { checkpoints, core, importers, tf, toolkit, torchFiles, trainer } from '
 
 /** Our components and regularizers for a config of BigGAN-PyTorch, as the importer has them. */
 function recipeOf(config, fusedScale) {
-  const { document, classes } = checkpoints.bigganPyTorchRecipe(importers.parseBigGanPyTorchFlags(config));
+  const { document, classes } = importers.bigganPyTorchRecipe(importers.parseBigGanPyTorchFlags(config));
   const { generator, discriminator, regularizers } = document;
   const deep = discriminator.use === 'biggan-deep';
   return {

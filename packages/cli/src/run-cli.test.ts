@@ -26,7 +26,7 @@ describe('a command line that is wrong ends with 2 and says what was probably me
     [['trian'], 'UNKNOWN_COMMAND', 'Did you mean ganymede train?'],
     [['backend', 'lst'], 'UNKNOWN_COMMAND', 'Did you mean ganymede backend list?'],
     [['train', '--stpes', '3'], 'UNKNOWN_FLAG', 'Did you mean --steps?'],
-    [['sample'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
+    [['sample'], 'BAD_ARGUMENTS', 'before any training type: ganymede sample --demo'],
     [['doctor', 'me'], 'BAD_ARGUMENTS', 'See: ganymede doctor --help'],
     [['sample', 'x', '--statistics', 'none'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
     [['sample', 'x', '--count', '3', '--per-class', '2'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
