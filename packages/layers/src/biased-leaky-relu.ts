@@ -12,7 +12,10 @@ import { variableOf } from './parameterization.js';
  */
 export class BiasedLeakyRelu implements Layer<tf.Tensor4D, tf.Tensor4D> {
   /** What keeps the variance of its output that of a normal input: sqrt(2 / (1 + slope²)) at the slope of 0.2. */
-  static readonly gain = Math.sqrt(2 / (1 + 0.2 ** 2));
+  static get gain(): number {
+    return Math.sqrt(2 / (1 + 0.2 ** 2));
+  }
+
   readonly weights: NamedVariables;
   private readonly bias: tf.Variable<tf.Rank.R1>;
 
