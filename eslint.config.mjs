@@ -15,7 +15,8 @@ const arrows = {
   'generator-files': ['core'],
   testing: ['core'],
   precision: [],
-  tensorflow: ['files', 'precision'],
+  tracing: [],
+  tensorflow: ['files', 'precision', 'tracing'],
   stablehlo: [],
   pjrt: ['stablehlo', 'files'],
   ops: ['core'],
@@ -33,7 +34,7 @@ const arrows = {
   analysis: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
-  plugin: ['core', 'ops', 'tensorflow', 'precision', 'stablehlo', 'pjrt', 'files'],
+  plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],
   exporters: ['core', 'files', 'safetensors', 'generator-files', 'engineering', 'layers', 'runs'],
   toolkit: [
     ...leaves,

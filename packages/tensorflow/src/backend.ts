@@ -11,7 +11,7 @@ import { registerBatchMoments } from './batch-moments-kernel.js';
 import { pointwise } from './pointwise.js';
 import { registerReluGrad } from './relu-grad-kernel.js';
 import { findLibrary } from './library.js';
-import { RunQueue } from './run-queue.js';
+import { RunQueue } from '@ganymede/tracing';
 import { userFrame } from './user-frame.js';
 
 export interface TensorFlowOptions {

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { inTraceScope, resultProblem } from '@ganymede/tracing';
 import type { TensorFlowBackend } from './backend.js';
 import type { GraphOutput, Pointer } from './c-api.js';
 import type { NamedTensors } from './compile.js';
 import { TensorFlowError } from './errors.js';
-import { inTraceScope } from './trace-scope.js';
 import { Trace, type Capture } from './trace.js';
-import { TracedVariables } from './traced-variables.js';
+import { expectSameVariables, tracedVariables } from './traced-variables.js';
 import { userFrame } from './user-frame.js';
 
 /** A function of TensorFlow made of one traced signature, and what its inputs and outputs stand for. */
@@ -42,16 +42,18 @@ export function traceFunction(
   }
   const inputNames = Object.keys(inputs).sort();
   const trace = new Trace(binding, precision);
-  const variables = new TracedVariables(label, backend, trace);
+  const variables = tracedVariables(backend, trace);
   binding.trace = trace;
+  const { tensorMap } = backend;
+  const isTraced = (dataId: object): boolean => tensorMap.has(dataId) && tensorMap.get(dataId).id < -1;
   try {
     const placeholders = inputNames.map((input) =>
       trace.placeholder(inputs[input]!.shape, backend.getDTypeInteger(inputs[input]!.dtype)),
     );
-    const { outputNames, results, assigned } = inTraceScope(backend, () => {
+    const { outputNames, results, assigned } = inTraceScope(isTraced, () => {
       const symbolic = inputNames.map((input, i) => [input, backend.createOutputTensor(placeholders[i]!)]);
       const outputs = checkedResult(label, body(Object.fromEntries(symbolic) as NamedTensors));
-      variables.check();
+      expectSameVariables(label, variables);
       const assigned = variables.assigned;
       const tensors = [...Object.values(outputs), ...assigned];
       const results = tensors.map((tensor) => trace.resultOf(backend.getInputTensorIds([tensor])[0]!, label));
@@ -80,18 +82,13 @@ export function traceFunction(
 }
 
 function checkedResult(label: string, result: unknown): NamedTensors {
-  const wrong = (got: string): TensorFlowError =>
-    new TensorFlowError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${got}`, {
-      kind: 'failed',
-    });
-  if (result instanceof Promise) throw wrong('a promise; a compiled function cannot be async');
-  if (typeof result !== 'object' || result === null || result instanceof tf.Tensor)
-    throw wrong(String(result));
-  for (const [name, tensor] of Object.entries(result)) {
-    if (!(tensor instanceof tf.Tensor)) throw wrong(`${typeof tensor} for ${name}`);
-    if (tensor.isDisposed) throw wrong(`a disposed tensor for ${name}`);
-  }
-  return result as NamedTensors;
+  const problem = resultProblem(result, 'compiled function');
+  if (problem === null) return result as NamedTensors;
+  throw new TensorFlowError(
+    'BAD_RESULT',
+    `${label}: expected a record of tensors as result, got ${problem}`,
+    { kind: 'failed' },
+  );
 }
 
 /** Makes a function of a graph and adds it to the context. */

@@ -19,7 +19,7 @@ import {
 } from '@ganymede/pjrt';
 import { PjrtStep, type StepEngine } from './engine/compiled-step.js';
 import { PjrtKernelBackend } from './engine/kernel-backend.js';
-import { RunQueue } from './engine/run-queue.js';
+import { RunQueue } from '@ganymede/tracing';
 import { registerKernels, unregisterKernels } from './kernels/register-kernels.js';
 
 export interface PjrtBackendOptions {

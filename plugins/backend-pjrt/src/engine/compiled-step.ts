@@ -4,7 +4,7 @@ import type { DeviceBuffer, Executable, ExecutableCache } from '@ganymede/pjrt';
 import { DeviceValue } from './device-value.js';
 import { copyKernel } from '../kernels/copy.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
-import type { RunQueue } from './run-queue.js';
+import type { RunQueue } from '@ganymede/tracing';
 import type { Source, TraceOptions } from './trace.js';
 import { traceStep, type StepBody, type TracedStep } from './traced-step.js';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type NamedTensors } from '@ganymede/core';
-import { inTraceScope } from './trace-scope.js';
+import { inTraceScope, resultProblem } from '@ganymede/tracing';
 import { Trace, type Source, type TraceOptions } from './trace.js';
-import { TracedVariables } from './traced-variables.js';
+import { expectSameVariables, tracedVariables } from './traced-variables.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
 import { userFrame } from './user-frame.js';
 
@@ -31,10 +31,12 @@ export function traceStep(
   options: TraceOptions,
 ): TracedStep {
   const trace = new Trace(backend, label, options);
-  const variables = new TracedVariables(label, backend, trace);
+  const variables = tracedVariables(label, backend, trace);
   backend.trace = trace;
+  const { data } = backend;
+  const isTraced = (dataId: object): boolean => data.has(dataId) && Boolean(data.get(dataId).traced);
   try {
-    const { outputNames, assigned } = inTraceScope(backend, () => {
+    const { outputNames, assigned } = inTraceScope(isTraced, () => {
       const symbolic = Object.keys(inputs)
         .sort()
         .map((name) => {
@@ -43,7 +45,7 @@ export function traceStep(
           return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
         });
       const outputs = checkedResult(label, body(Object.fromEntries(symbolic)));
-      variables.check();
+      expectSameVariables(label, variables);
       const { assigned } = variables;
       const tensors = [...Object.values(outputs), ...assigned];
       trace.main.return(tensors.map((tensor) => trace.operand(tensor, label).value));
@@ -65,18 +67,11 @@ export function traceStep(
 }
 
 function checkedResult(label: string, result: unknown): NamedTensors {
-  const wrong = (got: string): GanymedeError =>
-    new GanymedeError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${got}`, {
-      kind: 'failed',
-    });
-  if (result instanceof Promise) throw wrong('a promise; a compiled step cannot be async');
-  if (typeof result !== 'object' || result === null || result instanceof tf.Tensor)
-    throw wrong(String(result));
-  for (const [name, tensor] of Object.entries(result)) {
-    if (!(tensor instanceof tf.Tensor)) throw wrong(`${typeof tensor} for ${name}`);
-    if (tensor.isDisposed) throw wrong(`a disposed tensor for ${name}`);
-  }
-  return result as NamedTensors;
+  const problem = resultProblem(result, 'compiled step');
+  if (problem === null) return result as NamedTensors;
+  throw new GanymedeError('BAD_RESULT', `${label}: expected a record of tensors as result, got ${problem}`, {
+    kind: 'failed',
+  });
 }
 
 /** tfjs's own error for a disposed tensor has neither a code nor the place. */

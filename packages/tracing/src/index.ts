@@ -1,0 +1,6 @@
+export type { EngineInternals } from './engine-internals.js';
+export { resultProblem } from './result-problem.js';
+export { RunQueue } from './run-queue.js';
+export { SwappedVariables } from './swapped-variables.js';
+export { inTraceScope } from './trace-scope.js';
+export { userFrameOutside } from './user-frame.js';
