@@ -6,6 +6,7 @@ import {
   type ObjectiveStep,
   type RandomStream,
 } from '@ganymede/core';
+import { SteeredProbability } from '@ganymede/ops';
 import { ScheduledNumber } from '@ganymede/core/scheduled-number';
 import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
@@ -75,22 +76,16 @@ export class Ada implements Augmentation {
   readonly state: NamedVariables;
   readonly scheduled: readonly ScheduledNumber[];
   private readonly options: z.output<typeof adaOptions>;
-  private readonly p: tf.Variable;
-  private readonly signs: tf.Variable;
-  private readonly images: tf.Variable;
-  private readonly batches: tf.Variable;
+  private readonly steered: SteeredProbability;
   private readonly fixed: ScheduledNumber | null;
 
   constructor(options: AdaOptions = {}) {
     this.options = adaOptions.parse(options);
-    const { initial, probability } = this.options;
-    this.p = scalarVariable(initial);
-    this.signs = scalarVariable(0);
-    this.images = scalarVariable(0);
-    this.batches = scalarVariable(0);
+    const { probability } = this.options;
+    this.steered = new SteeredProbability(this.options);
+    this.state = this.steered.state;
     this.fixed = probability === null ? null : new ScheduledNumber(probability);
     this.scheduled = this.fixed ? [this.fixed] : [];
-    this.state = { p: this.p, signs: this.signs, images: this.images, batches: this.batches };
   }
 
   draw(count: number, random: RandomStream): { values: Float32Array; width: number } {
@@ -104,22 +99,9 @@ export class Ada implements Augmentation {
 
   /** Moves p when an interval is full. */
   observe({ real: { logits } }: Pick<ObjectiveStep, 'real'>): Record<string, tf.Scalar> {
-    const { target, interval, speed } = this.options;
     return tf.tidy(() => {
-      const signs = this.signs.add(logits.sign().sum());
-      const images = this.images.add(logits.size);
-      const batches = this.batches.add(1);
-      const isFull = batches.greaterEqual(interval).cast('float32');
-      const overfitting = signs.div(images) as tf.Scalar;
-      if (!this.fixed) {
-        const move = overfitting.sub(target).sign().mul(images).div(speed).mul(isFull);
-        this.p.assign(this.p.add(move).clipByValue(0, 1));
-      }
-      const goesOn = tf.sub(1, isFull);
-      this.signs.assign(signs.mul(goesOn));
-      this.images.assign(images.mul(goesOn));
-      this.batches.assign(batches.mul(goesOn));
-      return { p: this.probability().clone(), signs: overfitting };
+      const signs = this.steered.observe(logits, this.fixed === null);
+      return { p: this.probability().clone(), signs };
     });
   }
 
@@ -141,7 +123,7 @@ export class Ada implements Augmentation {
   }
 
   private probability(): tf.Scalar {
-    if (!this.fixed) return this.p as unknown as tf.Scalar;
+    if (!this.fixed) return this.steered.p;
     const { value } = this.fixed;
     return typeof value === 'number' ? tf.scalar(value) : (value as unknown as tf.Scalar);
   }
@@ -246,10 +228,6 @@ function recolored(images: tf.Tensor4D, matrix: tf.Tensor3D): tf.Tensor4D {
 }
 
 const exp2 = (x: tf.Tensor): tf.Tensor => x.mul(Math.LN2).exp();
-
-function scalarVariable(value: number): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.scalar(value), false));
-}
 
 export const ada = defineComponent({
   slot: 'augmentation',

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Augmentation, type RandomStream } from '@ganymede/core';
 import { z } from 'zod';
-import { pixelGrid, pixelsAt } from './pixels.js';
+import { pixelGrid, pixelsAt } from '@ganymede/ops';
 
 const policies = ['color', 'translation', 'cutout'] as const;
 

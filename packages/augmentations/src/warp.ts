@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Affine } from './ada-transforms.js';
-import { pixelGrid, pixelsAt } from './pixels.js';
+import { pixelGrid, pixelsAt } from '@ganymede/ops';
 
 /**
  * Images seen through maps of the plane: each output pixel is read at the input point that its map names, in pixels from the

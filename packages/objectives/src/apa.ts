@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Objective } from '@ganymede/core';
+import { SteeredProbability } from '@ganymede/ops';
 import { z } from 'zod';
 
 export const apaOptions = z.strictObject({
@@ -32,42 +33,23 @@ export class Apa implements Objective {
   }
 
   create(): ReturnType<Objective['create']> {
-    const { target, interval, speed, initial } = this.options;
-    const [p, signs, images, batches] = [initial, 0, 0, 0].map((value) =>
-      tf.tidy(() => tf.variable(tf.scalar(value), false)),
-    ) as [tf.Variable, tf.Variable, tf.Variable, tf.Variable];
+    const steered = new SteeredProbability(this.options);
     return {
-      state: { p, signs, images, batches },
+      state: steered.state,
       draws: (network) =>
         network === 'discriminator' ? [{ stream: 'apa', distribution: 'uniform', shape: [] }] : [],
       changeReal: (real, step) => {
         if (step.network !== 'discriminator') return real;
         return tf.tidy(() => {
-          const isPseudo = step.draw('apa').less(p).cast('float32').reshape([-1, 1, 1, 1]);
+          const isPseudo = step.draw('apa').less(steered.p).cast('float32').reshape([-1, 1, 1, 1]);
           return real.add(step.fake.images.sub(real).mul(isPseudo)) as tf.Tensor4D;
         });
       },
       observe: (step) => {
         if (step.network !== 'discriminator') return;
         return tf.tidy(() => {
-          const { logits } = step.real;
-          const [sum, count, seen] = [
-            signs.add(logits.sign().sum()),
-            images.add(logits.size),
-            batches.add(1),
-          ];
-          const isFull = seen.greaterEqual(interval).cast('float32');
-          const overfitting = sum.div(count) as tf.Scalar;
-          const move = overfitting.sub(target).sign().mul(count).div(speed).mul(isFull);
-          p.assign(p.add(move).clipByValue(0, 1));
-          const goesOn = tf.sub(1, isFull);
-          for (const [variable, value] of [
-            [signs, sum],
-            [images, count],
-            [batches, seen],
-          ] as const)
-            variable.assign(value.mul(goesOn));
-          return { p: p.clone() as tf.Scalar, signs: overfitting };
+          const signs = steered.observe(step.real.logits);
+          return { p: steered.p.clone(), signs };
         });
       },
     };

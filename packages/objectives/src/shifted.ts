@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pixelsAt } from '@ganymede/ops';
 
 /**
  * Images mirrored with probability 1/2 and shifted by whole pixels, what comes in being the border mirrored.
@@ -9,7 +10,7 @@ export function shifted(
   drawn: tf.Tensor2D,
   { translation, flip }: { readonly translation: number; readonly flip: boolean },
 ): tf.Tensor4D {
-  const [batch, height, width, channels] = images.shape;
+  const [batch, height, width] = images.shape;
   const u = (index: number): tf.Tensor => tf.slice2d(drawn, [0, index], [-1, 1]); // [B, 1]
   const moved = (side: number, index: number): tf.Tensor => {
     const reach = Math.round(side * translation);
@@ -29,11 +30,5 @@ export function shifted(
   const straight = moved(width, 1);
   const isFlipped = flip ? u(2).less(0.5).cast('float32') : tf.zeros([batch, 1]);
   const x = straight.add(tf.sub(width - 1, straight.mul(2)).mul(isFlipped)); // [B, W]
-  const first = tf
-    .range(0, batch)
-    .mul(height * width)
-    .reshape([batch, 1, 1]);
-  const index = first.add(y.expandDims(2).mul(width)).add(x.expandDims(1)).cast('int32'); // [B, H, W]
-  const rows = images.reshape([batch * height * width, channels]);
-  return tf.gather(rows, index.flatten()).reshape(images.shape);
+  return pixelsAt(images, y.expandDims(2), x.expandDims(1));
 }

@@ -10,6 +10,8 @@ export {
 export { convPool2d, upsampleConv2d, type FusedScaleOptions } from './fused-scale.js';
 export { averagePool2, upsampleNearest2 } from './average-pool.js';
 export { tentDownsample2, tentUpsample2 } from './tent-resampling.js';
+export { pixelGrid, pixelsAt } from './pixels.js';
+export { SteeredProbability, type SteeredProbabilityOptions } from './steered-probability.js';
 export { maxPool2 } from './max-pool.js';
 export { sumPool } from './sum-pool.js';
 export { relu } from './relu.js';
