@@ -31,7 +31,7 @@ const arrows = {
   runs: [...leaves, 'config', 'figures'],
   evaluation: [...leaves, 'config', 'figures', 'runs'],
   importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],
-  analysis: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
+  analysis: [...leaves, 'generator-files', 'config', 'figures', 'runs', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'evaluation'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
   plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],

@@ -1,6 +1,5 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
-  ANALYSIS_DAMAGED: { meaning: 'A file of an analysis is damaged', remedy: 'Delete it, or analyze again' },
   BAD_SWEEP: { meaning: 'A sweep does not hold together', remedy: 'Mend what the message names' },
   COMPONENT_FAILED: {
     meaning: 'A component of a plugin threw, or waited for what never comes',
@@ -10,8 +9,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',
   },
-  FEATURES_NOT_DIFFERENTIABLE: { meaning: 'An extractor gives no gradient', remedy: 'Take another' },
-  LATENT_INPUTS_UNKNOWN: { meaning: 'A generator does not say where z enters', remedy: 'Mend the plugin' },
   PART_CYCLE: { meaning: 'Parts of a run need each other', remedy: 'Mend the plugin' },
   PLUGIN_API_VERSION: { meaning: 'A plugin is for another version', remedy: 'Update Ganymede or the plugin' },
   PLUGIN_FAILED: {

@@ -1,118 +1,187 @@
-export { createContainer, type ComponentContainer, type ContainerOptions } from './container.js';
-export { type CheckedChoice, type RegisteredComponent } from '@ganymede/core';
-export { runParts, type ImageSpace, type RunSettings } from '@ganymede/runs';
-export { type DataPartition } from '@ganymede/runs';
-export { builtinPlugins } from './builtins.js';
-export { loadPlugins } from './plugins/load-plugins.js';
-export { nearest } from '@ganymede/config';
 export {
-  componentKeys,
-  runConfigSchema,
+  type Analysis,
+  type AnalysisKind,
+  analysisKinds,
+  type AnalysisOptions,
+  type AnalysisProgress,
+  type AnalyzeDirectionsOptions,
+  type AnalyzeLogitsOptions,
+  type AnalyzeNeighboursOptions,
+  type AnalyzeSpectrumOptions,
+  type DirectionsDetails,
+  directionsOf,
+  type Evidence,
+  type FoundDirection,
+  inspect,
+  type Inspection,
+  type InspectOptions,
+  type LogitsDetails,
+  type NeighboursDetails,
+  type ProjectImagesOptions,
+  type ProjectionDetails,
+  type RunSeries,
+  type Series,
+  type SpectrumComparison,
+  storedAnalyses,
+  type StoredAnalysis,
+  type WrittenAnalysis,
+} from '@ganymede/analysis';
+export { writeSafetensors } from '@ganymede/checkpoints';
+export {
+  absolute,
+  type Assignment,
+  choiceFrom,
+  type ComponentDescription,
   type ComponentKey,
+  componentKeys,
+  configDifferences,
   type ConfigDocument,
+  configJsonSchema,
+  type ConfigSources,
+  describeComponents,
+  describeOrigin,
+  type Difference,
+  findPreset,
+  findRun,
+  formatConfig,
+  type JsonSchema,
+  type LoadedConfig,
+  nearest,
+  newRunFolder,
+  type OptionDescription,
+  type Origin,
+  originOf,
+  parseAssignment,
+  pathOptions,
+  type Preset,
+  presets,
+  recipeDifferences,
   type ResolvedConfig,
+  runConfigSchema,
+  runsFolder,
 } from '@ganymede/config';
-export { type ComponentChoice } from '@ganymede/core';
-export { type ConfigSources, type LoadedConfig } from '@ganymede/config';
-export { parseAssignment, type Assignment } from '@ganymede/config';
-export { describeOrigin, originOf, type Origin } from '@ganymede/config';
-export { configJsonSchema, type JsonSchema } from '@ganymede/config';
-export { formatConfig } from '@ganymede/config';
-export { describeComponents, type ComponentDescription, type OptionDescription } from '@ganymede/config';
-export { configDifferences, recipeDifferences, type Difference } from '@ganymede/config';
-export { findRun, newRunFolder, runsFolder } from '@ganymede/config';
-export { presets, findPreset } from '@ganymede/config';
-export { type Preset } from '@ganymede/config';
-export { imagePngs, sheetPng, writeSheet } from '@ganymede/figures';
-export { sampleFormats, writeSamples, type SampleFormat, type WriteSamplesOptions } from '@ganymede/runs';
-export { writeNpz } from '@ganymede/runs';
-export { type NamedArray } from '@ganymede/runs';
+export { type CheckedChoice, type ComponentChoice, type RegisteredComponent } from '@ganymede/core';
 export {
-  type RunEvent,
-  type SampleOptions,
-  type SampleResult,
-  type TrainOptions,
-  type TrainResult,
-} from '@ganymede/runs';
-export { type CheckpointChoice } from '@ganymede/runs';
-export {
-  conditionsOf,
-  differingConditions,
-  type Evaluation,
-  type Manifest,
-  type ManifestPart,
-  type ManifestValue,
-} from '@ganymede/evaluation';
-export {
-  type EvaluateImagesOptions,
-  type EvaluateProgress,
-  type EvaluateRunOptions,
-  type MeasureOptions,
-} from '@ganymede/evaluation';
-export { type PathLengthRunOptions } from '@ganymede/evaluation';
-export { type ClassificationAccuracyOptions } from '@ganymede/evaluation';
-export {
+  chooseTruncation,
+  type ClassificationAccuracyOptions,
   compareEvaluations,
-  parseEvaluation,
-  storedEvaluations,
   type Comparison,
   type ComparisonCaution,
   type ComparisonColumn,
   type ComparisonRow,
-  type StoredEvaluation,
-} from '@ganymede/evaluation';
-export {
-  chooseTruncation,
+  conditionsOf,
   defaultThresholds,
+  differingConditions,
+  type EvaluateImagesOptions,
+  type EvaluateProgress,
+  type EvaluateRunOptions,
+  type Evaluation,
+  type Manifest,
+  type ManifestPart,
+  type ManifestValue,
+  type MeasureOptions,
+  parseEvaluation,
+  type PathLengthRunOptions,
+  type StoredEvaluation,
+  storedEvaluations,
   type SweepOptions,
+  type TrainedExtractor,
+  type TrainExtractorOptions,
   type TruncationCurve,
   type TruncationGoal,
   type TruncationStep,
+  withoutArrays,
+  writeCurves,
+  type WrittenCurves,
 } from '@ganymede/evaluation';
-export { withoutArrays, writeCurves, type WrittenCurves } from '@ganymede/evaluation';
-export { analysisKinds, type Analysis, type AnalysisKind } from './analysis/analysis.js';
-export { type AnalysisOptions, type AnalysisProgress } from './analysis/options.js';
-export { storedAnalyses, type StoredAnalysis } from './analysis/stored-analyses.js';
-export { type WrittenAnalysis } from './analysis/write-analysis.js';
-export { type AnalyzeNeighboursOptions } from './analysis/neighbours/analyze-neighbours.js';
-export { type NeighboursDetails } from './analysis/neighbours/summarize-neighbours.js';
-export { type AnalyzeLogitsOptions } from './analysis/logits/analyze-logits.js';
-export { type LogitsDetails } from './analysis/logits/summarize-logits.js';
-export { type AnalyzeSpectrumOptions } from './analysis/spectrum/analyze-spectrum.js';
-export { type SpectrumComparison } from './analysis/spectrum/compare-spectra.js';
+export { type WebExport, type WebExportOptions } from '@ganymede/exporters';
+export { imagePngs, type PlotPanel, type PlotSeries, sheetPng, svgPlot, writeSheet } from '@ganymede/figures';
 export {
-  type AnalyzeDirectionsOptions,
-  type DirectionsDetails,
-  type FoundDirection,
-} from './analysis/directions/analyze-directions.js';
-export { type ProjectImagesOptions } from './analysis/projection/project-images.js';
-export { type ProjectionDetails } from './analysis/projection/summarize-projection.js';
-export { svgPlot, type PlotPanel, type PlotSeries } from '@ganymede/figures';
+  configOfWeights,
+  type ExportFormat,
+  exportFormats,
+  type ExportOptions,
+  type ExportResult,
+  exportRun,
+  type ImportedWeights,
+  type ImportOptions,
+  type ImportResult,
+  type Moments,
+  type NetworkName,
+  networkNames,
+  type NetworkWeights,
+  openWeights,
+  type WeightsConfigSources,
+} from '@ganymede/importers';
+export {
+  type BenchOptions,
+  type BenchReport,
+  type CheckpointChoice,
+  type ClassList,
+  type ClassMatch,
+  type DataPartition,
+  formatClassList,
+  type ImageSpace,
+  type InterpolateOptions,
+  type InterpolateResult,
+  type Interpolation,
+  type ListedClass,
+  matchClasses,
+  type NamedArray,
+  parseClassList,
+  type PhaseTime,
+  type PlanReport,
+  type RunEvent,
+  runParts,
+  type RunSettings,
+  type SampleFormat,
+  sampleFormats,
+  type SampleOptions,
+  type SampleResult,
+  type TrainOptions,
+  type TrainResult,
+  type Varying,
+  writeInterpolation,
+  writeNpz,
+  writeSamples,
+  type WriteSamplesOptions,
+} from '@ganymede/runs';
+export {
+  type InstalledLibrary as InstalledTensorFlow,
+  installLibrary as installTensorFlow,
+  type InstallProgress as TensorFlowInstallProgress,
+} from '@ganymede/tensorflow';
+export { builtinPlugins } from './builtins.js';
+export { type ComponentContainer, type ContainerOptions, createContainer } from './container.js';
+export { defaultPreset } from './default-preset.js';
+export { type BackendReport, inspectBackends } from './diagnosis/backends.js';
+export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
+export { type Finding } from './diagnosis/finding.js';
+export {
+  analyzeDirections,
+  analyzeLogits,
+  analyzeNeighbours,
+  analyzeSpectrum,
+  bench,
+  evaluateImages,
+  evaluateRun,
+  exportWeb,
+  importRun,
+  interpolate,
+  loadRunConfig,
+  measureClassificationAccuracy,
+  measurePathLength,
+  plan,
+  projectImages,
+  resolveConfig,
+  resolveSweep,
+  sample,
+  sweepTruncation,
+  train,
+  trainExtractor,
+} from './operations.js';
+export { loadPlugins } from './plugins/load-plugins.js';
 export { writeReport } from './report/write-report.js';
-export { type TrainedExtractor, type TrainExtractorOptions } from '@ganymede/evaluation';
-export { type InterpolateOptions, type InterpolateResult } from '@ganymede/runs';
-export { type Interpolation, type Varying } from '@ganymede/runs';
-export { writeInterpolation } from '@ganymede/runs';
-export { inspect, type InspectOptions, type Inspection } from './inspect/inspect.js';
-export { type Evidence, type RunSeries, type Series } from './inspect/run-series.js';
-export {
-  sweepSchema,
-  type SweepDocument,
-  type SweepEvaluation,
-  type SweepSpec,
-} from './sweep/sweep-schema.js';
-export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-document.js';
-export { sweepJsonSchema } from './sweep/sweep-json-schema.js';
-export { parseAxis } from './sweep/parse-axis.js';
-export {
-  type ResolvedSweep,
-  type ResolveSweepOptions,
-  type SweepCell,
-  type SweepRun,
-} from './sweep/resolve-sweep.js';
-export { planSweep, type PlannedRun, type PlanSweepOptions, type SweepPlan } from './sweep/plan-sweep.js';
-export { runSweep, type RunSweepOptions, type SweepOutcome } from './sweep/run-sweep.js';
-export { type RunEnd, type SweepEvent } from './sweep/sweep-events.js';
 export {
   collectResults,
   type SeedStatistics,
@@ -120,65 +189,25 @@ export {
   type SweepResultRun,
   type SweepResults,
 } from './sweep/collect-results.js';
-export { resultsMarkdown, resultsTable, type ResultsTable } from './sweep/results-table.js';
+export { parseAxis } from './sweep/parse-axis.js';
+export { type PlannedRun, planSweep, type PlanSweepOptions, type SweepPlan } from './sweep/plan-sweep.js';
+export {
+  type ResolvedSweep,
+  type ResolveSweepOptions,
+  type SweepCell,
+  type SweepRun,
+} from './sweep/resolve-sweep.js';
 export { resultsPlot } from './sweep/results-plot.js';
-export { writeResults, type WrittenResults } from './sweep/write-results.js';
+export { resultsMarkdown, type ResultsTable, resultsTable } from './sweep/results-table.js';
+export { runSweep, type RunSweepOptions, type SweepOutcome } from './sweep/run-sweep.js';
+export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-document.js';
+export { type RunEnd, type SweepEvent } from './sweep/sweep-events.js';
+export { sweepJsonSchema } from './sweep/sweep-json-schema.js';
 export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
-export { type BenchOptions, type BenchReport, type PhaseTime } from '@ganymede/runs';
-export { type PlanReport } from '@ganymede/runs';
-export { type ImportOptions, type ImportResult } from '@ganymede/importers';
 export {
-  exportFormats,
-  exportRun,
-  type ExportFormat,
-  type ExportOptions,
-  type ExportResult,
-} from '@ganymede/importers';
-export { openWeights } from '@ganymede/importers';
-export {
-  networkNames,
-  type Moments,
-  type NetworkName,
-  type NetworkWeights,
-  type ImportedWeights,
-} from '@ganymede/importers';
-export { configOfWeights, type WeightsConfigSources } from '@ganymede/importers';
-export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
-export { type Finding } from './diagnosis/finding.js';
-export { inspectBackends, type BackendReport } from './diagnosis/backends.js';
-export {
-  installLibrary as installTensorFlow,
-  type InstalledLibrary as InstalledTensorFlow,
-  type InstallProgress as TensorFlowInstallProgress,
-} from '@ganymede/tensorflow';
-export { writeSafetensors } from '@ganymede/checkpoints';
-export { parseClassList, type ListedClass } from '@ganymede/runs';
-export { formatClassList } from '@ganymede/runs';
-export { matchClasses, type ClassList, type ClassMatch } from '@ganymede/runs';
-export { absolute, choiceFrom, pathOptions } from '@ganymede/config';
-export {
-  exportWeb,
-  resolveConfig,
-  loadRunConfig,
-  evaluateRun,
-  measurePathLength,
-  measureClassificationAccuracy,
-  evaluateImages,
-  sweepTruncation,
-  analyzeNeighbours,
-  analyzeLogits,
-  analyzeSpectrum,
-  analyzeDirections,
-  projectImages,
-  trainExtractor,
-  interpolate,
-  train,
-  sample,
-  resolveSweep,
-  bench,
-  plan,
-  importRun,
-} from './operations.js';
-export { defaultPreset } from './default-preset.js';
-export { directionsOf } from './analysis/directions/stored-directions.js';
-export { type WebExport, type WebExportOptions } from '@ganymede/exporters';
+  type SweepDocument,
+  type SweepEvaluation,
+  sweepSchema,
+  type SweepSpec,
+} from './sweep/sweep-schema.js';
+export { writeResults, type WrittenResults } from './sweep/write-results.js';

@@ -1,9 +1,11 @@
 import type { PluginHost } from '@ganymede/core';
-import { analyzeDirections as analyzeDirectionsOf } from './analysis/directions/analyze-directions.js';
-import { analyzeLogits as analyzeLogitsOf } from './analysis/logits/analyze-logits.js';
-import { analyzeNeighbours as analyzeNeighboursOf } from './analysis/neighbours/analyze-neighbours.js';
-import { projectImages as projectImagesOf } from './analysis/projection/project-images.js';
-import { analyzeSpectrum as analyzeSpectrumOf } from './analysis/spectrum/analyze-spectrum.js';
+import {
+  analyzeDirections as analyzeDirectionsOf,
+  analyzeLogits as analyzeLogitsOf,
+  analyzeNeighbours as analyzeNeighboursOf,
+  projectImages as projectImagesOf,
+  analyzeSpectrum as analyzeSpectrumOf,
+} from '@ganymede/analysis';
 import { resolveConfig as resolveConfigOf, loadRunConfig as loadRunConfigOf } from '@ganymede/config';
 import {
   measureClassificationAccuracy as measureClassificationAccuracyOf,

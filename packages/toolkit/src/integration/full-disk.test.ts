@@ -5,10 +5,9 @@ import { csv, tensorboard } from '@ganymede/reporters';
 import { mountSmallDisk } from '@ganymede/testing';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAnalysis } from '../analysis/write-analysis.js';
+import { writeAnalysis, inspect } from '@ganymede/analysis';
 import { ReferenceCache } from '@ganymede/evaluation';
 import { writeSamples, type SampleFormat, writeInterpolation } from '@ganymede/runs';
-import { inspect } from '../inspect/inspect.js';
 import { writeReport } from '../report/write-report.js';
 
 /** A real file system of 1 MiB that is nearly full, and every way that the toolkit writes. */

@@ -1,5 +1,4 @@
-import type { AnalysisKind } from '../analysis/analysis.js';
-import type { StoredAnalysis } from '../analysis/stored-analyses.js';
+import type { AnalysisKind, StoredAnalysis } from '@ganymede/analysis';
 import { escapeText } from '@ganymede/figures';
 
 const headings: Readonly<Record<AnalysisKind, string>> = {

@@ -17,9 +17,15 @@ import {
   type Comparison,
   type StoredEvaluation,
 } from '@ganymede/evaluation';
-import { newestAnalyses, storedAnalyses, type StoredAnalysis } from '../analysis/stored-analyses.js';
-import { missingOf, notRecorded, type NotRecorded } from '../inspect/not-recorded.js';
-import { seriesOf } from '../inspect/run-series.js';
+import {
+  newestAnalyses,
+  storedAnalyses,
+  type StoredAnalysis,
+  missingOf,
+  notRecorded,
+  type NotRecorded,
+  seriesOf,
+} from '@ganymede/analysis';
 import { chartsOf, type ChartData } from './chart-data.js';
 
 /** Sheets that the report shows, evenly over the run, the last one included. */

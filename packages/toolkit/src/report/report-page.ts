@@ -1,6 +1,6 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
 import { stringify } from 'yaml';
-import { missingHtml } from '../inspect/page.js';
+import { missingHtml } from '@ganymede/analysis';
 import { escapeText } from '@ganymede/figures';
 import { chartScript, chartStyle } from './chart-script.js';
 import { analysisSections } from './analysis-sections.js';

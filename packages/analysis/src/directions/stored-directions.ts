@@ -1,4 +1,4 @@
-import type { LatentDirection } from '@ganymede/exporters';
+import type { LatentDirection } from '@ganymede/generator-files';
 import { newestAnalyses, storedAnalyses } from '../stored-analyses.js';
 import type { DirectionsDetails } from './analyze-directions.js';
 

@@ -5,8 +5,8 @@ import { readSafetensors } from '@ganymede/checkpoints';
 import { ShapesDataset, shapeNames } from '@ganymede/datasets';
 import sharp from 'sharp';
 import type { ConfigDocument } from '@ganymede/config';
-import { writeReport } from '../report/write-report.js';
-import { storedAnalyses } from './stored-analyses.js';
+import { writeReport } from '../../report/write-report.js';
+import { storedAnalyses } from '@ganymede/analysis';
 import {
   resolveConfig,
   trainExtractor,
@@ -18,7 +18,7 @@ import {
   analyzeNeighbours,
   projectImages,
   analyzeSpectrum,
-} from '../operations.js';
+} from '../../operations.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 300_000;

@@ -8,9 +8,8 @@ import {
   type ComponentChoice,
   type Components,
 } from '@ganymede/core';
-import { createContainer } from '../../container.js';
-import { spectralNormOf } from './factorize.js';
-import { latentChunks } from './latent-chunks.js';
+import { createContainer } from '../../../container.js';
+import { spectralNormOf, latentChunks } from '@ganymede/analysis';
 
 let container: Components;
 let backend: Backend;

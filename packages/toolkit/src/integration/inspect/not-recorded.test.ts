@@ -1,8 +1,7 @@
 import { parse } from 'yaml';
 import { parseAssignment } from '@ganymede/config';
-import { missingOf, notRecorded } from './not-recorded.js';
-import { seriesOf } from './run-series.js';
-import { resolveConfig } from '../operations.js';
+import { missingOf, notRecorded, seriesOf } from '@ganymede/analysis';
+import { resolveConfig } from '../../operations.js';
 
 const nonFinite = { use: 'non-finite', action: 'stop', retries: 3 };
 
