@@ -1,6 +1,5 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
-  BAD_SWEEP: { meaning: 'A sweep does not hold together', remedy: 'Mend what the message names' },
   COMPONENT_FAILED: {
     meaning: 'A component of a plugin threw, or waited for what never comes',
     remedy: 'Mend the plugin; the message names the component, its method, and file and line',
@@ -21,10 +20,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   PLUGIN_NOT_FOUND: { meaning: 'A plugin is not installed', remedy: 'Install it; paths start with ./ or /' },
   RUN_CLOSED: { meaning: 'A part of a run was asked for after its end', remedy: 'Mend the program' },
-  SWEEP_RECORD_DAMAGED: {
-    meaning: 'The record of a run of a sweep is damaged',
-    remedy: 'Remove it; the run is gone on with',
-  },
   UNKNOWN_COMPONENT: {
     meaning: 'No component of that id is registered',
     remedy: 'See `ganymede components`',

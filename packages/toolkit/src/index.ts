@@ -147,6 +147,44 @@ export {
   type WriteSamplesOptions,
 } from '@ganymede/runs';
 export {
+  collectResults,
+  mergeSweeps,
+  parseAxis,
+  parseSweep,
+  type PlannedRun,
+  planSweep,
+  type PlanSweepOptions,
+  readSweep,
+  type ResolvedSweep,
+  type ResolveSweepOptions,
+  resultsMarkdown,
+  resultsPlot,
+  resultsTable,
+  type ResultsTable,
+  type RunEnd,
+  runSweep,
+  type RunSweepOptions,
+  type SeedStatistics,
+  settingOf,
+  type SweepCell,
+  type SweepDocument,
+  type SweepEvaluation,
+  type SweepEvent,
+  sweepJsonSchema,
+  sweepLayout,
+  type SweepOutcome,
+  type SweepPlan,
+  type SweepResultRow,
+  type SweepResultRun,
+  type SweepResults,
+  type SweepRun,
+  sweepSchema,
+  sweepsFolder,
+  type SweepSpec,
+  writeResults,
+  type WrittenResults,
+} from '@ganymede/sweeps';
+export {
   type InstalledLibrary as InstalledTensorFlow,
   installLibrary as installTensorFlow,
   type InstallProgress as TensorFlowInstallProgress,
@@ -182,32 +220,3 @@ export {
 } from './operations.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { writeReport } from './report/write-report.js';
-export {
-  collectResults,
-  type SeedStatistics,
-  type SweepResultRow,
-  type SweepResultRun,
-  type SweepResults,
-} from './sweep/collect-results.js';
-export { parseAxis } from './sweep/parse-axis.js';
-export { type PlannedRun, planSweep, type PlanSweepOptions, type SweepPlan } from './sweep/plan-sweep.js';
-export {
-  type ResolvedSweep,
-  type ResolveSweepOptions,
-  type SweepCell,
-  type SweepRun,
-} from './sweep/resolve-sweep.js';
-export { resultsPlot } from './sweep/results-plot.js';
-export { resultsMarkdown, type ResultsTable, resultsTable } from './sweep/results-table.js';
-export { runSweep, type RunSweepOptions, type SweepOutcome } from './sweep/run-sweep.js';
-export { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep/sweep-document.js';
-export { type RunEnd, type SweepEvent } from './sweep/sweep-events.js';
-export { sweepJsonSchema } from './sweep/sweep-json-schema.js';
-export { sweepLayout, sweepsFolder } from './sweep/sweep-layout.js';
-export {
-  type SweepDocument,
-  type SweepEvaluation,
-  sweepSchema,
-  type SweepSpec,
-} from './sweep/sweep-schema.js';
-export { writeResults, type WrittenResults } from './sweep/write-results.js';

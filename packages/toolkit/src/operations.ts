@@ -24,7 +24,7 @@ import {
 } from '@ganymede/runs';
 import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
-import { resolveSweep as resolveSweepOf } from './sweep/resolve-sweep.js';
+import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';
 import { importRun as importRunOf } from '@ganymede/importers';
 
 /**

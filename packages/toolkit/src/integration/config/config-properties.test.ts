@@ -11,7 +11,7 @@ import {
   isReservedName,
   type ConfigDocument,
 } from '@ganymede/config';
-import { parseSweep } from '../../sweep/sweep-document.js';
+import { parseSweep } from '@ganymede/sweeps';
 import { resolveConfig } from '../../operations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-config-'));

@@ -1,10 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAxis } from './parse-axis.js';
-import { mergeSweeps, parseSweep, readSweep, settingOf } from './sweep-document.js';
-import type { SweepDocument } from './sweep-schema.js';
-import { resolveSweep } from '../operations.js';
+import {
+  parseAxis,
+  mergeSweeps,
+  parseSweep,
+  readSweep,
+  settingOf,
+  type SweepDocument,
+} from '@ganymede/sweeps';
+import { resolveSweep } from '../../operations.js';
 
 const resolved = (document: SweepDocument) => resolveSweep(parseSweep(document, 'sweep', '/there'));
 const quickstart = { preset: 'quickstart' };

@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import { acquireRunLock, latestCheckpoint, readCheckpoint } from '@ganymede/checkpoints';
 import { defineComponent, definePlugin, type Stabilizer } from '@ganymede/core';
 import { z } from 'zod';
-import { planSweep } from './plan-sweep.js';
-import { type ResolvedSweep } from './resolve-sweep.js';
-import { runSweep, type RunSweepOptions, type SweepOutcome } from './run-sweep.js';
-import type { SweepEvent } from './sweep-events.js';
-import { parseSweep } from './sweep-document.js';
-import { recordFolderOf, runFolderOf } from './sweep-layout.js';
-import type { SweepDocument } from './sweep-schema.js';
-import { trainExtractor, sample, train, resolveSweep } from '../operations.js';
+import {
+  planSweep,
+  type ResolvedSweep,
+  runSweep,
+  type RunSweepOptions,
+  type SweepOutcome,
+  type SweepEvent,
+  parseSweep,
+  recordFolderOf,
+  runFolderOf,
+  type SweepDocument,
+} from '@ganymede/sweeps';
+import { trainExtractor, sample, train, resolveSweep } from '../../operations.js';
 
 /** Everything is run for real, on the smallest networks, by the engine that npm alone brings. */
 const patience = 600_000;

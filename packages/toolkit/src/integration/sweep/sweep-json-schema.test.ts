@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createContainer } from '../container.js';
-import { sweepJsonSchema } from './sweep-json-schema.js';
-import { sweepSchema } from './sweep-schema.js';
+import { createContainer } from '../../container.js';
+import { sweepJsonSchema, sweepSchema } from '@ganymede/sweeps';
 
-const committed = join(__dirname, '../../../../docs/sweep.schema.json');
+const committed = join(__dirname, '../../../../../docs/sweep.schema.json');
 
 test('docs/sweep.schema.json is what the components say; else: npm run docs', async () => {
   const schema = sweepJsonSchema(await createContainer());
