@@ -107,13 +107,13 @@ const snippets: readonly { name: string; file: string; code: string; rule: RegEx
     ["import sharp from 'sharp';\nexport const f = sharp('x').toFile('y');\n", /^no-restricted-syntax: /],
   ].map(([code, rule], i) => ({
     name: `a second way of writing files, ${i + 1}`,
-    file: 'packages/toolkit/src/report/write-report.ts',
+    file: 'packages/report/src/write-report.ts',
     code: code as string,
     rule: new RegExp(`${(rule as RegExp).source}.*writeFileSafely`),
   })),
   {
     name: 'reading files',
-    file: 'packages/toolkit/src/report/write-report.ts',
+    file: 'packages/report/src/write-report.ts',
     code: "import { open } from 'node:fs/promises';\nexport const f = open('x', 'r');\nexport const g = open('x');\n",
     rule: null,
   },

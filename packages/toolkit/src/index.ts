@@ -219,4 +219,4 @@ export {
   trainExtractor,
 } from './operations.js';
 export { loadPlugins } from './plugins/load-plugins.js';
-export { writeReport } from './report/write-report.js';
+export { writeReport } from '@ganymede/report';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { writeAnalysis, inspect } from '@ganymede/analysis';
 import { ReferenceCache } from '@ganymede/evaluation';
 import { writeSamples, type SampleFormat, writeInterpolation } from '@ganymede/runs';
-import { writeReport } from '../report/write-report.js';
+import { writeReport } from '@ganymede/report';
 
 /** A real file system of 1 MiB that is nearly full, and every way that the toolkit writes. */
 const small = mountSmallDisk(1024);

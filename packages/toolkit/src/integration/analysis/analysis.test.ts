@@ -5,7 +5,7 @@ import { readSafetensors } from '@ganymede/checkpoints';
 import { ShapesDataset, shapeNames } from '@ganymede/datasets';
 import sharp from 'sharp';
 import type { ConfigDocument } from '@ganymede/config';
-import { writeReport } from '../../report/write-report.js';
+import { writeReport } from '@ganymede/report';
 import { storedAnalyses } from '@ganymede/analysis';
 import {
   resolveConfig,

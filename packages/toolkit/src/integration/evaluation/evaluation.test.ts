@@ -16,7 +16,7 @@ import type { ConfigDocument } from '@ganymede/config';
 import { type TrainedExtractor, writeCurves, storedEvaluations, type Evaluation } from '@ganymede/evaluation';
 import { imagePngs } from '@ganymede/figures';
 import { exportRun } from '@ganymede/importers';
-import { writeReport } from '../../report/write-report.js';
+import { writeReport } from '@ganymede/report';
 import {
   resolveConfig,
   trainExtractor,
