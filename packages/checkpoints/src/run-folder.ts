@@ -1,5 +1,5 @@
 import { isProblem, namingPath, nodeDisk, tryReadFile, writeFileSafely, type Disk } from '@ganymede/files';
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   latestCheckpoint,
@@ -60,12 +60,12 @@ export class RunFolder {
     { config, environment }: { readonly config: unknown; readonly environment: unknown },
     disk: Disk = nodeDisk,
   ): Promise<RunFolder> {
-    await namingPath(path, () => mkdir(path, { recursive: true }));
+    await namingPath(path, () => disk.makeFolder(path));
     const run = new RunFolder(resolve(path), await acquireRunLock(path), disk);
     try {
       if (await isRun(path)) throw runExists(path);
       for (const folder of [runLayout.samples, runLayout.checkpoints, runLayout.evaluations])
-        await namingPath(path, () => mkdir(join(path, folder), { recursive: true }));
+        await namingPath(path, () => disk.makeFolder(join(path, folder)));
       await run.writeEnvironment(environment);
       // The config comes last: a folder with one is a run.
       await writeFileSafely(join(path, runLayout.config), prettyJson(config), { disk });

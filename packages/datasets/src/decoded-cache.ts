@@ -32,8 +32,11 @@ const indexSchema = z.strictObject({ bodySha256: z.string(), body: bodySchema })
 
 export type CacheIndex = z.output<typeof bodySchema>;
 
+/** What is said of decoded images, wherever they lie. */
+export type ImageIndex = Omit<CacheIndex, 'imagesSha256' | 'format'>;
+
 export interface CachedImages {
-  readonly index: CacheIndex;
+  readonly index: ImageIndex;
   readonly packed: PackedImages;
 }
 
@@ -152,7 +155,7 @@ export class CacheWriter {
     await this.file.write(bytes);
   }
 
-  async commit(index: Omit<CacheIndex, 'imagesSha256' | 'format'>): Promise<void> {
+  async commit(index: ImageIndex): Promise<void> {
     await orNotWritten(this.cacheFolder, async () => {
       await this.flush();
       const { sha256 } = await this.file.finish();

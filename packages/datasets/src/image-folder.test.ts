@@ -243,13 +243,25 @@ describe('the cache', () => {
     ]);
   });
 
-  test('a folder that cannot be written to is named', async () => {
-    const { path } = await folders('denied');
+  test('a folder that cannot be written to costs nothing but a remark, where the images fit into memory', async () => {
+    const { path, cacheFolder } = await folders('denied');
+    const kept = await source(path).open(openContext(cacheFolder));
     // A file in the place of the folder: root may write everywhere else.
-    const cacheFolder = join(root, 'denied-cache');
-    await writeFile(cacheFolder, '');
-    await chmod(cacheFolder, 0o400);
-    await expect(source(path).open(openContext(cacheFolder))).rejects.toMatchObject({
+    const denied = join(root, 'denied-file');
+    await writeFile(denied, '');
+    await chmod(denied, 0o400);
+    const dataset = await source(path).open(openContext(denied));
+    expect(dataset.report.notes).toContainEqual(
+      expect.stringMatching(/^decoded images are in memory alone.*denied-file/),
+    );
+    const all = Array.from({ length: kept.length }, (_, i) => i);
+    expect(await dataset.read(all)).toEqual(await kept.read(all));
+    expect({ labels: dataset.labels(), fingerprint: dataset.fingerprint }).toEqual({
+      labels: kept.labels(),
+      fingerprint: kept.fingerprint,
+    });
+    const tooLarge = source(path, { memoryMiB: 0 });
+    await expect(tooLarge.open(openContext(denied))).rejects.toMatchObject({
       code: 'DATASET_CACHE_NOT_WRITTEN',
     });
   });

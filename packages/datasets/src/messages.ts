@@ -265,6 +265,10 @@ export const loaderClosed = (): GanymedeError =>
     kind: 'failed',
   });
 
+/** @param problem - in the words of the error of the cache */
+export const notKept = (problem: string): string =>
+  `decoded images are in memory alone, and are decoded again the next time: ${problem}`;
+
 export const cacheNotWritten = (folder: string, cause: unknown): GanymedeError =>
   new GanymedeError(
     'DATASET_CACHE_NOT_WRITTEN',

@@ -1,7 +1,8 @@
 import type { DatasetOpenContext } from '@ganymede/core';
-import { CacheWriter, readCache, type CachedImages } from './decoded-cache.js';
+import { imageBytesOf, readCache, type CachedImages } from './decoded-cache.js';
 import type { DecodedImage, TargetImage } from './decode-image.js';
 import { ImageDataset } from './image-dataset.js';
+import { ImageSink } from './image-sink.js';
 import {
   badImage,
   cacheNotWritten,
@@ -9,6 +10,7 @@ import {
   emptyClass,
   mostlyUnusable,
   noImages,
+  notKept,
   type SkippedFile,
 } from './messages.js';
 import { isUnusable, type UnusableImage } from './pixel-formats.js';
@@ -74,7 +76,8 @@ async function* decodeInOrder(listing: ImageListing, target: TargetImage): Async
   for (const promise of window) yield await promise;
 }
 
-async function fillCache(source: ImageSource, context: DatasetOpenContext): Promise<void> {
+/** @returns the images where memory holds them; null where they are to be read from the cache */
+async function decodeAll(source: ImageSource, context: DatasetOpenContext): Promise<CachedImages | null> {
   const listing = await source.list();
   const { resolution, channels } = source.target;
   const skipped = [...listing.skipped];
@@ -84,14 +87,20 @@ async function fillCache(source: ImageSource, context: DatasetOpenContext): Prom
   let resized = 0;
   let animated = 0;
   let done = 0;
-  const writer = await CacheWriter.create(context.cacheFolder);
+  const imageShape = { height: resolution, width: resolution, channels };
+  const sink = await ImageSink.create({
+    cacheFolder: context.cacheFolder,
+    imageBytes: imageBytesOf({ imageShape }),
+    total: listing.total,
+    memoryLimitBytes: source.memoryLimitBytes,
+  });
   try {
     for await (const { image, decoded } of decodeInOrder(listing, source.target)) {
       if (isUnusable(decoded)) {
         if (context.strict) throw badImage(source.path, image.file, decoded.reason, context.strictHint);
         skipped.push({ file: image.file, reason: decoded.reason });
       } else {
-        await writer.add(decoded.pixels);
+        await sink.add(decoded.pixels);
         labels.push(image.label);
         imagesOfClass[image.label]!++;
         if (decoded.upscaled) upscaled++;
@@ -118,20 +127,22 @@ async function fillCache(source: ImageSource, context: DatasetOpenContext): Prom
       notes.push(
         `${upscaled} of ${labels.length} images were smaller than ${resolution} pixels and were enlarged`,
       );
-    await writer.commit({
+    const { held, problem } = await sink.commit({
       fingerprint: source.fingerprint,
-      imageShape: { height: resolution, width: resolution, channels },
+      imageShape,
       classes: [...listing.classes],
       labels,
       skipped,
       upscaled,
       notes,
     });
+    context.onProgress?.(listing.total, listing.total);
+    if (held === null || problem === null) return held;
+    return { ...held, index: { ...held.index, notes: [...notes, notKept(problem)] } };
   } catch (error) {
-    await writer.abandon();
+    await sink.abandon();
     throw error;
   }
-  context.onProgress?.(listing.total, listing.total);
 }
 
 function toDataset(source: ImageSource, { index, packed }: CachedImages, fromCache: boolean): ImageDataset {
@@ -166,8 +177,7 @@ export async function openImages(source: ImageSource, context: DatasetOpenContex
     context.onProgress?.(cached.index.labels.length, cached.index.labels.length);
     return toDataset(source, cached, true);
   }
-  await fillCache(source, context);
-  const written = await read();
+  const written = (await decodeAll(source, context)) ?? (await read());
   if (written === null)
     throw cacheNotWritten(context.cacheFolder, 'a file whose checksum is not that of what was written');
   return toDataset(source, written, false);

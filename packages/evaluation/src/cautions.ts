@@ -22,6 +22,16 @@ export function mergedCautions(all: readonly Caution[]): readonly Caution[] {
   return [...merged.values()];
 }
 
+/**
+ * @param what - what was not written
+ * @param why - in the words of the error that names the path
+ */
+export const notKept = (numbers: readonly string[], what: string, why: string): Caution => ({
+  code: 'not-kept',
+  numbers,
+  text: `${what} could not be written, so that nothing of it is kept: ${why}`,
+});
+
 /** Resamples below which the ends of a 95 % interval lie beyond the least and the greatest of them. */
 const fewestResamples = 40;
 

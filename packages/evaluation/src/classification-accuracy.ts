@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { writeEvaluation } from '@ganymede/checkpoints';
 import {
   evaluationCall,
   type Caution,
@@ -22,8 +21,9 @@ import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from '
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from './classifier/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from './classifier/train-classifier.js';
-import { evaluationName, generatedImages, samplingPart } from './evaluate-run.js';
+import { generatedImages, samplingPart } from './evaluate-run.js';
 import { matchingLabels } from './image-set.js';
+import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import type { Evaluation } from './manifest.js';
 import type { MeasureOptions } from './types.js';
 import { describeVersions } from './versions.js';
@@ -65,7 +65,7 @@ export interface ClassificationAccuracyOptions
 export async function measureClassificationAccuracy(
   host: PluginHost,
   options: ClassificationAccuracyOptions,
-): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+): Promise<KeptEvaluation> {
   const { seed = 0, onProgress, signal } = options;
   const start = performance.now();
   const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
@@ -154,7 +154,7 @@ export async function measureClassificationAccuracy(
       ],
       seconds: { metrics: (performance.now() - start) / 1000 },
     };
-    return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
+    return await keepEvaluation(options.run, evaluation);
   } finally {
     for (const dataset of open) await dataset.close();
     await opened.close();

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { Caution, Dataset, ComponentChoice, PluginHost } from '@ganymede/core';
+import type { Dataset, ComponentChoice, PluginHost } from '@ganymede/core';
 import { relabelled, dataCache, referencesCache, openBackend, resolvePrecision } from '@ganymede/runs';
 import { commonResolution } from './common-resolution.js';
 import { referenceConditions } from './evaluate-run.js';
+import { datasetRemarks } from './dataset-remarks.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages } from './image-set.js';
 import type { Evaluation } from './manifest.js';
@@ -60,10 +61,10 @@ export async function evaluateImages(host: PluginHost, options: EvaluateImagesOp
       ...(resampler && { onBatch: (batch) => resampler.keep(batch) }),
     });
     const end = performance.now();
-    const measured = await measure(metrics, first, second, seed, (metric) =>
+    const measured = await measure(metrics, first.summaries, second, seed, (metric) =>
       onProgress?.({ part: 'metric', metric }),
     );
-    const intervals = await resampler?.intervals(first, reader.shapeOf(fake!), seed);
+    const intervals = await resampler?.intervals(first.summaries, reader.shapeOf(fake!), seed);
     return {
       format: 1,
       subject: { name: opened[1]!.name },
@@ -79,7 +80,8 @@ export async function evaluateImages(host: PluginHost, options: EvaluateImagesOp
       cautions: [
         ...measured.cautions,
         ...intervalCautions(intervals, options.bootstrap),
-        ...remarksOf(opened, Object.keys(measured.numbers)),
+        ...first.cautions(Object.keys(measured.numbers)),
+        ...datasetRemarks(opened, Object.keys(measured.numbers)),
       ],
       seconds: {
         reference: (middle - start) / 1000,
@@ -93,13 +95,6 @@ export async function evaluateImages(host: PluginHost, options: EvaluateImagesOp
     for (const dataset of opened) await dataset.close();
     backend.dispose();
   }
-}
-
-/** What opening the sets had to tell. */
-function remarksOf(opened: readonly Dataset[], numbers: readonly string[]): readonly Caution[] {
-  return opened.flatMap(({ name, report }) =>
-    (report.notes ?? []).map((note) => ({ code: 'data-remark', numbers, text: `${name}: ${note}` })),
-  );
 }
 
 /** Both sets with labels of the first; a metric of classes over other classes would be another number. */

@@ -1,6 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { createHash } from 'node:crypto';
-import { stepFolderName, writeEvaluation } from '@ganymede/checkpoints';
 import {
   evaluationCall,
   type Dataset,
@@ -25,7 +23,9 @@ import {
 } from '@ganymede/runs';
 import { SaturationCount } from './truncation/saturation.js';
 import { otherClasses } from './cautions.js';
+import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import { FeatureReader } from './feature-reader.js';
+import { datasetRemarks } from './dataset-remarks.js';
 import { datasetImages, type ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
 import {
@@ -34,7 +34,7 @@ import {
   measure,
   referenceSummaries,
   type ChosenMetric,
-  type Summaries,
+  type ReferenceSummaries,
 } from './measure.js';
 import { intervalCautions, Resampler } from './resampler.js';
 import { ReferenceCache } from './reference-cache.js';
@@ -61,7 +61,7 @@ export class RunEvaluator {
     private readonly dataset: Dataset,
     private readonly extractor: FeatureExtractor,
     private readonly reader: FeatureReader,
-    private readonly reference: Summaries,
+    private readonly reference: ReferenceSummaries,
     private readonly measurement: ManifestPart,
     private readonly precision: 'float32' | 'bfloat16',
     private readonly options: EvaluateRunOptions,
@@ -165,14 +165,14 @@ export class RunEvaluator {
         ...(resampler && { onBatch: (batch) => resampler.keep(batch) }),
       });
       extracted = performance.now();
-      measured = await measure(metrics, this.reference, summaries, seed, (use) =>
+      measured = await measure(metrics, this.reference.summaries, summaries, seed, (use) =>
         options.onProgress?.({ part: 'metric', metric: use }),
       );
       shown = await generatedImages(opened, images, source, toShow, seed).read(0, toShow.length);
     } finally {
       images.dispose();
     }
-    const intervals = await resampler?.intervals(this.reference, reader.shapeOf(real), seed, () =>
+    const intervals = await resampler?.intervals(this.reference.summaries, reader.shapeOf(real), seed, () =>
       options.onProgress?.({ part: 'metric', metric: 'confidence intervals' }),
     );
     const { note } = this.match;
@@ -196,6 +196,8 @@ export class RunEvaluator {
         ...(note === null ? [] : [otherClasses(Object.keys(measured.numbers), note)]),
         ...measured.cautions,
         ...intervalCautions(intervals, options.bootstrap),
+        ...this.reference.cautions(Object.keys(measured.numbers)),
+        ...datasetRemarks([this.dataset], Object.keys(measured.numbers)),
       ],
       seconds: {
         reference: this.referenceSeconds,
@@ -229,23 +231,14 @@ export class RunEvaluator {
  * Needs no lock and changes nothing else, so it works beside a run that goes on.
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
  */
-export async function evaluateRun(
-  host: PluginHost,
-  options: EvaluateRunOptions,
-): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+export async function evaluateRun(host: PluginHost, options: EvaluateRunOptions): Promise<KeptEvaluation> {
   const evaluator = await RunEvaluator.open(host, options);
   try {
     const { evaluation } = await evaluator.evaluate();
-    return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
+    return await keepEvaluation(options.run, evaluation);
   } finally {
     await evaluator.close();
   }
-}
-
-/** The step, and a hash of the manifest: the same measurement again replaces the file, another lies beside it. */
-export function evaluationName({ subject, manifest }: Evaluation): string {
-  const hash = createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 8);
-  return `${stepFolderName(subject.step ?? 0)}-${hash}`;
 }
 
 /** What the reference's features depend on. */

@@ -44,15 +44,8 @@ export class FeatureReader {
   }
 
   /** What summaries are told of a set before its first batch. */
-  shapeOf({ count, classes }: Pick<ImageSet, 'count' | 'classes'>): FeatureSetShape {
-    const { featureSize, logitSize, spatialSize } = this.extractor;
-    return {
-      count,
-      featureSize,
-      classes: classes.length,
-      ...(logitSize !== undefined && { logitSize }),
-      ...(spatialSize !== undefined && { spatialSize }),
-    };
+  shapeOf(set: Pick<ImageSet, 'count' | 'classes'>): FeatureSetShape {
+    return shapeOfFeatures(this.extractor, set);
   }
 
   /**
@@ -151,4 +144,18 @@ export class FeatureReader {
     for (const step of this.steps.values()) step.dispose();
     this.steps.clear();
   }
+}
+
+/** What the features of a set will be, by an extractor that is loaded. */
+export function shapeOfFeatures(
+  { featureSize, logitSize, spatialSize }: FeatureExtractor,
+  { count, classes }: Pick<ImageSet, 'count' | 'classes'>,
+): FeatureSetShape {
+  return {
+    count,
+    featureSize,
+    classes: classes.length,
+    ...(logitSize !== undefined && { logitSize }),
+    ...(spatialSize !== undefined && { spatialSize }),
+  };
 }

@@ -20,6 +20,7 @@ export {
 export { evaluateImages } from './evaluate-images.js';
 export { evaluateRun, generatedImages, samplingPart } from './evaluate-run.js';
 export { evaluatorPart } from './evaluator-part.js';
+export { expectMeasurable, type PlannedMeasurement } from './expect-measurable.js';
 export { FeatureReader } from './feature-reader.js';
 export { type ImageSet, datasetImages, imagesOf, matchingLabels } from './image-set.js';
 export {
@@ -32,6 +33,7 @@ export {
 } from './manifest.js';
 export { chooseMetrics } from './measure.js';
 export { type PathLengthRunOptions, measurePathLength } from './path-length.js';
+export { type KeptEvaluation } from './keep-evaluation.js';
 export { ReferenceCache } from './reference-cache.js';
 export { type ChosenTruncation, readChosen } from './truncation/chosen-truncation.js';
 export { truncationOfOtherStep } from './truncation/errors.js';
@@ -45,7 +47,13 @@ export {
   sweepTruncation,
 } from './truncation/truncation-curve.js';
 export { withStatistics } from './truncation/with-statistics.js';
-export { type WrittenCurves, samplesOf, withoutArrays, writeCurves } from './truncation/write-curves.js';
+export {
+  type WrittenCurves,
+  samplesOf,
+  withoutArrays,
+  writeCurves,
+  expectWritableCurves,
+} from './truncation/write-curves.js';
 export {
   type EvaluateImagesOptions,
   type EvaluateProgress,

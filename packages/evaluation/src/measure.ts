@@ -9,7 +9,7 @@ import {
   type FeatureSummary,
   type Metric,
 } from '@ganymede/core';
-import { mergedCautions } from './cautions.js';
+import { mergedCautions, notKept } from './cautions.js';
 import { duplicateNumber } from './errors.js';
 import type { FeatureReader, ReadOptions } from './feature-reader.js';
 import type { ImageSet } from './image-set.js';
@@ -48,8 +48,15 @@ export function chooseMetrics(
 
 export type Summaries = ReadonlyMap<string, FeatureSummary>;
 
+/** Of a reference, with what kept them from being kept. */
+export interface ReferenceSummaries {
+  readonly summaries: Summaries;
+  readonly cautions: (numbers: readonly string[]) => readonly Caution[];
+}
+
 /**
- * The reference's summaries: from the cache where it has them all, else of one pass over the images.
+ * The reference's summaries: from the cache where it has them all, else of one pass over the images. A cache that
+ * cannot be written costs the next evaluation a pass and this one nothing but a caution.
  * @param conditions - extractor and images, as in the manifest
  */
 export async function referenceSummaries(
@@ -59,7 +66,7 @@ export async function referenceSummaries(
   cache: ReferenceCache | null,
   conditions: ManifestPart,
   options: ReadOptions = {},
-): Promise<Summaries> {
+): Promise<ReferenceSummaries> {
   const kinds = [...new Map(metrics.map(({ metric }) => [metric.summary.key, metric])).values()];
   const found = new Map<string, FeatureSummary>();
   const missing: Metric[] = [];
@@ -68,14 +75,18 @@ export async function referenceSummaries(
     if (kept) found.set(metric.summary.key, kept);
     else missing.push(metric);
   }
-  if (missing.length === 0) return found;
+  if (missing.length === 0) return { summaries: found, cautions: () => [] };
   const made = await reader.summarize(set, missing, options);
+  let reason: string | null = null;
   for (const metric of missing) {
     const summary = made.get(metric.summary.key)!;
     found.set(metric.summary.key, summary);
-    await cache?.write(conditions, metric, summary);
+    reason ??= (await cache?.write(conditions, metric, summary)) ?? null;
   }
-  return found;
+  return {
+    summaries: found,
+    cautions: (numbers) => (reason === null ? [] : [notKept(numbers, 'the cache of the reference', reason)]),
+  };
 }
 
 /**

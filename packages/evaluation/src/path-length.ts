@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { writeEvaluation } from '@ganymede/checkpoints';
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
 import { basename, resolve } from 'node:path';
 import { tooFewForPath, type Interpolation, openGenerator, type CheckpointChoice } from '@ganymede/runs';
 import { notLpips, resamplesCautions, stillPairs } from './cautions.js';
 import { unseenPaths } from './errors.js';
-import { evaluationName, samplingPart } from './evaluate-run.js';
+import { samplingPart } from './evaluate-run.js';
+import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import type { Evaluation } from './manifest.js';
 import { drawPairs, featuresOfPairs } from './path-pairs.js';
 import type { MeasureOptions } from './types.js';
@@ -41,7 +41,7 @@ export interface PathLengthRunOptions
 export async function measurePathLength(
   host: PluginHost,
   options: PathLengthRunOptions,
-): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+): Promise<KeptEvaluation> {
   const { seed = 0, percentiles = null, epsilon = 1e-4, normalization = 'unit' } = options;
   const { sampling = 'full', interpolation = 'spherical' } = options;
   const start = performance.now();
@@ -127,7 +127,7 @@ export async function measurePathLength(
       ],
       seconds: { generated: (performance.now() - start) / 1000 },
     };
-    return { evaluation, path: await writeEvaluation(options.run, evaluationName(evaluation), evaluation) };
+    return await keepEvaluation(options.run, evaluation);
   } finally {
     extractor?.dispose();
     await opened.close();

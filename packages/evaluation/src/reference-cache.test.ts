@@ -70,3 +70,13 @@ test('a damaged file counts as missing', async () => {
   await writeFile(join(folder, file!), 'half a file');
   expect(await cache.read(conditions, fid, shape)).toBeNull();
 });
+
+test('a folder that cannot be written to is no error: it is said why nothing is kept', async () => {
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  const cache = new ReferenceCache(join(file, 'references'));
+  expect(await cache.write(conditions, fid, await filled(fid))).toMatch(
+    /a-file\/references.*got a file where/,
+  );
+  expect(await cache.read(conditions, fid, shape)).toBeNull();
+});

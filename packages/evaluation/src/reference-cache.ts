@@ -9,6 +9,7 @@ import {
   type Metric,
   type SummaryArrays,
 } from '@ganymede/core';
+import { isWritingProblem } from '@ganymede/files';
 import { withoutPlaces, type ManifestPart } from './manifest.js';
 
 /** Larger summaries are not kept: all features of 50 000 images are 400 MB, and read again faster than found. */
@@ -50,15 +51,23 @@ export class ReferenceCache {
     }
   }
 
+  /** @returns why nothing is kept where the folder cannot be written to, or the disk is full; else null */
   async write(
     conditions: ManifestPart,
     metric: Pick<Metric, 'summary'>,
     summary: FeatureSummary,
-  ): Promise<void> {
+  ): Promise<string | null> {
     const arrays = await summary.arrays();
-    if (Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0) > largestBytes) return;
+    if (Object.values(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0) > largestBytes)
+      return null;
     const metadata = { summary: metric.summary.key, conditions: wordsOf(conditions) };
-    await writeSafetensors(this.pathOf(conditions, metric), toTensors(arrays), metadata);
+    try {
+      await writeSafetensors(this.pathOf(conditions, metric), toTensors(arrays), metadata);
+      return null;
+    } catch (error) {
+      if (!isWritingProblem(error)) throw error;
+      return error.message;
+    }
   }
 
   private pathOf(conditions: ManifestPart, { summary }: Pick<Metric, 'summary'>): string {

@@ -28,7 +28,7 @@ import {
   measure,
   referenceSummaries,
   type ChosenMetric,
-  type Summaries,
+  type ReferenceSummaries,
 } from './measure.js';
 import { ReferenceCache } from './reference-cache.js';
 import { describeVersions } from './versions.js';
@@ -39,7 +39,7 @@ import { describeVersions } from './versions.js';
  * evaluations is step by step the run without.
  */
 export class TrainingEvaluator implements Evaluator {
-  private reference: Summaries | null = null;
+  private reference: ReferenceSummaries | null = null;
   private images: ImageGenerator | null = null;
 
   private constructor(
@@ -132,7 +132,7 @@ export class TrainingEvaluator implements Evaluator {
     const kinds = metrics.map(({ metric }) => metric);
     const summaries = await reader.summarize(fake, kinds, reading('features of generated images'));
     const extracted = performance.now();
-    const measured = await measure(metrics, this.reference, summaries, config.seed, (use) =>
+    const measured = await measure(metrics, this.reference.summaries, summaries, config.seed, (use) =>
       tell(`computing ${use}`),
     );
     const evaluation: Evaluation = {
@@ -146,7 +146,7 @@ export class TrainingEvaluator implements Evaluator {
         sampling: samplingPart({ isAverage: config.ema !== null }, 'running', undefined),
         environment: describeVersions(session.backendDescription, this.precision, config.seed),
       },
-      cautions: measured.cautions,
+      cautions: [...measured.cautions, ...this.reference.cautions(Object.keys(measured.numbers))],
       seconds: {
         reference: (referenced - start) / 1000,
         generated: (extracted - referenced) / 1000,

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** What was written: bytes and the SHA-256 of them, in lower-case hex. */
 export interface WrittenFile {
@@ -65,6 +66,31 @@ export class OpenFile {
   }
 }
 
+/**
+ * Makes a folder and its parents. Node's recursive mkdir says ENOENT where a file system is read-only or closed to this
+ * user; the first folder that is missing, made alone, says why.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await mkdir(await firstMissing(path));
+    throw error;
+  }
+}
+
+async function firstMissing(path: string): Promise<string> {
+  for (let missing = resolve(path); ;) {
+    const parent = dirname(missing);
+    const isThere = await stat(parent).then(
+      () => true,
+      () => false,
+    );
+    if (isThere || parent === missing) return missing;
+    missing = parent;
+  }
+}
+
 export const nodeDisk: Disk = {
   async writeFile(path, chunks) {
     const file = await OpenFile.create(path);
@@ -76,9 +102,7 @@ export const nodeDisk: Disk = {
       throw error;
     }
   },
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder,
   rename,
   async remove(path) {
     await rm(path, { recursive: true, force: true });

@@ -11,11 +11,11 @@ export {
   type FileProblem,
 } from './regular-file.js';
 export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './disk.js';
-export { SafeFile, writeFileSafely, type WritingOptions } from './write-file.js';
+export { expectWritable, SafeFile, writeFileSafely, type WritingOptions } from './write-file.js';
 export { writeFolderSafely } from './write-folder.js';
 export { AppendFile } from './append-file.js';
 export { isTemporaryName, removeLeftovers } from './leftovers.js';
 export { systemError } from './system-error.js';
-export { isErrno, namingPath, writingError } from './writing-errors.js';
+export { isErrno, isWritingProblem, namingPath, writingError } from './writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
 export { readBytes } from './read-bytes.js';

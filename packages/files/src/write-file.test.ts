@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { nodeDisk, type Disk } from './disk.js';
 import { isTemporaryName, temporaryPath } from './leftovers.js';
 import { thisProcess } from './process-identity.js';
-import { SafeFile, writeFileSafely } from './write-file.js';
+import { expectWritable, SafeFile, writeFileSafely } from './write-file.js';
 import { writeFolderSafely } from './write-folder.js';
 
 let folder: string;
@@ -244,5 +244,25 @@ describe('SafeFile', () => {
     await file.abandon();
     await file.abandon();
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('expectWritable', () => {
+  it('passes where a file can be written, and leaves none', async () => {
+    await expectWritable(join(folder, 'new/deep/file.txt'));
+    expect(readdirSync(join(folder, 'new/deep'))).toEqual([]);
+    writeFileSync(join(folder, 'there'), 'stays');
+    await expectWritable(join(folder, 'there'));
+    expect(read('there')).toBe('stays');
+  });
+
+  it('says what is in the way', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    mkdirSync(join(folder, 'out'));
+    await expect(expectWritable(join(folder, 'file/x'))).rejects.toMatchObject({ code: 'CANNOT_WRITE' });
+    await expect(expectWritable(join(folder, 'out'))).rejects.toMatchObject({
+      code: 'CANNOT_WRITE',
+      message: expect.stringContaining('a folder of that name'),
+    });
   });
 });

@@ -65,6 +65,18 @@ async function targetOf(path: string): Promise<string> {
   }
 }
 
+/**
+ * Proves before long work that its result can be written to a path: what is known by then must not be lost. Folders on
+ * the way are made.
+ * @throws CANNOT_WRITE, DISK_FULL as `writeFileSafely` would
+ */
+export async function expectWritable(path: string): Promise<void> {
+  await namingPath(path, async () => {
+    const file = await SafeFile.create(dirname(await targetOf(path)));
+    await file.abandon();
+  });
+}
+
 /** A file whose content comes bit by bit and whose name may depend on it: nothing is there under it before `commit`. */
 export class SafeFile {
   private constructor(

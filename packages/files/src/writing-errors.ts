@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, isGanymedeError } from '@ganymede/core';
 
 /** By the code alone: errors of another realm (a vm context, as in jest) are no instances of this one's Error. */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
@@ -65,6 +65,11 @@ export function cannotWrite(path: string, got: string, hint: string, cause?: unk
     hint,
     ...(cause !== undefined && { cause }),
   });
+}
+
+/** Whether a place could not be written to, or had no room: what a cache may pass over and a result may not. */
+export function isWritingProblem(error: unknown): error is GanymedeError {
+  return isGanymedeError(error) && (error.code === 'DISK_FULL' || error.code === 'CANNOT_WRITE');
 }
 
 /** @throws what `write` throws, as {@link writingError} puts it */

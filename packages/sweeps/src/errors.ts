@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, type Caution } from '@ganymede/core';
 import { show } from '@ganymede/config';
 
 export function badSweep(where: string, expected: string, got: string, hint?: string): GanymedeError {
@@ -61,4 +61,24 @@ export function damagedRecord(path: string, cause: unknown): GanymedeError {
     hint: 'Remove it: the run is gone on with, and measured again.',
     cause,
   });
+}
+
+/** An evaluation whose file could not be written; its numbers are told all the same. */
+export function notMeasured({
+  numbers,
+  cautions,
+}: {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly cautions: readonly Caution[];
+}): GanymedeError {
+  const values = Object.entries(numbers).map(([name, value]) => `${name} ${value}`);
+  const why = cautions.find(({ code }) => code === 'not-kept')?.text ?? 'it was not written';
+  return new GanymedeError(
+    'CANNOT_WRITE',
+    `expected the evaluation to be kept, got ${values.join(', ')}; ${why}`,
+    {
+      kind: 'failed',
+      hint: 'Make room or give permission, and start the sweep again: what is trained is only measured.',
+    },
+  );
 }

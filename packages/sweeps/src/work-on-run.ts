@@ -5,6 +5,7 @@ import { acquireRunLock, isRun, type RunLock } from '@ganymede/checkpoints';
 import { isGanymedeError } from '@ganymede/core';
 import { evaluateRun } from '@ganymede/evaluation';
 import { train } from '@ganymede/runs';
+import { notMeasured } from './errors.js';
 import type { ResolvedSweep, SweepRun } from './resolve-sweep.js';
 import { conditionsHash, configHash, writeRecord, type RunRecord } from './run-record.js';
 import { isDone, runState } from './run-state.js';
@@ -128,6 +129,8 @@ async function measure(
     ...(signal && { signal }),
     onProgress: (progress) => onEvent({ kind: 'measuring', run: run.id, progress }),
   });
+  // Results are collected from the files of the runs.
+  if (path === null) throw notMeasured(evaluation);
   await keep(basename(path));
   return evaluation.numbers;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 /** A file system of its own, in memory, that is soon full. */
 export interface SmallDisk {
   readonly folder: string;
+  /** Nothing can be written from now on. */
+  makeReadOnly(): void;
   unmount(): void;
 }
 
@@ -24,6 +26,9 @@ export function mountSmallDisk(kib: number): SmallDisk | null {
   }
   return {
     folder,
+    makeReadOnly() {
+      execFileSync('mount', ['-o', 'remount,ro', folder]);
+    },
     unmount() {
       execFileSync('umount', ['--lazy', folder]);
       rmdirSync(folder);

@@ -76,6 +76,7 @@ export {
   type EvaluateProgress,
   type EvaluateRunOptions,
   type Evaluation,
+  expectWritableCurves,
   type Manifest,
   type ManifestPart,
   type ManifestValue,

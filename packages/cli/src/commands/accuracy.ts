@@ -53,7 +53,7 @@ export class Accuracy extends ToolkitCommand {
     }),
   };
 
-  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string | null }> {
     const { args, flags } = await this.parse(Accuracy);
     const { findRun, loadRunConfig, measureClassificationAccuracy } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
@@ -81,7 +81,7 @@ export class Accuracy extends ToolkitCommand {
       });
       progress.close();
       for (const line of evaluationLines(evaluation)) this.log(line);
-      this.log(`wrote ${shownPath(path)}`);
+      if (path !== null) this.log(`wrote ${shownPath(path)}`);
       return { evaluation, path };
     } finally {
       progress.close();

@@ -116,7 +116,7 @@ export class Evaluate extends ToolkitCommand {
       onProgress,
     });
     for (const line of evaluationLines(evaluation)) this.log(line);
-    this.log(`wrote ${shownPath(path)}`);
+    if (path !== null) this.log(`wrote ${shownPath(path)}`);
     return { evaluation, path };
   }
 

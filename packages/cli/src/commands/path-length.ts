@@ -69,7 +69,7 @@ export class PathLength extends ToolkitCommand {
     }),
   };
 
-  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string }> {
+  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string | null }> {
     const { args, flags } = await this.parse(PathLength);
     const { findRun, loadRunConfig, measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
@@ -97,7 +97,7 @@ export class PathLength extends ToolkitCommand {
       });
       progress.close();
       for (const line of evaluationLines(evaluation)) this.log(line);
-      this.log(`wrote ${shownPath(path)}`);
+      if (path !== null) this.log(`wrote ${shownPath(path)}`);
       return { evaluation, path };
     } finally {
       progress.close();

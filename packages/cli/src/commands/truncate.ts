@@ -72,12 +72,21 @@ export class Truncate extends ToolkitCommand {
 
   async run(): Promise<WrittenCurves & { readonly curves: readonly object[] }> {
     const { argv, flags } = await this.parse(Truncate);
-    const { findRun, loadRunConfig, parseAssignment, sweepTruncation, withoutArrays, writeCurves } =
-      await import('@ganymede/toolkit');
+    const {
+      expectWritableCurves,
+      findRun,
+      loadRunConfig,
+      parseAssignment,
+      sweepTruncation,
+      withoutArrays,
+      writeCurves,
+    } = await import('@ganymede/toolkit');
     const runs = (argv as string[]).map((name) => findRun(name));
     if (runs.length === 0)
       throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none', { kind: 'usage' });
     const thresholds = flags.thresholds?.map((text) => parseNumber('--thresholds', text));
+    const out = flags.out ?? join(runs[0]!, 'truncation');
+    await expectWritableCurves(out);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const curves: TruncationCurve[] = [];
     // Most are the same at every threshold.
@@ -114,7 +123,6 @@ export class Truncate extends ToolkitCommand {
     } finally {
       progress.close();
     }
-    const out = flags.out ?? join(runs[0]!, 'truncation');
     const written = await writeCurves(curves, out, (flags.choose as TruncationGoal | undefined) ?? null);
     for (const path of [written.csv, written.json, written.svg, ...written.sheets])
       this.log(`wrote ${shownPath(path)}`);

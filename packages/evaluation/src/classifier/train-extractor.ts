@@ -1,6 +1,7 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { RandomStream, type Plugin, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
+import { expectWritable } from '@ganymede/files';
 import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
 import { commonResolution } from '../common-resolution.js';
 import { notTrainable } from '../errors.js';
@@ -58,6 +59,7 @@ export async function trainExtractor(
   options: TrainExtractorOptions,
 ): Promise<TrainedExtractor> {
   const { channels = 3, steps = 3000, batchSize = 64, width = 32, seed = 0 } = options;
+  await expectWritable(options.out);
   const container = await host.open({ plugins: options.plugins ?? [] });
   const resolution = options.resolution ?? (await commonResolution(container, [options.data]));
   if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));

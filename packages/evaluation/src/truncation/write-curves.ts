@@ -1,4 +1,4 @@
-import { writeFileSafely } from '@ganymede/files';
+import { expectWritable, writeFileSafely } from '@ganymede/files';
 import { basename, join, resolve } from 'node:path';
 import { writeSheet, svgPlot, type PlotPanel } from '@ganymede/figures';
 import { writeChosen } from './chosen-truncation.js';
@@ -21,6 +21,14 @@ export interface WrittenCurves {
     readonly threshold: number | null;
     readonly path: string;
   }[];
+}
+
+/**
+ * Proves before thresholds are measured that their curves can be written into a folder.
+ * @throws CANNOT_WRITE, DISK_FULL
+ */
+export async function expectWritableCurves(folder: string): Promise<void> {
+  await expectWritable(join(folder, 'truncation.csv'));
 }
 
 /**

@@ -1,6 +1,13 @@
 import { EventLog, RunFolder, writeCheckpoint, writeSafetensors } from '@ganymede/checkpoints';
 import { writeTorchFile } from '@ganymede/torch-files';
-import { AppendFile, isTemporaryName, SafeFile, writeFileSafely, writeFolderSafely } from '@ganymede/files';
+import {
+  AppendFile,
+  expectWritable,
+  isTemporaryName,
+  SafeFile,
+  writeFileSafely,
+  writeFolderSafely,
+} from '@ganymede/files';
 import { csv, tensorboard } from '@ganymede/reporters';
 import { mountSmallDisk } from '@ganymede/testing';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
@@ -74,18 +81,6 @@ const writers: readonly (readonly [name: string, write: () => Promise<unknown>, 
     'analysis/logits-00000001-44136fa3-p.png',
   ],
   [
-    'a reference cache',
-    () =>
-      new ReferenceCache(at('references')).write(
-        { a: 1 },
-        { summary: { key: 'k' } } as never,
-        {
-          arrays: async () => ({ w: tensors.w.data }),
-        } as never,
-      ),
-    'references/',
-  ],
-  [
     'a folder',
     () =>
       writeFolderSafely(at('export'), async (temporary) => {
@@ -129,6 +124,16 @@ onFullDisk(`a full disk${note}`, () => {
       expect(content()).toEqual(expect.arrayContaining(before));
     },
   );
+
+  test('a cache of a reference is passed over, with the reason; nothing is left', async () => {
+    fill(8);
+    const summary = { arrays: async () => ({ w: tensors.w.data }) };
+    const cache = new ReferenceCache(at('references'));
+    expect(await cache.write({ a: 1 }, { summary: { key: 'k' } } as never, summary as never)).toContain(
+      `${at('references')}/`,
+    );
+    expect(content(at('references'))).toEqual([]);
+  });
 
   test('of PNGs, those that fitted are whole', async () => {
     fill(100);
@@ -193,6 +198,28 @@ onFullDisk(`a full disk${note}`, () => {
     const bytes = readFileSync(join(disk, 'out', file!));
     if (name.endsWith('events.out')) expectWholeRecords(bytes);
     else expect(bytes.at(-1)).toBe(0x0a);
+  });
+});
+
+const readOnly = mountSmallDisk(64);
+afterAll(() => readOnly?.unmount());
+
+(readOnly ? describe : describe.skip)(`a file system that is read-only${readOnly ? '' : note}`, () => {
+  beforeAll(() => readOnly!.makeReadOnly());
+  const below = join(readOnly?.folder ?? '', 'a', 'b', 'c');
+
+  // Node's recursive mkdir says ENOENT here, "a folder that is not there", of folders that were to be made.
+  test.each([
+    ['a file', () => writeFileSafely(join(below, 'file'), 'x')],
+    ['a file that grows', () => SafeFile.create(below)],
+    ['a folder', () => writeFolderSafely(below, async () => undefined)],
+    ['a run', () => RunFolder.create(below, { config: {}, environment: {} })],
+    ['a place that is asked before long work', () => expectWritable(join(below, 'file'))],
+  ])('%s: it is said that it is', async (_, write) => {
+    await expect(write()).rejects.toMatchObject({
+      code: 'CANNOT_WRITE',
+      message: expect.stringMatching(/a file system that is read-only \(EROFS\)/),
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -362,6 +362,17 @@ describe('what cannot work is told before anything is trained', () => {
     await expect(carryOut(missing, 'none')).rejects.toMatchObject({
       message: expect.stringContaining('absent.safetensors'),
     });
+  });
+
+  test('classes of a reference that no run has, and fewer images than are asked of it', async () => {
+    const reference = { use: 'shapes', count: 24, shapes: ['circle', 'square'] };
+    await expect(carryOut({ evaluate: { extractor, reference } }, 'none')).rejects.toMatchObject({
+      code: 'CLASSES_DIFFER',
+      message: expect.stringMatching(/^cell base: .*square/),
+    });
+    const tooMany: SweepDocument = { evaluate: { extractor, referenceSamples: 25 } };
+    await expect(carryOut(tooMany, 'none')).rejects.toMatchObject({ code: 'TOO_FEW_IMAGES' });
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   test('the plan counts images and parameters, and times a step where nothing was timed', async () => {
