@@ -21,7 +21,7 @@ const arrows = {
   pjrt: ['stablehlo', 'files'],
   ops: ['core'],
   layers: ['core', 'ops'],
-  component: ['core', 'ops', 'files'],
+  component: ['core', 'ops', 'files', 'safetensors'],
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],

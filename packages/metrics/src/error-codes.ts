@@ -12,7 +12,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A class has fewer than two images',
     remedy: 'Give more images of it, or leave it out of both sets',
   },
-  EXTRACTOR_NOT_LOADED: { meaning: 'An extractor was used before it was loaded', remedy: 'Mend the program' },
   FEATURE_PART_MISSING: {
     meaning: 'A metric needs labels, logits or features that are not given',
     remedy: 'Take an extractor or images that give them',
@@ -25,10 +24,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   NOT_CONVERGED: {
     meaning: 'An eigenvalue computation did not converge',
     remedy: 'Look at the scale of the features',
-  },
-  NO_WEIGHT_SOURCE: {
-    meaning: 'An extractor was made without a source of weights',
-    remedy: 'Mend the program',
   },
   ONE_CLASS: { meaning: 'A metric over classes got a single one', remedy: 'Take the metric over all images' },
 };

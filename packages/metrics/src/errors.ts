@@ -64,32 +64,3 @@ export const badSummary = (what: string, expected: string, got: string): Ganymed
     kind: 'data',
     hint: 'The cached reference is damaged or of another version: delete it, it is computed anew.',
   });
-
-export const badImages = (expected: string, got: string): GanymedeError =>
-  new GanymedeError('BAD_IMAGES', `feature extractor: expected images of ${expected}, got ${got}`, {
-    kind: 'data',
-    hint: 'Choose a resizer, or bring the images to that form; an alpha channel has to be laid over a background first.',
-  });
-
-export const badWeights = (path: string, expected: string, got: string): GanymedeError =>
-  new GanymedeError('BAD_WEIGHTS', `${path}: expected a tensor ${expected}, got ${got}`, {
-    kind: 'data',
-    hint: 'The file is of another network or layout; see the option `layout`.',
-  });
-
-export const notClassifier = (path: string, expected: string, got: string): GanymedeError =>
-  new GanymedeError('BAD_WEIGHTS', `${path}: expected a file of kind ${expected}, got ${got}`, {
-    kind: 'data',
-    hint: 'Train it with `ganymede data extractor train`; files of earlier versions have another form and must be trained again.',
-  });
-
-export const noWeightSource = (what: string): GanymedeError =>
-  new GanymedeError('NO_WEIGHT_SOURCE', `${what}: expected a source of weights, got none`, {
-    kind: 'failed',
-    hint: 'Give the component a context with `weights`; the toolkit does.',
-  });
-
-export const notLoaded = (what: string): GanymedeError =>
-  new GanymedeError('EXTRACTOR_NOT_LOADED', `${what}: expected load() before extract(), got none`, {
-    kind: 'failed',
-  });

@@ -1,6 +1,5 @@
 import { RandomStream } from '@ganymede/core';
-import { componentContract, fromComponent, metricContract } from '@ganymede/testing';
-import { useCpu } from '../testing/use-cpu.js';
+import { componentContract, fromComponent, metricContract, useCpu } from '@ganymede/testing';
 import { rowsAt } from './bootstrap.js';
 import { fidInfinity, fidInfinityMetric, interceptOf } from './fid-infinity.js';
 import { frechetDistance } from './frechet-distance.js';

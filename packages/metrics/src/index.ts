@@ -67,28 +67,3 @@ export {
 } from './bootstrap.js';
 export { symmetricEigenvalues } from './linear-algebra/symmetric-eigenvalues.js';
 export { pivotedCholesky, type CholeskyFactor } from './linear-algebra/pivoted-cholesky.js';
-export { resizeMatrix, resizers, type Resizer } from './extractors/resize-matrix.js';
-export { checkImageRange, prepareImages, type Quantization } from './extractors/prepare-images.js';
-export {
-  InceptionNetwork,
-  type InceptionLayout,
-  type InceptionOutputs,
-} from './extractors/inception-network.js';
-export { InceptionV3, inceptionV3, type InceptionOptions } from './extractors/inception-v3.js';
-export {
-  classifierConvolutions,
-  classifierMaps,
-  ClassifierNetwork,
-  type ClassifierConvolution,
-  type ClassifierOutputs,
-  type ClassifierShape,
-} from './extractors/classifier-network.js';
-export {
-  classifierKind,
-  classifierMetadata,
-  TrainedClassifier,
-  trainedClassifier,
-  type TrainedClassifierOptions,
-} from './extractors/trained-classifier.js';
-export { Dinov2, dinov2, type Dinov2Options, type VitResizer } from './extractors/dinov2.js';
-export { VitNetwork, type VitShape } from './extractors/vit-network.js';

@@ -5,8 +5,8 @@ import {
   expectNoLeak,
   fromComponent,
   metricContract,
+  useCpu,
 } from '@ganymede/testing';
-import { useCpu } from '../testing/use-cpu.js';
 import { randomMatrix, readFixture } from '../testing/fixture.js';
 import { cubicKernel, kernelDistance } from './kernel-distance.js';
 import { kid, kidMetric } from './kid.js';

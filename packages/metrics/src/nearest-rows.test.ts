@@ -1,7 +1,6 @@
 import { RandomStream } from '@ganymede/core';
-import { expectNoLeak } from '@ganymede/testing';
+import { expectNoLeak, useCpu } from '@ganymede/testing';
 import { randomMatrix } from '../testing/fixture.js';
-import { useCpu } from '../testing/use-cpu.js';
 import type { Matrix } from './feature-checks.js';
 import { squaredDistance } from './nearest-distances.js';
 import { NearestRows, type NearestRowsOptions } from './nearest-rows.js';

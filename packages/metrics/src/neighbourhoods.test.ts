@@ -1,6 +1,5 @@
 import { RandomStream } from '@ganymede/core';
-import { componentContract, expectNoLeak, fromComponent, metricContract } from '@ganymede/testing';
-import { useCpu } from '../testing/use-cpu.js';
+import { componentContract, expectNoLeak, fromComponent, metricContract, useCpu } from '@ganymede/testing';
 import { randomMatrix, readFixture } from '../testing/fixture.js';
 import { densityCoverage, densityCoverageMetric } from './density-coverage.js';
 import type { Matrix } from './feature-checks.js';

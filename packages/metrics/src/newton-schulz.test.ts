@@ -1,7 +1,6 @@
 import { RandomStream } from '@ganymede/core';
-import { expectAllclose, expectNoLeak } from '@ganymede/testing';
+import { expectAllclose, expectNoLeak, useCpu } from '@ganymede/testing';
 import { randomMatrix, readFixture } from '../testing/fixture.js';
-import { useCpu } from '../testing/use-cpu.js';
 import { Fid } from './fid.js';
 import { frechetDistance, frechetDistanceOnBackend } from './frechet-distance.js';
 import { newtonSchulzTrace } from './newton-schulz.js';

@@ -1,6 +1,5 @@
 import { RandomStream } from '@ganymede/core';
-import { expectAllclose, expectNoLeak } from '@ganymede/testing';
-import { useCpu } from '../testing/use-cpu.js';
+import { expectAllclose, expectNoLeak, useCpu } from '@ganymede/testing';
 import { momentsFromArrays, momentsOf, momentsToArrays, StreamingMoments } from './streaming-moments.js';
 
 const random = RandomStream.create(7, 'moments');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Matrix } from '../src/feature-checks.js';
-import { readSafetensors } from './read-safetensors.js';
+import { parseSafetensors } from '@ganymede/safetensors';
 
 export interface Expected {
   readonly fid: number;
@@ -18,7 +18,7 @@ type Name = 'features_a' | 'features_b' | 'logits';
 
 /** The fixture's matrices. */
 export function readFixture(): Readonly<Record<Name, Matrix>> & { readonly expected: Expected } {
-  const tensors = readSafetensors(join(__dirname, 'features.safetensors'));
+  const { tensors } = parseSafetensors(readFileSync(join(__dirname, 'features.safetensors')));
   const matrix = (name: Name): Matrix => {
     const { shape, data } = tensors[name]!;
     return { values: data as Float32Array, count: shape[0]!, size: shape[1]! };

@@ -11,6 +11,7 @@ import {
   type SlotName,
 } from '@ganymede/core';
 import { auto, cifar, idx, imageFolder, imageTar, npz, shapes } from '@ganymede/datasets';
+import { dinov2, inceptionV3, trainedClassifier } from '@ganymede/extractors';
 import {
   dualContrastive,
   hinge,
@@ -24,16 +25,13 @@ import {
 import {
   classDiversity,
   densityCoverageMetric,
-  dinov2,
   fid,
   fidInfinityMetric,
   inceptionScoreMetric,
-  inceptionV3,
   intraClassFid,
   kidMetric,
   precisionRecallMetric,
   spatialFid,
-  trainedClassifier,
 } from '@ganymede/metrics';
 import {
   bigganDeepDiscriminator,
@@ -161,8 +159,6 @@ export const builtinPlugins: readonly Plugin[] = [
     densityCoverageMetric,
     intraClassFid,
     classDiversity,
-    inceptionV3,
-    dinov2,
-    trainedClassifier,
   ]),
+  pluginOf('@ganymede/extractors', [inceptionV3, dinov2, trainedClassifier]),
 ];

@@ -9,7 +9,7 @@ import {
   type OptimizerInstance,
   type RandomStream,
 } from '@ganymede/core';
-import { ClassifierNetwork, type ClassifierShape } from '@ganymede/metrics';
+import { ClassifierNetwork, type ClassifierShape } from '@ganymede/extractors';
 import { Adam } from '@ganymede/optimizers';
 import { gradientsOf, normalizeImages } from '@ganymede/trainer';
 import { readVariables, type HostTensor } from '@ganymede/runs';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { evaluationCall, RandomStream, stateOf, weightsOf } from '@ganymede/core';
-import { classifierMaps, ClassifierNetwork, type ClassifierShape } from '@ganymede/metrics';
+import { classifierMaps, ClassifierNetwork, type ClassifierShape } from '@ganymede/extractors';
 import { conv2d } from '@ganymede/ops';
 import { expectAllclose, expectNoLeak } from '@ganymede/testing';
 import { NormalizedClassifier } from './normalized-classifier.js';

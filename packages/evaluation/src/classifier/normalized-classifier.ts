@@ -13,7 +13,7 @@ import {
   classifierMaps,
   type ClassifierConvolution,
   type ClassifierShape,
-} from '@ganymede/metrics';
+} from '@ganymede/extractors';
 import { conv2d } from '@ganymede/ops';
 
 /** Added to variances. */

@@ -2,7 +2,7 @@ import { writeSafetensors } from '@ganymede/checkpoints';
 import { RandomStream, type Plugin, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/datasets';
 import { expectWritable } from '@ganymede/files';
-import { classifierKind, ClassifierNetwork } from '@ganymede/metrics';
+import { classifierKind, ClassifierNetwork } from '@ganymede/extractors';
 import { commonResolution } from '../common-resolution.js';
 import { notTrainable } from '../errors.js';
 import { dataCache, openBackend, resolvePrecision, type HostTensor } from '@ganymede/runs';

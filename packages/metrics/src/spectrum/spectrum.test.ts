@@ -1,6 +1,5 @@
 import type { Backend } from '@ganymede/core';
-import { expectAllclose, expectNoLeak } from '@ganymede/testing';
-import { useCpu } from '../../testing/use-cpu.js';
+import { expectAllclose, expectNoLeak, useCpu } from '@ganymede/testing';
 import { azimuthalAverage } from './azimuthal-average.js';
 import { PowerSpectrum } from './power-spectrum.js';
 

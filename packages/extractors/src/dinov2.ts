@@ -8,7 +8,7 @@ import {
   type WeightSource,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { badImages, noWeightSource, notLoaded } from '../errors.js';
+import { badImages, noWeightSource, notLoaded } from './errors.js';
 import { pixelsOf, prepareImages, resizeImages, type Quantization } from './prepare-images.js';
 import { VitNetwork } from './vit-network.js';
 

@@ -8,7 +8,7 @@ import {
   type WeightSource,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { notClassifier, noWeightSource, notLoaded } from '../errors.js';
+import { notClassifier, noWeightSource, notLoaded } from './errors.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { tensorOf } from './inception-weights.js';
 import { prepareImages, type Quantization } from './prepare-images.js';

@@ -7,7 +7,7 @@ import {
   type WeightSource,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { noWeightSource, notLoaded } from '../errors.js';
+import { noWeightSource, notLoaded } from './errors.js';
 import { classesOf, InceptionNetwork, type InceptionLayout } from './inception-network.js';
 import { prepareImages, type Quantization } from './prepare-images.js';
 import { resizers, type Resizer } from './resize-matrix.js';

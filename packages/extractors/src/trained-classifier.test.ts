@@ -1,7 +1,6 @@
 import { RandomStream, type WeightFile, type WeightSource } from '@ganymede/core';
-import { componentContract, expectAllclose, featureExtractorContract } from '@ganymede/testing';
+import { componentContract, expectAllclose, featureExtractorContract, useCpu } from '@ganymede/testing';
 import * as tf from '@tensorflow/tfjs';
-import { useCpu } from '../../testing/use-cpu.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { TrainedClassifier, trainedClassifier } from './trained-classifier.js';
 

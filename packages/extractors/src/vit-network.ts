@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WeightFile } from '@ganymede/core';
-import { badWeights } from '../errors.js';
+import { badWeights } from './errors.js';
 import { tensorOf } from './inception-weights.js';
 import { resizePositions } from './vit-positions.js';
 

@@ -1,8 +1,7 @@
-import { expectAllclose, expectNoLeak } from '@ganymede/testing';
+import { expectAllclose, expectNoLeak, useCpu } from '@ganymede/testing';
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCpu } from '../../testing/use-cpu.js';
 import { checkImageRange, prepareImages, type Quantization } from './prepare-images.js';
 import { resizeMatrix, type Resizer } from './resize-matrix.js';
 
@@ -14,9 +13,10 @@ interface Golden {
 }
 
 /** Pillow's bicubic of the image below, floating point, before any clipping: see the file's `source`. */
-const golden = JSON.parse(
-  readFileSync(join(__dirname, '../../testing/pillow-bicubic.json'), 'utf8'),
-) as Record<'up' | 'down', Golden>;
+const golden = JSON.parse(readFileSync(join(__dirname, '../testing/pillow-bicubic.json'), 'utf8')) as Record<
+  'up' | 'down',
+  Golden
+>;
 
 beforeAll(useCpu);
 

@@ -1,10 +1,9 @@
 import type { WeightFile, WeightRequest, WeightSource, WeightTensor } from '@ganymede/core';
-import { componentContract, expectAllclose, featureExtractorContract } from '@ganymede/testing';
+import { componentContract, expectAllclose, featureExtractorContract, useCpu } from '@ganymede/testing';
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSafetensors } from '../../testing/read-safetensors.js';
-import { useCpu } from '../../testing/use-cpu.js';
+import { parseSafetensors } from '@ganymede/safetensors';
 import { Dinov2, dinov2, type Dinov2Options, type VitResizer } from './dinov2.js';
 import { resizePositions } from './vit-positions.js';
 
@@ -13,7 +12,7 @@ componentContract(dinov2);
 type Name = 'plain' | 'registers';
 
 /** What transformers makes of weights by chance: see testing/dinov2/make-fixture.py. */
-const folder = join(__dirname, '../../testing/dinov2');
+const folder = join(__dirname, '../testing/dinov2');
 const golden = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
   readonly shapes: readonly (readonly [number, number])[];
   /** Row 100 of the cropped images, 0..255. */
@@ -25,7 +24,7 @@ const heads: Readonly<Record<Name, number>> = { plain: 3, registers: 2 };
 const fileOf = (name: Name, changes: Readonly<Record<string, WeightTensor>> = {}): WeightFile => ({
   path: `${name}.safetensors`,
   sha256: 'f00d',
-  tensors: { ...readSafetensors(join(folder, `${name}.safetensors`)), ...changes },
+  tensors: { ...parseSafetensors(readFileSync(join(folder, `${name}.safetensors`))).tensors, ...changes },
   metadata: {},
 });
 

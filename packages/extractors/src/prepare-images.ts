@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { badImages } from '../errors.js';
+import { badImages } from './errors.js';
 import { resizeMatrix, type Resizer } from './resize-matrix.js';
 
 /** Whether pixels are rounded to 8 bits before they are looked at: saved images are, a generator's are not. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WeightFile, WeightTensor } from '@ganymede/core';
-import { badWeights } from '../errors.js';
+import { badWeights } from './errors.js';
 
 /** A convolution with its normalization folded in, ready to run. */
 export interface FoldedConvolution {
