@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { Plugin } from '@ganymede/core';
 import type { AnalysisOptions, AnalysisProgress, ComponentChoice, WrittenAnalysis } from '@ganymede/toolkit';
-import { imagesAt } from './images-at.js';
+import { imagesReaderOf } from './images-at.js';
 import { imagesFlag, pathFlag } from './path-flags.js';
 import { parseInteger } from './parse-number.js';
 import { shownPath } from './progress/format.js';
@@ -91,12 +91,5 @@ export async function heldOutImages(
   plugins: readonly Plugin[],
 ): Promise<{ readonly heldOut?: ComponentChoice }> {
   if (text === undefined) return {};
-  const { choiceFrom, createContainer, parseAssignment } = await import('@ganymede/toolkit');
-  const datasets = (await createContainer({ plugins })).ids('dataset');
-  const parseChoice = (yaml: string): ComponentChoice | null => {
-    const { value } = parseAssignment(`held-out=${yaml}`);
-    const isChoice = typeof value === 'object' && value !== null && 'use' in value;
-    return isChoice ? choiceFrom('data', value as ComponentChoice, process.cwd()) : null;
-  };
-  return { heldOut: imagesAt(text, datasets, parseChoice) };
+  return { heldOut: (await imagesReaderOf(plugins))(text) };
 }

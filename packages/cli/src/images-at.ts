@@ -1,4 +1,5 @@
-import type { ComponentChoice } from '@ganymede/toolkit';
+import type { choiceFrom, ComponentChoice, parseAssignment } from '@ganymede/toolkit';
+import type { Plugin } from '@ganymede/core';
 import { fromHere } from './path-flags.js';
 
 /**
@@ -19,4 +20,31 @@ export function imagesAt(
   return split
     ? { use: 'auto', path: fromHere(split[1]!), split: split[2]! }
     : { use: 'auto', path: fromHere(text) };
+}
+
+export type ImagesReader = (text: string) => ComponentChoice;
+
+/** What of the toolkit reads a component with its options; it is loaded when a command runs. */
+export interface ChoiceReaders {
+  readonly parseAssignment: typeof parseAssignment;
+  readonly choiceFrom: typeof choiceFrom;
+}
+
+/**
+ * `imagesAt` for the flags of a command that knows which dataset components there are. Each flag for images takes a
+ * component with its options, since messages about data say which option to set.
+ */
+export function imagesReader(datasets: readonly string[], toolkit: ChoiceReaders): ImagesReader {
+  const parseChoice = (yaml: string): ComponentChoice | null => {
+    const { value } = toolkit.parseAssignment(`images=${yaml}`);
+    const isChoice = typeof value === 'object' && value !== null && 'use' in value;
+    return isChoice ? toolkit.choiceFrom('data', value as ComponentChoice, process.cwd()) : null;
+  };
+  return (text) => imagesAt(text, datasets, parseChoice);
+}
+
+/** The reader of a command with these plugins. */
+export async function imagesReaderOf(plugins: readonly Plugin[]): Promise<ImagesReader> {
+  const toolkit = await import('@ganymede/toolkit');
+  return imagesReader((await toolkit.createContainer({ plugins })).ids('dataset'), toolkit);
 }

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '@ganymede/toolkit';
+import { imagesReader } from './images-at.js';
 import { assignmentsOf } from './run-flags.js';
 
 export interface ConfigFlags {
@@ -19,8 +20,8 @@ export interface ConfigOfFlags extends LoadedConfig {
  * or the quickstart.
  */
 export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
-  const { configOfWeights, createContainer, defaultPreset, loadPlugins, parseAssignment, resolveConfig } =
-    await import('@ganymede/toolkit');
+  const toolkit = await import('@ganymede/toolkit');
+  const { configOfWeights, createContainer, defaultPreset, loadPlugins, resolveConfig } = toolkit;
   const pluginNames = flags.plugin ?? [];
   const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
   const isBare = flags.preset === undefined && flags.config === undefined;
@@ -31,7 +32,7 @@ export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
     ...ofWeights,
     ...(preset !== null && { preset }),
     ...(flags.config !== undefined && { file: flags.config }),
-    assignments: assignmentsOf(flags, parseAssignment, named.ids('dataset')),
+    assignments: assignmentsOf(flags, toolkit.parseAssignment, imagesReader(named.ids('dataset'), toolkit)),
     pluginNames,
   });
   return { ...loaded, impliedPreset };

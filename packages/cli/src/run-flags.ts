@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { Assignment } from '@ganymede/toolkit';
-import { imagesAt } from './images-at.js';
+import { imagesAt, type ImagesReader } from './images-at.js';
 import { imagesFlag, pathFlag, runFlag } from './path-flags.js';
 import { pluginFlag } from './plugin-flag.js';
 
@@ -75,12 +75,12 @@ const targets: Readonly<Record<string, { readonly keys: readonly string[]; reado
 /**
  * What the flags of a command set in its config; `--set` comes last and wins.
  * @param parseAssignment - the toolkit's
- * @param datasets - ids of dataset components; any other `--data` is a path
+ * @param readImages - of `--data`; paths alone by default
  */
 export function assignmentsOf(
   flags: FlagValues,
   parseAssignment: (text: string) => Assignment,
-  datasets: readonly string[] = [],
+  readImages: ImagesReader = imagesAt,
 ): readonly Assignment[] {
   const assignments: Assignment[] = [];
   for (const [name, { keys, text }] of Object.entries(targets)) {
@@ -93,7 +93,7 @@ export function assignmentsOf(
   }
   const { data, set } = flags;
   if (typeof data === 'string') {
-    assignments.push({ path: ['data'], value: imagesAt(data, datasets), flag: `--data ${data}` });
+    assignments.push({ path: ['data'], value: readImages(data), flag: `--data ${data}` });
   }
   for (const text of (set as readonly string[] | undefined) ?? []) assignments.push(parseAssignment(text));
   return assignments;

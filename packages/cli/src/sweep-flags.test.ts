@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
+import { imagesAt } from './images-at.js';
 import { sweepOfFlags } from './sweep-flags.js';
 
 const of = async (flags: Record<string, unknown>) =>
-  sweepOfFlags({ measure: true, ...flags }, await import('@ganymede/toolkit'), ['shapes']);
+  sweepOfFlags({ measure: true, ...flags }, await import('@ganymede/toolkit'), (text) =>
+    imagesAt(text, ['shapes']),
+  );
 
 test('flags of the recipe are laid over the base, the name is the sweep’s', async () => {
   expect(await of({})).toEqual({});

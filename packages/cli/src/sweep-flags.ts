@@ -3,6 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 import type { parseAssignment, parseAxis, settingOf, SweepDocument } from '@ganymede/toolkit';
 import { measureFlags } from './measure-flags.js';
 import { parseInteger } from './parse-number.js';
+import type { ImagesReader } from './images-at.js';
 import { assignmentsOf } from './run-flags.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
@@ -62,16 +63,16 @@ interface FlagReaders {
 
 /**
  * The sweep that the flags describe; it is laid over that of a file. Paths start from the current folder.
- * @param datasets - ids of dataset components; any other `--data` is a path
+ * @param readImages - of `--data`
  */
 export function sweepOfFlags(
   flags: SweepFlagValues,
   read: FlagReaders,
-  datasets: readonly string[],
+  readImages: ImagesReader,
 ): SweepDocument {
   // --name is that of the sweep, and not a key of each run's config.
   const { name, ...config } = flags;
-  const settings = assignmentsOf(config, read.parseAssignment, datasets).map((one) =>
+  const settings = assignmentsOf(config, read.parseAssignment, readImages).map((one) =>
     read.settingOf(one, '.'),
   );
   const set = Object.assign(

@@ -57,7 +57,7 @@ export async function findImages(
   });
   const skipped: readonly SkippedFile[] = [
     ...problems,
-    ...ofOthers.filter(({ file }) => file !== layout.labelFile),
+    ...ofOthers.filter(({ file }) => file !== layout.labelFile && !layout.sidecars.has(file)),
     ...layout.loose.map((file) => ({ file, reason: 'lies beside the class folders, in no class' })),
   ];
   const [first] = skipped;

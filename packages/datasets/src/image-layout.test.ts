@@ -124,6 +124,29 @@ describe('labels in a file', () => {
   });
 });
 
+describe('a file of text for each image', () => {
+  const images = ['cat/1.png', 'cat/2.png', 'dog/3.png', 'dog/4.png'];
+  const captions = Object.fromEntries(images.map((file) => [file.replace('.png', '.txt'), 'a photo']));
+
+  test('beside images in class folders, too, it is not passed over: shards of captions are no classes', async () => {
+    await expect(layout(images, captions)).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message:
+        'data: expected labels of /data that can be read, got cat/1.txt: a file for each image (4 of them), which is not read',
+      hint: expect.stringContaining('labels: folders') as string,
+    });
+  });
+
+  test('whoever says that folders are the classes gets them, with a note', async () => {
+    const found = await layout(images, captions, 'folders');
+    expect(found.classes).toEqual(['cat', 'dog']);
+    expect(found.notes).toEqual([
+      '4 files that are named like an image each, cat/1.txt the first, were not read',
+    ]);
+    expect([...found.sidecars]).toEqual(Object.keys(captions));
+  });
+});
+
 describe('folders', () => {
   test('splits are named, with what to type', async () => {
     await expect(layout(['x/train/1.png', 'x/test/1.png'])).rejects.toMatchObject({

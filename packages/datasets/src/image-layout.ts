@@ -35,6 +35,8 @@ export interface ImageLayout {
   readonly loose: readonly string[];
   /** Folders that all images share, with a slash at the end. */
   readonly prefix: string;
+  /** Files of text that are named like an image each, and were not read: captions, boxes. */
+  readonly sidecars: ReadonlySet<string>;
   /** The file that labels were read from. */
   readonly labelFile: string | null;
   readonly notes: readonly string[];
@@ -54,18 +56,27 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 export async function layoutImages(input: LayoutInput): Promise<ImageLayout> {
   const { root, labels } = input;
   const folders = classLayout(input.images);
+  const sidecars = sidecarsOf(input);
   if (labels !== 'folders' && folders.splits.length > 0)
     throw splitsNotClasses(root, folders.prefix, folders.splits, input.isArchive);
   if (labels === 'none') return unlabelled(input, 'labels: none');
   if (labels !== 'folders') {
-    const found = await findLabels(input, folders);
+    const found = await findLabels(input, folders, sidecars);
     if (found === 'none') return unlabelled(input, 'dataset.json has no labels');
     if (found !== null) {
       const { classes, images } = assignLabels(found.file, found.rows, input.images, found.names);
       if (new Set(classes).size < classes.length)
         throw labelsUnread(root, 'classes.txt', 'two classes of one name');
       const notes = [`labels were read from ${found.file}, not from folders`];
-      return { classes, images, loose: [], prefix: commonFolder(input.images), labelFile: found.file, notes };
+      return {
+        classes,
+        images,
+        loose: [],
+        prefix: commonFolder(input.images),
+        sidecars,
+        labelFile: found.file,
+        notes,
+      };
     }
     if (labels === 'file') throw labelsMissing(root);
   }
@@ -73,21 +84,36 @@ export async function layoutImages(input: LayoutInput): Promise<ImageLayout> {
   if (loose.length > 1 && loose.length > mostLoose * (loose.length + images.length))
     throw leftOut(root, loose.length, images.length, folders.classes);
   const notes = [...folders.notes];
+  if (sidecars.size > 0) notes.push(sidecarsNote(sidecars));
   if (loose.length > 0)
     notes.push(`${loose.length} images beside the class folders are in no class and left out`);
-  return { classes: folders.classes, images, loose, prefix: folders.prefix, labelFile: null, notes };
+  return {
+    classes: folders.classes,
+    images,
+    loose,
+    prefix: folders.prefix,
+    sidecars,
+    labelFile: null,
+    notes,
+  };
 }
 
-function unlabelled({ images }: LayoutInput, why: string): ImageLayout {
+function unlabelled(input: LayoutInput, why: string): ImageLayout {
+  const { images } = input;
+  const sidecars = sidecarsOf(input);
   return {
     classes: [onlyClass],
     images: [...images].sort(compareNames).map((path) => ({ path, label: 0 })),
     loose: [],
     prefix: commonFolder(images),
+    sidecars,
     labelFile: null,
-    notes: [`all images are of one class (${why})`],
+    notes: [`all images are of one class (${why})`, ...(sidecars.size > 0 ? [sidecarsNote(sidecars)] : [])],
   };
 }
+
+const sidecarsNote = (sidecars: ReadonlySet<string>): string =>
+  `${sidecars.size} files that are named like an image each, ${[...sidecars][0]!} the first, were not read`;
 
 interface FoundLabels {
   readonly file: string;
@@ -97,12 +123,15 @@ interface FoundLabels {
 }
 
 /** Looks into the files beside the images: above them, and right beside them. */
-async function findLabels(input: LayoutInput, folders: ClassLayout): Promise<FoundLabels | 'none' | null> {
+async function findLabels(
+  input: LayoutInput,
+  folders: ClassLayout,
+  sidecars: ReadonlySet<string>,
+): Promise<FoundLabels | 'none' | null> {
   const { root } = input;
   const isBeside = (path: string): boolean =>
     path.startsWith('../') || folders.prefix.startsWith(folderOf(path));
-  const sidecars = sidecarsOf(input);
-  if (folders.classes.length === 1 && sidecars.size * 2 >= input.images.length)
+  if (sidecars.size >= mostLoose * input.images.length)
     throw labelsUnread(
       root,
       [...sidecars][0]!,

@@ -171,7 +171,7 @@ export class ImageTar implements DatasetSource {
       read: async (file) => readEntry(path, gzip, entries.get(file)!),
     });
     const skipped: readonly SkippedFile[] = [
-      ...ofOthers.filter(({ file }) => file !== layout.labelFile),
+      ...ofOthers.filter(({ file }) => file !== layout.labelFile && !layout.sidecars.has(file)),
       ...layout.loose.map((file) => ({ file, reason: 'lies beside the class folders, in no class' })),
       ...links,
     ];

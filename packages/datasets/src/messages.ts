@@ -11,7 +11,7 @@ const hints = {
   layout: 'Give a folder with one folder of images for each class, e.g. data/cat/1.jpg and data/dog/1.jpg.',
   again: 'Fetch the file again, or compare its size and checksum with its source.',
   labels:
-    'Set the option labels of the data: folders for classes by folders, none for a single class; or give a .csv with the columns file and label.',
+    'Set the option labels of the data: folders for classes by folders, none for a single class, as in --data "{ use: auto, path: photos, labels: folders }"; or give a .csv with the columns file and label.',
 };
 
 /** A list for a message: the first few, and how many more there are. */

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { ComponentChoice, Evaluation, EvaluateProgress } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
 import { evaluationLines } from '../evaluation-lines.js';
-import { imagesAt } from '../images-at.js';
+import { imagesReaderOf } from '../images-at.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
 import { WorkProgress } from '../progress/work.js';
@@ -58,8 +58,9 @@ export class Accuracy extends ToolkitCommand {
     const { findRun, loadRunConfig, measureClassificationAccuracy } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
     const { plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const readImages = await imagesReaderOf(plugins);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    const test: ComponentChoice | null = flags.test === undefined ? null : imagesAt(flags.test);
+    const test: ComponentChoice | null = flags.test === undefined ? null : readImages(flags.test);
     try {
       const { evaluation, path } = await measureClassificationAccuracy({
         run,

@@ -3,7 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 import type { Comparison, Evaluation, EvaluateProgress, MeasureOptions } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
 import { comparisonLines, evaluationLines } from '../evaluation-lines.js';
-import { imagesAt } from '../images-at.js';
+import { imagesReaderOf } from '../images-at.js';
 import { measureFlags, measureOptions, type MeasureDefaults } from '../measure-flags.js';
 import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
@@ -99,6 +99,7 @@ export class Evaluate extends ToolkitCommand {
     const { evaluateRun, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(name);
     const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const readImages = await imagesReaderOf(plugins);
     const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
     const { evaluation, path } = await evaluateRun({
       ...measureOptions(flags, defaults, parseAssignment),
@@ -109,7 +110,7 @@ export class Evaluate extends ToolkitCommand {
       statistics: flags.statistics as 'running' | 'standing',
       ...truncationOf(flags.truncation, flags['truncation-convention']),
       ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
-      ...(flags.reference !== undefined && { reference: imagesAt(flags.reference) }),
+      ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
       ...(flags['reference-samples'] !== undefined && {
         referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
       }),
@@ -129,12 +130,14 @@ export class Evaluate extends ToolkitCommand {
     if (real === undefined || fake === undefined || runs.length > 0)
       throw usage('expected --real and --fake together and no run');
     const { evaluateImages, parseAssignment } = await import('@ganymede/toolkit');
+    const plugins = await pluginsOf(flags);
+    const readImages = await imagesReaderOf(plugins);
     const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
     const evaluation = await evaluateImages({
       ...measured,
-      plugins: await pluginsOf(flags),
-      real: imagesAt(real),
-      fake: imagesAt(fake),
+      plugins,
+      real: readImages(real),
+      fake: readImages(fake),
       ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
       ...(flags.resolution !== undefined && {
         resolution: parseInteger('--resolution', flags.resolution, 4),

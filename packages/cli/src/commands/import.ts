@@ -3,6 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 import type { ImportResult } from '@ganymede/toolkit';
 import { basename, join } from 'node:path';
 import { shownPath } from '../progress/format.js';
+import { imagesReader } from '../images-at.js';
 import { assignmentsOf, engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
@@ -41,8 +42,8 @@ export class Import extends ToolkitCommand {
     const paths = argv as string[];
     if (paths.length === 0)
       throw new GanymedeError('BAD_ARGUMENTS', 'import: expected weights, got nothing', { kind: 'usage' });
-    const { createContainer, importRun, loadPlugins, newRunFolder, parseAssignment } =
-      await import('@ganymede/toolkit');
+    const toolkit = await import('@ganymede/toolkit');
+    const { createContainer, importRun, loadPlugins, newRunFolder } = toolkit;
     const pluginNames = flags.plugin ?? [];
     const container = await createContainer({ plugins: await loadPlugins(pluginNames) });
     const result = await importRun({
@@ -50,7 +51,11 @@ export class Import extends ToolkitCommand {
       runFolder: flags.out ?? newRunFolder(nameOf(paths[0]!)),
       ...(flags.preset !== undefined && { preset: flags.preset }),
       ...(flags.config !== undefined && { file: flags.config }),
-      assignments: assignmentsOf(flags, parseAssignment, container.ids('dataset')),
+      assignments: assignmentsOf(
+        flags,
+        toolkit.parseAssignment,
+        imagesReader(container.ids('dataset'), toolkit),
+      ),
       pluginNames,
       withData: flags.data !== undefined,
     });

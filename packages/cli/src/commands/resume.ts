@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { imagesReaderOf } from '../images-at.js';
 import { assignmentsOf, engineFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
 import { imagesFlag } from '../path-flags.js';
@@ -31,14 +32,12 @@ export class Resume extends ToolkitCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
-    const { configDifferences, createContainer, findRun, loadRunConfig, parseAssignment } =
-      await import('@ganymede/toolkit');
+    const { configDifferences, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const runFolder = findRun(args.run);
     const assign = (given: Readonly<Record<string, unknown>>) =>
-      assignmentsOf(given, parseAssignment, datasets);
+      assignmentsOf(given, parseAssignment, readImages);
     const given = await pluginsOf(flags);
-    const datasets =
-      flags.data === undefined ? [] : (await createContainer({ plugins: given })).ids('dataset');
+    const readImages = flags.data === undefined ? undefined : await imagesReaderOf(given);
     // An imported run has no data of its own, and is no whole config without.
     const { config: started } = await loadRunConfig(runFolder, assign({ data: flags.data }), given);
     const { config, plugins } = await loadRunConfig(runFolder, assign(flags), given);

@@ -10,6 +10,7 @@ import { SweepForecast } from '../progress/sweep-forecast.js';
 import { chooseSweepView, type SweepView } from '../progress/sweep-view.js';
 import { endingNote, outliveTerminal } from '../run-training.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
+import { imagesReader } from '../images-at.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
 import { outcomeLines, planLines } from '../sweep-lines.js';
 import { pathFlag } from '../path-flags.js';
@@ -66,7 +67,7 @@ export class Sweep extends ToolkitCommand {
     const place = args.sweep === undefined ? null : placeOf(args.sweep, toolkit.sweepsFolder);
     const named = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
     const ofFile: SweepDocument = place === null ? {} : await readSweep(place.file);
-    const ofFlags = sweepOfFlags(flags, toolkit, named.ids('dataset'));
+    const ofFlags = sweepOfFlags(flags, toolkit, imagesReader(named.ids('dataset'), toolkit));
     const isBare = place === null && flags.preset === undefined && flags.config === undefined;
     const implied: SweepDocument = isBare ? { base: { preset: defaultPreset() } } : {};
     const merged = mergeSweeps(mergeSweeps(implied, ofFile), ofFlags);

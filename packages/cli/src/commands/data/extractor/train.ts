@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { TrainedExtractor } from '@ganymede/toolkit';
 import { performance } from 'node:perf_hooks';
-import { imagesAt } from '../../../images-at.js';
+import { imagesReaderOf } from '../../../images-at.js';
 import { parseInteger, parseNumber } from '../../../parse-number.js';
 import { shownPath } from '../../../progress/format.js';
 import { WorkProgress } from '../../../progress/work.js';
@@ -52,14 +52,14 @@ export class DataExtractorTrain extends ToolkitCommand {
 
   async run(): Promise<TrainedExtractor> {
     const { flags } = await this.parse(DataExtractorTrain);
-    const { createContainer, trainExtractor } = await import('@ganymede/toolkit');
+    const { trainExtractor } = await import('@ganymede/toolkit');
     const plugins = await pluginsOf(flags);
-    const datasets = (await createContainer({ plugins })).ids('dataset');
+    const readImages = await imagesReaderOf(plugins);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const batchSize = parseInteger('--batch-size', flags['batch-size'], 1);
     try {
       const trained = await trainExtractor({
-        data: imagesAt(flags.data, datasets),
+        data: readImages(flags.data),
         out: flags.out,
         plugins,
         ...(flags.resolution !== undefined && {
