@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** What the packages above the leaves may take of them. */
-const leaves = ['core', 'files', 'safetensors', 'ops', 'layers', 'component', 'engineering'];
+const leaves = ['core', 'files', 'images', 'safetensors', 'ops', 'layers', 'component', 'engineering'];
 
 /**
  * Which layers each layer may import, besides itself. A package says its layer in the `nx.tags` of its package.json.
@@ -11,6 +11,7 @@ const leaves = ['core', 'files', 'safetensors', 'ops', 'layers', 'component', 'e
 const arrows = {
   core: [],
   files: ['core'],
+  images: ['core', 'files'],
   safetensors: ['core'],
   'generator-files': ['core'],
   testing: ['core'],
@@ -21,13 +22,13 @@ const arrows = {
   pjrt: ['stablehlo', 'files'],
   ops: ['core'],
   layers: ['core', 'ops'],
-  component: ['core', 'ops', 'files', 'safetensors'],
+  component: ['core', 'ops', 'files', 'images', 'safetensors'],
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],
   'torch-files': ['core', 'files', 'safetensors'],
   config: ['core', 'files', 'engineering'],
-  figures: ['core', 'files', 'component'],
+  figures: ['core', 'files', 'images'],
   runs: [...leaves, 'config', 'figures'],
   evaluation: [...leaves, 'config', 'figures', 'runs'],
   importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
 import { cifarFiles, classNames, type CifarFiles } from './cifar-files.js';
-import { decodeRaw, decoderVersion } from './decode-image.js';
+import { decodeRaw, decoderVersion } from '@ganymede/images';
 import { fingerprintOf, hashOf } from './fingerprint.js';
 import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
-import { decodeRaw, decoderVersion } from './decode-image.js';
+import { decodeRaw, decoderVersion } from '@ganymede/images';
 import { fingerprintOf, hashOf } from './fingerprint.js';
 import { hashFiles } from './hashed-files.js';
 import { readIdx } from './idx-file.js';

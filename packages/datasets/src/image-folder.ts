@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { contentHashes, type StatedFile } from './content-hashes.js';
-import { decodeImage, decoderVersion } from './decode-image.js';
+import { decodeImage, decoderVersion } from '@ganymede/images';
 import { findImages, type FoundImages } from './find-images.js';
 import { fingerprintOf, hashOf, hashOfBytes } from './fingerprint.js';
 import type { ImageDataset } from './image-dataset.js';

@@ -1,7 +1,7 @@
 import type { DatasetOpenContext } from '@ganymede/core';
 import { z } from 'zod';
 import type { LabelsFrom } from './image-layout.js';
-import type { TargetImage } from './decode-image.js';
+import type { TargetImage } from '@ganymede/images';
 
 /** Options that every dataset of decoded images has. */
 export const imageOptions = {

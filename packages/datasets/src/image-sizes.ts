@@ -1,8 +1,7 @@
 import { isProblem, type FileProblem } from '@ganymede/files';
 import type { ImageSize } from '@ganymede/core';
-import { readImageHeader } from './decode-image.js';
+import { readImageHeader, isUnusable } from '@ganymede/images';
 import { badImage } from './messages.js';
-import { isUnusable } from './pixel-formats.js';
 
 /** An image whose header is to be read. */
 export interface SizedImage {

@@ -4,7 +4,13 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { LabelledPath } from './class-layout.js';
-import { decodeImage, decoderVersion, type DecodedImage, type TargetImage } from './decode-image.js';
+import {
+  decodeImage,
+  decoderVersion,
+  type DecodedImage,
+  type TargetImage,
+  type UnusableImage,
+} from '@ganymede/images';
 import { describeFile, isGzip, isTar, readGzipHead, readHead } from './file-magic.js';
 import { fingerprintOf, hashOf } from './fingerprint.js';
 import { hashFiles } from './hashed-files.js';
@@ -21,7 +27,6 @@ import {
 import { distinctSizes } from './image-sizes.js';
 import { badImage, noImages, notAFile, notFound, unknownFormat, type SkippedFile } from './messages.js';
 import { openImages, type ImageListing } from './open-images.js';
-import type { UnusableImage } from './pixel-formats.js';
 import { indexTar, readTar, type TarEntry } from './tar-index.js';
 
 const options = z.strictObject({

@@ -3,7 +3,6 @@ export { imageTar, ImageTar, type ImageTarOptions } from './image-tar.js';
 export { cifar, Cifar, type CifarOptions } from './cifar.js';
 export { idx, Idx, type IdxOptions } from './idx.js';
 export { npz, Npz, type NpzOptions } from './npz.js';
-export { markAsSheet, withoutSheets } from './png-sheet.js';
 export { auto, Auto, type AutoOptions } from './auto.js';
 export { detectDataset, type DatasetKind } from './detect-dataset.js';
 export { shapes, Shapes, ShapesDataset, type ShapesOptions } from './shapes.js';
@@ -11,8 +10,6 @@ export { shapeColours, type Rgb, type ShapeColour, type ShapeFactors } from './s
 export { shapeNames, type ShapeName } from './shape-outlines.js';
 export { isPacked, type ImageReport, type PackedDataset } from './image-dataset.js';
 export { type PackedImages } from './packed-images.js';
-export { decodeImage, type DecodedImage, type TargetImage } from './decode-image.js';
-export { isUnusable, type UnusableImage } from './pixel-formats.js';
 export { compareFingerprint, type Sameness } from './fingerprint.js';
 export { contentHashes, type ContentHashOptions, type StatedFile } from './content-hashes.js';
 export { type LabelsFrom } from './image-layout.js';

@@ -10,7 +10,7 @@ import {
 import { isProblem, tryReadFile } from '@ganymede/files';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
-import { decodeRaw, decoderVersion } from './decode-image.js';
+import { decodeRaw, decoderVersion } from '@ganymede/images';
 import { fingerprintOf, hashOfBytes } from './fingerprint.js';
 import { imageOptions, targetImage } from './image-options.js';
 import { badIndex, damaged, notAnArray, notFound, unknownFormat, unreadableFile } from './messages.js';

@@ -1,6 +1,6 @@
 import type { DatasetOpenContext } from '@ganymede/core';
 import { imageBytesOf, readCache, type CachedImages } from './decoded-cache.js';
-import type { DecodedImage, TargetImage } from './decode-image.js';
+import { type DecodedImage, type TargetImage, isUnusable, type UnusableImage } from '@ganymede/images';
 import { ImageDataset } from './image-dataset.js';
 import { ImageSink } from './image-sink.js';
 import {
@@ -13,7 +13,6 @@ import {
   notKept,
   type SkippedFile,
 } from './messages.js';
-import { isUnusable, type UnusableImage } from './pixel-formats.js';
 
 /** One image of a source, before it is decoded. */
 export interface ListedImage {

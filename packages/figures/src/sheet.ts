@@ -1,6 +1,6 @@
 import { writeFileSafely } from '@ganymede/files';
 import type { ImageShape } from '@ganymede/core';
-import { markAsSheet } from '@ganymede/datasets';
+import { markAsSheet } from '@ganymede/images';
 import sharp from 'sharp';
 import { imagesDoNotFit } from './errors.js';
 

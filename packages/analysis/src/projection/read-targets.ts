@@ -1,4 +1,4 @@
-import { decodeImage, isUnusable } from '@ganymede/datasets';
+import { decodeImage, isUnusable } from '@ganymede/images';
 import { isProblem, tryReadFile } from '@ganymede/files';
 import type { ImageShape } from '@ganymede/core';
 import { badTarget } from '../errors.js';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { solid } from '../testing/make-files.js';
+import { solid } from '../testing/solid.js';
 import { tiffOf } from '../testing/tiff.js';
 import { decodeImage, type TargetImage } from './decode-image.js';
 import { isUnusable } from './pixel-formats.js';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { solid } from '../testing/make-files.js';
+import { solid } from '../testing/solid.js';
 import {
   decodeImage as decodeOrRefuse,
   decodeRaw,

@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from 'sharp';
-import type { RawImage } from './decode-image.js';
+import type { RawImage } from './raw-image.js';
 import type { UnusableImage } from './pixel-formats.js';
 
 /**

@@ -1,6 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpInput } from 'sharp';
 import { diagnoseImage, diagnoseOuter } from './diagnose-image.js';
 import { readFloats } from './float-image.js';
+import type { RawImage } from './raw-image.js';
 import { isUnusable, refusedSamples, type UnusableImage } from './pixel-formats.js';
 
 /** What every image is brought to. */
@@ -21,15 +22,6 @@ export interface DecodedImage {
   readonly resized: boolean;
   /** How many frames the file has; the first is read. */
   readonly frames: number;
-}
-
-/** Pixels that need no decoder. */
-export interface RawImage {
-  /** uint8 [height, width, channels], row-major. */
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3 | 4;
 }
 
 /** Raised when what the rules of decoding are changes: cached images of an older version are not used. */
