@@ -61,6 +61,43 @@ describe.each(plugins)('%s: a compiled step', (_, make) => {
     twice.dispose();
   });
 
+  test('inputs and variables whose data lie on the device under another shape', async () => {
+    const [flat, gone, row] = [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([1, 1, 1, 1]), tf.tensor1d([5, 6])];
+    const shared = tf.variable(tf.reshape(flat, [2, 2]));
+    const alone = tf.variable(tf.reshape(gone, [2, 2]));
+    const frozen = tf.variable(tf.reshape(row, [1, 2]));
+    const x = tf.tensor1d([10, 20]);
+    tf.square(gone); // brings the data there
+    gone.dispose();
+    const add = step(({ x, y }) => {
+      const sum = tf.add(frozen, x!);
+      shared.assign(tf.add(shared, sum));
+      alone.assign(tf.add(alone, sum));
+      return { y: tf.mul(y!, 2) };
+    });
+    const run = async (): Promise<number[]> => {
+      const column = tf.reshape(x, [2, 1]);
+      const { y } = await add.run({ x: column, y: x });
+      const found = numbers(y);
+      tf.dispose([column, y!]);
+      return found;
+    };
+    expect(await run()).toEqual([20, 40]);
+    expect([shared, alone, flat, row].map(numbers)).toEqual([
+      [16, 18, 28, 30],
+      [16, 17, 26, 27],
+      [1, 2, 3, 4],
+      [5, 6],
+    ]);
+    const { client } = (backend as unknown as { active: { kernels: { client: { live: object } } } }).active
+      .kernels;
+    const before = client.live;
+    await run();
+    expect(client.live).toEqual(before);
+    expect(numbers(shared)).toEqual([31, 34, 53, 56]);
+    add.dispose();
+  });
+
   test('variables that swap their values, and one that takes an input', async () => {
     const [a, b, c] = [1, 2, 3].map((value) => tf.variable(tf.scalar(value))) as [
       tf.Variable,

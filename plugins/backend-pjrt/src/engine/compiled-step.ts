@@ -158,8 +158,15 @@ export class PjrtStep implements CompiledStep {
       ),
     );
     // Nothing waits from here to the start of the run: what variables hold is what it takes.
-    const buffers = traced.sources.map((source, i) => fed[i]?.buffer ?? this.bufferOf(source, traced));
-    const results = await this.launch(executable, buffers);
+    const copies: DeviceBuffer[] = [];
+    const buffers = traced.sources.map((source, i) => {
+      if (source.kind === 'captured') return source.device.buffer;
+      if (source.kind === 'variable') return this.bufferOf(source.variable, traced, copies);
+      return this.shaped(fed[i]!.buffer, inputs[source.name]!.shape, copies);
+    });
+    const results = await this.launch(executable, buffers).finally(() => {
+      for (const copy of copies) copy.dispose();
+    });
     const tensors = results.map((buffer) => {
       const info = kernels.fromDevice(new DeviceValue(buffer), buffer.type as never);
       return tf.engine().makeTensorFromTensorInfo(info);
@@ -191,11 +198,8 @@ export class PjrtStep implements CompiledStep {
   }
 
   /** Variables are looked up here, at every run: what the step sees is what they hold now. */
-  private bufferOf(source: Source, { assigned }: TracedStep): DeviceBuffer {
+  private bufferOf(variable: tf.Variable, { assigned }: TracedStep, copies: DeviceBuffer[]): DeviceBuffer {
     const { kernels } = this.engine;
-    if (source.kind === 'captured') return source.device.buffer;
-    if (source.kind === 'input') throw new Error('inputs come from the caller');
-    const { variable } = source;
     if (variable.isDisposed) {
       throw new GanymedeError(
         'VARIABLE_DISPOSED',
@@ -204,15 +208,23 @@ export class PjrtStep implements CompiledStep {
       );
     }
     const device = kernels.onDevice(variable, this.options.name);
-    if (!assigned.includes(variable)) return device.buffer;
     const alone = kernels.refCount(variable.dataId) === 1 && !device.shared;
-    return alone
-      ? device.buffer
-      : kernels.eager.run(
-          copyKernel,
-          [{ name: 'x', buffer: device.buffer, shape: device.buffer.shape }],
-          {},
-        )[0]!.buffer;
+    // What is donated is gone after the run: others keep theirs.
+    if (assigned.includes(variable) && !alone) return this.copy(device.buffer, variable.shape);
+    return this.shaped(device.buffer, variable.shape, copies);
+  }
+
+  /** The values in a shape; in a buffer of its own if they have another, as those of a tensor that was reshaped may. */
+  private shaped(buffer: DeviceBuffer, shape: readonly number[], copies: DeviceBuffer[]): DeviceBuffer {
+    const same = buffer.shape.length === shape.length && shape.every((size, i) => size === buffer.shape[i]);
+    if (same) return buffer;
+    const copy = this.copy(buffer, shape);
+    copies.push(copy);
+    return copy;
+  }
+
+  private copy(buffer: DeviceBuffer, shape: readonly number[]): DeviceBuffer {
+    return this.engine.kernels.eager.run(copyKernel, [{ name: 'x', buffer, shape }], {})[0]!.buffer;
   }
 }
 

@@ -15,6 +15,8 @@ export interface Entry {
   /** Tensors that share it. */
   refCount: number;
   host: tf.BackendValues | null;
+  /** Of the host's values; tensors that share them may have others. */
+  readonly shape: readonly number[];
   device: DeviceValue | null;
   readonly traced: TracedValue | null;
 }
@@ -69,12 +71,15 @@ export class PjrtKernelBackend extends tf.KernelBackend {
     return pointwise(this, inputs, body);
   }
 
-  /** The values on the device; brings them there. The entry keeps hold of them. */
-  onDevice({ dataId, shape }: Pick<tf.TensorInfo, 'dataId' | 'shape'>, what: string): DeviceValue {
+  /**
+   * The values on the device; brings them there. The entry keeps hold of them. The buffer may have another shape than the
+   * tensor: reshaping shares data.
+   */
+  onDevice({ dataId }: Pick<tf.TensorInfo, 'dataId'>, what: string): DeviceValue {
     const entry = this.data.get(dataId);
     if (entry.traced) throw leftTrace(what, entry.traced.op);
     entry.device ??= new DeviceValue(
-      this.client.upload(hostArray(entry, what), shape, {
+      this.client.upload(hostArray(entry, what), entry.shape, {
         elementType: elementTypeOf(entry.dtype, what),
         device: this.device,
       }),
@@ -83,11 +88,11 @@ export class PjrtKernelBackend extends tf.KernelBackend {
   }
 
   /** As `onDevice`, copying off the main thread: for large arrays. */
-  async onDeviceAsync(info: tf.TensorInfo, what: string): Promise<DeviceValue> {
+  async onDeviceAsync(info: Pick<tf.TensorInfo, 'dataId'>, what: string): Promise<DeviceValue> {
     const entry = this.data.get(info.dataId);
-    if (entry.device || entry.traced || info.dtype === 'bool') return this.onDevice(info, what);
+    if (entry.device || entry.traced || entry.dtype === 'bool') return this.onDevice(info, what);
     const options = { elementType: elementTypeOf(entry.dtype, what), device: this.device };
-    const buffer = await this.client.uploadAsync(hostArray(entry, what), info.shape, options);
+    const buffer = await this.client.uploadAsync(hostArray(entry, what), entry.shape, options);
     // The tensor may have come to the device, or gone, meanwhile.
     if (entry.device) buffer.dispose();
     return (entry.device ??= new DeviceValue(buffer));
@@ -96,12 +101,13 @@ export class PjrtKernelBackend extends tf.KernelBackend {
   /** A tensor that takes over the hold on a value. */
   fromDevice(device: DeviceValue, { elementType, shape }: TensorType): tf.TensorInfo {
     const dtype = dtypeOf(elementType);
-    return this.hold({ dtype, refCount: 1, host: null, device, traced: null }, shape);
+    return this.hold({ dtype, refCount: 1, host: null, shape, device, traced: null }, shape);
   }
 
   fromTrace(traced: TracedValue, type: TensorType = traced.value.type): tf.TensorInfo {
-    const dtype = dtypeOf(type.elementType);
-    return this.hold({ dtype, refCount: 1, host: null, device: null, traced }, type.shape);
+    const { elementType, shape } = type;
+    const dtype = dtypeOf(elementType);
+    return this.hold({ dtype, refCount: 1, host: null, shape, device: null, traced }, shape);
   }
 
   private hold(entry: Entry, shape: readonly number[]): tf.TensorInfo {
@@ -125,12 +131,12 @@ export class PjrtKernelBackend extends tf.KernelBackend {
   override move(
     dataId: tf.DataId,
     values: tf.BackendValues,
-    _shape: number[],
+    shape: number[],
     dtype: tf.DataType,
     refCount: number,
   ): void {
     if (dtype === 'complex64') elementTypeOf(dtype, 'a tensor');
-    this.data.set(dataId, { dtype, refCount, host: values, device: null, traced: null });
+    this.data.set(dataId, { dtype, refCount, host: values, shape, device: null, traced: null });
   }
 
   override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
