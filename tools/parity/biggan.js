@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { acrossEdges, repetitions, rounding } from './edges.js';
 import { checkpoints, core, importers, tf, toolkit, torchFiles, trainer } from './packages.js';
+import { StepFunction } from './step-function.js';
 
 /** Our components and regularizers for a config of BigGAN-PyTorch, as the importer has them. */
 function recipeOf(config, fusedScale) {
@@ -162,13 +163,18 @@ export async function checkBigGan(folder, config, { backend, fusedScale, strict 
   };
   const adam = (beta1, beta2) =>
     container.resolve('optimizer', { use: 'adam', beta1, beta2, epsilon: config.adam_eps });
-  /** The gradients of one step, compared with the reference's, across edges where they need it; then the step. */
-  const stepOf = async (name, network, learningRate, optimizer, lossOf) => {
+  /**
+   * The gradients of one step, compared with the reference's, across edges where they need it; then the update. Loss and
+   * gradients are one function, as in training.
+   * @returns what else the step gives: its scalars and what it saw
+   */
+  const stepOf = async (name, network, learningRate, optimizer, inputs, lossOf) => {
     const weights = core.weightsOf(network);
+    const step = new StepFunction(engine, name, (given) => lossOf(weights, given));
     const expected = gradientsOf(stored, name);
     const networks = [generator, discriminator];
     const before = networks.map((one) => copied(variablesOf(one)));
-    const { gradients, scalars } = lossOf(weights);
+    const { gradients, others } = await step.run(inputs);
     const after = networks.map((one) => copied(variablesOf(one)));
     const ofReference = (found) => asReference(found, variablesOf(network));
     const ours = ofReference(gradients);
@@ -179,7 +185,7 @@ export async function checkBigGan(folder, config, { backend, fusedScale, strict 
       const random = core.RandomStream.create(repeated.length, 'rounding');
       networks.forEach((one, i) => assign(variablesOf(one), before[i]));
       for (const one of networks) nudge(core.weightsOf(one), random);
-      const found = lossOf(weights);
+      const found = await step.run(inputs);
       repeated.push(ofReference(found.gradients));
       tf.dispose(found);
       // A power of two: solving for all costs more than repeating.
@@ -192,36 +198,50 @@ export async function checkBigGan(folder, config, { backend, fusedScale, strict 
     comparison.gradients(name, compared, expected);
     const instance = optimizer.create(weights);
     tf.tidy(() => instance.apply(weights, gradients, tf.scalar(learningRate), tf.scalar(1)));
-    return Object.fromEntries(Object.entries(scalars).map(([key, s]) => [key, s.dataSync()]));
+    step.dispose();
+    return others;
   };
 
   // One generator call serves both `g_train` and the discriminator's step, as in the source.
-  const seen = {};
-  const recording = {
+  const seenBy = (seen) => ({
     ...recipe,
     generator: { ...generator, generate: (...call) => (seen.fake = tf.keep(generator.generate(...call))) },
     discriminator: {
       ...discriminator,
       discriminate: (...call) => (seen.logits = tf.keep(discriminator.discriminate(...call))),
     },
-  };
-  const dLosses = await stepOf('D', discriminator, config.D_lr, adam(config.D_B1, config.D_B2), (weights) =>
-    trainer.discriminatorLoss(recording, weights, { real, realLabels, z, fakeLabels: y }, []),
+  });
+  const ofD = await stepOf(
+    'D',
+    discriminator,
+    config.D_lr,
+    adam(config.D_B1, config.D_B2),
+    { real, realLabels, z, fakeLabels: y },
+    (weights, given) => {
+      const seen = {};
+      const result = trainer.discriminatorLoss(seenBy(seen), weights, given, []);
+      return { ...result, seen };
+    },
   );
-  comparison.tensor('g_train', nchw(seen.fake), inputs.g_train.data, 1e-4);
-  const logits = seen.logits.dataSync();
+  comparison.tensor('g_train', nchw(ofD.fake), inputs.g_train.data, 1e-4);
+  const logits = ofD.logits.dataSync();
   comparison.tensor('d_fake', logits.slice(0, z.shape[0]), inputs.d_fake.data, 1e-4);
   comparison.tensor('d_real', logits.slice(z.shape[0]), inputs.d_real.data, 1e-4);
-  comparison.tensor('loss_d_real', dLosses.lossReal, inputs.loss_d_real.data, 1e-4);
-  comparison.tensor('loss_d_fake', dLosses.lossFake, inputs.loss_d_fake.data, 1e-4);
+  comparison.tensor('loss_d_real', ofD.lossReal.dataSync(), inputs.loss_d_real.data, 1e-4);
+  comparison.tensor('loss_d_fake', ofD.lossFake.dataSync(), inputs.loss_d_fake.data, 1e-4);
 
   const penalties = regularizers
     .filter(({ network }) => network === 'generator')
     .flatMap((choice) => [container.resolve('regularizer', choice), ...classwise(container, choice)]);
-  const gLosses = await stepOf('G', generator, config.G_lr, adam(config.G_B1, config.G_B2), (weights) =>
-    trainer.generatorLoss(recipe, weights, { z: tensor('z_g'), fakeLabels: tensor('y_g') }, penalties),
+  const ofG = await stepOf(
+    'G',
+    generator,
+    config.G_lr,
+    adam(config.G_B1, config.G_B2),
+    { z: tensor('z_g'), fakeLabels: tensor('y_g') },
+    (weights, given) => trainer.generatorLoss(recipe, weights, given, penalties),
   );
-  comparison.tensor('loss_g', gLosses.loss, inputs.loss_g.data, 1e-4);
+  comparison.tensor('loss_g', ofG.loss.dataSync(), inputs.loss_g.data, 1e-4);
 
   for (const [name, network, learningRate] of [
     ['D', discriminator, config.D_lr],

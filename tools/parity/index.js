@@ -1,7 +1,7 @@
 /**
  * Compares the toolkit with a reference implementation's outputs, tensor by tensor.
  *
- * usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]
+ * usage: node tools/parity FOLDER [--backend tensorflow|pjrt|wasm] [--unfused] [--strict] [--quiet]
  *
  * FOLDER holds `config.json`, `G.pth`, `D.pth`, `io.safetensors`, `grads.safetensors`, `G.after.pth`, `D.after.pth` of
  * BigGAN-PyTorch, or the first five of R3GAN, or `config.json`, `pytorch_model.bin`, `io.safetensors` of the released BigGAN-deep, or of metrics
@@ -32,7 +32,7 @@ const { values: flags, positionals } = parseArgs({
 const [folder] = positionals;
 if (!folder) {
   console.error(
-    'usage: node tools/parity FOLDER [--backend tensorflow|wasm] [--unfused] [--strict] [--quiet]',
+    'usage: node tools/parity FOLDER [--backend tensorflow|pjrt|wasm] [--unfused] [--strict] [--quiet]',
   );
   process.exit(2);
 }

@@ -14,14 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function parity(): {
+const backends = ['tensorflow', 'pjrt', 'wasm'];
+
+function parity(backend = 'wasm'): {
   readonly status: number | null;
   readonly failed: readonly string[];
   readonly all: string;
 } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(__dirname, 'index.js'), folder, '--backend', 'wasm'],
+    [join(__dirname, 'index.js'), folder, '--backend', backend],
     { encoding: 'utf8' },
   );
   const lines = stdout.split('\n').filter((line) => line.startsWith('FAIL'));
@@ -37,23 +39,27 @@ async function perturb(file: string, name: string, difference: number): Promise<
   await writeTorchFile(path, tensors);
 }
 
-test('a fixture passes: every stage, gradient, statistic and change', () => {
-  const { status, all } = parity();
-  expect({ status, all }).toEqual({
-    status: 0,
-    all: expect.stringContaining('parity: all within their bounds'),
-  });
-  for (const line of [
-    'g_eval',
-    'd_eval',
-    'g_train',
-    'd_fake',
-    'loss_g',
-    'gradient D.embed.weight',
-    'state G.linear.u0',
-  ])
-    expect(all).toContain(`ok   ${line}`);
-}, 300_000);
+test.each(backends)(
+  '%s: a fixture passes: every stage, gradient, statistic and change',
+  (backend) => {
+    const { status, all } = parity(backend);
+    expect({ status, all }).toEqual({
+      status: 0,
+      all: expect.stringContaining('parity: all within their bounds'),
+    });
+    for (const line of [
+      'g_eval',
+      'd_eval',
+      'g_train',
+      'd_fake',
+      'loss_g',
+      'gradient D.embed.weight',
+      'state G.linear.u0',
+    ])
+      expect(all).toContain(`ok   ${line}`);
+  },
+  300_000,
+);
 
 test('one perturbed weight of the generator fails', async () => {
   await perturb('G.pth', 'linear.weight', 0.01);

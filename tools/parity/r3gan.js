@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkpoints, core, importers, tf, torchFiles, toolkit } from './packages.js';
+import { StepFunction } from './step-function.js';
 
 /** Whether a config was written by make-r3gan-fixture.py. */
 export const isR3Gan = (config) => config.source === 'R3GAN';
@@ -51,7 +52,8 @@ const squaredGradient = (discriminator, images, labels) => {
  */
 export async function checkR3Gan(folder, config, { backend }, comparison) {
   const container = await toolkit.createContainer();
-  await container.resolve('backend', { use: backend }).activate();
+  const engine = container.resolve('backend', { use: backend });
+  await engine.activate();
   const io = await checkpoints.readSafetensors(join(folder, 'io.safetensors'));
   const stored = await checkpoints.readSafetensors(join(folder, 'grads.safetensors'));
   const tensor = (name) =>
@@ -81,17 +83,20 @@ export async function checkR3Gan(folder, config, { backend }, comparison) {
   compare('r2', () => squaredGradient(discriminator, fake, y));
 
   /** Loss and gradients of a step of one network. */
-  const step = (name, network, lossOf) => {
+  const step = async (name, network, inputs, lossOf) => {
     const weights = core.weightsOf(network);
-    const { value, grads } = tf.variableGrads(lossOf, Object.values(weights));
-    comparison.tensor(
-      `loss_${name.toLowerCase()}`,
-      value.dataSync(),
-      io[`loss_${name.toLowerCase()}`].data,
-      1e-4,
-    );
-    const ours = Object.fromEntries(Object.entries(weights).map(([key, { name }]) => [key, grads[name]]));
-    const named = importers.exportR3Gan(hostTensors(ours));
+    const loss = `loss_${name.toLowerCase()}`;
+    const compute = (given) => {
+      const { value, grads } = tf.variableGrads(() => lossOf(given), Object.values(weights));
+      return {
+        scalars: { [loss]: value },
+        gradients: Object.fromEntries(Object.entries(weights).map(([key, { name }]) => [key, grads[name]])),
+      };
+    };
+    const compiled = new StepFunction(engine, name, compute);
+    const { gradients, others } = await compiled.run(inputs);
+    comparison.tensor(loss, others[loss].dataSync(), io[loss].data, 1e-4);
+    const named = importers.exportR3Gan(hostTensors(gradients));
     const expected = Object.fromEntries(
       Object.entries(stored)
         .filter(([key]) => key.startsWith(`${name}.`))
@@ -99,13 +104,14 @@ export async function checkR3Gan(folder, config, { backend }, comparison) {
     );
     const found = Object.fromEntries(Object.keys(expected).map((key) => [key, named[key]?.data]));
     comparison.gradients(name, found, expected);
-    tf.dispose([value, grads]);
+    compiled.dispose();
+    tf.dispose([gradients, others]);
   };
-  step('D', discriminator, () => {
+  await step('D', discriminator, { fake, x, y }, ({ fake, x, y }) => {
     const pairs = softplus(tf.sub(judge(fake, y), judge(x, y)));
     const penalties = tf.add(squaredGradient(discriminator, x, y), squaredGradient(discriminator, fake, y));
     return tf.add(pairs, tf.mul(penalties, config.gamma / 2));
   });
-  const [zOfG, xOfG, yOfG] = [tensor('z_g'), images('x_g'), tensor('y_g')];
-  step('G', generator, () => softplus(tf.sub(judge(xOfG, yOfG), judge(generate(zOfG, yOfG), yOfG))));
+  const ofG = { z: tensor('z_g'), x: images('x_g'), y: tensor('y_g') };
+  await step('G', generator, ofG, ({ z, x, y }) => softplus(tf.sub(judge(x, y), judge(generate(z, y), y))));
 }

@@ -15,31 +15,37 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function parity(): { readonly status: number | null; readonly all: string } {
+const backends = ['tensorflow', 'pjrt', 'wasm'];
+
+function parity(backend = 'wasm'): { readonly status: number | null; readonly all: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(__dirname, 'index.js'), folder, '--backend', 'wasm'],
+    [join(__dirname, 'index.js'), folder, '--backend', backend],
     { encoding: 'utf8' },
   );
   return { status, all: stdout + stderr };
 }
 
-test('the fixture passes: images, logits, penalties, losses and every gradient', () => {
-  const { status, all } = parity();
-  expect({ status, all }).toEqual({
-    status: 0,
-    all: expect.stringContaining('parity: all within their bounds'),
-  });
-  for (const line of [
-    'g ',
-    'd_real',
-    'r2',
-    'loss_d',
-    'gradient D.MainLayers.0.Layers.0.LinearLayer2.Layer.weight',
-    'gradient G.EmbeddingLayer.weight',
-  ])
-    expect(all).toContain(`ok   ${line}`);
-}, 300_000);
+test.each(backends)(
+  '%s: the fixture passes: images, logits, penalties, losses and every gradient',
+  (backend) => {
+    const { status, all } = parity(backend);
+    expect({ status, all }).toEqual({
+      status: 0,
+      all: expect.stringContaining('parity: all within their bounds'),
+    });
+    for (const line of [
+      'g ',
+      'd_real',
+      'r2',
+      'loss_d',
+      'gradient D.MainLayers.0.Layers.0.LinearLayer2.Layer.weight',
+      'gradient G.EmbeddingLayer.weight',
+    ])
+      expect(all).toContain(`ok   ${line}`);
+  },
+  300_000,
+);
 
 test('one perturbed weight of D fails, and one wrong entry of a gradient', async () => {
   const weights = await readTorchFile(join(folder, 'D.pth'));
