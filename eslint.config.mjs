@@ -2,7 +2,17 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 /** What the packages above the leaves may take of them. */
-const leaves = ['core', 'files', 'images', 'safetensors', 'ops', 'layers', 'component', 'engineering'];
+const leaves = [
+  'core',
+  'files',
+  'images',
+  'safetensors',
+  'ops',
+  'layers',
+  'component',
+  'batches',
+  'engineering',
+];
 
 /**
  * Which layers each layer may import, besides itself. A package says its layer in the `nx.tags` of its package.json.
@@ -23,6 +33,7 @@ const arrows = {
   ops: ['core'],
   layers: ['core', 'ops'],
   component: ['core', 'ops', 'files', 'images', 'safetensors'],
+  batches: ['core', 'component'],
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],

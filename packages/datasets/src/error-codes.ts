@@ -1,11 +1,6 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   BAD_HOLD_OUT: { meaning: 'More images are held out than there are', remedy: 'Hold out fewer' },
-  BAD_LOADER_STATE: {
-    meaning: 'The saved place in the data does not fit the data',
-    remedy: 'Resume with the data that the run was started with',
-  },
-  BATCH_NOT_READ: { meaning: 'Images of a batch could not be read while training', remedy: 'Resume the run' },
   DATASET_AMBIGUOUS: {
     meaning: 'A folder has several files of images of which one is read',
     remedy: 'Name the file itself',
@@ -71,5 +66,4 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Pack the images into a tar, or unpack them into a folder',
   },
   DATASET_UNREADABLE: { meaning: 'The data may not be read', remedy: 'Check the permissions' },
-  LOADER_CLOSED: { meaning: 'A batch loader was used after it was closed', remedy: 'Mend the program' },
 };

@@ -14,7 +14,4 @@ export { compareFingerprint, type Sameness } from './fingerprint.js';
 export { contentHashes, type ContentHashOptions, type StatedFile } from './content-hashes.js';
 export { type LabelsFrom } from './image-layout.js';
 export { imageExtensions } from './image-names.js';
-export { type ImageFormat } from './assemble-images.js';
-export { type BatchImages } from './batch-assembler.js';
 export { holdOut, SubsetDataset, type Split } from './subset.js';
-export { BatchLoader, type Batch, type BatchLoaderOptions, type BatchLoaderState } from './batch-loader.js';

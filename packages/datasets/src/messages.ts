@@ -249,22 +249,6 @@ export const badChannels = (name: string, expected: string, got: number): Ganyme
     kind: 'data',
   });
 
-export const badLoaderOption = (option: string, expected: string, got: unknown): GanymedeError =>
-  new GanymedeError('BAD_OPTION', `batch loader: ${option}: expected ${expected}, got ${String(got)}`, {
-    kind: 'usage',
-  });
-
-export const badLoaderState = (expected: string, got: string): GanymedeError =>
-  new GanymedeError('BAD_LOADER_STATE', `batch loader: expected a saved state ${expected}, got ${got}`, {
-    kind: 'data',
-    hint: 'Resume with the data that the run was started with: the same files, resolution and channels.',
-  });
-
-export const loaderClosed = (): GanymedeError =>
-  new GanymedeError('LOADER_CLOSED', 'batch loader: expected an open loader, got one that was closed', {
-    kind: 'failed',
-  });
-
 /** @param problem - in the words of the error of the cache */
 export const notKept = (problem: string): string =>
   `decoded images are in memory alone, and are decoded again the next time: ${problem}`;
@@ -275,13 +259,6 @@ export const cacheNotWritten = (folder: string, cause: unknown): GanymedeError =
     `data: expected to keep decoded images in ${folder}, got ${cause instanceof Error ? cause.message : String(cause)}`,
     { kind: 'failed', cause, hint: 'Free some space, or choose a cache folder that can be written to.' },
   );
-
-export const assemblyFailed = (reason: string, cause?: unknown): GanymedeError =>
-  new GanymedeError('BATCH_NOT_READ', `batch loader: expected the images of a batch, got: ${reason}`, {
-    kind: 'failed',
-    hint: 'The decoded images may have been removed during the run; resume it to have them made again.',
-    ...(cause === undefined ? {} : { cause }),
-  });
 
 export const ambiguousIdx = (path: string, found: readonly string[]): GanymedeError =>
   new GanymedeError(

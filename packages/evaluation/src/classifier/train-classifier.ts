@@ -1,5 +1,5 @@
 import { RandomStream, type Backend, type Dataset } from '@ganymede/core';
-import { BatchLoader } from '@ganymede/datasets';
+import { BatchLoader } from '@ganymede/batches';
 import { evaluationStopped, notTrainable } from '../errors.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
 

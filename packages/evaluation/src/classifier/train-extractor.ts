@@ -1,6 +1,6 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
 import { RandomStream, type Plugin, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { BatchLoader } from '@ganymede/datasets';
+import { BatchLoader } from '@ganymede/batches';
 import { expectWritable } from '@ganymede/files';
 import { classifierKind, ClassifierNetwork } from '@ganymede/extractors';
 import { commonResolution } from '../common-resolution.js';

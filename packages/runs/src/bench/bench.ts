@@ -10,7 +10,7 @@ import {
   type Plugin,
   type PluginHost,
 } from '@ganymede/core';
-import { BatchLoader } from '@ganymede/datasets';
+import { BatchLoader } from '@ganymede/batches';
 import type { StepReport } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import { dataCache } from '../engine/cache.js';

@@ -1,5 +1,6 @@
 import { definePart, RandomStream, type Dataset } from '@ganymede/core';
-import { BatchLoader, holdOut, SubsetDataset } from '@ganymede/datasets';
+import { BatchLoader } from '@ganymede/batches';
+import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { runParts } from './run-parts.js';
 
 /** The part of a data set that is trained on, and the part that is not. */

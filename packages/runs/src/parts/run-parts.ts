@@ -17,7 +17,7 @@ import {
   type Stabilizer,
 } from '@ganymede/core';
 import type { RunFolder } from '@ganymede/checkpoints';
-import type { BatchLoader } from '@ganymede/datasets';
+import type { BatchLoader } from '@ganymede/batches';
 import type { NamedObjective, Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import type { Evaluator } from '../training/evaluator.js';

@@ -6,7 +6,8 @@ import {
   type Stabilizer,
 } from '@ganymede/core';
 import type { HostTensor } from '@ganymede/checkpoints';
-import { compareFingerprint, type BatchLoader } from '@ganymede/datasets';
+import { compareFingerprint } from '@ganymede/datasets';
+import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import { dataMismatch, noDiscriminator } from '../errors.js';

@@ -1,13 +1,29 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { RandomStream, type Dataset } from '@ganymede/core';
-import { openContext, solid, temporaryFolder, writeFiles } from '../testing/make-files.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { RandomStream, type Dataset, type DatasetOpenContext } from '@ganymede/core';
+import sharp, { type Sharp } from 'sharp';
 import { mirrorImages, normalizeImages } from './assemble-images.js';
 import { BatchLoader, type Batch, type BatchLoaderOptions } from './batch-loader.js';
-import { imageFolder } from './image-folder.js';
-import { shapes } from './shapes.js';
+import { imageFolder, ShapesDataset, shapes } from '@ganymede/datasets';
 
-const root = temporaryFolder();
+const root = mkdtempSync(join(tmpdir(), 'ganymede-batches-'));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const openContext = (cacheFolder: string): DatasetOpenContext => ({
+  cacheFolder,
+  resolution: 8,
+  channels: 3,
+  strict: false,
+});
+
+function solid([r, g, b]: readonly [number, number, number], width: number, height = width): Sharp {
+  return sharp({ create: { width, height, channels: 3, background: { r, g, b } } });
+}
+
 const count = 23;
 const side = 8;
 
@@ -23,7 +39,11 @@ async function open(memoryMiB: number): Promise<Dataset> {
       .png()
       .toBuffer();
   }
-  const path = await writeFiles(join(root, 'images'), files);
+  const path = join(root, 'images');
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), content);
+  }
   const options = imageFolder.options.parse({ path, memoryMiB });
   return imageFolder
     .create(options, { runFolder: null, now: () => 0 })
@@ -270,4 +290,23 @@ describe('mirrorImages', () => {
 
 test('normalizeImages maps 0 and 255 to the ends', () => {
   expect([...normalizeImages(Uint8Array.of(0, 255))]).toEqual([-1, 1]);
+});
+
+test('a loader of some images hands out these in every epoch, and goes on from its state', async () => {
+  const dataset = new ShapesDataset(shapes.options.parse({ count: 40, shapes: ['circle', 'star'] }), 8, 3);
+  const indices = Uint32Array.of(1, 2, 30, 31, 32, 39);
+  const options = { dataset, batchSize: 3, random: RandomStream.create(1, 'data'), indices, worker: false };
+  const loader = new BatchLoader(options);
+  const wanted = await dataset.read(indices);
+  const size = wanted.length / indices.length;
+  const shown = (images: Uint8Array): string[] =>
+    Array.from({ length: images.length / size }, (_, i) => images.subarray(i * size, (i + 1) * size).join());
+  const first = await loader.next();
+  const saved = loader.state;
+  const second = await loader.next();
+  expect([...shown(first.images), ...shown(second.images)].sort()).toEqual(shown(wanted).sort());
+  const resumed = new BatchLoader(options);
+  resumed.restore(saved);
+  expect(await resumed.next()).toEqual(second);
+  await Promise.all([loader.close(), resumed.close()]);
 });

@@ -2,8 +2,8 @@ import type { Dataset, ImageShape } from '@ganymede/core';
 import { Worker } from 'node:worker_threads';
 import { mirrorImages, normalizeImages, type ImageFormat } from './assemble-images.js';
 import { batchWorkerSource } from './batch-worker-source.js';
-import { assemblyFailed } from './messages.js';
-import type { PackedImages } from './packed-images.js';
+import { assemblyFailed } from './errors.js';
+import type { PackedImages } from '@ganymede/datasets';
 
 export type BatchImages = Uint8Array | Float32Array;
 

@@ -1,7 +1,6 @@
 import { RandomStream } from '@ganymede/core';
 import { expectEqualShares, expectIndependent, bernoulliOf } from '@ganymede/testing';
 import { EpochOrder } from './epoch-order.js';
-import { holdOut } from './subset.js';
 
 describe('the order of an epoch', () => {
   test('every order of four images is as likely, in every epoch alike', () => {
@@ -42,12 +41,4 @@ describe('the order of an epoch', () => {
     expectEqualShares([mirrored, flips.length - mirrored]);
     expectIndependent(flips, 7, bernoulliOf(0.5));
   });
-});
-
-test('every image is set aside as often as another', () => {
-  const counts = new Int32Array(30);
-  for (let seed = 0; seed < 2000; seed++)
-    for (const index of holdOut(30, 6, RandomStream.create(seed, 'hold-out')).heldOut) counts[index]! += 1;
-  // Draws without replacement vary less than the bound allows for.
-  expectEqualShares(counts);
 });

@@ -8,9 +8,8 @@ import {
   type BatchImages,
 } from './batch-assembler.js';
 import { EpochOrder, type EpochPosition } from './epoch-order.js';
-import { compareFingerprint } from './fingerprint.js';
-import { isPacked } from './image-dataset.js';
-import { badLoaderOption, badLoaderState, loaderClosed } from './messages.js';
+import { compareFingerprint, isPacked } from '@ganymede/datasets';
+import { badLoaderOption, badLoaderState, loaderClosed } from './errors.js';
 
 export interface Batch<Images extends BatchImages = BatchImages> {
   /** [B, H, W, C]: uint8 in 0..255, or float32 in [-1, 1]. */
