@@ -113,6 +113,11 @@ describe('Auto', () => {
       't10k-labels-idx1-ubyte': Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 5]),
     });
     expect((await open(idx, { split: 'test' })).classes).toEqual(['5']);
+    // Not all images, as if the word had not been there.
+    await expect(open(tar, { split: 'test', folder: 'b' })).rejects.toMatchObject({
+      code: 'DATASET_SPLITS',
+      message: expect.stringContaining('expected CIFAR or IDX files') as string,
+    });
   });
 
   test('a folder without images is an error with what it holds', async () => {

@@ -13,6 +13,7 @@ import { Idx } from './idx.js';
 import { ImageFolder } from './image-folder.js';
 import { imageOptions, labelOptions } from './image-options.js';
 import { ImageTar } from './image-tar.js';
+import { noSplits } from './messages.js';
 import { Npz } from './npz.js';
 
 const options = z.strictObject({
@@ -21,7 +22,10 @@ const options = z.strictObject({
     .min(1)
     .describe('folder of images, .tar or .tar.gz of such, CIFAR binary, IDX or .npz files'),
   folder: z.string().default('').describe('of image folders and tars: read only what lies below this folder'),
-  split: z.enum(['train', 'test']).default('train').describe('of CIFAR and IDX: which images'),
+  split: z
+    .enum(['train', 'test'])
+    .default('train')
+    .describe('of CIFAR and IDX, which alone have a test split: which images'),
   ...labelOptions,
   ...imageOptions,
 });
@@ -42,7 +46,9 @@ export class Auto implements DatasetSource {
 
   private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz> {
     const { folder, split, labels, ...common } = this.options;
-    switch (await detectDataset(resolve(common.path))) {
+    const kind = await detectDataset(resolve(common.path));
+    if (split === 'test' && kind !== 'cifar' && kind !== 'idx') throw noSplits(resolve(common.path), split);
+    switch (kind) {
       case 'image-folder':
         return new ImageFolder({ ...common, folder, labels });
       case 'image-tar':

@@ -72,7 +72,7 @@ function inTar(path: string, gzip: boolean): CifarFiles {
       const found = new Map<string, Buffer>();
       for await (const file of readTar(path, gzip)) {
         const name = basename(file.path);
-        if (!file.isLink && names.includes(name)) found.set(name, await file.read());
+        if (file.problem === null && names.includes(name)) found.set(name, await file.read());
       }
       return found;
     },

@@ -56,9 +56,9 @@ describe('ImageFolder', () => {
 
   test('images in the root are one class; mixed sizes are fine', async () => {
     const path = await writeFiles(join(root, 'one'), {
-      'a.png': await solidPng([1, 2, 3], 4, 30),
-      'b.jpg': await solid([1, 2, 3], 50, 20).jpeg().toBuffer(),
-      'c.webp': await solid([1, 2, 3], 8).webp({ lossless: true }).toBuffer(),
+      'a.png': await solidPng([100, 2, 3], 4, 30),
+      'b.jpg': await solid([100, 2, 3], 50, 20).jpeg().toBuffer(),
+      'c.webp': await solid([100, 2, 3], 8).webp({ lossless: true }).toBuffer(),
     });
     const dataset = await open(path);
     expect(dataset.classes).toEqual(['all']);
@@ -146,6 +146,16 @@ describe('ImageFolder', () => {
     const dataset = await open(path);
     expect([...dataset.labels()]).toEqual([0, 1, 1]);
   });
+});
+
+test('images that are as good as black are told', async () => {
+  const path = await writeFiles(join(root, 'dark'), {
+    'a/1.png': await solidPng([3, 2, 1]),
+    'b/1.png': await solidPng([0, 23, 0]),
+  });
+  expect((await open(path)).report.notes).toEqual([
+    expect.stringMatching(/^no value of any image is above 23 of 255/),
+  ]);
 });
 
 describe('the cache', () => {

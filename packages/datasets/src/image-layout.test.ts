@@ -7,7 +7,7 @@ import { imageFolder, ImageFolder } from './image-folder.js';
 /** Images are named alone; other files have a text. */
 async function layout(
   images: readonly string[],
-  others: Readonly<Record<string, string>> = {},
+  others: Readonly<Record<string, string | Uint8Array>> = {},
   labels: LabelsFrom = 'auto',
 ): Promise<ImageLayout> {
   return layoutImages({
@@ -16,7 +16,7 @@ async function layout(
     others: Object.keys(others),
     labels,
     isArchive: false,
-    read: async (path) => Buffer.from(others[path]!),
+    read: async (path) => Buffer.from(others[path]! as string),
   });
 }
 
@@ -121,6 +121,66 @@ describe('labels in a file', () => {
       code: 'DATASET_LABELS_UNREAD',
       message: expect.stringContaining('a.csv, b.csv') as string,
     });
+  });
+});
+
+describe('encodings', () => {
+  const text = 'file,label\na.png,caf\u00e9\nb.png,dog\nc.png,caf\u00e9\nd.png,dog\n';
+
+  test.each<[string, Buffer]>([
+    ['UTF-8 with its mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 as spreadsheets save it', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16, big end first', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('%s is read', async (_, bytes) => {
+    expect((await layout(flat, { 'labels.csv': bytes })).classes).toEqual(['caf\u00e9', 'dog']);
+  });
+
+  test('another is refused: two classes could become one', async () => {
+    await expect(layout(flat, { 'labels.csv': Buffer.from(text, 'latin1') })).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message: expect.stringContaining('text that is not UTF-8') as string,
+    });
+  });
+});
+
+describe('what may be labels is not passed over where nothing else tells classes', () => {
+  test.each<[string, string]>([
+    ['labels.csv', 'id,label\n1,x\n2,y\n'],
+    ['train.csv', 'id,target\n1,0\n2,1\n'],
+    ['labels.xlsx', 'PK'],
+    ['train.parquet', 'PAR1'],
+    ['image_labels.txt', '1 0 0\n0 1 0\n'],
+  ])('%s', async (file, text) => {
+    await expect(layout(flat, { [file]: text })).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message: expect.stringContaining(file) as string,
+    });
+    expect((await layout(['x/1.png', 'y/2.png'], { 'train.csv': text, 'list.xlsx': '' })).classes).toEqual([
+      'x',
+      'y',
+    ]);
+  });
+
+  test('WebDataset: a .cls for each image', async () => {
+    const classes = Object.fromEntries(flat.map((file) => [file.replace('.png', '.cls'), '0']));
+    await expect(layout(flat, classes)).rejects.toMatchObject({ code: 'DATASET_LABELS_UNREAD' });
+  });
+});
+
+describe('folders that are no classes', () => {
+  test('labels beside images, shards and folds', async () => {
+    await expect(layout(['images/1.png', 'masks/1.png'])).rejects.toMatchObject({
+      code: 'DATASET_LABELS_UNREAD',
+      message: expect.stringContaining('masks/') as string,
+    });
+    const shards = ['00000/00000.png', '00000/00001.png', '01000/01000.png', '01000/01001.png'];
+    await expect(layout(shards)).rejects.toMatchObject({
+      code: 'DATASET_SPLITS',
+      message: expect.stringContaining('numbered through: 00000, 01000') as string,
+    });
+    expect((await layout(shards, {}, 'none')).classes).toEqual(['all']);
+    expect((await layout(shards, {}, 'folders')).classes).toEqual(['00000', '01000']);
+    await expect(layout(['fold1/1.png', 'fold2/1.png'])).rejects.toMatchObject({ code: 'DATASET_SPLITS' });
   });
 });
 

@@ -1,15 +1,25 @@
 import { isProblem, type FileProblem } from '@ganymede/files';
 import { assignLabels } from './assign-labels.js';
 import { classLayout, commonFolder, onlyClass, type ClassLayout, type LabelledPath } from './class-layout.js';
+import { areShards, labelFolders, lookAlikes, oddLabels } from './dubious-classes.js';
 import { compareNames } from './image-names.js';
 import {
   isNamedLikeLabels,
   isReadableLabels,
+  isTable,
   mayHoldLabels,
   readLabelFile,
+  textOf,
   type LabelRow,
 } from './label-file.js';
-import { labelsMissing, labelsUnread, leftOut, severalLabelFiles, splitsNotClasses } from './messages.js';
+import {
+  labelsMissing,
+  labelsUnread,
+  leftOut,
+  severalLabelFiles,
+  shardsNotClasses,
+  splitsNotClasses,
+} from './messages.js';
 
 /** Where labels come from; `auto`: a file of labels that is clear, else folders, and neither where it is not clear. */
 export type LabelsFrom = 'auto' | 'folders' | 'file' | 'none';
@@ -67,7 +77,9 @@ export async function layoutImages(input: LayoutInput): Promise<ImageLayout> {
       const { classes, images } = assignLabels(found.file, found.rows, input.images, found.names);
       if (new Set(classes).size < classes.length)
         throw labelsUnread(root, 'classes.txt', 'two classes of one name');
-      const notes = [`labels were read from ${found.file}, not from folders`];
+      const odd = oddLabels(classes, images.length, labels === 'file');
+      if (odd !== null) throw labelsUnread(root, found.file, odd);
+      const notes = [`labels were read from ${found.file}, not from folders`, ...lookAlikes(classes)];
       return {
         classes,
         images,
@@ -83,7 +95,12 @@ export async function layoutImages(input: LayoutInput): Promise<ImageLayout> {
   const { loose, images } = folders;
   if (loose.length > 1 && loose.length > mostLoose * (loose.length + images.length))
     throw leftOut(root, loose.length, images.length, folders.classes);
-  const notes = [...folders.notes];
+  if (labels !== 'folders') {
+    const pairs = labelFolders(folders.classes);
+    if (pairs !== null) throw labelsUnread(root, `${pairs}/`, 'a folder of labels beside one of images');
+    if (areShards(folders)) throw shardsNotClasses(root, folders.classes);
+  }
+  const notes = [...folders.notes, ...lookAlikes(folders.classes)];
   if (sidecars.size > 0) notes.push(sidecarsNote(sidecars));
   if (loose.length > 0)
     notes.push(`${loose.length} images beside the class folders are in no class and left out`);
@@ -131,7 +148,7 @@ async function findLabels(
   const { root } = input;
   const isBeside = (path: string): boolean =>
     path.startsWith('../') || folders.prefix.startsWith(folderOf(path));
-  if (sidecars.size >= mostLoose * input.images.length)
+  if (sidecars.size > 1 && sidecars.size >= mostLoose * input.images.length)
     throw labelsUnread(
       root,
       [...sidecars][0]!,
@@ -144,6 +161,7 @@ async function findLabels(
   );
   if (inside !== undefined) throw labelsUnread(root, inside, 'labels within a class folder');
   const mentions = mentioner(input.images);
+  const isAlone = folders.classes.length === 1;
   const clear: { readonly file: string; readonly rows: readonly LabelRow[] }[] = [];
   let isNone = false;
   let names: readonly string[] | null = null;
@@ -151,7 +169,8 @@ async function findLabels(
   for (const path of candidates.filter(isBeside).sort(compareNames)) {
     const name = nameOf(path);
     if (!isReadableLabels(name)) {
-      if (isNamedLikeLabels(name)) unclear.push({ file: path, why: 'a form that is not read' });
+      if (isNamedLikeLabels(name) || (isAlone && isTable(name)))
+        unclear.push({ file: path, why: 'a form that is not read' });
       continue;
     }
     const bytes = await input.read(path);
@@ -159,14 +178,15 @@ async function findLabels(
       if (isNamedLikeLabels(name)) unclear.push({ file: path, why: `a file that ${bytes.problem}` });
       continue;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
     if (/^classes\.txt$/i.test(name)) {
+      const text = textOf(bytes);
+      if (text === null) throw labelsUnread(root, path, 'text that is not UTF-8: save it as UTF-8');
       names = classNamesOf(text);
       if (!namesFolders(names, folders))
         unclear.push({ file: path, why: 'names of classes, and no file says which image is of which' });
       continue;
     }
-    const found = readLabelFile(name, text, mentions);
+    const found = readLabelFile(name, bytes, mentions, isAlone);
     if (found === null) continue;
     if ('rows' in found) clear.push({ file: path, rows: found.rows });
     else if ('none' in found) isNone = true;
@@ -206,7 +226,13 @@ function namesFolders(names: readonly string[], { classes }: ClassLayout): boole
 function sidecarsOf({ images, others }: LayoutInput): Set<string> {
   const stemOf = (path: string): string => nameOf(path).replace(/\.[^.]+$/, '');
   const stems = new Set(images.map(stemOf));
-  return new Set(others.filter((path) => /\.(xml|txt|json)$/i.test(path) && stems.has(stemOf(path))));
+  return new Set(
+    others.filter(
+      (path) =>
+        /\.(xml|txt|json|ya?ml|toml|cls|lab|labels?|tags?|captions?|ann|pts|mat)$/i.test(path) &&
+        stems.has(stemOf(path)),
+    ),
+  );
 }
 
 /** Counts, up to 3, how many names are those of images. */

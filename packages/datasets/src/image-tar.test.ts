@@ -132,6 +132,38 @@ describe('ImageTar', () => {
     expect((await dataset.read([0]))[0]).toBe(7);
   });
 
+  test('names with .. and of the root lead where they say', async () => {
+    const image = await solidPng([90, 3, 3]);
+    const path = await write('dots.tar', {
+      '/data/a/1.png': image,
+      '/data/a/../b/2.png': image,
+      '../data/c/3.png': image,
+    });
+    expect((await open(path)).classes).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a sparse file is named, and so is an archive without its end', async () => {
+    const whole = await tarOf(await classFolders(2, 3));
+    const sparse = Buffer.from(whole);
+    // The type of the first entry, and its checksum.
+    sparse[156] = 'S'.charCodeAt(0);
+    const sum = sparse
+      .subarray(0, 512)
+      .reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 32 : byte), 0);
+    sparse.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    await writeFile(join(root, 'sparse.tar'), sparse);
+    const { report } = await open(join(root, 'sparse.tar'));
+    expect(report.skipped).toEqual([
+      { file: 'c0/0.png', reason: expect.stringContaining('a sparse file') as string },
+    ]);
+    expect(report.notes).toEqual([]);
+    const end = whole.length - 1024;
+    await writeFile(join(root, 'endless.tar'), whole.subarray(0, whole.lastIndexOf('ustar', end) - 257));
+    expect((await open(join(root, 'endless.tar'))).report.notes).toEqual([
+      'endless.tar has no mark of its end: it may be cut off',
+    ]);
+  });
+
   test('strict names the file', async () => {
     const path = await write('strict.tar', { 'a/1.png': await solidPng([7, 7, 7]), 'a/2.png': 'no' });
     await expect(source(path).open(openContext(cache, { strict: true }))).rejects.toThrow(

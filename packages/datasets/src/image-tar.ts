@@ -27,7 +27,7 @@ import {
 import { distinctSizes } from './image-sizes.js';
 import { badImage, noImages, notAFile, notFound, unknownFormat, type SkippedFile } from './messages.js';
 import { openImages, type ImageListing } from './open-images.js';
-import { indexTar, readTar, type TarEntry } from './tar-index.js';
+import { hasTarEnd, indexTar, readTar, type TarEntry } from './tar-index.js';
 
 const options = z.strictObject({
   path: z.string().min(1).describe('a .tar or .tar.gz of folders of images, one for each class'),
@@ -82,7 +82,7 @@ async function* fromStream({ path, layout, entries }: IndexedTar): AsyncGenerato
   // By offset, not by path: of a path that occurs twice only one content counts.
   const imageAt = new Map(layout.images.map((image) => [entries.get(image.path)!.offset, image]));
   for await (const entry of readTar(path, true)) {
-    const image = entry.isLink ? undefined : imageAt.get(entry.offset);
+    const image = entry.problem !== null ? undefined : imageAt.get(entry.offset);
     if (image === undefined) continue;
     const bytes = await entry.read();
     yield { ...image, read: async () => bytes };
@@ -153,20 +153,19 @@ export class ImageTar implements DatasetSource {
     const folder = this.options.folder.replace(/^(\.?\/)+|\/+$/g, '');
     const prefix = folder === '' ? '' : `${folder}/`;
     const entries = new Map<string, TarEntry>();
-    const links: SkippedFile[] = [];
+    const unread: SkippedFile[] = [];
     for (const entry of await indexTar(path, gzip)) {
       if (!entry.path.startsWith(prefix)) continue;
       const file = entry.path.slice(prefix.length);
       if (isJunk(file)) continue;
-      if (!entry.isLink) entries.set(file, entry);
-      else if (hasImageExtension(file))
-        links.push({ file, reason: 'is a link, which has no content of its own in a tar' });
+      if (entry.problem === null) entries.set(file, entry);
+      else if (hasImageExtension(file)) unread.push({ file, reason: entry.problem });
     }
     const root = prefix === '' ? path : `${path}:${folder}`;
     const images = [...entries.keys()].filter(hasImageExtension);
     const others = [...entries.keys()].filter((file) => !hasImageExtension(file));
     const ofOthers = others.map((file) => ({ file, reason: otherExtension(file) }));
-    if (images.length === 0) throw noImages(root, [...links, ...ofOthers]);
+    if (images.length === 0) throw noImages(root, [...unread, ...ofOthers]);
     const layout = await layoutImages({
       root,
       images,
@@ -178,11 +177,13 @@ export class ImageTar implements DatasetSource {
     const skipped: readonly SkippedFile[] = [
       ...ofOthers.filter(({ file }) => file !== layout.labelFile && !layout.sidecars.has(file)),
       ...layout.loose.map((file) => ({ file, reason: 'lies beside the class folders, in no class' })),
-      ...links,
+      ...unread,
     ];
     const [first] = skipped;
     if (strict && first) throw badImage(root, first.file, first.reason, strictHint);
-    return { path, gzip, entries, layout, skipped };
+    const notes =
+      gzip || (await hasTarEnd(path)) ? [] : [`${basename(path)} has no mark of its end: it may be cut off`];
+    return { path, gzip, entries, layout: { ...layout, notes: [...layout.notes, ...notes] }, skipped };
   }
 }
 
@@ -207,7 +208,7 @@ function listing(tar: IndexedTar): ImageListing {
 
 async function readEntry(path: string, gzip: boolean, { offset }: TarEntry): Promise<Buffer | FileProblem> {
   for await (const entry of readTar(path, gzip))
-    if (entry.offset === offset && !entry.isLink) return entry.read();
+    if (entry.offset === offset && entry.problem === null) return entry.read();
   return { problem: 'is no longer in the archive' };
 }
 

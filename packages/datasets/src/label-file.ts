@@ -26,7 +26,10 @@ const labelColumns = new Set(
 
 /** Extensions of files that may hold labels, of which the first five are looked into. */
 const readable = ['json', 'jsonl', 'csv', 'tsv', 'txt'];
-const labelExtension = /\.(json|jsonl|csv|tsv|txt|mat|pkl|pickle|parquet|npy|npz|h5|hdf5|arrow|xml|ya?ml)$/i;
+const labelExtension =
+  /\.(json|jsonl|csv|tsv|txt|mat|pkl|pickle|parquet|npy|npz|h5|hdf5|arrow|feather|xml|ya?ml|xlsx?|ods|db|sqlite3?|lst|tfrecords?|lmdb|mdb)$/i;
+/** Of those, what holds tables and little else: beside images that nothing else labels it is not passed over. */
+const tableExtension = /\.(parquet|arrow|feather|xlsx?|ods|mat|h5|hdf5|tfrecords?|lmdb|mdb)$/i;
 /** Names that say so: `labels`, `train_labels`, `imagelabels`, `image_class_labels`, `_annotations.coco`, `metadata`. */
 const tellingName = /label|annotation|metadata|ground_?truth|^classes\b|^instances_/i;
 
@@ -39,6 +42,15 @@ export function isNamedLikeLabels(name: string): boolean {
   return labelExtension.test(name) && tellingName.test(name);
 }
 
+export function isTable(name: string): boolean {
+  return tableExtension.test(name);
+}
+
+/** Whether a name says that a file holds labels, and not only that it tells of images. */
+export function saysLabels(name: string): boolean {
+  return labelExtension.test(name) && /label|annotation|ground_?truth/i.test(name);
+}
+
 export function isReadableLabels(name: string): boolean {
   return readable.includes(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
 }
@@ -48,19 +60,51 @@ export function isReadableLabels(name: string): boolean {
  * `file_name` and `label` (the `metadata.jsonl` of Hugging Face), and tables (.csv, .tsv) whose first line names a column
  * of files and one of classes.
  * @param name - of the file, without folders
+ * @param bytes - UTF-8, or UTF-16 with its mark
  * @param mentions - how many of these names are images of the data, as far as 3
+ * @param isAlone - whether nothing else tells classes, so that what may be labels is not passed over
  */
 export function readLabelFile(
   name: string,
-  text: string,
+  bytes: Uint8Array,
   mentions: (names: Iterable<string>) => number,
+  isAlone: boolean,
 ): LabelFile {
-  const plain = text.replace(/^\uFEFF/, '');
-  const found = readByForm(name.toLowerCase(), plain, mentions);
+  const text = textOf(bytes);
+  // In another encoding two classes may become one.
+  if (text === null) {
+    const latin = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const guessed = readText(name, latin, mentions, isAlone);
+    return guessed && { unclear: 'text that is not UTF-8: save it as UTF-8' };
+  }
+  return readText(name, text, mentions, isAlone);
+}
+
+/** Null where it is neither UTF-8 nor UTF-16 with its mark. */
+export function textOf(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function readText(
+  name: string,
+  plain: string,
+  mentions: (names: Iterable<string>) => number,
+  isAlone: boolean,
+): LabelFile {
+  const found = readByForm(name.toLowerCase(), plain, mentions, isAlone);
+  if (found === null && isAlone && saysLabels(name)) return { unclear: 'a form that is not read' };
   if (found !== undefined) return found;
   // Of other forms it counts whether they speak of the images.
   const words =
     plain.slice(0, 1 << 20).match(/[^\s"',;:|/\\<>]+\.(?:jpe?g|png|webp|gif|tiff?|avif)\b/gi) ?? [];
+  if (mentions(words) < 3 && isAlone && saysLabels(name)) return { unclear: 'a form that is not read' };
   if (mentions(words) < 3 || (name.toLowerCase().endsWith('.txt') && isPlainList(plain))) return null;
   return { unclear: 'a form that is not read' };
 }
@@ -74,12 +118,13 @@ function readByForm(
   name: string,
   text: string,
   mentions: (names: Iterable<string>) => number,
+  isAlone: boolean,
 ): LabelFile | undefined {
   if (name.endsWith('.csv')) {
     const [header = ''] = text.split('\n', 1);
-    return readTable(text, header.includes(';') && !header.includes(',') ? ';' : ',', mentions);
+    return readTable(text, header.includes(';') && !header.includes(',') ? ';' : ',', mentions, isAlone);
   }
-  if (name.endsWith('.tsv')) return readTable(text, '\t', mentions);
+  if (name.endsWith('.tsv')) return readTable(text, '\t', mentions, isAlone);
   if (name.endsWith('.jsonl')) return readJsonLines(text, mentions);
   if (name.endsWith('.json')) return readJson(name, text);
   return undefined;
@@ -89,6 +134,7 @@ function readTable(
   text: string,
   separator: string,
   mentions: (names: Iterable<string>) => number,
+  isAlone: boolean,
 ): LabelFile {
   const rows = parseSeparated(text, separator);
   if (rows === null) return { unclear: 'a table with a quote that is not closed' };
@@ -106,7 +152,8 @@ function readTable(
     return { rows: body.map((row) => ({ image: row[file]!.trim(), label: row[label]!.trim() })) };
   }
   // Captions and other tables about the images have no class to give.
-  if (!speaksOfImages) return null;
+  const unread: LabelFile = { unclear: `a table with the columns ${header.slice(0, 6).join(', ')}` };
+  if (!speaksOfImages) return isAlone && labels.length > 0 ? unread : null;
   if (
     files.length === 1 &&
     labels.length === 0 &&
@@ -114,7 +161,7 @@ function readTable(
     names.every((title, at) => at === files[0] || captions.has(title))
   )
     return null;
-  return { unclear: `a table with the columns ${header.slice(0, 6).join(', ')}` };
+  return unread;
 }
 
 const captions = new Set(

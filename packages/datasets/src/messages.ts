@@ -122,6 +122,24 @@ export const splitsNotClasses = (
   );
 };
 
+export const noSplits = (path: string, split: string): GanymedeError =>
+  new GanymedeError(
+    'DATASET_SPLITS',
+    `data: expected CIFAR or IDX files, which have a split \`${split}\`, got ${path}, which has none by that name`,
+    { kind: 'data', hint: `Give the path of the images themselves, such as ${path}/${split}.` },
+  );
+
+/** @param folders - of files that are numbered through */
+export const shardsNotClasses = (path: string, folders: readonly string[]): GanymedeError =>
+  new GanymedeError(
+    'DATASET_SPLITS',
+    `data: expected class folders in ${path}, got ${folders.length} folders of files that are numbered through: ${some(folders)}`,
+    {
+      kind: 'data',
+      hint: 'Set the option labels of the data: none for a single class, or folders where these are classes, as in --data "{ use: auto, path: photos, labels: none }".',
+    },
+  );
+
 export const leftOut = (
   path: string,
   loose: number,

@@ -53,6 +53,15 @@ export interface ImageSource {
 const inFlight = 64;
 const progressInterval = 256;
 
+/** Data of which no value reaches this is as good as black, of 255. */
+const dark = 24;
+
+function brightestOf(pixels: Uint8Array): number {
+  let brightest = 0;
+  for (const value of pixels) if (value > brightest) brightest = value;
+  return brightest;
+}
+
 interface Attempt {
   readonly image: ListedImage;
   readonly decoded: DecodedImage | UnusableImage;
@@ -86,6 +95,7 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
   let resized = 0;
   let animated = 0;
   let done = 0;
+  let brightest = 0;
   const imageShape = { height: resolution, width: resolution, channels };
   const sink = await ImageSink.create({
     cacheFolder: context.cacheFolder,
@@ -100,6 +110,7 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
         skipped.push({ file: image.file, reason: decoded.reason });
       } else {
         await sink.add(decoded.pixels);
+        if (brightest < dark) brightest = Math.max(brightest, brightestOf(decoded.pixels));
         labels.push(image.label);
         imagesOfClass[image.label]!++;
         if (decoded.upscaled) upscaled++;
@@ -116,6 +127,10 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
       throw mostlyUnusable(source.path, labels.length, skipped);
     if (!((await source.isUnchanged?.()) ?? true)) throw changedMeanwhile(source.path);
     const notes = [...listing.notes];
+    if (brightest < dark)
+      notes.push(
+        `no value of any image is above ${brightest} of 255: they are as good as black, as pictures of 12 bits saved in 16 are, and maps of class numbers`,
+      );
     if (resized > 0)
       notes.push(
         `${resized} of ${labels.length} images were cropped or reduced to ${resolution} x ${resolution} pixels`,

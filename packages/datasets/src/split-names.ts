@@ -30,9 +30,10 @@ function wordsOf(name: string): string[] {
 
 /**
  * Whether a folder is named like a part of a data set: `train`, `VAL`, `test_set`, `train2017`, `images_train`,
- * `imagesTr`, `trainA`, `held-out`. A name that says something else as well (`train station`) is none.
+ * `imagesTr`, `trainA`, `held-out`, `fold1`. A name that says something else as well (`train station`) is none.
  */
 export function isSplitName(name: string): boolean {
+  if (/^(cv)?[-_ ]?fold[-_ ]?\d+$/i.test(name)) return true;
   const words = wordsOf(name);
   const isSplit = (word: string): boolean => splitWords.has(word) || shortSplitWords.has(word);
   const rest = words.filter((word) => !isSplit(word));

@@ -1,5 +1,6 @@
 import { isGanymedeError } from '@ganymede/core';
-import { openFile } from '@ganymede/files';
+import { openFile, readBytes } from '@ganymede/files';
+import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
@@ -15,8 +16,8 @@ export interface TarEntry {
   /** Where its bytes start in the uncompressed archive. */
   readonly offset: number;
   readonly size: number;
-  /** A hard or symbolic link has no bytes of its own. */
-  readonly isLink: boolean;
+  /** Why its content cannot be read, in words that follow its name; null for a file. */
+  readonly problem: string | null;
 }
 
 export interface TarFile extends TarEntry {
@@ -25,16 +26,36 @@ export interface TarFile extends TarEntry {
 }
 
 function toEntry(header: Header): TarEntry | null {
-  const isLink = header.type === 'link' || header.type === 'symlink';
-  if (!isLink && header.type !== 'file' && header.type !== 'contiguous-file') return null;
+  if (header.type === 'directory') return null;
   // tar-stream notes where the body starts; its types do not know.
   const { byteOffset } = header as Header & { readonly byteOffset: number };
   return {
-    path: header.name.replace(/^(\.?\/)+/, ''),
+    path: posix.normalize(header.name).replace(/^(\.{0,2}\/)+/, ''),
     offset: byteOffset,
     size: header.size ?? 0,
-    isLink,
+    problem: problemOf(header.type),
   };
+}
+
+function problemOf(type: Header['type'] | null): string | null {
+  if (type === 'file' || type === 'contiguous-file') return null;
+  if (type === 'link' || type === 'symlink') return 'is a link, which has no content of its own in a tar';
+  return 'is an entry of a tar that is not read: a device, a pipe or a sparse file';
+}
+
+/**
+ * Whether a plain tar ends with zeros, as all that were written to their end do; where it does not, files may be missing
+ * of which nothing else tells.
+ */
+export async function hasTarEnd(path: string): Promise<boolean> {
+  const handle = await openFile(path);
+  try {
+    const { size } = await handle.stat();
+    const end = await readBytes(handle, Math.max(0, size - 512), size);
+    return end.every((byte) => byte === 0);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What the readers say, in words of whoever has the file. */
@@ -86,9 +107,9 @@ export async function* readTar(path: string, gzip: boolean): AsyncGenerator<TarF
 /** Where every file of an archive lies, in archive order; a path that occurs twice counts with its last content. */
 export async function indexTar(path: string, gzip: boolean): Promise<TarEntry[]> {
   const entries = new Map<string, TarEntry>();
-  for await (const { path: name, offset, size, isLink } of readTar(path, gzip)) {
+  for await (const { path: name, offset, size, problem } of readTar(path, gzip)) {
     entries.delete(name);
-    entries.set(name, { path: name, offset, size, isLink });
+    entries.set(name, { path: name, offset, size, problem });
   }
   return [...entries.values()];
 }

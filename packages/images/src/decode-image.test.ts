@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { solid } from '../testing/solid.js';
 import {
@@ -177,5 +178,15 @@ describe('decodeRaw', () => {
     const { pixels, upscaled } = await decodeRaw({ data, width: 4, height: 4, channels: 1 }, target(8, 3));
     expect(new Uint8Array(pixels)).toEqual(new Uint8Array(8 * 8 * 3).fill(77));
     expect(upscaled).toBe(true);
+  });
+});
+
+test('more pixels than are read: it is the size that is told, and nothing is unpacked', async () => {
+  const png = await solid([1, 2, 3], 4).png().toBuffer();
+  png.writeUInt32BE(20_000, 16);
+  png.writeUInt32BE(20_000, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  expect(await decodeOrRefuse(png, target(8, 3))).toEqual({
+    reason: expect.stringContaining('has 20000 x 20000 pixels, more than the') as string,
   });
 });

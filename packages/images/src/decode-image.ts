@@ -74,7 +74,8 @@ export async function readImageHeader(bytes: Uint8Array): Promise<Metadata | Unu
   const wrong = diagnoseOuter(bytes);
   if (wrong !== null) return { reason: wrong };
   try {
-    return await sharp(bytes, { failOn }).metadata();
+    // The size is judged by `refusedSamples`, which says what it is.
+    return await sharp(bytes, { failOn, limitInputPixels: false }).metadata();
   } catch {
     return { reason: diagnoseImage(bytes) };
   }
