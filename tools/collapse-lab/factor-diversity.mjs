@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const sharp = require('sharp');
-const { ShapesDataset, shapes } = require('@ganymede/datasets');
+const { ShapesDataset, shapes } = require('@ganymede/shapes');
 
 export const shapeNames = shapes.options.parse({}).shapes;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const sharp = require('sharp');
-const { ShapesDataset, shapes } = require('@ganymede/datasets');
+const { ShapesDataset, shapes } = require('@ganymede/shapes');
 
 /** @param counts - images by class */
 export async function writeShapeFolder(folder, counts, size = 32) {

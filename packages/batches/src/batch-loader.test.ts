@@ -6,7 +6,8 @@ import { RandomStream, type Dataset, type DatasetOpenContext } from '@ganymede/c
 import sharp, { type Sharp } from 'sharp';
 import { mirrorImages, normalizeImages } from './assemble-images.js';
 import { BatchLoader, type Batch, type BatchLoaderOptions } from './batch-loader.js';
-import { imageFolder, ShapesDataset, shapes } from '@ganymede/datasets';
+import { imageFolder } from '@ganymede/datasets';
+import { ShapesDataset, shapes } from '@ganymede/shapes';
 
 const root = mkdtempSync(join(tmpdir(), 'ganymede-batches-'));
 afterAll(() => {

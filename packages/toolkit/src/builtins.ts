@@ -10,7 +10,8 @@ import {
   type PluginContainer,
   type SlotName,
 } from '@ganymede/core';
-import { auto, cifar, idx, imageFolder, imageTar, npz, shapes } from '@ganymede/datasets';
+import { auto, cifar, idx, imageFolder, imageTar, npz } from '@ganymede/datasets';
+import { shapes } from '@ganymede/shapes';
 import { dinov2, inceptionV3, trainedClassifier } from '@ganymede/extractors';
 import {
   dualContrastive,
@@ -100,7 +101,8 @@ export const builtinPlugins: readonly Plugin[] = [
   tensorflowPlugin,
   pjrtPlugin,
   wasmPlugin,
-  pluginOf('@ganymede/datasets', [shapes, auto, imageFolder, imageTar, cifar, idx, npz]),
+  pluginOf('@ganymede/shapes', [shapes]),
+  pluginOf('@ganymede/datasets', [auto, imageFolder, imageTar, cifar, idx, npz]),
   pluginOf('@ganymede/models', [
     bigganGenerator,
     bigganDiscriminator,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSafetensors } from '@ganymede/checkpoints';
-import { ShapesDataset, shapeNames } from '@ganymede/datasets';
+import { ShapesDataset, shapeNames } from '@ganymede/shapes';
 import sharp from 'sharp';
 import type { ConfigDocument } from '@ganymede/config';
 import { writeReport } from '@ganymede/report';

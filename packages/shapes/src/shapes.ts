@@ -6,9 +6,9 @@ import {
   type DatasetSource,
   type ImageShape,
 } from '@ganymede/core';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { hashOf } from './fingerprint.js';
-import { badIndex, closed } from './messages.js';
+import { badIndex, closed } from './errors.js';
 import { renderShape } from './render-shape.js';
 import { drawShapeFactors, type ShapeFactors } from './shape-factors.js';
 import { shapeNames } from './shape-outlines.js';
@@ -57,7 +57,9 @@ export class ShapesDataset implements Dataset {
     this.imageShape = { height: resolution, width: resolution, channels };
     this.classes = shapes;
     this.length = count;
-    this.fingerprint = hashOf(['shapes', rendererVersion, count, seed, shapes, resolution, channels]);
+    this.fingerprint = createHash('sha256')
+      .update(JSON.stringify(['shapes', rendererVersion, count, seed, shapes, resolution, channels]))
+      .digest('hex');
     this.imageBytes = resolution * resolution * channels;
     this.rendered =
       count * this.imageBytes <= memoryMiB * 2 ** 20

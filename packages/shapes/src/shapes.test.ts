@@ -1,10 +1,10 @@
+import type { DatasetOpenContext } from '@ganymede/core';
 import { componentContract, datasetContract, fromComponent } from '@ganymede/testing';
-import { openContext } from '../testing/make-files.js';
 import { shapeColours } from './shape-factors.js';
 import { shapeNames } from './shape-outlines.js';
 import { shapes, Shapes, type ShapesDataset, type ShapesOptions } from './shapes.js';
 
-const context = openContext('unused', { resolution: 32 });
+const context: DatasetOpenContext = { cacheFolder: 'unused', resolution: 32, channels: 3, strict: false };
 
 async function open(
   given: Partial<ShapesOptions> = {},
