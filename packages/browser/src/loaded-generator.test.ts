@@ -93,6 +93,24 @@ test('statistics of a truncation are taken when they are asked for, and given ba
   generator.dispose();
 });
 
+test('a request between two batches of another does not lend it its statistics', async () => {
+  const generator = await load();
+  const plain = { class: 0, seed: 3, count: 16 };
+  const truncated = {
+    ...plain,
+    truncation: { convention: 'resample', threshold: 1 },
+    statistics: 'truncation',
+  } as const;
+  const alone = await pixelsOf(generator, plain);
+  const between: number[] = [];
+  for await (const { pixels } of generator.generate(plain)) {
+    between.push(...pixels);
+    await pixelsOf(generator, truncated);
+  }
+  expect(between).toEqual(alone);
+  generator.dispose();
+});
+
 test('nothing is left behind', async () => {
   const before = tf.memory().numTensors;
   const generator = await load();

@@ -122,12 +122,13 @@ export class LoadedGenerator {
     const { latentSize } = this;
     const resolved = resolveRequest(request, { ...this.config, latentSize });
     const { z, classWeights, count, statisticsAt: threshold } = resolved;
-    this.useStatistics(threshold);
     const classes = this.config.classes.length;
     const size = Math.min(batchSize, count);
     for (let first = 0; first < count; first += size) {
       signal?.throwIfAborted();
       const images = Math.min(size, count - first);
+      // Of each batch: between two of them another request may have had its own.
+      this.useStatistics(threshold);
       // The last batch is filled up: on a GPU another size is another program to compile.
       const values = await this.images(
         padded(z.subarray(first * latentSize, (first + images) * latentSize), size * latentSize),

@@ -1,5 +1,5 @@
 import type { choiceFrom, ComponentChoice, parseAssignment } from '@ganymede/toolkit';
-import type { Plugin } from '@ganymede/core';
+import { GanymedeError, isGanymedeError, type Plugin } from '@ganymede/core';
 import { fromHere } from './path-flags.js';
 
 /**
@@ -35,8 +35,21 @@ export interface ChoiceReaders {
  * component with its options, since messages about data say which option to set.
  */
 export function imagesReader(datasets: readonly string[], toolkit: ChoiceReaders): ImagesReader {
+  const valueOf = (yaml: string): unknown => {
+    try {
+      return toolkit.parseAssignment(`images=${yaml}`).value;
+    } catch (error) {
+      if (!isGanymedeError(error)) throw error;
+      const why = error.message.replace(/^.*?, got /, '');
+      throw new GanymedeError(
+        'BAD_ARGUMENTS',
+        `images: expected a path, or a dataset component with its options in YAML, got ${yaml}: ${why}`,
+        { kind: 'usage', hint: 'For example { use: auto, path: photos, labels: folders }.', cause: error },
+      );
+    }
+  };
   const parseChoice = (yaml: string): ComponentChoice | null => {
-    const { value } = toolkit.parseAssignment(`images=${yaml}`);
+    const value = valueOf(yaml);
     const isChoice = typeof value === 'object' && value !== null && 'use' in value;
     return isChoice ? toolkit.choiceFrom('data', value as ComponentChoice, process.cwd()) : null;
   };

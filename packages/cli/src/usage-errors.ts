@@ -4,6 +4,7 @@ import type { Config } from '@oclif/core';
 /** oclif's parser errors: each carries what was parsed, some the flags that do not exist. */
 interface ParserError extends Error {
   readonly parse?: unknown;
+  readonly oclif?: unknown;
   readonly flags?: readonly string[];
 }
 
@@ -68,8 +69,9 @@ export function usageError(
   config: Config,
   nearest: Nearest,
 ): unknown {
-  const { parse, flags, message } = error as ParserError;
-  if (!(error instanceof Error) || parse === undefined) return error;
+  const { parse, flags, message, oclif } = error as ParserError;
+  // Of some of its complaints, as of a flag that is given twice, nothing but oclif's own mark is there.
+  if (!(error instanceof Error) || (parse === undefined && oclif === undefined)) return error;
   const id = commandOf(argv, config);
   const command = `${config.bin} ${id === null ? '' : spoken(id)}`.trim();
   const help = `See: ${command} --help`;

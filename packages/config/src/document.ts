@@ -11,7 +11,16 @@ import { expectPlainDocument } from './outside-document.js';
 export async function readDocument(path: string): Promise<unknown> {
   const bytes = await tryReadFile(path);
   if (isProblem(bytes)) throw configNotRead(path, bytes.problem);
-  return parseDocument(bytes.toString('utf8'), path);
+  return parseDocument(textOf(bytes, path), path);
+}
+
+/** Other encodings read as UTF-8 give other words, and an error about those. */
+function textOf(bytes: Uint8Array, where: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badConfig(where, 'text in UTF-8', 'bytes that are none: save the file as UTF-8');
+  }
 }
 
 /**

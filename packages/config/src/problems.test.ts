@@ -8,6 +8,7 @@ const schema = z.strictObject({
   rate: z.number().positive().lt(1),
   items: z.array(z.strictObject({ size: z.number() })).min(1),
   nested: z.strictObject({ depth: z.number().default(1) }).prefault({}),
+  rise: z.union([z.number(), z.strictObject({ from: z.number(), to: z.number() })]).default(1),
   colour: z.string().regex(/^#/, 'expected #rrggbb'),
 });
 const good = {
@@ -31,6 +32,8 @@ test.each([
   ['items', { items: {} }, 'a list', '{}'],
   ['items', { items: [] }, '1 or more items', '[]'],
   ['items.0.size', { items: [{ size: 'big' }] }, 'a number', '"big"'],
+  ['rise', { rise: 'NaN' }, 'a number or a mapping', '"NaN"'],
+  ['rise.to', { rise: { from: 1, to: 'x' } }, 'a number', '"x"'],
   ['colour', { colour: 'red' }, '#rrggbb', '"red"'],
 ])('%s %j', (path, change, expected, got) => {
   const input = { ...good, ...change };

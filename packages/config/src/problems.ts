@@ -60,9 +60,26 @@ function expectedBy(issue: Issue): string {
       return issue.origin === 'array' || issue.origin === 'string'
         ? `at most ${issue.maximum} ${issue.origin === 'array' ? 'items' : 'characters'}`
         : `a number ${bound(issue, 'less than')} ${issue.maximum}`;
+    case 'invalid_union':
+      return [...new Set(issue.errors.flatMap(([first]) => (first ? [expectedBy(first)] : [])))].join(' or ');
     default:
       return issue.message.replace(/^expected /i, '');
   }
+}
+
+/**
+ * Of a union the issues of the branch that was meant: the one that takes the value's own kind and complains of what is
+ * in it. Where no branch takes it, the union itself.
+ */
+function meantBranch(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.filter(
+    (branch) =>
+      branch.length > 0 && branch.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  const [only] = meant;
+  if (only === undefined || meant.length > 1) return [issue];
+  return only.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })).flatMap(meantBranch);
 }
 
 /**
@@ -78,9 +95,11 @@ export function optionProblems(
 ): OptionProblem[] {
   const full = (path: readonly PropertyKey[]): string =>
     [root, dotted(path)].filter((part) => part !== '').join('.');
-  return error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownOption(full(issue.path), key, optionsAt(schema, issue.path)))
-      : [wrongValue(full(issue.path), expectedBy(issue), valueAt(input, issue.path))],
-  );
+  return error.issues
+    .flatMap(meantBranch)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => unknownOption(full(issue.path), key, optionsAt(schema, issue.path)))
+        : [wrongValue(full(issue.path), expectedBy(issue), valueAt(input, issue.path))],
+    );
 }

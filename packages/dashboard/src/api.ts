@@ -23,7 +23,8 @@ export class Api {
     private readonly resume: ((run: string) => void) | undefined,
   ) {
     this.finder = new RunFinder(runs);
-    this.timer = setInterval(() => void this.look(), lookEvery).unref();
+    // A log that cannot be read now is looked at again; it must not end the server.
+    this.timer = setInterval(() => void this.look().catch(() => undefined), lookEvery).unref();
   }
 
   close(): void {

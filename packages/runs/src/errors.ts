@@ -21,6 +21,31 @@ export function noCheckpoint(run: string, damaged: number): GanymedeError {
   );
 }
 
+export function noSuchCheckpoint(run: string, step: number, known: readonly number[]): GanymedeError {
+  const shown = known.slice(-8).join(', ');
+  const got = known.length === 0 ? 'none at all' : `those of ${known.length > 8 ? `..., ${shown}` : shown}`;
+  return new GanymedeError('NO_CHECKPOINT', `${run}: expected a checkpoint of step ${step}, got ${got}`, {
+    kind: 'missing',
+    hint: 'Take one of these, or `latest`; `checkpoint.keepLast` says how many a run keeps.',
+  });
+}
+
+/** @param whole - step of the newest that is not damaged */
+export function latestDamaged(
+  run: string,
+  { step, reason }: { readonly step: number; readonly reason: string },
+  whole: number,
+): GanymedeError {
+  return new GanymedeError(
+    'CHECKPOINT_DAMAGED',
+    `${run}: expected the latest checkpoint, of step ${step}, to be whole, got ${reason}`,
+    {
+      kind: 'data',
+      hint: `The newest that is whole is that of step ${whole}: ask for it, --checkpoint ${whole}.`,
+    },
+  );
+}
+
 export function noBestCheckpoint(run: string): GanymedeError {
   return new GanymedeError('NO_BEST_CHECKPOINT', `${run}: expected a best checkpoint, got none`, {
     kind: 'missing',

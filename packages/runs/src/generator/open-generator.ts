@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  checkpointSteps,
   latestCheckpoint,
   readBest,
   readCheckpoint,
@@ -23,7 +25,7 @@ import {
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
 import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
-import { noBestCheckpoint, noCheckpoint } from '../errors.js';
+import { latestDamaged, noBestCheckpoint, noCheckpoint, noSuchCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from './truncation-statistics.js';
 import { dataCache } from '../engine/cache.js';
 import type { OpenBackend } from '../engine/open-backend.js';
@@ -146,16 +148,27 @@ export function latentSource(
   return truncation ? container.resolve('truncation', truncation) : container.resolve('prior', config.prior);
 }
 
-/** Folder of a run's checkpoint. @throws NO_CHECKPOINT, NO_BEST_CHECKPOINT */
+/**
+ * Folder of a run's checkpoint. The latest is the newest of all: where that one is damaged an older one is not taken for
+ * it without a word, for what is made or measured then is of another step than asked for.
+ * @throws NO_CHECKPOINT, NO_BEST_CHECKPOINT, CHECKPOINT_DAMAGED
+ */
 export async function checkpointFolder(run: string, wanted: CheckpointChoice): Promise<string> {
   const ofStep = (step: number): string => join(run, runLayout.checkpoints, stepFolderName(step));
-  if (typeof wanted === 'number') return ofStep(wanted);
+  if (typeof wanted === 'number') {
+    const steps = await checkpointSteps(run);
+    if (!steps.includes(wanted)) throw noSuchCheckpoint(run, wanted, steps);
+    return ofStep(wanted);
+  }
   if (wanted === 'best') {
     const best = await readBest(run);
     if (best === null) throw noBestCheckpoint(run);
     return ofStep(best.step);
   }
   const { checkpoint, skipped } = await latestCheckpoint(run);
-  if (checkpoint) return checkpoint.folder;
-  throw noCheckpoint(run, skipped.length);
+  if (!checkpoint) throw noCheckpoint(run, skipped.length);
+  // A rollback may have removed one while it was looked at.
+  const newest = skipped.find(({ folder }) => existsSync(folder));
+  if (newest) throw latestDamaged(run, newest, checkpoint.step);
+  return checkpoint.folder;
 }

@@ -13,7 +13,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (name: string, text: string): string => {
-  writeFileSync(join(folder, name), text);
+  // Bytes of Latin-1 that are no UTF-8.
+  writeFileSync(join(folder, name), text, text.includes('\xff') ? 'latin1' : 'utf8');
   return name;
 };
 const resolveHere = (sources: ConfigSources) => resolveConfig({ folder, ...sources });
@@ -260,6 +261,7 @@ describe('what is wrong is told with its path, its layer and what to do', () => 
     ['broken.yaml', 'steps: [1\nseed: 2\n', /broken\.yaml:\d+:\d+: expected YAML, got /],
     ['broken.json', '{ "steps": }', /broken\.json: expected JSON, got /],
     ['list.yaml', '- 1\n- 2\n', /list\.yaml: expected a mapping of options, got a list/],
+    ['wide.yaml', '\ufeff\xffsteps: 1\n', /wide\.yaml: expected text in UTF-8/],
     ['twice.yaml', 'steps: 1\nsteps: 2\n', /twice\.yaml:2:1: expected YAML, got .*unique/],
   ])('%s', async (name, text, message) => {
     await expect(resolveHere({ file: write(name, text) })).rejects.toMatchObject({
