@@ -19,6 +19,12 @@ export interface StepOptions extends TraceOptions {
   readonly name: string;
 }
 
+/**
+ * Left to itself XLA drops roundings to bfloat16 that a conversion back follows, where it likes: what is computed in which
+ * type would be the compiler's choice, and another one on every platform.
+ */
+const rounds = { xla_allow_excess_precision: false };
+
 interface Program {
   readonly traced: TracedStep;
   readonly executable: Executable;
@@ -62,6 +68,11 @@ export class PjrtStep implements CompiledStep {
       compileMilliseconds: this.compileMilliseconds,
       unusedDonations: this.last?.executable.unusedDonations ?? null,
     };
+  }
+
+  /** The program that ran last, as StableHLO; null before the first run. */
+  get module(): string | null {
+    return this.last?.traced.text ?? null;
   }
 
   /**
@@ -137,6 +148,7 @@ export class PjrtStep implements CompiledStep {
     try {
       const executable = await kernels.client.compile(traced.text, {
         devices: [kernels.device],
+        overrides: this.options.precision === 'bfloat16' ? rounds : {},
         ...(cache && { cache }),
       });
       this.compileMilliseconds += performance.now() - ready;
