@@ -58,3 +58,29 @@ export function differingValues(
     return difference <= tolerance * change + noise ? [] : [{ name, share: difference / change }];
   });
 }
+
+/**
+ * How far outcomes of the same steps are from others, in shares of how far those went: root of the summed squares over all
+ * weights of what moments of the first order (which hold the gradients) differ by, by file.
+ */
+export function momentDistances(
+  actual: readonly Outcome[],
+  expected: readonly Outcome[],
+  start: Values,
+): Readonly<Record<string, number>> {
+  const sums: Record<string, { difference: number; change: number }> = {};
+  expected.forEach((outcome, draw) => {
+    for (const [name, values] of outcome.values) {
+      if (!/-optimizer\/[mu]\./.test(name)) continue;
+      const sum = (sums[fileOf(name)] ??= { difference: 0, change: 0 });
+      const [found, from] = [actual[draw]!.values.get(name)!, start.get(name)!];
+      values.forEach((value, i) => {
+        sum.difference += (value - found[i]!) ** 2;
+        sum.change += (value - from[i]!) ** 2;
+      });
+    }
+  });
+  return Object.fromEntries(
+    Object.entries(sums).map(([file, { difference, change }]) => [file, Math.sqrt(difference / change)]),
+  );
+}

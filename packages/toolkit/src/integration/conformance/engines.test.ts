@@ -10,7 +10,12 @@ import {
   type Outcome,
   type Values,
 } from '../../../testing/engine-steps.js';
-import { differingScalars, differingValues, type Disagreement } from '../../../testing/step-differences.js';
+import {
+  differingScalars,
+  differingValues,
+  momentDistances,
+  type Disagreement,
+} from '../../../testing/step-differences.js';
 import { createContainer } from '../../container.js';
 
 /*
@@ -55,6 +60,40 @@ test.each(Object.entries(stepModels))(
     const found = disagreements(await stepsOf(pjrt, model, start, 6), expected, start);
     const agreeing = found.filter((one) => one.length === 0);
     if (agreeing.length < 4) expect(found).toEqual(expected.map(() => []));
+  },
+  300_000,
+);
+
+/** Steps in bfloat16 differ from those in float32 by its rounding, and from one engine to the other by no more. */
+test.each(['biggan', 'r3gan'])(
+  '%s in bfloat16: engines are as far from one another as from float32',
+  async (name) => {
+    const model = stepModels[name]!;
+    const start = await startOf(tensorflow, model);
+    const draws = 4;
+    const exact = await stepsOf(tensorflow, model, start, draws);
+    const expected = await stepsOf(tensorflow, model, start, draws, { precision: 'bfloat16' });
+    const compile = jest.spyOn(pjrt, 'compile');
+    const actual = await stepsOf(pjrt, model, start, draws, { precision: 'bfloat16' });
+    const modules = compile.mock.results.map(({ value }) => (value as { readonly module: string }).module);
+    compile.mockRestore();
+
+    const rounding = momentDistances(expected, exact, start);
+    const own = momentDistances(actual, exact, start);
+    const between = momentDistances(actual, expected, start);
+    for (const [file, share] of Object.entries(rounding)) {
+      expect(own[file]! / share).toBeGreaterThan(0.7);
+      expect(own[file]! / share).toBeLessThan(1.4);
+      expect(between[file]! / share).toBeLessThan(1.2);
+    }
+    expect(expected.flatMap((outcome, i) => differingScalars(actual[i]!, outcome, 0.03))).toEqual([]);
+
+    expect(modules).toHaveLength(2);
+    const convolutions = modules.flatMap((module) => module.match(/stablehlo\.convolution\b.*/g) ?? []);
+    expect(convolutions.length).toBeGreaterThan(50);
+    // The policy leaves depthwise convolutions in float32: they are filters of a few taps, bound by memory.
+    const wide = convolutions.filter((line) => / : \(.*f32>.*\) ->/.test(line));
+    expect(wide.filter((line) => !line.includes('loc("DepthwiseConv2dNative'))).toEqual([]);
   },
   300_000,
 );
