@@ -2,7 +2,8 @@ import { recordOf } from '@ganymede/core';
 import { badAssignment, badConfig } from './errors.js';
 import { parseYaml } from './document.js';
 import { forget, mergeLayer, type MergedConfig } from './merge.js';
-import { isMapping, normalizeKey, type Mapping } from './normalize.js';
+import { isMapping, type Mapping } from './mapping.js';
+import { normalizeKey } from './normalize.js';
 import type { Origin } from './origin.js';
 import { expectPlainDocument, isReservedName, reservedKeyIn } from './outside-document.js';
 

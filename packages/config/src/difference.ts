@@ -1,4 +1,4 @@
-import { isMapping } from './normalize.js';
+import { isMapping } from './mapping.js';
 import type { ResolvedConfig } from './schema.js';
 
 export interface Difference {

@@ -10,7 +10,8 @@ export { badConfig, badOptions, didYouMean, messageOf, show } from './errors.js'
 export { formatConfig } from './format.js';
 export { type JsonSchema, configJsonSchema, schemaToJson } from './json-schema.js';
 export { nearest } from './nearest.js';
-export { type Mapping, isMapping, normalizeDocument, normalizeKey } from './normalize.js';
+export { type Mapping, isMapping } from './mapping.js';
+export { normalizeDocument, normalizeKey } from './normalize.js';
 export { type Origin, describeOrigin, originOf } from './origin.js';
 export { isReservedName } from './outside-document.js';
 export { absolute, choiceFrom, isPath, pathOptions } from './paths.js';

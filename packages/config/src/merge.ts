@@ -1,5 +1,5 @@
 import { recordOf } from '@ganymede/core';
-import { isMapping, type Mapping } from './normalize.js';
+import { isMapping, type Mapping } from './mapping.js';
 import type { Origin } from './origin.js';
 
 /** A config that is put together layer by layer, and where each of its keys came from. */

@@ -1,14 +1,9 @@
 import { recordOf } from '@ganymede/core';
 import { badConfig } from './errors.js';
 import { absolute, choiceFrom, isPath } from './paths.js';
+import { isMapping, type Mapping } from './mapping.js';
 import { reservedKeyIn } from './outside-document.js';
 import { componentKeys, isComponentKey } from './schema.js';
-
-export type Mapping = Record<string, unknown>;
-
-export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** `hinge` is short for `{ use: hinge }`. */
 function spelledOut(value: unknown): unknown {

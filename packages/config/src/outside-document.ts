@@ -1,5 +1,5 @@
 import { badConfig } from './errors.js';
-import { isMapping } from './normalize.js';
+import { isMapping } from './mapping.js';
 
 /** Deeper than any option lies, and far above where a recursive walk runs out of stack. */
 const deepest = 64;

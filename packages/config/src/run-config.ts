@@ -2,7 +2,7 @@ import { readRunConfig } from '@ganymede/checkpoints';
 import type { Plugin, PluginHost } from '@ganymede/core';
 import { join } from 'node:path';
 import { badRunConfig } from './errors.js';
-import { isMapping } from './normalize.js';
+import { isMapping } from './mapping.js';
 import { resolveConfig, type LoadedConfig } from './resolve.js';
 import type { Assignment } from './assignment.js';
 import type { ConfigDocument } from './schema.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineComponent, type ComponentDefinition } from './component.js';
-import type { Schedule } from './slots.js';
+import type { Schedule } from './optimization.js';
 
 const constant: Schedule = { factor: () => 1 };
 const valid = {

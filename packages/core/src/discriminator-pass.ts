@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
 import { trainingCall, type CallContext } from './layer.js';
-import type { Discriminator } from './slots.js';
+import type { Discriminator } from './networks.js';
 
 /** What D makes of a batch of images. */
 export interface DiscriminatorOutput {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
 import type { NamedTensors } from './layer.js';
-import type { CompiledStep } from './slots.js';
+import type { CompiledStep } from './backend.js';
 
 /** Lets timers, signals and I/O have their turn: an eager step blocks the thread from its first to its last kernel. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

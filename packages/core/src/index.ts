@@ -28,34 +28,33 @@ export type {
   SummaryArrays,
   SummaryKind,
 } from './measuring.js';
+export { slotNames, type SlotName, type Slots } from './slots.js';
 export {
-  slotNames,
   type Backend,
   type BackendDescription,
   type BackendProfile,
-  type ClassLabels,
   type CompiledStep,
   type CompileOptions,
-  type Dataset,
-  type DatasetOpenContext,
-  type DatasetReport,
-  type DatasetSource,
+} from './backend.js';
+export {
+  type ClassLabels,
   type Discriminator,
   type DiscriminatorFactory,
   type DiscriminatorFeatures,
   type Generator,
   type GeneratorFactory,
-  type ImageShape,
-  type ImageSize,
   type LatentInput,
-  type Optimizer,
-  type OptimizerInstance,
-  type Prior,
-  type Schedule,
-  type SlotName,
-  type Slots,
-  type Truncation,
-} from './slots.js';
+} from './networks.js';
+export {
+  type Dataset,
+  type DatasetOpenContext,
+  type DatasetReport,
+  type DatasetSource,
+  type ImageSize,
+} from './dataset.js';
+export { type ImageShape } from './image-shape.js';
+export { type Optimizer, type OptimizerInstance, type Schedule } from './optimization.js';
+export { type Prior, type Truncation } from './sampling.js';
 export type {
   Augmentation,
   Draw,
@@ -80,17 +79,15 @@ export {
   type WeightSource,
   type WeightTensor,
 } from './weight-source.js';
-export type {
-  ComponentReference,
-  EvaluatedNumber,
-  GradientNorms,
-  RecipeChange,
-  Reporter,
-  RunView,
-  Stabilizer,
-  StabilizerAction,
-  TrainingEvent,
-} from './watching.js';
+export { type ComponentReference, type RecipeChange } from './recipe-change.js';
+export {
+  type EvaluatedNumber,
+  type GradientNorms,
+  type RunView,
+  type Stabilizer,
+  type StabilizerAction,
+} from './stabilizer.js';
+export { type Reporter, type TrainingEvent } from './reporter.js';
 export { stepScalarNames, type StepScalarName, type StepScalars } from './step-scalars.js';
 export {
   checkComponent,

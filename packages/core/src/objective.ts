@@ -3,7 +3,7 @@ import type { DiscriminatorPass } from './discriminator-pass.js';
 import type { NamedVariables } from './layer.js';
 import type { RandomStream } from './random.js';
 import type { ScheduledNumber } from './scheduled-number.js';
-import type { Discriminator, Generator } from './slots.js';
+import type { Discriminator, Generator } from './networks.js';
 
 /*
  * The objective of a training step: an adversarial loss, penalties, an augmentation, and objectives of any other kind.

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { BatchStatistics, type BatchStatisticsOptions } from './batch-statistics.js';
 import { conditionOf } from './condition.js';
-import { variableOf } from './parameterization.js';
+import { variableOf } from './variable-of.js';
 
 /**
  * Batch normalization (arXiv:1502.03167) with a learned gain and bias per channel. In training the statistics are the

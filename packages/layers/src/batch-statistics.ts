@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { stateOf, type CallContext, type LayerNode, type NamedVariables } from '@ganymede/core';
 import { batchNorm, normalizeWith, type BatchNormOptions } from '@ganymede/ops';
-import { variableOf } from './parameterization.js';
+import { variableOf } from './variable-of.js';
 
 export interface BatchStatisticsOptions extends BatchNormOptions {
   /** Weight of a new batch in the running averages (torch's convention). */

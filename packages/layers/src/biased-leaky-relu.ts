@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { biasedLeakyRelu, zeros } from '@ganymede/ops';
 import type { Parameterization } from './parameterization.js';
-import { variableOf } from './parameterization.js';
+import { variableOf } from './variable-of.js';
 
 /**
  * max(v, slope v) of v = x + bias, with a bias per channel that starts at 0 (R3GAN, arXiv:2501.05441): the convolution

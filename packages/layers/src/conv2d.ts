@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { addBias, conv2d, convPool2d, uniform, upsampleConv2d } from '@ganymede/ops';
-import { variableOf, type Parameterization } from './parameterization.js';
+import { variableOf } from './variable-of.js';
+import type { Parameterization } from './parameterization.js';
 import { SpectralNorm } from './spectral-norm.js';
 
 export interface Conv2dLayerOptions {

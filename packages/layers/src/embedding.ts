@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
-import { variableOf, type Parameterization } from './parameterization.js';
+import { variableOf } from './variable-of.js';
+import type { Parameterization } from './parameterization.js';
 import { SpectralNorm } from './spectral-norm.js';
 
 /**

@@ -3,7 +3,7 @@ import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { groupNorm, type GroupNormOptions } from '@ganymede/ops';
 import type { Affine } from './batch-norm.js';
 import { conditionOf } from './condition.js';
-import { variableOf } from './parameterization.js';
+import { variableOf } from './variable-of.js';
 
 /**
  * Group normalization (arXiv:1803.08494) with a learned gain and bias per channel; see {@link groupNorm}. The same in

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { groupedConv2d } from '@ganymede/ops';
-import { variableOf, type Parameterization } from './parameterization.js';
+import { variableOf } from './variable-of.js';
+import type { Parameterization } from './parameterization.js';
 
 /**
  * Convolution without bias whose channels fall into groups that do not see each other (arXiv:1611.05431), zero padding to

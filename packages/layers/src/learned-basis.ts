@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, LayerNode, NamedVariables } from '@ganymede/core';
 import { normal } from '@ganymede/ops';
 import { Linear } from './linear.js';
-import { variableOf, type Parameterization } from './parameterization.js';
+import { variableOf } from './variable-of.js';
+import type { Parameterization } from './parameterization.js';
 
 /**
  * Where R3GAN's generator begins (arXiv:2501.05441): an image per channel that is learned, scaled by a linear function of

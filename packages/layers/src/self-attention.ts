@@ -3,7 +3,8 @@ import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { attention, maxPool2 } from '@ganymede/ops';
 import { Conv2d } from './conv2d.js';
 import { attentionChannels } from './errors.js';
-import { variableOf, type Parameterization } from './parameterization.js';
+import { variableOf } from './variable-of.js';
+import type { Parameterization } from './parameterization.js';
 
 /**
  * Self-attention over positions (SAGAN, arXiv:1805.08318, as its released code and BigGAN have it): keys and values

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { CallContext, LayerNode, NamedVariables, RandomStream } from '@ganymede/core';
 import { powerIteration } from '@ganymede/ops';
 import { spectralNormOption, spectralNormShape } from './errors.js';
-import { variableOf } from './parameterization.js';
+import { variableOf } from './variable-of.js';
 
 export interface SpectralNormOptions {
   /** Rounds of the power method per call. */

@@ -19,8 +19,8 @@ export { ImageGenerator } from './generator/image-generator.js';
 export { serializeLatents } from './generator/latents-file.js';
 export { drawLatents, labelsPerClass } from './generator/latents.js';
 export { openDiscriminator } from './generator/open-discriminator.js';
+export { type CheckpointChoice } from './generator/checkpoint-choice.js';
 export {
-  type CheckpointChoice,
   type OpenGeneratorOptions,
   type OpenedGenerator,
   checkpointFolder,
@@ -33,7 +33,8 @@ export { truncationStatisticsFile } from './generator/truncation-statistics.js';
 export { type InterpolateOptions, type InterpolateResult, interpolate } from './interpolation/interpolate.js';
 export { type Interpolation, type Varying, linear, spherical } from './interpolation/paths.js';
 export { writeInterpolation } from './interpolation/write-interpolation.js';
-export { type DataPartition, strictHint } from './parts/data.js';
+export { type DataPartition } from './parts/data-partition.js';
+export { strictHint } from './parts/data.js';
 export { sessionParts } from './parts/open-parts.js';
 export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
 export { type NamedArray } from './samples/npy.js';

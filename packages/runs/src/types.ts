@@ -1,6 +1,6 @@
 import type { BackendProfile, Caution, ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
-import type { CheckpointChoice } from './generator/open-generator.js';
+import type { CheckpointChoice } from './generator/checkpoint-choice.js';
 
 /** What a run tells while it goes on. */
 export type RunEvent =

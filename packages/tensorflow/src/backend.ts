@@ -11,6 +11,7 @@ import { registerBatchMoments } from './batch-moments-kernel.js';
 import { pointwise } from './pointwise.js';
 import { registerReluGrad } from './relu-grad-kernel.js';
 import { findLibrary } from './library.js';
+import type { TensorFlowBackend } from './tensorflow-backend.js';
 import { RunQueue } from '@ganymede/tracing';
 import { userFrame } from './user-frame.js';
 
@@ -23,17 +24,6 @@ export interface TensorFlowOptions {
   readonly device?: string;
   /** The tfjs backend's name; `tensorflow` if absent. */
   readonly name?: string;
-}
-
-/** A registered TensorFlow backend. */
-export interface TensorFlowBackend {
-  readonly name: string;
-  readonly binding: EagerBinding;
-  readonly backend: NodeBackend;
-  /** Runs of compiled functions: they share variables, so that one starts when the one before has ended. */
-  readonly runs: RunQueue;
-  readonly version: string;
-  readonly libraryPath: string;
 }
 
 function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): SessionOptions {

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type * as tf from '@tensorflow/tfjs';
-import type { TensorFlowBackend } from './backend.js';
+import type { TensorFlowBackend } from './tensorflow-backend.js';
 import type { Pointer } from './c-api.js';
-import type { CompileOptions, NamedTensors } from './compile.js';
+import type { CompileOptions, NamedTensors } from './compile-options.js';
 import { functionConfig } from './config-proto.js';
 import { TensorFlowError } from './errors.js';
 import { Status } from './status.js';

@@ -3,29 +3,19 @@ import { eagerSetters, setAttribute, type OpAttribute } from './attributes.js';
 import type { CApi, Pointer } from './c-api.js';
 import { contextConfig, type SessionOptions } from './config-proto.js';
 import * as types from './data-types.js';
+import { describeOp } from './describe-op.js';
+import { devicesOf, expectGpu, type Device } from './devices.js';
 import { TensorFlowError } from './errors.js';
 import { freeStrings, fromNative, stringsToNative, toNative, type HostValues } from './native-tensor.js';
 import { Status } from './status.js';
+import type { EagerTensor, EagerTensors, TensorMetadata } from './eager-tensors.js';
 import type { Trace } from './trace.js';
-
-/** What an op gives back (tfjs_binding.d.ts: TensorMetadata). */
-export interface TensorMetadata {
-  readonly id: number;
-  readonly shape: number[];
-  readonly dtype: number;
-}
-
-interface Handle {
-  readonly pointer: Pointer;
-  readonly shape: number[];
-  readonly dtype: number;
-}
 
 /**
  * tfjs-node's native interface (TFJSBinding) in TypeScript over TensorFlow's eager C API. While a trace is set,
  * ops become nodes of its graph instead; tensors of the trace have negative ids, so that they never meet eager ones.
  */
-export class EagerBinding {
+export class EagerBinding implements EagerTensors {
   readonly TF_FLOAT = types.TF_FLOAT;
   readonly TF_INT32 = types.TF_INT32;
   readonly TF_INT64 = types.TF_INT64;
@@ -45,7 +35,7 @@ export class EagerBinding {
 
   readonly context: Pointer;
   readonly status: Status;
-  readonly devices: readonly { readonly name: string; readonly type: string }[];
+  readonly devices: readonly Device[];
   /** Whether the context is gone. */
   disposed = false;
   /** Set while a function is traced. */
@@ -53,7 +43,7 @@ export class EagerBinding {
   /** Names of the functions of this context that `pointwise` made. */
   readonly pointwiseFunctions = new Set<string>();
 
-  private readonly handles = new Map<number, Handle>();
+  private readonly handles = new Map<number, EagerTensor>();
   private readonly setters: ReturnType<typeof eagerSetters>;
   private readonly count = new Int32Array(1);
   private results = new BigUint64Array(16);
@@ -75,30 +65,8 @@ export class EagerBinding {
     this.context = api.newContext(contextOptions, this.status.pointer);
     api.deleteContextOptions(contextOptions);
     this.status.check(() => 'TensorFlow context');
-    this.devices = this.listDevices();
-    const gpu = this.devices.find(({ type }) => type === 'GPU');
-    if (options.gpu !== undefined && !gpu) {
-      throw new TensorFlowError(
-        'NO_GPU',
-        `device gpu:${options.gpu}: expected a GPU that TensorFlow ${this.TF_Version} can use, got ${this.devices.map(({ name }) => name).join(', ')}`,
-        {
-          kind: 'missing',
-          hint: 'Use device cpu; or type `ganymede backend install tensorflow --gpu`, on a machine with an NVIDIA driver of 525 or later.',
-        },
-      );
-    }
-  }
-
-  private listDevices(): { name: string; type: string }[] {
-    const { api, status } = this;
-    const list = api.listDevices(this.context, status.pointer);
-    status.check(() => 'TensorFlow devices');
-    const devices = Array.from({ length: api.deviceListCount(list) }, (_, i) => ({
-      name: api.deviceListName(list, i, status.pointer),
-      type: api.deviceListType(list, i, status.pointer),
-    }));
-    api.deleteDeviceList(list);
-    return devices;
+    this.devices = devicesOf(api, this.context, this.status);
+    if (options.gpu !== undefined) expectGpu(options.gpu, this.devices, this.TF_Version);
   }
 
   isUsingGpuDevice(): boolean {
@@ -110,7 +78,7 @@ export class EagerBinding {
   }
 
   /** @throws NO_SUCH_TENSOR for an id that was freed or that a trace left behind */
-  handle(id: number, what = 'tensor'): Handle {
+  handle(id: number, what = 'tensor'): EagerTensor {
     const handle = this.handles.get(id);
     if (handle) return handle;
     throw id < 0
@@ -254,13 +222,13 @@ export class EagerBinding {
     try {
       for (const input of inputs) {
         api.opAddInput(op, input, status.pointer);
-        status.check(() => this.describe(name, inputs));
+        status.check(() => describeOp(api, name, inputs));
       }
       for (const attribute of opAttributes) setAttribute(this.setters, op, name, attribute);
       if (numOutputs > this.results.length) this.results = new BigUint64Array(2 * numOutputs);
       count[0] = numOutputs;
       api.execute(op, this.results, count, status.pointer);
-      status.check(() => this.describe(name, inputs));
+      status.check(() => describeOp(api, name, inputs));
       const outputs = new Array<TensorMetadata>(count[0]);
       for (let i = 0; i < outputs.length; i++) outputs[i] = this.adopt(this.results[i]!);
       return outputs;
@@ -281,18 +249,6 @@ export class EagerBinding {
     const { pointer } = this.handle(cast);
     this.handles.delete(cast);
     return pointer;
-  }
-
-  /** `Conv2D(float32 [50, 32, 32, 3], float32 [3, 3, 3, 64])`, for messages. */
-  private describe(name: string, inputs: readonly Pointer[]): string {
-    const status = new Status(this.api); // the binding's own holds the message to come
-    const described = inputs.map((pointer) => {
-      const rank = Math.max(this.api.handleNumDims(pointer, status.pointer), 0);
-      const shape = Array.from({ length: rank }, (_, i) => this.api.handleDim(pointer, i, status.pointer));
-      return `${types.dataTypeName(this.api.handleDataType(pointer))} [${shape.join(', ')}]`;
-    });
-    status.dispose();
-    return `${name}(${described.join(', ')})`;
   }
 
   loadSavedModel(): never {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
 import { dataTypeOf } from './data-types.js';
-import type { EagerBinding, TensorMetadata } from './eager-binding.js';
+import type { EagerBinding } from './eager-binding.js';
+import type { TensorMetadata } from './eager-tensors.js';
 import { TensorFlowError } from './errors.js';
 import type { NodeBackend } from './kernels.js';
 

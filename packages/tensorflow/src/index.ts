@@ -1,11 +1,7 @@
-export { registerTensorFlow, type TensorFlowBackend, type TensorFlowOptions } from './backend.js';
-export {
-  compile,
-  Compiled,
-  type CompileOptions,
-  type CompileStatistics,
-  type NamedTensors,
-} from './compile.js';
+export { registerTensorFlow, type TensorFlowOptions } from './backend.js';
+export { type TensorFlowBackend } from './tensorflow-backend.js';
+export { compile, Compiled } from './compile.js';
+export { type CompileOptions, type CompileStatistics, type NamedTensors } from './compile-options.js';
 export { chromeTrace } from './chrome-trace.js';
 export { TensorFlowError } from './errors.js';
 export {

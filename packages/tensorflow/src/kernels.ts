@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs';
 import { TensorFlowError } from './errors.js';
 import type { OpAttribute } from './attributes.js';
-import type { EagerBinding, TensorMetadata } from './eager-binding.js';
+import type { EagerBinding } from './eager-binding.js';
+import type { TensorMetadata } from './eager-tensors.js';
 
 /** What this package uses of tfjs-node's kernel backend (tfjs-node/dist/nodejs_kernel_backend.d.ts). */
 export interface NodeBackend extends tf.KernelBackend {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { registerTensorFlow, type TensorFlowBackend } from './backend.js';
+import { registerTensorFlow } from './backend.js';
+import type { TensorFlowBackend } from './tensorflow-backend.js';
 import { chromeTrace } from './chrome-trace.js';
 import { compile } from './compile.js';
 import { opTimes } from './op-times.js';

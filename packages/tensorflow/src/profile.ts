@@ -1,4 +1,4 @@
-import type { TensorFlowBackend } from './backend.js';
+import type { TensorFlowBackend } from './tensorflow-backend.js';
 import type { Pointer } from './c-api.js';
 import { TensorFlowError } from './errors.js';
 import { loadProfilerApi, type ProfilerApi } from './profiler-api.js';

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { inTraceScope, resultProblem } from '@ganymede/tracing';
-import type { TensorFlowBackend } from './backend.js';
+import type { TensorFlowBackend } from './tensorflow-backend.js';
 import type { GraphOutput, Pointer } from './c-api.js';
-import type { NamedTensors } from './compile.js';
+import type { NamedTensors } from './compile-options.js';
 import { TensorFlowError } from './errors.js';
-import { Trace, type Capture } from './trace.js';
+import type { Capture } from './captures.js';
+import { Trace } from './trace.js';
 import { expectSameVariables, tracedVariables } from './traced-variables.js';
 import { userFrame } from './user-frame.js';
 

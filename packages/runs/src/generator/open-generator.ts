@@ -29,14 +29,12 @@ import { latestDamaged, noBestCheckpoint, noCheckpoint, noSuchCheckpoint } from 
 import { statisticsOfTruncation } from './truncation-statistics.js';
 import { dataCache } from '../engine/cache.js';
 import type { OpenBackend } from '../engine/open-backend.js';
+import type { CheckpointChoice } from './checkpoint-choice.js';
 import { openParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
 import { classListOf, hostFloats, type SessionState } from '../training/training-session.js';
 import type { SampleOptions } from '../types.js';
 import { assignVariables } from '../engine/variables.js';
-
-/** Which checkpoint: the newest, the best by the metric that the run was evaluated with, or a step. */
-export type CheckpointChoice = 'latest' | 'best' | number;
 
 export interface OpenGeneratorOptions {
   /** Folder of the run. */

@@ -1,15 +1,8 @@
-import { definePart, RandomStream, type Dataset } from '@ganymede/core';
+import { definePart, RandomStream } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
+import type { DataPartition } from './data-partition.js';
 import { runParts } from './run-parts.js';
-
-/** The part of a data set that is trained on, and the part that is not. */
-export interface DataPartition {
-  readonly training: Dataset;
-  readonly heldOut: Dataset | null;
-  /** Indices of `training` in the whole; null where it is the whole. */
-  readonly indices: Uint32Array | null;
-}
 
 /** Passes progress on once for every tenth of the whole. */
 function everyTenth(tell: (done: number, total: number) => void): (done: number, total: number) => void {

@@ -26,7 +26,7 @@ import type { OpenBackend } from '../engine/open-backend.js';
 import type { AppliedChange } from '../training/recipe-change.js';
 import type { SheetMaker } from '../training/sheet-maker.js';
 import type { TrainingSession } from '../training/training-session.js';
-import type { DataPartition } from './data.js';
+import type { DataPartition } from './data-partition.js';
 
 /** What a run is given from outside. */
 export interface RunSettings {

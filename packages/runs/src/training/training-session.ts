@@ -14,7 +14,7 @@ import { dataMismatch, noDiscriminator } from '../errors.js';
 import { classNamesDiffer } from '../classes/errors.js';
 import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
 import type { OpenBackend } from '../engine/open-backend.js';
-import type { DataPartition } from '../parts/data.js';
+import type { DataPartition } from '../parts/data-partition.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
 import { assignVariables, readVariables } from '../engine/variables.js';
 import { restoreStabilizers, stabilizerStates, type StabilizerStates } from './stabilizer-states.js';

@@ -1,17 +1,10 @@
-import type { StepScalars } from './step-scalars.js';
+import type { Backend } from './backend.js';
+import type { Dataset } from './dataset.js';
+import type { Discriminator, Generator } from './networks.js';
 import type { Loss } from './objective.js';
-import type { Backend, Dataset, Discriminator, Generator, Prior } from './slots.js';
-
-export interface TrainingEvent {
-  readonly step: number;
-  readonly [key: string]: unknown;
-}
-
-/** Where the events of a run go. */
-export interface Reporter {
-  report(event: TrainingEvent): void;
-  close(): Promise<void>;
-}
+import type { RecipeChange } from './recipe-change.js';
+import type { Prior } from './sampling.js';
+import type { StepScalars } from './step-scalars.js';
 
 /** Norms of the gradients of the last step, by weight. */
 export type GradientNorms = Readonly<Record<'generator' | 'discriminator', Readonly<Record<string, number>>>>;
@@ -49,23 +42,6 @@ export interface RunView {
   readonly readings: Readonly<Record<string, unknown>>;
   /** How often the run was rolled back so far. */
   readonly rollbacks: number;
-}
-
-/** A component as a config names it: its id and its options. */
-export interface ComponentReference {
-  readonly use: string;
-  readonly [option: string]: unknown;
-}
-
-/** What a stabilizer changes in the recipe from a step on. */
-export interface RecipeChange {
-  /** Factors on the learning rates, on top of those of earlier changes. */
-  readonly learningRates?: { readonly generator: number; readonly discriminator: number };
-  /** Added where the recipe has none of the same id. */
-  readonly regularizers?: readonly ComponentReference[];
-  readonly stabilizers?: readonly ComponentReference[];
-  /** Draw other latents, and other images, than the first time. */
-  readonly newRandomness?: boolean;
 }
 
 export type StabilizerAction =

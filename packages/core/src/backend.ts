@@ -1,0 +1,42 @@
+import type { NamedTensors } from './layer.js';
+
+/** Tensors by name: what a compiled step takes and gives. */
+export interface CompiledStep {
+  /** Runs off the main thread where the backend can; the caller owns the outputs. */
+  run(inputs: NamedTensors): Promise<NamedTensors>;
+  dispose(): void;
+}
+
+export interface CompileOptions {
+  readonly name: string;
+  readonly precision?: 'float32' | 'bfloat16';
+}
+
+export interface BackendDescription {
+  readonly name: string;
+  readonly device: string;
+  readonly library: string;
+  readonly threads: number;
+  readonly details?: Record<string, string | number | boolean>;
+}
+
+/** What a backend recorded of its own work. */
+export interface BackendProfile {
+  /** For the tools that read them, by file name. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Time by kind of op, longest first; ops that ran at the same time count both. */
+  readonly ops: readonly { readonly op: string; readonly calls: number; readonly milliseconds: number }[];
+}
+
+/** An engine under tfjs. `activate` loads it and makes it tfjs's current backend. */
+export interface Backend {
+  activate(): Promise<BackendDescription>;
+  /**
+   * A function of tensors that runs as one unit: traced and compiled where the backend can, else eager inside
+   * `tidy`. `step` is pure but for assignments to variables; host numbers that change come in as tensors.
+   */
+  compile(step: (inputs: NamedTensors) => NamedTensors, options: CompileOptions): CompiledStep;
+  /** Records what the backend does until `stop`; absent where the backend has no profiler. */
+  startProfile?(): { stop(): BackendProfile };
+  dispose(): void;
+}

@@ -1,0 +1,61 @@
+import type { ImageShape } from './image-shape.js';
+
+export interface DatasetReport {
+  /** Files that could not be used, with the reason, in plain words. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** Remarks for people: where labels come from, what was taken as a wrapper, images that were resized. */
+  readonly notes?: readonly string[];
+}
+
+/** Labelled images, decoded, in memory or memory-mapped as uint8. */
+export interface Dataset {
+  readonly name: string;
+  readonly imageShape: ImageShape;
+  /** Class names; a label is an index into them. */
+  readonly classes: readonly string[];
+  /** Number of images. */
+  readonly length: number;
+  /**
+   * What the data is: a hash of names, labels, contents and options, whatever folder or disk they lie on. Another pixel
+   * makes another fingerprint, a copy does not.
+   */
+  readonly fingerprint: string;
+  /** What earlier versions called the same data by; theirs may say less (names and sizes of files). */
+  readonly formerFingerprints?: readonly string[];
+  readonly report: DatasetReport;
+  /** The label of each image. */
+  labels(): Int32Array;
+  /** Images as uint8 [indices.length, H, W, C], row-major, in the order of `indices`. */
+  read(indices: ArrayLike<number>): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface DatasetOpenContext {
+  /** Folder for decoded images. */
+  readonly cacheFolder: string;
+  /** Pixels a side that images are cropped and resized to. */
+  readonly resolution: number;
+  readonly channels: 1 | 3 | 4;
+  /** Stop at the first file that cannot be used instead of skipping it. */
+  readonly strict: boolean;
+  /** How whoever opens the data can be told to skip such files, for the hint of the error that strict raises. */
+  readonly strictHint?: string;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A size in pixels, and the first image that has it. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+  readonly file: string;
+}
+
+/** Opens a dataset: scanning and decoding may take time and is reported. */
+export interface DatasetSource {
+  open(context: DatasetOpenContext): Promise<Dataset>;
+  /**
+   * The sizes that images have before anything is cropped or resized, each once; absent where images have no size of
+   * their own. So that nothing has to be assumed where no resolution is given.
+   */
+  sizes?(): Promise<readonly ImageSize[]>;
+}

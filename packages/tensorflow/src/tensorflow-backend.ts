@@ -1,0 +1,14 @@
+import type { RunQueue } from '@ganymede/tracing';
+import type { EagerBinding } from './eager-binding.js';
+import type { NodeBackend } from './kernels.js';
+
+/** A registered TensorFlow backend. */
+export interface TensorFlowBackend {
+  readonly name: string;
+  readonly binding: EagerBinding;
+  readonly backend: NodeBackend;
+  /** Runs of compiled functions: they share variables, so that one starts when the one before has ended. */
+  readonly runs: RunQueue;
+  readonly version: string;
+  readonly libraryPath: string;
+}
