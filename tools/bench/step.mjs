@@ -2,10 +2,12 @@
  * Times one discriminator step and one generator step of BigGAN on random images, and sampling. Prints one JSON object.
  *
  * usage: node tools/bench/step.mjs [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
- *                                  [--backend tensorflow|wasm] [--eager] [--unfused] [--large] [--steps 5] [--warmup 2]
+ *                                  [--backend tensorflow|wasm|pjrt] [--products exact|fast] [--eager] [--unfused] [--large]
+ *                                  [--steps 5] [--warmup 2]
  *
  * `--large` is the ImageNet recipe: attention at 64, shared embedding, hierarchical latents, orthogonal
- * initialization. `--eager` runs the same step op by op. Build first: npm run build.
+ * initialization. `--eager` runs the same step op by op. `--products fast` lets PJRT's float32 products be what the
+ * hardware likes. Build first: npm run build.
  */
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
@@ -19,6 +21,7 @@ const { values: flags } = parseArgs({
     classes: { type: 'string', default: '10' },
     precision: { type: 'string', default: 'float32' },
     backend: { type: 'string', default: 'tensorflow' },
+    products: { type: 'string' },
     steps: { type: 'string', default: '5' },
     warmup: { type: 'string', default: '2' },
     eager: { type: 'boolean', default: false },
@@ -40,7 +43,10 @@ const classes = Number(flags.classes);
 const imageShape = { height: resolution, width: resolution, channels: 3 };
 
 const container = await createContainer();
-const native = container.resolve('backend', { use: flags.backend });
+const native = container.resolve('backend', {
+  use: flags.backend,
+  ...(flags.products && { products: flags.products }),
+});
 const description = await native.activate();
 const backend = flags.eager ? { compile: (step, { name }) => new EagerStep(name, step) } : native;
 
@@ -101,7 +107,29 @@ async function timed(run) {
   return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] };
 }
 
-const step = await timed(() => trainer.advance());
+/** Of PJRT: seconds from the start of a program to its end, as the host sees them; the rest of a step is the host's. */
+let programSeconds = 0;
+if (flags.backend === 'pjrt') {
+  const { Executable } = createRequire(import.meta.url)('../../packages/pjrt/dist/executable.js');
+  const { run } = Executable.prototype;
+  Executable.prototype.run = async function (values) {
+    const start = performance.now();
+    try {
+      return await run.call(this, values);
+    } finally {
+      programSeconds += (performance.now() - start) / 1000;
+    }
+  };
+}
+const programs = [];
+const step = await timed(async () => {
+  programSeconds = 0;
+  await trainer.advance();
+  programs.push(programSeconds);
+});
+const secondsOfPrograms = programs.slice(Number(flags.warmup)).sort((a, b) => a - b)[
+  Number(flags.steps) >> 1
+];
 const tensorsAfterSteps = tf.memory().numTensors;
 const sampler = backend.compile(({ z, y }) => ({ images: generator.generate(z, y, evaluationCall) }), {
   name: 'sample',
@@ -122,6 +150,8 @@ console.log(
   JSON.stringify({
     program: 'ganymede',
     backend: description.library,
+    device: description.details?.kind ?? description.device,
+    products: flags.products,
     threads: description.threads,
     mode: flags.eager ? 'eager' : 'compiled',
     fusedScale: !flags.unfused,
@@ -133,6 +163,7 @@ console.log(
     stepSeconds: step.median,
     imagesPerSecond: batchSize / step.median,
     sampleImagesPerSecond: batchSize / sample.median,
+    ...(secondsOfPrograms > 0 && { programSeconds: secondsOfPrograms }),
     tensorsAfterSteps,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }),

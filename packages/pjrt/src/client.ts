@@ -141,7 +141,9 @@ export class Client implements Owner {
       return this.executable(made.word('executable'), text, parameters);
     };
     if (!cache) return compile();
-    const key = [this.plugin.identity, this.platform, this.platformVersion, this.kinds(), proto, text];
+    // XLA reads flags from the environment too.
+    const flags = process.env.XLA_FLAGS ?? '';
+    const key = [this.plugin.identity, this.platform, this.platformVersion, this.kinds(), flags, proto, text];
     const kept = await cache.read(key);
     if (kept) {
       const loaded = await this.load(kept, text, parameters);

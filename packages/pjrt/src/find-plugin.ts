@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { pluginNotFound } from './errors.js';
 import { cpuPlugins, type PluginPin } from './plugin-pins.js';
 
@@ -32,20 +32,25 @@ function inSitePackages(folder: string): readonly string[] {
   return existsSync(tpu) ? [...sorted, tpu] : sorted;
 }
 
+/** Of the active environment, or else of the `python3` that a shell would run, which may be one of an environment too. */
 function sitePackages(environment: NodeJS.ProcessEnv): readonly string[] {
-  const prefixes = [environment.VIRTUAL_ENV, environment.CONDA_PREFIX].filter(Boolean) as string[];
-  return prefixes.flatMap((prefix) => {
-    const lib = join(prefix, 'lib');
+  const python = (environment.PATH ?? '')
+    .split(delimiter)
+    .find((folder) => folder !== '' && existsSync(join(folder, 'python3')));
+  const prefixes = [environment.VIRTUAL_ENV, environment.CONDA_PREFIX, python && dirname(python)];
+  return [...new Set(prefixes)].filter(Boolean).flatMap((prefix) => {
+    const lib = join(prefix!, 'lib');
     if (!existsSync(lib)) return [];
     return readdirSync(lib)
       .filter((name) => name.startsWith('python3'))
-      .map((name) => join(lib, name, 'site-packages'));
+      .map((name) => join(lib, name, 'site-packages'))
+      .filter((folder) => existsSync(folder));
   });
 }
 
 /**
- * Looks for a plugin in `GANYMEDE_PJRT` (a path), an active Python environment with JAX, the toolkit's cache, in this
- * order: what is for an accelerator comes before the one for processors.
+ * Looks for a plugin in `GANYMEDE_PJRT` (a path), the active Python environment or that of the `python3` on the PATH if
+ * JAX is in it, the toolkit's cache, in this order: what is for an accelerator comes before the one for processors.
  * @throws PLUGIN_NOT_FOUND with the places that were looked at
  */
 export function findPlugin(environment: NodeJS.ProcessEnv = process.env): FoundPlugin {

@@ -43,35 +43,40 @@ function enlargeStacks(): void {
   }
 }
 
-const sharedLibrary = /^lib[^/]+\.so(?:\.\d+)*$/;
+/**
+ * NVIDIA's libraries that XLA opens by name, those that others need first; what else lies there (of PyTorch, say) is left
+ * alone.
+ */
+const wanted = [
+  'cudart',
+  'nvrtc',
+  'nvJitLink',
+  'cublasLt',
+  'cublas',
+  'nccl',
+  'cupti',
+  'cusparse',
+  'cusolver',
+  'cufft',
+  'nvshmem_host',
+  'cudnn',
+];
 
 /**
  * The libraries of NVIDIA's wheels in the site-packages folder that holds the plugin
- * (`site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so`), those that others need first.
+ * (`site-packages/jax_plugins/xla_cuda13/xla_cuda_plugin.so`).
  */
 export function neighbours(plugin: string): readonly string[] {
   const vendor = join(dirname(realpathSync(plugin)), '..', '..', 'nvidia');
   if (!existsSync(vendor)) return [];
-  const folders = readdirSync(vendor, { recursive: true, encoding: 'utf8' });
-  const files = folders.filter((path) => sharedLibrary.test(path.split('/').at(-1)!));
-  const order = [
-    'cudart',
-    'nvrtc',
-    'nvJitLink',
-    'cublasLt',
-    'cublas',
-    'nccl',
-    'cupti',
-    'cusparse',
-    'cusolver',
-    'cufft',
-  ];
   const rank = (path: string): number => {
-    const name = path.split('/').at(-1)!;
-    const found = order.findIndex((one) => name.startsWith(`lib${one}.`));
-    return found < 0 ? order.length : found;
+    const [, name = ''] = path.match(/\blib\/lib(\w+)\.so(?:\.\d+)*$/) ?? [];
+    return wanted.indexOf(name);
   };
-  return files.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)).map((path) => join(vendor, path));
+  return readdirSync(vendor, { recursive: true, encoding: 'utf8' })
+    .filter((path) => rank(path) >= 0)
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((path) => join(vendor, path));
 }
 
 /** Opens what can be opened, in whatever order they need one another: rounds go on while another one loads. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { plugins } from '../testing/plugins.js';
 import { cpuPlugins, findPlugin, pluginCache, Plugin } from './index.js';
 import { Api } from './api.js';
@@ -107,6 +107,13 @@ test('is looked for by variable, in Python environments, in the cache', () => {
   touch(...site, 'xla_cuda12', 'xla_cuda_plugin.so');
   const newer = touch(...site, 'xla_cuda13', 'xla_cuda_plugin.so');
   expect(findPlugin(environment)).toEqual({ file: newer, source: 'python' });
+  const python = dirname(touch('venv', 'bin', 'python3'));
+  expect(
+    findPlugin({
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      PATH: [join(folder, 'empty'), python].join(delimiter),
+    }),
+  ).toEqual({ file: newer, source: 'python' });
   const named = touch('mine.so');
   expect(findPlugin({ ...environment, GANYMEDE_PJRT: named })).toEqual({
     file: named,
@@ -125,6 +132,8 @@ test('NVIDIA’s libraries beside a plugin come before it, those that others nee
     'cu13/lib/libcublas.so.13',
     'cu13/lib/libcublasLt.so.13',
     'cu13/lib/libcudart.so.13',
+    'cu13/lib/libcudart_static.a',
+    'cu13/lib/libcufile.so.0',
     'cu13/include/cuda.h',
   ]) {
     touch('site', 'nvidia', ...file.split('/'));
