@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkpoints, core, metrics, tf, toolkit, torchFiles } from './packages.js';
+import { checkpoints, core, extractors, metrics, tf, toolkit, torchFiles } from './packages.js';
 import { ruleWeights } from './rule-weights.js';
 
 /** Of numbers in float64, and of a network in float32. */
@@ -71,7 +71,7 @@ async function checkInception(folder, backendName, comparison) {
     await extractor.load();
     // The blocks in between come from the network itself: an extractor gives its ends only.
     const file = { path, sha256: '', tensors: await torchFiles.readTorchFile(path), metadata: {} };
-    const network = new metrics.InceptionNetwork(file, 'fid');
+    const network = new extractors.InceptionNetwork(file, 'fid');
     for (const name of Object.keys(expected).filter((one) => /^images\d+$/.test(one))) {
       await checkImages(name.slice('images'.length), expected, { backend, extractor, network }, comparison);
     }

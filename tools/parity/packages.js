@@ -12,3 +12,4 @@ export const runs = require('@ganymede/runs');
 export const toolkit = require('@ganymede/toolkit');
 export const trainer = require('@ganymede/trainer');
 export const metrics = require('@ganymede/metrics');
+export const extractors = require('@ganymede/extractors');
