@@ -1,6 +1,6 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
-import { relabelled, dataCache, type OpenedGenerator } from '@ganymede/runs';
+import { relabelled, dataCache, dataOfRun, type OpenedGenerator } from '@ganymede/runs';
 
 /** The images that a run was trained on, and images like them that it never saw. */
 export interface RealImages {
@@ -34,7 +34,7 @@ export async function openRealImages(
     });
   const ofRun = (dataset: Dataset): Dataset =>
     relabelled(dataset, classList, { whose: 'the run', hint: 'Name images of the same classes.' });
-  const whole = ofRun(await open(config.data));
+  const whole = ofRun(await open(dataOfRun(config)));
   const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
   const training = split.heldOut.length === 0 ? whole : new SubsetDataset(whole, split.training, 'training');
   if (!named) {

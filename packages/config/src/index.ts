@@ -19,7 +19,7 @@ export { type Preset } from './presets/preset.js';
 export { findPreset, presets } from './presets/presets.js';
 export { optionProblems } from './problems.js';
 export { type ConfigSources, type LoadedConfig, resolveConfig } from './resolve.js';
-export { loadRunConfig } from './run-config.js';
+export { hasData, loadRunConfig, type LoadRunOptions } from './run-config.js';
 export { findRun, newRunFolder, runsFolder } from './run-names.js';
 export {
   type ComponentKey,

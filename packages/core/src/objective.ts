@@ -34,8 +34,8 @@ export interface Loss {
 export interface Draw {
   /** Name of the stream. Whoever asks for the same stream in a step gets the same numbers. */
   readonly stream: string;
-  /** Uniform in [0, 1), or standard normal. */
-  readonly distribution: 'uniform' | 'normal';
+  /** Uniform in [0, 1), standard normal, or, of shape `latent` alone, as the run's prior draws latents. */
+  readonly distribution: 'uniform' | 'normal' | 'prior';
   /** Of the numbers for one image, [B, ...shape] in all; `image` is [H, W, C], `latent` is [latentSize]. */
   readonly shape: 'image' | 'latent' | readonly number[];
 }

@@ -10,6 +10,7 @@ import { basename, resolve } from 'node:path';
 import {
   relabelled,
   dataCache,
+  dataOfRun,
   ImageGenerator,
   latentSource,
   openGenerator,
@@ -86,7 +87,7 @@ export async function measureClassificationAccuracy(
       open.push(dataset);
       return relabelled(dataset, opened.classList, { whose: 'the run', hint: classesHint });
     };
-    const data = await load(config.data);
+    const data = await load(dataOfRun(config));
     const test = options.test ? await load(options.test) : null;
     if (test && test.fingerprint === data.fingerprint) throw sameImages(test.name);
     const real = test ? { training: data, heldOut: test } : splitDataset(data, seed);

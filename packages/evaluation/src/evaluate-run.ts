@@ -12,6 +12,7 @@ import { basename, resolve } from 'node:path';
 import { matchReference, type ReferenceMatch } from './match-reference.js';
 import {
   dataCache,
+  dataOfRun,
   referencesCache,
   ImageGenerator,
   drawLatents,
@@ -80,7 +81,7 @@ export class RunEvaluator {
       const metrics = chooseMetrics(container, options.metrics ?? config.metrics);
       extractor = container.resolve('featureExtractor', options.extractor ?? config.featureExtractor);
       await extractor.load();
-      const reference = options.reference ?? config.data;
+      const reference = options.reference ?? dataOfRun(config);
       dataset = await container.resolve('dataset', reference).open({
         cacheFolder: dataCache(),
         resolution: config.resolution,

@@ -11,7 +11,7 @@ const epsilon = 1e-5;
 
 /**
  * Mode seeking (arXiv:1903.05628, equation 3, in the form that the authors' code minimises): with a second latent z' of the
- * same class,
+ * same class and prior,
  *
  *     G: weight * 1 / (mean |G(z) - G(z')| / mean |z - z'| + 1e-5)
  *
@@ -27,7 +27,7 @@ export class ModeSeeking implements Objective {
   create(): ReturnType<Objective['create']> {
     return {
       draws: (network) =>
-        network === 'generator' ? [{ stream: 'mode-seeking', distribution: 'normal', shape: 'latent' }] : [],
+        network === 'generator' ? [{ stream: 'mode-seeking', distribution: 'prior', shape: 'latent' }] : [],
       generator: (step) => ({
         ratio: tf.tidy(() => {
           const other = step.draw('mode-seeking') as tf.Tensor2D;

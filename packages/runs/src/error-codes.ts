@@ -25,6 +25,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'An npz file would reach 4 GiB',
     remedy: 'Write safetensors, or fewer images a file',
   },
+  IMAGES_NOT_FINITE: {
+    meaning: 'A generator makes NaN or infinities: its weights or statistics are no numbers',
+    remedy: 'Take an earlier checkpoint',
+  },
   LATENTS_DO_NOT_FIT: {
     meaning: 'Latents are of another generator',
     remedy: 'Take those that were made for it',
@@ -45,6 +49,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   RUN_STOPPED: {
     meaning: 'A stabilizer ended the run',
     remedy: 'Lower the learning rates, add a regularizer, or let the guard roll back',
+  },
+  RUN_WITHOUT_DATA: {
+    meaning: 'Weights were imported without the images that they were trained on',
+    remedy: 'Name images with --reference, or import with --data',
   },
   UNKNOWN_CLASS: {
     meaning: 'The data has no class of that name or number',

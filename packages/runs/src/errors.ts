@@ -1,4 +1,5 @@
-import { GanymedeError } from '@ganymede/core';
+import { hasData } from '@ganymede/config';
+import { GanymedeError, type ComponentChoice } from '@ganymede/core';
 
 /** @param checkpoint - the step of the newest checkpoint that is healthy as far as is known */
 export function runStopped(evidence: string, checkpoint: number | null): GanymedeError {
@@ -113,6 +114,36 @@ export function noDiscriminator(run: string): GanymedeError {
     {
       kind: 'missing',
       hint: `The run was imported from a generator alone. To train with a new discriminator: ganymede train --init ${run} --data <images>.`,
+    },
+  );
+}
+
+/** The data of a run, which weights from elsewhere may have come without. @throws RUN_WITHOUT_DATA */
+export function dataOfRun({
+  data,
+  name,
+}: {
+  readonly data: ComponentChoice;
+  readonly name?: string | undefined;
+}): ComponentChoice {
+  if (hasData(data)) return data;
+  throw new GanymedeError(
+    'RUN_WITHOUT_DATA',
+    `${name ?? 'run'}: expected the images that it was trained on, got a run that was imported without any`,
+    {
+      kind: 'missing',
+      hint: 'Name images to measure against, evaluate --reference <images>; or import the weights with theirs: ganymede import <weights> --data <images>.',
+    },
+  );
+}
+
+export function imagesNotFinite(first: number, count: number): GanymedeError {
+  return new GanymedeError(
+    'IMAGES_NOT_FINITE',
+    `generator: expected images of numbers, got NaN or an infinity among images ${first} to ${first + count - 1}`,
+    {
+      kind: 'failed',
+      hint: 'Its weights or statistics are no numbers any more: take an earlier checkpoint, and let the stabilizer non-finite watch the run.',
     },
   );
 }

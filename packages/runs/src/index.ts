@@ -14,7 +14,7 @@ export { type NetworkSpec, createDiscriminator, createGenerator } from './engine
 export { openBackend } from './engine/open-backend.js';
 export { resolvePrecision } from './engine/precision.js';
 export { type HostTensor, assignVariables, readVariables } from './engine/variables.js';
-export { noCheckpoint, tooFewForPath } from './errors.js';
+export { dataOfRun, noCheckpoint, tooFewForPath } from './errors.js';
 export { ImageGenerator } from './generator/image-generator.js';
 export { serializeLatents } from './generator/latents-file.js';
 export { drawLatents, labelsPerClass } from './generator/latents.js';

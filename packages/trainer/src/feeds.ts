@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
+  type Draw,
   type ImageShape,
   type NamedTensors,
   type NetworkName,
   type ObjectiveInstance,
+  type RandomStream,
 } from '@ganymede/core';
 import type { Batch, BatchSource, TrainingRecipe } from './recipe.js';
 
@@ -58,13 +60,22 @@ export class Feeds {
 
   /** What penalties and objectives draw in a step of a network, each stream once. */
   private draws(network: NetworkName): NamedTensors {
-    const { batchSize, generator, random, regularizers } = this.recipe;
+    const { batchSize, generator, prior, random, regularizers } = this.recipe;
+    const valuesOf = (
+      distribution: Draw['distribution'],
+      source: RandomStream,
+      count: number,
+    ): Float32Array => {
+      if (distribution === 'prior') return prior.sample(batchSize, count / batchSize, source);
+      return distribution === 'uniform' ? source.uniforms(count) : source.normals(count);
+    };
     const readers = [...regularizers.filter((one) => one.network === network), ...this.objectives];
     const { height, width, channels } = generator.imageShape;
     const shapes = { image: [height, width, channels], latent: [generator.latentSize] };
     const drawn: NamedTensors = {};
     for (const { stream, distribution, shape } of readers.flatMap((one) => one.draws?.(network) ?? [])) {
       const of = [batchSize, ...(typeof shape === 'string' ? shapes[shape] : shape)];
+      if (distribution === 'prior' && shape !== 'latent') throw notALatent(stream);
       const known = drawn[`draw/${stream}`];
       if (known) {
         expectSameShape(stream, known.shape, of);
@@ -72,8 +83,7 @@ export class Feeds {
       }
       const count = of.reduce((a, b) => a * b, 1);
       const source = random.get(stream);
-      const values = distribution === 'uniform' ? source.uniforms(count) : source.normals(count);
-      drawn[`draw/${stream}`] = tf.tensor(values, of);
+      drawn[`draw/${stream}`] = tf.tensor(valuesOf(distribution, source, count), of);
     }
     return drawn;
   }
@@ -107,6 +117,14 @@ export class Feeds {
     const needsReal = loss.needsReal || readers.some(({ needs }) => needs?.includes('realForGenerator'));
     return { ...(needsReal ? await this.images() : {}), ...this.latents(), ...this.draws('generator') };
   }
+}
+
+function notALatent(stream: string): GanymedeError {
+  return new GanymedeError(
+    'BAD_OPTION',
+    `random stream ${stream}: expected shape latent for the distribution of the prior, got another`,
+    { kind: 'usage', hint: 'Draw uniform or normal numbers, or latents.' },
+  );
 }
 
 function expectSameShape(stream: string, known: readonly number[], other: readonly number[]): void {

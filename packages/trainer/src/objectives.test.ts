@@ -9,6 +9,7 @@ import {
   type ObjectiveInstance,
   type ObjectiveStep,
   type Optimizer,
+  type Prior,
   type Regularizer,
   type Augmentation,
 } from '@ganymede/core';
@@ -172,6 +173,27 @@ test('what a reader declares is there: features, a real batch for G, draws of a 
   expect(seen[2]).toMatchObject({ features: [batchSize, 4], real: [batchSize, 4, 4, 2] });
   expect(seen[0]!['epsilon']).toEqual(seen[1]!['epsilon']);
   expect(seen[0]!['epsilon']).not.toEqual(seen[2]!['epsilon']);
+});
+
+test('latents of an objective are those of the prior', async () => {
+  const drawn: number[] = [];
+  const prior: Prior = { sample: (count, size) => new Float32Array(count * size).fill(0.25) };
+  const drawing: ObjectiveInstance = {
+    draws: () => [{ stream: 'other', distribution: 'prior', shape: 'latent' }],
+    observe: (step) => void drawn.push(...step.draw('other').dataSync()),
+  };
+  await new Trainer({ ...recipe({ objectives: named(drawing) }), prior }, batches()).advance();
+  expect(drawn.length).toBeGreaterThan(0);
+  expect(new Set(drawn)).toEqual(new Set([0.25]));
+  const misshapen: ObjectiveInstance = {
+    draws: () => [{ stream: 'other', distribution: 'prior', shape: 'image' }],
+  };
+  await expect(
+    new Trainer(recipe({ objectives: named(misshapen) }), batches()).advance(),
+  ).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringContaining('shape latent'),
+  });
 });
 
 test('what is not declared is refused by name', async () => {

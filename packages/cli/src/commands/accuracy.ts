@@ -57,7 +57,7 @@ export class Accuracy extends ToolkitCommand {
     const { args, flags } = await this.parse(Accuracy);
     const { findRun, loadRunConfig, measureClassificationAccuracy } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const { plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
     const readImages = await imagesReaderOf(plugins);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const test: ComponentChoice | null = flags.test === undefined ? null : readImages(flags.test);

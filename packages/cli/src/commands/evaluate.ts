@@ -98,7 +98,7 @@ export class Evaluate extends ToolkitCommand {
   ): Promise<Report> {
     const { evaluateRun, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(name);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
     const readImages = await imagesReaderOf(plugins);
     const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
     const { evaluation, path } = await evaluateRun({

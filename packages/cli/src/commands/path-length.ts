@@ -73,7 +73,7 @@ export class PathLength extends ToolkitCommand {
     const { args, flags } = await this.parse(PathLength);
     const { findRun, loadRunConfig, measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const { metrics: _, ...chosen } = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());

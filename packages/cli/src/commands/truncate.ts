@@ -93,7 +93,9 @@ export class Truncate extends ToolkitCommand {
     const told = new Set<string>();
     try {
       for (const run of runs) {
-        const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+        const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), {
+          needsData: false,
+        });
         const defaults = { metrics: sweepMetrics, extractor: config.featureExtractor };
         const curve = await sweepTruncation({
           ...measureOptions(flags, defaults, parseAssignment),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { imagesNotFinite } from '../errors.js';
 import type { Backend, CallContext, ClassLabels, CompiledStep, Generator } from '@ganymede/core';
 
 /** Latents and labels to images, in batches of one size so that the compiled function is traced once. */
@@ -11,11 +12,14 @@ export class ImageGenerator {
     private readonly batchSize: number,
     ctx: CallContext,
     name = 'sample',
+    /** False where a diverged network may be shown as it is: a sheet must not end the run that it looks at. */
+    private readonly mustBeFinite = true,
   ) {
     this.compiled = backend.compile(
       ({ z, y }) => {
         const images = generator.generate(z as tf.Tensor2D, y as ClassLabels, ctx);
-        return { pixels: quantize(images) };
+        // Rounding makes numbers of NaN too; the mean of the images tells.
+        return { pixels: quantize(images), mean: images.mean() };
       },
       { name, precision: 'float32' },
     );
@@ -25,6 +29,7 @@ export class ImageGenerator {
    * @param z - [N x latentSize], row-major
    * @param labels - [N]; or what each image has of each class, float32 [N x classes]
    * @returns uint8 [N, H, W, C]
+   * @throws IMAGES_NOT_FINITE
    */
   async generate(
     z: Float32Array,
@@ -46,10 +51,11 @@ export class ImageGenerator {
         z: tf.tensor2d(paddedZ, [this.batchSize, latentSize]),
         y: this.paddedLabels(wanted),
       };
-      const { pixels } = await this.compiled.run(inputs);
+      const made = await this.compiled.run(inputs);
       tf.dispose(inputs);
-      const values = await pixels!.data();
-      pixels!.dispose();
+      const [values, mean] = await Promise.all([made['pixels']!.data(), made['mean']!.data()]);
+      tf.dispose(made);
+      if (this.mustBeFinite && !Number.isFinite(mean[0])) throw imagesNotFinite(start, count);
       for (let i = 0; i < count * imageSize; i++) result[start * imageSize + i] = values[i]!;
       onProgress?.(start + count, total);
     }

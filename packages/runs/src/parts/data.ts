@@ -1,6 +1,7 @@
 import { definePart, RandomStream } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
+import { dataOfRun } from '../errors.js';
 import type { DataPartition } from './data-partition.js';
 import { runParts } from './run-parts.js';
 
@@ -19,7 +20,7 @@ const dataset = definePart(runParts.dataset, {
   create: async (parts) => {
     const { config, components, cacheFolder, tell } = await parts.get(runParts.settings);
     tell(`opening ${config.data.use}`);
-    return components.resolve('dataset', config.data).open({
+    return components.resolve('dataset', dataOfRun(config)).open({
       cacheFolder,
       resolution: config.resolution,
       channels: config.channels,

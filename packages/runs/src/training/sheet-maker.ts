@@ -43,6 +43,7 @@ export class SheetMaker {
       Math.min(this.labels.length, 50),
       evaluationCall,
       'sheet',
+      false,
     );
   }
 

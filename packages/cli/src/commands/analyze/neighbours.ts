@@ -61,7 +61,7 @@ export class AnalyzeNeighbours extends ToolkitCommand {
     const { args, flags } = await this.parse(AnalyzeNeighbours);
     const { analyzeNeighbours, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
     const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const measured = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());

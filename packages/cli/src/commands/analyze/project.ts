@@ -64,7 +64,7 @@ export class AnalyzeProject extends ToolkitCommand {
       });
     const { findRun, loadRunConfig, parseAssignment, projectImages } = await import('@ganymede/toolkit');
     const run = findRun(name!);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags));
+    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
     const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const options: ProjectImagesOptions = {

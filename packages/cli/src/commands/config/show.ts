@@ -31,7 +31,7 @@ export class ConfigShow extends ToolkitCommand {
     const { config, origins } =
       args.run === undefined
         ? await loadConfig(flags)
-        : await loadRunConfig(findRun(args.run), [], await pluginsOf(flags));
+        : await loadRunConfig(findRun(args.run), [], await pluginsOf(flags), { needsData: false });
     const ofRun = args.run !== undefined;
     this.log(formatConfig({ config, origins: ofRun ? new Map() : origins }).trimEnd());
     const told = [...origins].filter(([, origin]) => origin.kind !== 'default' && !ofRun);
