@@ -24,6 +24,10 @@ export const staticChecks = [
     run: async () => counted(await runScript(bin('typescript/bin/tsc'), ['--build', 'tsconfig.json'])),
   },
   {
+    name: 'no circle of files, none above 300 lines (oxlint)',
+    run: async () => counted(await runScript(bin('oxlint/bin/oxlint'), [], { quiet: true })),
+  },
+  {
     name: 'lint (eslint)',
     run: async () => counted(await runScript(bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0'])),
   },

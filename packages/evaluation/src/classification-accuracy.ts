@@ -22,7 +22,8 @@ import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from '
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from './classifier/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from './classifier/train-classifier.js';
-import { generatedImages, samplingPart } from './evaluate-run.js';
+import { generatedImages } from './generated-images.js';
+import { samplingPart } from './evaluate-run.js';
 import { matchingLabels } from './image-set.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import type { Evaluation } from './manifest.js';

@@ -15,7 +15,6 @@ import {
   dataOfRun,
   referencesCache,
   ImageGenerator,
-  drawLatents,
   latentSource,
   openGenerator,
   type OpenedGenerator,
@@ -27,6 +26,7 @@ import { otherClasses } from './cautions.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetRemarks } from './dataset-remarks.js';
+import { generatedImages, watched } from './generated-images.js';
 import { datasetImages, type ImageSet } from './image-set.js';
 import { flatOptions, type Evaluation, type ManifestPart } from './manifest.js';
 import {
@@ -281,41 +281,6 @@ export function samplingPart(
           : 'running',
     truncation: use,
     ...flatOptions(options),
-  };
-}
-
-/** Counts saturated values while images go by. */
-function watched(set: ImageSet, saturation: SaturationCount): ImageSet {
-  return {
-    ...set,
-    read: async (start, count) => {
-      const pixels = await set.read(start, count);
-      saturation.add(pixels);
-      return pixels;
-    },
-  };
-}
-
-/** Images of the generator as a set: latents are drawn once, so that batches do not change them. */
-export function generatedImages(
-  { generator, classes, shape }: Pick<OpenedGenerator, 'generator' | 'classes' | 'shape'>,
-  images: ImageGenerator,
-  source: Prior | Truncation,
-  labels: Int32Array,
-  seed: number,
-): ImageSet {
-  const { latentSize } = generator;
-  const { z } = drawLatents(source, labels, latentSize, seed);
-  return {
-    count: labels.length,
-    imageShape: shape,
-    classes,
-    labels,
-    read: (start, count) =>
-      images.generate(
-        z.subarray(start * latentSize, (start + count) * latentSize),
-        labels.subarray(start, start + count),
-      ),
   };
 }
 

@@ -18,7 +18,8 @@ export {
   storedEvaluations,
 } from './compare.js';
 export { evaluateImages } from './evaluate-images.js';
-export { evaluateRun, generatedImages, samplingPart } from './evaluate-run.js';
+export { evaluateRun, samplingPart } from './evaluate-run.js';
+export { generatedImages } from './generated-images.js';
 export { evaluatorPart } from './evaluator-part.js';
 export { expectMeasurable, type PlannedMeasurement } from './expect-measurable.js';
 export { FeatureReader } from './feature-reader.js';

@@ -18,7 +18,8 @@ import {
   resolvePrecision,
   type TrainingSession,
 } from '@ganymede/runs';
-import { generatedImages, referenceConditions, samplingPart } from './evaluate-run.js';
+import { generatedImages } from './generated-images.js';
+import { referenceConditions, samplingPart } from './evaluate-run.js';
 import { FeatureReader } from './feature-reader.js';
 import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
 import type { Evaluation, ManifestPart } from './manifest.js';

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readBytes } from '@ganymede/files';
 import { shown, torchDamaged, torchUnsupported } from './errors.js';
-import { PickleEndsEarly, unpickle } from './pickle.js';
+import { PickleEndsEarly } from './pickle-bytes.js';
+import { unpickle } from './pickle.js';
 import type { OpenTorchFile } from './open-torch-file.js';
 import { storageBytes, tensorHandlers, type TorchStorage } from './tensors.js';
 

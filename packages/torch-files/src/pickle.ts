@@ -1,4 +1,5 @@
-import { torchDamaged, torchUnsupported } from './errors.js';
+import { torchUnsupported } from './errors.js';
+import { PickleBytes } from './pickle-bytes.js';
 
 /**
  * A reader of Python pickles (protocols 2 to 4) that runs nothing: it knows the opcodes that plain data needs, and
@@ -22,13 +23,7 @@ export class PickleGlobal {
   ) {}
 }
 
-/** The bytes end before the pickle does: in a stream, more of them may help. */
-export class PickleEndsEarly extends Error {}
-
 const mark = Symbol('mark');
-
-/** Bytes; the longest of torch.save, its magic number, has 10, and to read longer ones takes the square of their length. */
-const longestInteger = 256;
 
 /**
  * @param begin - where in `bytes` the pickle starts
@@ -41,36 +36,31 @@ export function unpickle(
   where: string,
   handlers: PickleHandlers,
 ): { readonly value: unknown; readonly end: number } {
-  const machine = new PickleMachine(bytes, begin, where, handlers);
+  const source = new PickleBytes(bytes, begin, where);
+  const machine = new PickleMachine(source, where, handlers);
   while (!machine.step());
-  return { value: machine.result, end: machine.position };
+  return { value: machine.result, end: source.position };
 }
 
 class PickleMachine {
-  position: number;
   result: unknown;
-  private readonly view: DataView;
   private readonly stack: unknown[] = [];
   private readonly memo = new Map<number, unknown>();
 
   constructor(
-    private readonly bytes: Uint8Array,
-    begin: number,
+    private readonly bytes: PickleBytes,
     private readonly where: string,
     private readonly handlers: PickleHandlers,
-  ) {
-    this.position = begin;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  ) {}
 
   /** Runs one opcode; true after STOP. */
   step(): boolean {
-    const at = this.position;
-    const opcode = this.uint8();
+    const at = this.bytes.position;
+    const opcode = this.bytes.uint8();
     switch (opcode) {
       case 0x80: {
         // PROTO
-        const protocol = this.uint8();
+        const protocol = this.bytes.uint8();
         if (protocol < 2 || protocol > 4)
           throw torchUnsupported(this.where, 'pickle protocol 2 to 4', `protocol ${protocol}`);
         break;
@@ -79,7 +69,7 @@ class PickleMachine {
         this.result = this.pop();
         return true;
       case 0x95: // FRAME
-        this.skip(8);
+        this.bytes.skip(8);
         break;
       case 0x28: // MARK
         this.stack.push(mark);
@@ -103,29 +93,29 @@ class PickleMachine {
         this.stack.push(false);
         break;
       case 0x4a: // BININT
-        this.stack.push(this.view.getInt32(this.skip(4), true));
+        this.stack.push(this.bytes.int32());
         break;
       case 0x4b: // BININT1
-        this.stack.push(this.uint8());
+        this.stack.push(this.bytes.uint8());
         break;
       case 0x4d: // BININT2
-        this.stack.push(this.view.getUint16(this.skip(2), true));
+        this.stack.push(this.bytes.uint16());
         break;
       case 0x8a: // LONG1
-        this.stack.push(this.long(this.uint8()));
+        this.stack.push(this.bytes.long(this.bytes.uint8()));
         break;
       case 0x8b: // LONG4
-        this.stack.push(this.long(this.uint32()));
+        this.stack.push(this.bytes.long(this.bytes.uint32()));
         break;
       case 0x47: // BINFLOAT
-        this.stack.push(this.view.getFloat64(this.skip(8), false));
+        this.stack.push(this.bytes.float64());
         break;
       case 0x58: // BINUNICODE
-        this.stack.push(this.text(this.uint32()));
+        this.stack.push(this.bytes.text(this.bytes.uint32()));
         break;
       case 0x8c: // SHORT_BINUNICODE
       case 0x55: // SHORT_BINSTRING, from Python 2
-        this.stack.push(this.text(this.uint8()));
+        this.stack.push(this.bytes.text(this.bytes.uint8()));
         break;
       case 0x29: // EMPTY_TUPLE
       case 0x5d: // EMPTY_LIST
@@ -165,15 +155,15 @@ class PickleMachine {
       case 0x75: {
         // SETITEMS
         const items = this.popToMark();
-        if (items.length % 2 !== 0) throw this.damaged('keys with values', `${items.length} items`);
+        if (items.length % 2 !== 0) throw this.bytes.damaged('keys with values', `${items.length} items`);
         const dict = this.dict();
         for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
         break;
       }
       case 0x63: {
         // GLOBAL
-        const module = this.line();
-        this.stack.push(this.handlers.resolveGlobal(module, this.line()));
+        const module = this.bytes.line();
+        this.stack.push(this.handlers.resolveGlobal(module, this.bytes.line()));
         break;
       }
       case 0x93: {
@@ -181,7 +171,7 @@ class PickleMachine {
         const name = this.pop();
         const module = this.pop();
         if (typeof name !== 'string' || typeof module !== 'string')
-          throw this.damaged('a module and a name', `${typeof module} and ${typeof name}`);
+          throw this.bytes.damaged('a module and a name', `${typeof module} and ${typeof name}`);
         this.stack.push(this.handlers.resolveGlobal(module, name));
         break;
       }
@@ -190,7 +180,7 @@ class PickleMachine {
         const args = this.pop();
         const callee = this.pop();
         if (!(callee instanceof PickleGlobal) || !Array.isArray(args))
-          throw this.damaged('a call of a global', `one of a ${typeof callee}`);
+          throw this.bytes.damaged('a call of a global', `one of a ${typeof callee}`);
         this.stack.push(callee.call(args));
         break;
       }
@@ -202,19 +192,19 @@ class PickleMachine {
         this.stack.push(this.handlers.persistentLoad(this.pop()));
         break;
       case 0x71: // BINPUT
-        this.memo.set(this.uint8(), this.top());
+        this.memo.set(this.bytes.uint8(), this.top());
         break;
       case 0x72: // LONG_BINPUT
-        this.memo.set(this.uint32(), this.top());
+        this.memo.set(this.bytes.uint32(), this.top());
         break;
       case 0x94: // MEMOIZE
         this.memo.set(this.memo.size, this.top());
         break;
       case 0x68: // BINGET
-        this.get(this.uint8());
+        this.get(this.bytes.uint8());
         break;
       case 0x6a: // LONG_BINGET
-        this.get(this.uint32());
+        this.get(this.bytes.uint32());
         break;
       default:
         throw torchUnsupported(
@@ -226,55 +216,10 @@ class PickleMachine {
     return false;
   }
 
-  private damaged(expected: string, got: string): Error {
-    return torchDamaged(`${this.where}: pickle, byte ${this.position}`, expected, got);
-  }
-
-  /** Moves over so many bytes; @returns where they start */
-  private skip(length: number): number {
-    const at = this.position;
-    if (at + length > this.bytes.byteLength)
-      throw new PickleEndsEarly(`${this.where}: pickle ends at byte ${this.bytes.byteLength}`);
-    this.position += length;
-    return at;
-  }
-
-  private uint8(): number {
-    return this.view.getUint8(this.skip(1));
-  }
-
-  private uint32(): number {
-    return this.view.getUint32(this.skip(4), true);
-  }
-
-  /** A little-endian two's-complement integer. */
-  private long(length: number): number | bigint {
-    if (length > longestInteger)
-      throw this.damaged(`an integer of at most ${longestInteger} bytes`, `${length}`);
-    const at = this.skip(length);
-    let value = 0n;
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.bytes[at + i]!);
-    value = BigInt.asIntN(length * 8, value);
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-
-  private text(length: number): string {
-    const at = this.skip(length);
-    return new TextDecoder().decode(this.bytes.subarray(at, at + length));
-  }
-
-  private line(): string {
-    const end = this.bytes.indexOf(0x0a, this.position);
-    const text = this.text((end < 0 ? this.bytes.byteLength + 1 : end) - this.position);
-    this.skip(1);
-    return text;
-  }
-
   private pop(allowMark = false): unknown {
     const value = this.stack.pop();
     if (value === undefined || (value === mark && !allowMark))
-      throw this.damaged('a value on the stack', value === mark ? 'a mark' : 'none');
+      throw this.bytes.damaged('a value on the stack', value === mark ? 'a mark' : 'none');
     return value;
   }
 
@@ -286,7 +231,7 @@ class PickleMachine {
 
   private popToMark(): unknown[] {
     const at = this.stack.lastIndexOf(mark);
-    if (at < 0) throw this.damaged('a mark on the stack', 'none');
+    if (at < 0) throw this.bytes.damaged('a mark on the stack', 'none');
     const values = this.stack.splice(at + 1);
     this.stack.pop();
     return values;
@@ -294,18 +239,18 @@ class PickleMachine {
 
   private list(): unknown[] {
     const value = this.top();
-    if (!Array.isArray(value)) throw this.damaged('a list on the stack', typeof value);
+    if (!Array.isArray(value)) throw this.bytes.damaged('a list on the stack', typeof value);
     return value;
   }
 
   private dict(): Map<unknown, unknown> {
     const value = this.top();
-    if (!(value instanceof Map)) throw this.damaged('a dict on the stack', typeof value);
+    if (!(value instanceof Map)) throw this.bytes.damaged('a dict on the stack', typeof value);
     return value;
   }
 
   private get(index: number): void {
-    if (!this.memo.has(index)) throw this.damaged(`memo entry ${index}`, 'none');
+    if (!this.memo.has(index)) throw this.bytes.damaged(`memo entry ${index}`, 'none');
     this.stack.push(this.memo.get(index));
   }
 }

@@ -1,11 +1,10 @@
-import { describeContent, openFile } from '@ganymede/files';
+import { describeContent, openFile, readBytes } from '@ganymede/files';
 import { recordOf } from '@ganymede/core';
 import type { FileHandle } from 'node:fs/promises';
 import { bytesPerElement, elementCount, type HostTensor } from '@ganymede/safetensors';
-import { readBytes } from '@ganymede/files';
 import { shown, torchDamaged, torchUnsupported } from './errors.js';
 import { LegacyTorchFile } from './legacy-torch-file.js';
-import { PickleEndsEarly } from './pickle.js';
+import { PickleEndsEarly } from './pickle-bytes.js';
 import type { OpenTorchFile } from './open-torch-file.js';
 import { materialize, storageBytes, TorchTensorView } from './tensors.js';
 import { ZipTorchFile } from './zip-torch-file.js';

@@ -1,25 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from '@ganymede/core';
-import type { Client, Device, HostArray } from '@ganymede/pjrt';
+import type { Client, Device } from '@ganymede/pjrt';
 import type { Precision, TensorType } from '@ganymede/stablehlo';
 import { DeviceValue } from './device-value.js';
+import { hostArray, type Entry } from './entry.js';
 import { EagerOps } from './eager-ops.js';
 import { dtypeOf, elementTypeOf } from './element-types.js';
 import type { Kernel } from './kernel.js';
 import { pointwise } from './pointwise.js';
-import type { Trace, TracedValue } from './trace.js';
-
-/** The data of one or more tensors: on the host, on the device, on both, or a value of the trace under way. */
-export interface Entry {
-  readonly dtype: tf.DataType;
-  /** Tensors that share it. */
-  refCount: number;
-  host: tf.BackendValues | null;
-  /** Of the host's values; tensors that share them may have others. */
-  readonly shape: readonly number[];
-  device: DeviceValue | null;
-  readonly traced: TracedValue | null;
-}
+import type { TensorStore } from './tensor-store.js';
+import type { Trace } from './trace.js';
+import type { TracedValue } from './traced-value.js';
 
 /** A tensor as a kernel gets it, under a name or a number. */
 export type KernelInputs = Readonly<Record<string, tf.TensorInfo | undefined>>;
@@ -32,7 +23,7 @@ export interface KernelBackendOptions {
 }
 
 /** tfjs's side of the backend: owns the data of tensors and runs kernels, at once or into the trace under way. */
-export class PjrtKernelBackend extends tf.KernelBackend {
+export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
   readonly data: tf.DataStorage<Entry>;
   readonly client: Client;
   readonly device: Device;
@@ -203,18 +194,6 @@ export class PjrtKernelBackend extends tf.KernelBackend {
     const start = performance.now();
     act();
     return { kernelMs: performance.now() - start };
-  }
-}
-
-/** Values as PJRT takes them; tfjs hands in plain arrays and arrays of other types in places. */
-export function hostArray({ host, dtype }: Pick<Entry, 'host' | 'dtype'>, what: string): HostArray {
-  switch (elementTypeOf(dtype, what)) {
-    case 'f32':
-      return host instanceof Float32Array ? host : Float32Array.from(host as ArrayLike<number>);
-    case 'i32':
-      return host instanceof Int32Array ? host : Int32Array.from(host as ArrayLike<number>);
-    case 'i1':
-      return Uint8Array.from(host as ArrayLike<number>, (value) => (value ? 1 : 0));
   }
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { leastPointwiseElements, staysInBfloat16 } from '@ganymede/precision';
-import type { PjrtKernelBackend } from './kernel-backend.js';
+import type { TensorStore } from './tensor-store.js';
+import type { Trace } from './trace.js';
 
 /**
  * An element-wise expression. XLA makes one pass of it in any case; what is special is the rounding of a step in bfloat16:
@@ -8,7 +9,7 @@ import type { PjrtKernelBackend } from './kernel-backend.js';
  * large operands were.
  */
 export function pointwise(
-  backend: PjrtKernelBackend,
+  backend: TensorStore & { readonly trace: Trace | null },
   inputs: readonly tf.Tensor[],
   body: (...inputs: tf.Tensor[]) => tf.Tensor[],
 ): tf.Tensor[] {

@@ -14,21 +14,12 @@ import {
 } from '@ganymede/stablehlo';
 import type { DeviceValue } from './device-value.js';
 import { elementTypeOf } from './element-types.js';
-import { hostArray, type Entry, type PjrtKernelBackend } from './kernel-backend.js';
+import { hostArray, type Entry } from './entry.js';
 import { resultsOf, type Inputs, type Kernel } from './kernel.js';
 import { roundingOf, type Rounding } from './rounding.js';
+import type { TensorStore } from './tensor-store.js';
+import type { TracedValue, ValueOwner } from './traced-value.js';
 import { userFrame } from './user-frame.js';
-
-/** A value of the module under construction. */
-export interface TracedValue {
-  /** Of the type that tfjs sees. */
-  readonly value: Value;
-  /** The same in bfloat16, where it is kept so. */
-  readonly stored: Value | null;
-  /** What made it, for errors. */
-  readonly op: string;
-  readonly trace: Trace;
-}
 
 /** What an argument of the module is, at each run. */
 export type Source =
@@ -49,7 +40,7 @@ interface Given {
 const largestConstant = 1024;
 
 /** A module under construction: the kernels that tfjs runs meanwhile become its ops. */
-export class Trace {
+export class Trace implements ValueOwner {
   readonly main: FunctionBuilder;
   /** Of the module's arguments, in their order. */
   readonly sources: Source[] = [];
@@ -61,7 +52,7 @@ export class Trace {
   private readonly met = new Map<Entry, Value>();
 
   constructor(
-    private readonly backend: PjrtKernelBackend,
+    private readonly backend: TensorStore,
     readonly name: string,
     { precision = 'float32' }: TraceOptions = {},
   ) {

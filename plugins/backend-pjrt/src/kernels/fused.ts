@@ -4,7 +4,7 @@ import type { Kernel } from '../engine/kernel.js';
 import { arithmetic } from './arithmetic.js';
 import { convolutions } from './convolution.js';
 import { products } from './products.js';
-import type { ComposedKernel } from './register-kernels.js';
+import type { ComposedKernel } from './composed-kernel.js';
 import { activations, unaries } from './unary.js';
 
 interface FusedAttrs {

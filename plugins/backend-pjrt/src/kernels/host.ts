@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { PjrtKernelBackend } from '../engine/kernel-backend.js';
 import { castKernel } from './creation.js';
-import type { ComposedKernel } from './register-kernels.js';
+import type { ComposedKernel } from './composed-kernel.js';
 
 function made(
   backend: PjrtKernelBackend,

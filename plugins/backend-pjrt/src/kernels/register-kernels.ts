@@ -3,6 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 import type { KernelInputs, PjrtKernelBackend } from '../engine/kernel-backend.js';
 import type { Kernel } from '../engine/kernel.js';
 import { arithmetic, comparisons } from './arithmetic.js';
+import type { ComposedKernel } from './composed-kernel.js';
 import { convolutions } from './convolution.js';
 import { creations } from './creation.js';
 import { fusedKernels } from './fused.js';
@@ -32,16 +33,6 @@ export const deviceKernels: readonly Kernel[] = [
   ...resizings,
   ...creations,
 ];
-
-/** A kernel that is made of others, or needs no device. */
-export interface ComposedKernel {
-  readonly name: string;
-  readonly compute: (
-    inputs: Readonly<Record<string, tf.TensorInfo>>,
-    attrs: never,
-    backend: PjrtKernelBackend,
-  ) => tf.TensorInfo | tf.TensorInfo[];
-}
 
 const composedKernels: readonly ComposedKernel[] = [...hostKernels, ...fusedKernels];
 
