@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolderSync } from './disk.js';
 import { writingError } from './writing-errors.js';
 
 const newline = 0x0a;
@@ -21,7 +22,7 @@ export class AppendFile {
    */
   static open(path: string, { lines }: { readonly lines: boolean }): AppendFile {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolderSync(dirname(path));
       const file = openSync(path, lines ? 'a+' : 'a');
       if (lines) cutUnfinishedLine(file);
       return new AppendFile(path, file);

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -67,27 +68,50 @@ export class OpenFile {
 }
 
 /**
- * Makes a folder and its parents. Node's recursive mkdir says ENOENT where a file system is read-only or closed to this
- * user; the first folder that is missing, made alone, says why.
+ * Makes a folder and its parents, one by one. Node's own recursive mkdir says ENOENT where a file system is read-only, and
+ * tries for ever where one has no room for folders at all (`/proc`).
  */
 async function makeFolder(path: string): Promise<void> {
+  const below: string[] = [];
+  for (let at = resolve(path); ; at = dirname(at)) {
+    const isParentMissing = await makeOne(at);
+    if (!isParentMissing) break;
+    below.unshift(at);
+    // There is nothing above the root that could be missing.
+    if (dirname(at) === at) break;
+  }
+  for (const folder of below) if (await makeOne(folder)) await mkdir(folder);
+}
+
+/** @returns whether the folder above it is missing */
+async function makeOne(folder: string): Promise<boolean> {
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(folder);
+    return false;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await mkdir(await firstMissing(path));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return true;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return false;
     throw error;
   }
 }
 
-async function firstMissing(path: string): Promise<string> {
-  for (let missing = resolve(path); ;) {
-    const parent = dirname(missing);
-    const isThere = await stat(parent).then(
-      () => true,
-      () => false,
-    );
-    if (isThere || parent === missing) return missing;
-    missing = parent;
+/** The same for what is written without waiting: logs. */
+export function makeFolderSync(path: string): void {
+  const below: string[] = [];
+  for (let at = resolve(path); makeOneSync(at) && dirname(at) !== at; at = dirname(at)) below.unshift(at);
+  for (const folder of below) if (makeOneSync(folder)) mkdirSync(folder);
+}
+
+function makeOneSync(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return false;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return true;
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return false;
+    throw error;
   }
 }
 

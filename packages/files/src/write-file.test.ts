@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AppendFile } from './append-file.js';
 import { nodeDisk, type Disk } from './disk.js';
 import { isTemporaryName, temporaryPath } from './leftovers.js';
 import { thisProcess } from './process-identity.js';
@@ -244,6 +245,33 @@ describe('SafeFile', () => {
     await file.abandon();
     await file.abandon();
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('folders on the way', () => {
+  it('are made, through links too; a file in their place is told', async () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'link'));
+    await nodeDisk.makeFolder(join(folder, 'link/a/b'));
+    expect(readdirSync(join(folder, 'real/a'))).toEqual(['b']);
+    await nodeDisk.makeFolder(join(folder, 'link/a/b'));
+    writeFileSync(join(folder, 'file'), '');
+    await expect(nodeDisk.makeFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(nodeDisk.makeFolder(join(folder, 'file/x/y'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('many at once are no trouble', async () => {
+    const deep = join(folder, 'p/q/r');
+    await Promise.all(Array.from({ length: 20 }, () => nodeDisk.makeFolder(deep)));
+    expect(readdirSync(join(folder, 'p/q'))).toEqual(['r']);
+  });
+
+  // Node's recursive mkdir never comes back from here.
+  (process.platform === 'linux' ? it : it.skip)('where there can be none it ends with an error', async () => {
+    await expect(writeFileSafely('/proc/ganymede/a/b', 'x')).rejects.toMatchObject({ code: 'CANNOT_WRITE' });
+    expect(() => AppendFile.open('/proc/ganymede/a/b', { lines: true })).toThrow(
+      expect.objectContaining({ code: 'CANNOT_WRITE' }),
+    );
   });
 });
 

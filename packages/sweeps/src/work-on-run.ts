@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { acquireRunLock, isRun, type RunLock } from '@ganymede/checkpoints';
 import { isGanymedeError } from '@ganymede/core';
+import { nodeDisk } from '@ganymede/files';
 import { evaluateRun } from '@ganymede/evaluation';
 import { train } from '@ganymede/runs';
 import { notMeasured } from './errors.js';
@@ -39,7 +39,7 @@ export async function workOnRun(run: SweepRun, options: WorkOptions): Promise<Ru
 /** Null where another process has it. */
 async function lockRecord(folder: string, id: string): Promise<RunLock | null> {
   const place = recordFolderOf(folder, id);
-  await mkdir(place, { recursive: true });
+  await nodeDisk.makeFolder(place);
   try {
     return await acquireRunLock(place);
   } catch (error) {

@@ -45,6 +45,19 @@ export function expectSlot(slot: string): SlotName {
 }
 
 /**
+ * Refuses an id that a component of the slot has: a plugin that adds another of it cannot be opened.
+ * @param known - ids of the slot
+ * @throws BAD_ARGUMENTS
+ */
+export function expectNewId(id: string, slot: SlotName, known: readonly string[]): void {
+  if (!known.includes(id)) return;
+  throw new GanymedeError('BAD_ARGUMENTS', `plugin new: expected an id that no ${slot} has, got ${id}`, {
+    kind: 'usage',
+    hint: `Name it otherwise, my-${id} say. To put your own in the place of ${id}, call \`replace\` instead of \`add\` in what comes of it.`,
+  });
+}
+
+/**
  * The id of a package's component: its name without scope, and without `ganymede-` in front.
  * @throws BAD_ARGUMENTS where the name is no package's, or its id cannot name a component and a variable
  */

@@ -1,9 +1,9 @@
 import { GanymedeError, type SlotName } from '@ganymede/core';
-import { writeFileSafely } from '@ganymede/files';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { isErrno, namingPath, writeFileSafely } from '@ganymede/files';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pluginFiles } from './plugin-files.js';
 
 /** The package of the CLI, from its sources and from what was built of them alike. */
@@ -36,7 +36,7 @@ export async function writePlugin(name: string, slot: SlotName, folder: string):
       zod: core.dependencies['zod']!,
     },
   });
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  if ((await namesIn(folder)).length > 0) {
     throw new GanymedeError(
       'FOLDER_NOT_EMPTY',
       `${folder}: expected an empty folder, or none, got files in it`,
@@ -49,9 +49,18 @@ export async function writePlugin(name: string, slot: SlotName, folder: string):
   const written: string[] = [];
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true });
     await writeFileSafely(file, text);
     written.push(file);
   }
   return written;
+}
+
+/** What lies in a folder; nothing where there is none. @throws CANNOT_WRITE for what is no folder */
+function namesIn(folder: string): Promise<readonly string[]> {
+  return namingPath(folder, () =>
+    readdir(folder).catch((error: unknown) => {
+      if (isErrno(error, 'ENOENT')) return [];
+      throw error;
+    }),
+  );
 }

@@ -35,10 +35,12 @@ export class PluginNew extends ToolkitCommand {
 
   async run(): Promise<NewPluginReport> {
     const { args, flags } = await this.parse(PluginNew);
-    const { idOf, expectSlot, trainingFlags } = await import('../../scaffold/plugin-files.js');
+    const { expectNewId, idOf, expectSlot, trainingFlags } = await import('../../scaffold/plugin-files.js');
     const { writePlugin } = await import('../../scaffold/write-plugin.js');
     const slot = expectSlot(flags.slot);
     const id = idOf(args.name);
+    const { createContainer } = await import('@ganymede/toolkit');
+    expectNewId(id, slot, (await createContainer({ plugins: [] })).ids(slot));
     const folder = flags.out ?? fromHere(args.name.replace(/^@[^/]*\//, ''));
     const files = await writePlugin(args.name, slot, folder);
     for (const file of files) this.log(`wrote ${shownPath(file)}`);
