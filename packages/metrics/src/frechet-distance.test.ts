@@ -3,7 +3,7 @@ import { componentContract, expectAllclose, fromComponent, metricContract } from
 import { randomMatrix } from '../testing/fixture.js';
 import { fid } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
-import { spatialFid } from './spatial-fid.js';
+import { spatialFid } from './sfid.js';
 import { momentsOf, type Moments } from './streaming-moments.js';
 
 componentContract(fid);

@@ -18,7 +18,7 @@ export {
   type FidInfinityOptions,
   type Intercept,
 } from './fid-infinity.js';
-export { SpatialFid, spatialFid } from './spatial-fid.js';
+export { SpatialFid, spatialFid } from './sfid.js';
 export {
   InceptionScore,
   inceptionScore,

@@ -1,6 +1,6 @@
 export { Adam, adam, type AdamOptions } from './adam.js';
 export { Sgd, sgd, type SgdOptions } from './sgd.js';
-export { ConstantSchedule, constant } from './constant.js';
-export { CosineSchedule, cosine, type CosineScheduleOptions } from './cosine.js';
-export { LinearSchedule, linear, type LinearScheduleOptions } from './linear.js';
-export { StepSchedule, step } from './step.js';
+export { ConstantSchedule, constant } from './schedules/constant.js';
+export { CosineSchedule, cosine, type CosineScheduleOptions } from './schedules/cosine.js';
+export { LinearSchedule, linear, type LinearScheduleOptions } from './schedules/linear.js';
+export { StepSchedule, step } from './schedules/step.js';
