@@ -8,10 +8,11 @@ export function parseNumber(flag: string, text: string): number {
 }
 
 /** @throws BAD_ARGUMENTS naming the flag */
-export function parseInteger(flag: string, text: string, least: number): number {
+export function parseInteger(flag: string, text: string, least: number, most = Infinity): number {
   const value = parseNumber(flag, text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer of at least ${least}, got ${text}`, {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new GanymedeError('BAD_ARGUMENTS', `${flag}: expected an integer ${range}, got ${text}`, {
     kind: 'usage',
   });
 }

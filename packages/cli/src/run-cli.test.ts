@@ -34,6 +34,7 @@ describe('a command line that is wrong ends with 2 and says what was probably me
     [['sample', 'x', '--truncation', '0.5'], 'BAD_ARGUMENTS', 'resample is the paper'],
     [['backend', 'install', 'torch'], 'BAD_ARGUMENTS', 'expected tensorflow, got torch'],
     [['train', '--steps', '1', '--steps', '2'], 'BAD_ARGUMENTS', 'Flag --steps can only be specified once'],
+    [['serve', '--port', '99999'], 'BAD_ARGUMENTS', '--port: expected an integer from 0 to 65535, got 99999'],
     [['train', '--resume'], 'BAD_ARGUMENTS', 'expected --name or --run with it'],
     [['train', '--preset', 'quick'], 'UNKNOWN_PRESET', 'Did you mean quickstart?'],
     [['train', '--preset', 'quickstart', '--steps', 'many'], 'BAD_OPTION', 'got "many" (--steps many)'],

@@ -6,6 +6,7 @@ import { GanymedeError, type PluginHost } from '@ganymede/core';
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { exportGenerator, type GeneratorExport, type GeneratorExportOptions } from './generator-export.js';
 import { modelCard, type CardEvaluation } from './model-card.js';
+import { withoutPlaces } from './without-places.js';
 
 export interface WebExportOptions extends GeneratorExportOptions {
   /** Made if it is not there; nothing in it is overwritten. */
@@ -42,7 +43,7 @@ const inFolder = (folder: string, files: Readonly<Record<string, Uint8Array>>): 
   Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
 
 function textFiles({ runConfig }: GeneratorExport, card: string): Record<string, string> {
-  return { 'README.md': card, 'run-config.json': `${JSON.stringify(runConfig, null, 2)}\n` };
+  return { 'README.md': card, 'run-config.json': `${JSON.stringify(withoutPlaces(runConfig), null, 2)}\n` };
 }
 
 /** Writes files by their paths in a folder: all of them or none. @throws EXPORT_EXISTS, DISK_FULL, CANNOT_WRITE */

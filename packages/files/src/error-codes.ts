@@ -1,5 +1,9 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  ADDRESS_UNKNOWN: {
+    meaning: 'There is no such address on this machine to listen on',
+    remedy: 'Name another',
+  },
   CANNOT_READ: {
     meaning: 'The system does not let a file or folder be read',
     remedy: 'Mend what the message names: permissions, a folder in place of a file',

@@ -57,3 +57,16 @@ test('a port that is taken is named', () => {
     message: expect.stringContaining('port 8080'),
   });
 });
+
+test.each([
+  [{ code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: '300.1.1.1' }, 'ADDRESS_UNKNOWN', '300.1.1.1'],
+  [
+    { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '10.9.9.9', port: 80 },
+    'ADDRESS_UNKNOWN',
+    '10.9.9.9',
+  ],
+  [{ code: 'EACCES', syscall: 'listen', address: '127.0.0.1', port: 80 }, 'PORT_IN_USE', 'port 80'],
+])('%j is a wrong address, not a mistake of ours', (fields, code, named) => {
+  const told = systemError(Object.assign(new Error('listen'), fields));
+  expect(told).toMatchObject({ code, kind: 'usage', message: expect.stringContaining(named) });
+});

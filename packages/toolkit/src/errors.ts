@@ -111,6 +111,8 @@ export function duplicateComponent(
   );
 }
 
+const withArticle = (slot: SlotName): string => `${/^[aeiou]/.test(slot) ? 'an' : 'a'} ${slot}`;
+
 export function nothingToReplace(
   slot: SlotName,
   id: string,
@@ -119,7 +121,7 @@ export function nothingToReplace(
 ): GanymedeError {
   return new GanymedeError(
     'UNKNOWN_COMPONENT',
-    `plugin ${plugin}: expected a ${slot} ${id} to replace, got ${known.length > 0 ? known.join(', ') : 'none'}`,
+    `plugin ${plugin}: expected ${withArticle(slot)} ${id} to replace, got ${known.length > 0 ? known.join(', ') : 'none'}`,
     { kind: 'usage', hint: `${didYouMean(id, known)}A component that is new is registered with add.` },
   );
 }
@@ -137,7 +139,7 @@ export function unknownComponent(
       : `The run was made with ${absent.join(', ')}, which a program handed over: name the package or file with --plugin. `;
   return new GanymedeError(
     'UNKNOWN_COMPONENT',
-    `${path}: expected a ${slot} of ${known.length > 0 ? known.join(', ') : '(none is registered)'}, got ${id}`,
+    `${path}: expected ${withArticle(slot)} of ${known.length > 0 ? known.join(', ') : '(none is registered)'}, got ${id}`,
     {
       kind: 'usage',
       hint: `${made}${didYouMean(id, known)}\`ganymede components ${slot}\` lists them; a plugin may add others.`,

@@ -1,8 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInteger } from '../parse-number.js';
 import { ToolkitCommand } from '../toolkit-command.js';
+
+/** TCP has 16 bits for one. */
+const mostPort = 65_535;
 
 export class Serve extends ToolkitCommand {
   static override enableJsonFlag = false;
@@ -34,10 +38,12 @@ export class Serve extends ToolkitCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Serve);
+    const port = parseInteger('--port', flags.port, 0, mostPort);
     const { serve } = await import('@ganymede/dashboard');
+    if (!existsSync(args.runs)) this.log(`${args.runs} is not there: runs show up once it is`);
     const { address } = await serve({
       runs: args.runs,
-      port: parseInteger('--port', flags.port, 0),
+      port,
       host: flags.host,
       resume: resumeRun,
     });
