@@ -27,11 +27,3 @@ test('no file names a path of one machine', () => {
 test('no built or downloaded file is kept', () => {
   expect(trackedFiles().filter((file) => /(^|\/)(dist|node_modules|\.nx)\/|^runs\//.test(file))).toEqual([]);
 });
-
-test('source files are of a size that one can read', () => {
-  const long = texts
-    .filter((file) => /^(packages|plugins)\/[^/]+\/src\/.*(?<!\.test)\.ts$/.test(file))
-    .map((file) => ({ file, lines: readText(file).split('\n').length }))
-    .filter(({ lines }) => lines > 450);
-  expect(long).toEqual([]);
-});

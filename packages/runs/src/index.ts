@@ -1,7 +1,3 @@
-export { type BenchOptions, type BenchReport, type PhaseTime, bench } from './bench/bench.js';
-export { type PlanReport, plan } from './bench/plan.js';
-export { timedBackend } from './bench/timed-backend.js';
-export { type UsefulWork, kernelWork, usefulWork } from './bench/useful-work.js';
 export { type ListedClass, parseClassList } from './classes/class-list.js';
 export { classNamesDiffer, listedClasses, needsClasses, unmatchedClasses } from './classes/errors.js';
 export { formatClassList } from './classes/format-class-list.js';
@@ -35,7 +31,7 @@ export { type Interpolation, type Varying, linear, spherical } from './interpola
 export { writeInterpolation } from './interpolation/write-interpolation.js';
 export { type DataPartition } from './parts/data-partition.js';
 export { strictHint } from './parts/data.js';
-export { sessionParts } from './parts/open-parts.js';
+export { sessionParts, openParts } from './parts/open-parts.js';
 export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
 export { type NamedArray } from './samples/npy.js';
 export { writeNpz } from './samples/npz.js';
@@ -57,3 +53,4 @@ export {
   type TrainResult,
 } from './types.js';
 export { truncationStatisticsAt } from './generator/statistics-at-truncation.js';
+export { watchOne } from './training/watch.js';

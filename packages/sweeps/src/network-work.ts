@@ -1,14 +1,8 @@
 import { isGanymedeError, type GanymedeError, type Components, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { cellsFailed } from './errors.js';
-import {
-  usefulWork,
-  type UsefulWork,
-  dataCache,
-  openBackend,
-  type NetworkSpec,
-  strictHint,
-} from '@ganymede/runs';
+import { usefulWork, type UsefulWork } from '@ganymede/bench';
+import { dataCache, openBackend, type NetworkSpec, strictHint } from '@ganymede/runs';
 import type { SweepRun } from './resolve-sweep.js';
 
 /**

@@ -1,6 +1,6 @@
 import { isGanymedeError, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
-import { plan as planRun, type UsefulWork } from '@ganymede/runs';
+import { plan as planRun, type UsefulWork } from '@ganymede/bench';
 import { imagesOf } from './equal-images.js';
 import { expectMeasuring } from './expect-measuring.js';
 import { networkWork } from './network-work.js';

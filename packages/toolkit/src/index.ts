@@ -114,9 +114,8 @@ export {
   openWeights,
   type WeightsConfigSources,
 } from '@ganymede/importers';
+export { type BenchOptions, type BenchReport, type PhaseTime, type PlanReport } from '@ganymede/bench';
 export {
-  type BenchOptions,
-  type BenchReport,
   type CheckpointChoice,
   type ClassList,
   type ClassMatch,
@@ -130,8 +129,6 @@ export {
   matchClasses,
   type NamedArray,
   parseClassList,
-  type PhaseTime,
-  type PlanReport,
   type RunEvent,
   runParts,
   type RunSettings,

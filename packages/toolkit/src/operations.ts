@@ -15,13 +15,8 @@ import {
   trainExtractor as trainExtractorOf,
   sweepTruncation as sweepTruncationOf,
 } from '@ganymede/evaluation';
-import {
-  interpolate as interpolateOf,
-  bench as benchOf,
-  plan as planOf,
-  sample as sampleOf,
-  train as trainOf,
-} from '@ganymede/runs';
+import { interpolate as interpolateOf, sample as sampleOf, train as trainOf } from '@ganymede/runs';
+import { bench as benchOf, plan as planOf } from '@ganymede/bench';
 import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';

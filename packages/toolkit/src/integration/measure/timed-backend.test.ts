@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Backend } from '@ganymede/core';
 import { createContainer } from '../../container.js';
-import { timedBackend } from '@ganymede/runs';
+import { timedBackend } from '@ganymede/bench';
 
 test('notes how long each compiled step runs and changes nothing else', async () => {
   const components = await createContainer();

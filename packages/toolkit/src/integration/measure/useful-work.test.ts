@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import { createContainer } from '../../container.js';
-import { kernelWork, usefulWork } from '@ganymede/runs';
+import { kernelWork, usefulWork } from '@ganymede/bench';
 
 describe('kernelWork', () => {
   test.each([

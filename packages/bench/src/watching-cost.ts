@@ -1,6 +1,5 @@
 import type { StepReport } from '@ganymede/trainer';
-import type { TrainingSession } from '../training/training-session.js';
-import { watchOne } from '../training/watch.js';
+import { type TrainingSession, watchOne } from '@ganymede/runs';
 import { median } from './median.js';
 
 /** What a stabilizer costs a run. */

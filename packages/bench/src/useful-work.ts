@@ -10,7 +10,7 @@ import {
   type ComponentChoice,
   type Components,
 } from '@ganymede/core';
-import { createDiscriminator, createGenerator, type NetworkSpec } from '../engine/networks.js';
+import { createDiscriminator, createGenerator, type NetworkSpec } from '@ganymede/runs';
 
 /** Floating-point operations (a multiplication and an addition are two) for one image. */
 export interface UsefulWork {

@@ -13,13 +13,16 @@ import {
 import { BatchLoader } from '@ganymede/batches';
 import type { StepReport } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
-import { dataCache } from '../engine/cache.js';
-import { ImageGenerator } from '../generator/image-generator.js';
-import { drawLatents, labelsPerClass } from '../generator/latents.js';
-import { resolvePrecision } from '../engine/precision.js';
-import { openParts } from '../parts/open-parts.js';
-import { runParts } from '../parts/run-parts.js';
-import type { TrainingSession } from '../training/training-session.js';
+import {
+  dataCache,
+  ImageGenerator,
+  drawLatents,
+  labelsPerClass,
+  resolvePrecision,
+  openParts,
+  runParts,
+  type TrainingSession,
+} from '@ganymede/runs';
 import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
 import { median } from './median.js';
 import { timedBackend } from './timed-backend.js';
