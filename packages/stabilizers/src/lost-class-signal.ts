@@ -1,4 +1,5 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
+import { median } from './median.js';
 
 type Measure = 'spread' | 'nearest';
 
@@ -15,11 +16,6 @@ const measures: Readonly<Record<Measure, string>> = {
   spread: 'as far apart',
   nearest: 'as far from the most similar one',
 };
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
 
 /**
  * One class alone has lost its variety: relative to its own real images its samples are far less varied than those of the

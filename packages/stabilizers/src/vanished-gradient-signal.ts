@@ -1,4 +1,5 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
+import { median } from './median.js';
 
 interface State {
   readonly norms: number[];
@@ -9,12 +10,6 @@ interface State {
 const share = 0.1;
 /** for so many steps in a row. */
 const patience = 5;
-
-/** Typical of what was: half of the values are below it. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
 
 /** G's gradient is all but zero for some steps on end: D is flat where the samples are, and G learns nothing any more. */
 export class VanishedGradientSignal implements GuardSignal {
