@@ -3,8 +3,8 @@ import { withoutPlaces } from './without-places.js';
 test('absolute paths lose their folders, whatever they lie in; the rest stays', () => {
   expect(
     withoutPlaces({
-      data: { use: 'auto', path: '/home/me/secret client/photos', split: 'train' },
-      plugins: ['/home/me/plugin.js', '@you/plugin', 'C:\\Users\\me\\own.js'],
+      data: { use: 'auto', path: '/data/secret client/photos', split: 'train' },
+      plugins: ['/opt/own/plugin.js', '@you/plugin', 'C:\\work\\own.js'],
       steps: 3,
       ema: null,
       flip: true,
