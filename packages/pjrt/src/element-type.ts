@@ -71,6 +71,11 @@ export const elementCount = (shape: readonly number[]): number =>
 export const typeText = ({ elementType, shape }: TensorType): string =>
   `tensor<${[...shape, elementType].join('x')}>`;
 
+export const sameType = (a: TensorType, b: TensorType): boolean =>
+  a.elementType === b.elementType &&
+  a.shape.length === b.shape.length &&
+  a.shape.every((size, i) => size === b.shape[i]);
+
 /** Bits of float32 numbers in bfloat16, rounded to nearest, ties to even. */
 export function toBfloat16(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);

@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 import type { Device } from './device.js';
 import { DeviceBuffer } from './device-buffer.js';
-import { typeOfCode, typeText, type TensorType } from './element-type.js';
+import { sameType, typeOfCode, typeText, type TensorType } from './element-type.js';
 import { executableGone, PjrtError, wrongArguments } from './errors.js';
 import type { Parameter } from './main-signature.js';
 import { addressOf, type Address } from './native-memory.js';
@@ -34,6 +34,14 @@ interface Run {
   readonly outputs: readonly BigUint64Array[];
   readonly events: BigUint64Array;
   readonly borrowed: readonly DeviceBuffer[];
+}
+
+/** A run that has been started. */
+export interface Launched<Outputs> {
+  /** Their values may still be on their way: what reads them, another run too, waits. They are yours to dispose of. */
+  readonly outputs: Outputs;
+  /** Kept when the run has ended; broken by what went wrong in it. */
+  readonly end: Promise<void>;
 }
 
 /** A compiled program on its devices. */
@@ -106,28 +114,55 @@ export class Executable {
 
   /** The same on several devices: arguments and outputs by device, in the order of `devices`. */
   async runReplicas(values: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const { outputs, end } = await this.launchReplicas(values);
+    try {
+      await end;
+      return outputs;
+    } catch (error) {
+      for (const output of outputs.flat()) output.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * As `run`, but does not wait for the end: the next run can be started meanwhile, so that the device need not wait for
+   * this process between the two.
+   * @throws as `run`, for what is known when it starts
+   */
+  async launch(values: readonly DeviceBuffer[]): Promise<Launched<DeviceBuffer[]>> {
+    const { outputs, end } = await this.launchReplicas([values]);
+    return { outputs: outputs[0]!, end };
+  }
+
+  private async launchReplicas(
+    values: readonly (readonly DeviceBuffer[])[],
+  ): Promise<Launched<DeviceBuffer[][]>> {
     const { api, queue } = this.owner;
     const run = this.prepare(values, true);
     return queue.add(async () => {
       try {
         await api.callAsync('PJRT_LoadedExecutable_Execute', run.fields);
-        const outputs = this.wrap(run);
-        try {
-          const ends = await Promise.allSettled(
-            Array.from(run.events, (event) => api.awaitEventAsync(event)),
-          );
-          const failed = ends.find((end) => end.status === 'rejected');
-          if (failed) throw failed.reason;
-          this.learn(values);
-          return outputs;
-        } catch (error) {
-          for (const output of outputs.flat()) output.dispose();
-          throw error;
-        }
-      } finally {
+      } catch (error) {
         this.end(run);
+        throw error;
       }
+      const outputs = this.wrap(run);
+      const end = this.ended(run, values);
+      queue.follow(end);
+      return { outputs, end };
     });
+  }
+
+  private async ended(run: Run, values: readonly (readonly DeviceBuffer[])[]): Promise<void> {
+    const { api } = this.owner;
+    try {
+      const ends = await Promise.allSettled(Array.from(run.events, (event) => api.awaitEventAsync(event)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
+      this.learn(values);
+    } finally {
+      this.end(run);
+    }
   }
 
   /**
@@ -220,7 +255,7 @@ export class Executable {
     values.forEach((list, device) => {
       const fits =
         list.length === this.parameters.length &&
-        list.every(({ type }, i) => typeText(type) === typeText(this.parameters[i]!));
+        list.every(({ type }, i) => sameType(type, this.parameters[i]!));
       if (!fits) throw wrongArguments(this.name, types(this.parameters), types(list.map(({ type }) => type)));
       const stranger = list.find((buffer) => buffer.device !== this.devices[device]);
       if (stranger) {
@@ -230,6 +265,7 @@ export class Executable {
           `one on device ${stranger.device.id}`,
         );
       }
+      if (new Set(list).size === list.length) return;
       const twice = list.find(
         (buffer, i) => this.parameters[i]!.donated && list.indexOf(buffer) !== list.lastIndexOf(buffer),
       );

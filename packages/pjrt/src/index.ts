@@ -5,7 +5,7 @@ export { cpuPlugins, type PluginPin } from './plugin-pins.js';
 export { type Client, type CompileOptions, type UploadOptions } from './client.js';
 export { type Device, type MemoryStats } from './device.js';
 export { type DeviceBuffer } from './device-buffer.js';
-export { type Executable, type ExecutableMemory } from './executable.js';
+export { type Executable, type ExecutableMemory, type Launched } from './executable.js';
 export { ExecutableCache } from './executable-cache.js';
 export { type Parameter } from './main-signature.js';
 export { type NamedValue } from './named-values.js';

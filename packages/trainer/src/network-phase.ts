@@ -3,6 +3,7 @@ import type { NamedTensors, NamedVariables, OptimizerInstance } from '@ganymede/
 import { CompiledPhase } from './compiled-phase.js';
 import { gradientNorms, type LossAndGradients } from './gradients.js';
 import { accumulate } from './phases.js';
+import { running, type Running } from './running.js';
 import type { TrainingRecipe } from './recipe.js';
 
 /** Host numbers that an optimizer step needs. */
@@ -83,12 +84,12 @@ export class NetworkPhase {
     });
   }
 
-  /** @param nextInputs - gives the tensors of one micro-batch; they are freed here. */
-  async run(
-    nextInputs: () => Promise<NamedTensors>,
-    numbers: UpdateNumbers,
-  ): Promise<Record<string, number>> {
-    if (this.whole) return this.whole.run({ ...(await nextInputs()), ...updateInputs(numbers) });
+  /**
+   * Starts the step: resolves when what it takes has been drawn, so that the next one can be made ready meanwhile.
+   * @param nextInputs - gives the tensors of one micro-batch; they are freed here.
+   */
+  async start(nextInputs: () => Promise<NamedTensors>, numbers: UpdateNumbers): Promise<Running> {
+    if (this.whole) return running(this.whole.run({ ...(await nextInputs()), ...updateInputs(numbers) }));
     const { accumulation } = this.recipe;
     const mean: Record<string, number> = {};
     for (let k = 0; k < accumulation; k++) {
@@ -96,7 +97,8 @@ export class NetworkPhase {
       for (const [name, value] of Object.entries(scalars))
         mean[name] = (mean[name] ?? 0) + value / accumulation;
     }
-    return { ...mean, ...(await this.update!.run(updateInputs(numbers))) };
+    const update = this.update!.run(updateInputs(numbers));
+    return running(update.then((scalars) => ({ ...mean, ...scalars })));
   }
 
   dispose(): void {

@@ -22,6 +22,7 @@ import { instancesOf, keptBy, openObjectives, trainedBeside, type OpenObjective 
 import { discriminatorLoss, generatorLoss, immediate } from './phases.js';
 import type { BatchSource, TrainingRecipe } from './recipe.js';
 import { expectFiniteTerms } from './terms.js';
+import { running, RunningPhases } from './running.js';
 import { UpdateNorms } from './update-norms.js';
 
 /** What a checkpoint keeps of the trainer besides tensors. */
@@ -145,37 +146,24 @@ export class Trainer {
    * @param options.updateNorms - report how far every weight moved
    */
   async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
-    const { recipe, counts, factors } = this;
+    const { recipe, counts } = this;
     if (updateNorms) (this.updateNorms ??= new UpdateNorms(recipe.backend, this.trained)).before();
     for (const one of this.scheduled) one.moveTo(counts.step);
+    const phases = new RunningPhases();
+    try {
+      await this.start(phases);
+    } finally {
+      await phases.settled();
+    }
     const scalars: Record<string, number> = {};
     const norms: Record<keyof GradientNorms, Record<string, number>> = { generator: {}, discriminator: {} };
-    const note = (prefix: string, reported: Record<string, number>): void => {
+    for await (const [prefix, reported] of phases.reports()) {
       const split = splitNorms(reported);
       expectFiniteTerms(prefix.startsWith('G') ? 'generator' : 'discriminator', split.scalars);
       for (const [name, value] of Object.entries(split.scalars)) scalars[`${prefix}.${name}`] = value;
       if (prefix === 'G') norms.generator = split.norms;
       if (prefix === 'D') norms.discriminator = split.norms;
-    };
-    const factor = recipe.schedule.factor(counts.step);
-    for (let k = 0; k < recipe.discriminatorSteps; k++) {
-      const learningRate =
-        numberAt(recipe.learningRates.discriminator, counts.step) * factor * factors.discriminator;
-      const update = ++counts.discriminatorUpdates;
-      note(
-        'D',
-        await this.discriminatorPhase.run(() => this.feeds.discriminator(), { learningRate, update }),
-      );
-      await this.runLazy('discriminator', counts.discriminatorSteps++, learningRate, note);
     }
-    const learningRate = numberAt(recipe.learningRates.generator, counts.step) * factor * factors.generator;
-    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : numberAt(recipe.ema.decay, counts.step);
-    const update = ++counts.generatorUpdates;
-    note(
-      'G',
-      await this.generatorPhase.run(() => this.feeds.generator(), { learningRate, update, averageDecay }),
-    );
-    await this.runLazy('generator', counts.step, learningRate, note);
     counts.step++;
     const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
     const moved = updateNorms ? await this.updateNorms!.measure() : null;
@@ -197,11 +185,31 @@ export class Trainer {
     };
   }
 
-  private async runLazy(
+  /** Starts the phases of one step, each when what it takes has been drawn. */
+  private async start(phases: RunningPhases): Promise<void> {
+    const { recipe, counts, factors } = this;
+    const factor = recipe.schedule.factor(counts.step);
+    for (let k = 0; k < recipe.discriminatorSteps; k++) {
+      const learningRate =
+        numberAt(recipe.learningRates.discriminator, counts.step) * factor * factors.discriminator;
+      const update = ++counts.discriminatorUpdates;
+      const feed = (): Promise<NamedTensors> => this.feeds.discriminator();
+      phases.add('D', await this.discriminatorPhase.start(feed, { learningRate, update }));
+      await this.startLazy('discriminator', counts.discriminatorSteps++, learningRate, phases);
+    }
+    const learningRate = numberAt(recipe.learningRates.generator, counts.step) * factor * factors.generator;
+    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : numberAt(recipe.ema.decay, counts.step);
+    const update = ++counts.generatorUpdates;
+    const feed = (): Promise<NamedTensors> => this.feeds.generator();
+    phases.add('G', await this.generatorPhase.start(feed, { learningRate, update, averageDecay }));
+    await this.startLazy('generator', counts.step, learningRate, phases);
+  }
+
+  private async startLazy(
     network: 'generator' | 'discriminator',
     done: number,
     learningRate: number,
-    note: (prefix: string, values: Record<string, number>) => void,
+    phases: RunningPhases,
   ): Promise<void> {
     for (const { penalty, phase } of this.lazyPhases) {
       if (penalty.network !== network || done % penalty.interval !== 0) continue;
@@ -209,7 +217,7 @@ export class Trainer {
         network === 'generator' ? ++this.counts.generatorUpdates : ++this.counts.discriminatorUpdates;
       const inputs = await this.lazyInputs(penalty);
       const numbers = { learningRate: tf.scalar(learningRate), update: tf.scalar(update) };
-      note(network === 'generator' ? 'Greg' : 'Dreg', await phase.run({ ...inputs, ...numbers }));
+      phases.add(network === 'generator' ? 'Greg' : 'Dreg', running(phase.run({ ...inputs, ...numbers })));
     }
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
-import type { DeviceBuffer, Executable, ExecutableCache } from '@ganymede/pjrt';
+import type { DeviceBuffer, Executable, ExecutableCache, Launched } from '@ganymede/pjrt';
 import { DeviceValue } from './device-value.js';
 import { copyKernel } from '../kernels/copy.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
@@ -28,6 +28,8 @@ const rounds = { xla_allow_excess_precision: false };
 interface Program {
   readonly traced: TracedStep;
   readonly executable: Executable;
+  /** Of each argument: whether a new value takes its memory. */
+  readonly donated: readonly boolean[];
 }
 
 export interface StepStatistics {
@@ -76,21 +78,37 @@ export class PjrtStep implements CompiledStep {
   }
 
   /**
-   * Runs off the main thread, after the runs that were asked for before, of this step or another. The inputs may be
-   * disposed as soon as this returns; the outputs are the caller's.
+   * Runs off the main thread, after the runs that were asked for before, of this step or another: what it needs of the
+   * host is done while those are under way. The inputs may be disposed as soon as this returns; the outputs are the
+   * caller's.
    */
-  run(inputs: NamedTensors): Promise<NamedTensors> {
+  async run(inputs: NamedTensors): Promise<NamedTensors> {
     const signature = this.signatureOf(inputs);
+    const { kernels, runs } = this.engine;
     const own = Object.fromEntries(
       Object.entries(inputs).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]),
     );
-    return this.engine.runs.add(async () => {
+    const fed = Promise.all(
+      Object.values(own).map((tensor) => kernels.onDeviceAsync(tensor, this.options.name)),
+    );
+    // It is awaited below, when it is this run's turn.
+    fed.catch(() => undefined);
+    const { outputs, end } = await runs.add(async () => {
       try {
-        return await this.execute(await this.programFor(signature, own), own);
+        const program = await this.programFor(signature, own);
+        await fed;
+        return await this.launch(program, own);
       } finally {
         tf.dispose(own);
       }
     });
+    try {
+      await end;
+      return outputs;
+    } catch (error) {
+      tf.dispose(outputs);
+      throw this.failed(error);
+    }
   }
 
   dispose(): void {
@@ -152,65 +170,73 @@ export class PjrtStep implements CompiledStep {
         ...(cache && { cache }),
       });
       this.compileMilliseconds += performance.now() - ready;
-      return { traced, executable };
+      const assigned = new Set(traced.assigned);
+      const donated = traced.sources.map(
+        (source) => source.kind === 'variable' && assigned.has(source.variable),
+      );
+      return { traced, executable, donated };
     } catch (error) {
       release(traced.sources);
       throw error;
     }
   }
 
-  private async execute(program: Program, inputs: NamedTensors): Promise<NamedTensors> {
+  /** Starts a program, and lets variables hold what it will give them. */
+  private async launch(program: Program, inputs: NamedTensors): Promise<Launched<NamedTensors>> {
     const { kernels } = this.engine;
-    const { traced, executable } = program;
+    const { traced, executable, donated } = program;
     this.last = program;
     const { name } = this.options;
-    const fed = await Promise.all(
-      traced.sources.map(async (source) =>
-        source.kind === 'input' ? kernels.onDeviceAsync(inputs[source.name]!, name) : null,
-      ),
-    );
     // Nothing waits from here to the start of the run: what variables hold is what it takes.
     const copies: DeviceBuffer[] = [];
     const buffers = traced.sources.map((source, i) => {
       if (source.kind === 'captured') return source.device.buffer;
-      if (source.kind === 'variable') return this.bufferOf(source.variable, traced, copies);
-      return this.shaped(fed[i]!.buffer, inputs[source.name]!.shape, copies);
+      if (source.kind === 'variable') return this.bufferOf(source.variable, donated[i]!, copies);
+      const input = inputs[source.name]!;
+      return this.shaped(kernels.onDevice(input, name).buffer, input.shape, copies);
     });
-    const results = await this.launch(executable, buffers).finally(() => {
+    const { outputs, end } = await this.started(executable, buffers).finally(() => {
       for (const copy of copies) copy.dispose();
-    });
-    const tensors = results.map((buffer) => {
-      const info = kernels.fromDevice(new DeviceValue(buffer), buffer.type as never);
-      return tf.engine().makeTensorFromTensorInfo(info);
     });
     const { outputNames, assigned } = traced;
     assigned.forEach((variable, i) => {
-      const value = tensors[outputNames.length + i]!;
-      if (!variable.isDisposed) variable.assign(value);
-      value.dispose();
+      const value = new DeviceValue(outputs[outputNames.length + i]!);
+      if (variable.isDisposed) value.release();
+      else kernels.assign(variable, value);
     });
-    return Object.fromEntries(outputNames.map((output, i) => [output, tensors[i]!]));
+    const named = outputNames.map((output, i) => {
+      const buffer = outputs[i]!;
+      const info = kernels.fromDevice(new DeviceValue(buffer), buffer.type as never);
+      return [output, tf.engine().makeTensorFromTensorInfo(info)] as const;
+    });
+    return { outputs: Object.fromEntries(named), end };
   }
 
-  private async launch(executable: Executable, buffers: readonly DeviceBuffer[]): Promise<DeviceBuffer[]> {
+  private async started(
+    executable: Executable,
+    buffers: readonly DeviceBuffer[],
+  ): Promise<Launched<DeviceBuffer[]>> {
     try {
-      return await executable.run(buffers);
+      return await executable.launch(buffers);
     } catch (error) {
-      if (buffers.every(({ alive }) => alive)) throw error;
-      throw new GanymedeError(
-        'STEP_FAILED',
-        `${this.options.name}: expected the device to run the step, got: ${(error as Error).message}`,
-        {
-          kind: 'failed',
-          hint: 'Variables that the step assigns are lost: go on from a checkpoint.',
-          cause: error,
-        },
-      );
+      throw buffers.every(({ alive }) => alive) ? error : this.failed(error);
     }
   }
 
+  private failed(cause: unknown): GanymedeError {
+    return new GanymedeError(
+      'STEP_FAILED',
+      `${this.options.name}: expected the device to run the step, got: ${(cause as Error).message}`,
+      {
+        kind: 'failed',
+        hint: 'Variables that the step assigns are lost: go on from a checkpoint.',
+        cause,
+      },
+    );
+  }
+
   /** Variables are looked up here, at every run: what the step sees is what they hold now. */
-  private bufferOf(variable: tf.Variable, { assigned }: TracedStep, copies: DeviceBuffer[]): DeviceBuffer {
+  private bufferOf(variable: tf.Variable, donated: boolean, copies: DeviceBuffer[]): DeviceBuffer {
     const { kernels } = this.engine;
     if (variable.isDisposed) {
       throw new GanymedeError(
@@ -222,7 +248,7 @@ export class PjrtStep implements CompiledStep {
     const device = kernels.onDevice(variable, this.options.name);
     const alone = kernels.refCount(variable.dataId) === 1 && !device.shared;
     // What is donated is gone after the run: others keep theirs.
-    if (assigned.includes(variable) && !alone) return this.copy(device.buffer, variable.shape);
+    if (donated && !alone) return this.copy(device.buffer, variable.shape);
     return this.shaped(device.buffer, variable.shape, copies);
   }
 

@@ -15,6 +15,9 @@ import type { TracedValue } from './traced-value.js';
 /** A tensor as a kernel gets it, under a name or a number. */
 export type KernelInputs = Readonly<Record<string, tf.TensorInfo | undefined>>;
 
+/** Elements of an array that is copied to the device on the main thread. */
+const largestCopiedHere = 16_384;
+
 export interface KernelBackendOptions {
   readonly client: Client;
   readonly device: Device;
@@ -87,6 +90,24 @@ export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
     // The tensor may have come to the device, or gone, meanwhile.
     if (entry.device) buffer.dispose();
     return (entry.device ??= new DeviceValue(buffer));
+  }
+
+  /**
+   * Lets a variable hold a value of its own shape and type, without the tensors that tfjs would make on the way: a step
+   * assigns hundreds.
+   */
+  assign(variable: tf.Variable, device: DeviceValue): void {
+    const entry = this.data.get(variable.dataId);
+    if (entry.refCount === 1) {
+      entry.device?.release();
+      entry.device = device;
+      entry.host = null;
+      return;
+    }
+    // Others share the old values.
+    const value = tf.engine().makeTensorFromTensorInfo(this.fromDevice(device, device.buffer.type));
+    variable.assign(value);
+    value.dispose();
   }
 
   /** A tensor that takes over the hold on a value. */
