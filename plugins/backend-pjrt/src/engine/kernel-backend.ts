@@ -81,10 +81,11 @@ export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
     return entry.device;
   }
 
-  /** As `onDevice`, copying off the main thread: for large arrays. */
+  /** As `onDevice`, copying what is large off the main thread: a small copy takes less time than a thread's turn. */
   async onDeviceAsync(info: Pick<tf.TensorInfo, 'dataId'>, what: string): Promise<DeviceValue> {
     const entry = this.data.get(info.dataId);
-    if (entry.device || entry.traced || entry.dtype === 'bool') return this.onDevice(info, what);
+    const small = tf.util.sizeFromShape([...entry.shape]) <= largestCopiedHere;
+    if (entry.device || entry.traced || entry.dtype === 'bool' || small) return this.onDevice(info, what);
     const options = { elementType: elementTypeOf(entry.dtype, what), device: this.device };
     const buffer = await this.client.uploadAsync(hostArray(entry, what), entry.shape, options);
     // The tensor may have come to the device, or gone, meanwhile.
