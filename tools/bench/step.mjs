@@ -3,13 +3,15 @@
  *
  * usage: node tools/bench/step.mjs [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
  *                                  [--backend tensorflow|wasm|pjrt] [--products exact|fast] [--eager] [--unfused] [--large]
- *                                  [--steps 5] [--warmup 2]
+ *                                  [--steps 5] [--warmup 2] [--modules FOLDER]
  *
  * `--large` is the ImageNet recipe: attention at 64, shared embedding, hierarchical latents, orthogonal
  * initialization. `--eager` runs the same step op by op. `--products fast` lets PJRT's float32 products be what the
- * hardware likes. Build first: npm run build.
+ * hardware likes, and `--modules` writes PJRT's modules as StableHLO. Build first: npm run build.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
@@ -24,6 +26,7 @@ const { values: flags } = parseArgs({
     products: { type: 'string' },
     steps: { type: 'string', default: '5' },
     warmup: { type: 'string', default: '2' },
+    modules: { type: 'string' },
     eager: { type: 'boolean', default: false },
     unfused: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
@@ -48,7 +51,14 @@ const native = container.resolve('backend', {
   ...(flags.products && { products: flags.products }),
 });
 const description = await native.activate();
-const backend = flags.eager ? { compile: (step, { name }) => new EagerStep(name, step) } : native;
+/** Steps by name. */
+const compiled = {};
+const backend = {
+  compile: (step, options) =>
+    (compiled[options.name] = flags.eager
+      ? new EagerStep(options.name, step)
+      : native.compile(step, options)),
+};
 
 const shared = {
   use: 'biggan',
@@ -145,6 +155,11 @@ const sample = await timed(async () => {
   await output.images.data();
   output.images.dispose();
 });
+if (flags.modules !== undefined) {
+  mkdirSync(flags.modules, { recursive: true });
+  for (const [name, { module }] of Object.entries(compiled))
+    if (module) writeFileSync(join(flags.modules, `${name}.mlir`), module);
+}
 
 console.log(
   JSON.stringify({

@@ -1,11 +1,12 @@
-import koffi from 'koffi';
 import type { Device } from './device.js';
 import { DeviceBuffer } from './device-buffer.js';
-import { sameType, typeOfCode, typeText, type TensorType } from './element-type.js';
-import { executableGone, PjrtError, wrongArguments } from './errors.js';
+import { typeOfCode, type TensorType } from './element-type.js';
+import { checkArguments } from './check-arguments.js';
+import { executableGone, PjrtError } from './errors.js';
 import type { Parameter } from './main-signature.js';
 import { addressOf, type Address } from './native-memory.js';
 import type { Owner } from './owner.js';
+import { serialized } from './serialized.js';
 import { Struct } from './struct.js';
 import { innerLayouts } from './struct-layouts.js';
 
@@ -182,21 +183,8 @@ export class Executable {
 
   /** The compiled program as bytes that the same plugin reads; null where it cannot. */
   serialize(): Uint8Array | null {
-    const { api } = this.owner;
     this.check();
-    try {
-      const made = api.call('PJRT_Executable_Serialize', { executable: this.executable });
-      const bytes = api.memory.bytes(made.word('serialized_bytes'), made.number('serialized_bytes_size'));
-      const free = koffi.decode(
-        made.word('serialized_executable_deleter'),
-        koffi.proto('void', ['void*']),
-      ) as unknown as (serialized: Address) => void;
-      free(made.word('serialized_executable'));
-      return bytes;
-    } catch (error) {
-      if (error instanceof PjrtError && error.code === 'PJRT_UNIMPLEMENTED') return null;
-      throw error;
-    }
+    return serialized(this.owner.api, this.executable);
   }
 
   /** Frees the program, after the runs that are under way. May be called twice. */
@@ -212,7 +200,7 @@ export class Executable {
 
   private prepare(values: readonly (readonly DeviceBuffer[])[], withEvents: boolean): Run {
     this.check();
-    this.checkArguments(values);
+    checkArguments(this, values);
     const what = `run of ${this.name}`;
     // All before any: a refused run leaves every buffer as it was.
     for (const buffer of values.flat()) buffer.check(what);
@@ -244,38 +232,6 @@ export class Executable {
       events: events.subarray(0, values.length),
       borrowed,
     };
-  }
-
-  /** A plugin's own checks come late, or after it has read beyond a buffer. */
-  private checkArguments(values: readonly (readonly DeviceBuffer[])[]): void {
-    if (values.length !== this.devices.length) {
-      throw wrongArguments(this.name, `arguments for ${this.devices.length} devices`, String(values.length));
-    }
-    const types = (all: readonly TensorType[]): string => all.map(typeText).join(', ') || 'no arguments';
-    values.forEach((list, device) => {
-      const fits =
-        list.length === this.parameters.length &&
-        list.every(({ type }, i) => sameType(type, this.parameters[i]!));
-      if (!fits) throw wrongArguments(this.name, types(this.parameters), types(list.map(({ type }) => type)));
-      const stranger = list.find((buffer) => buffer.device !== this.devices[device]);
-      if (stranger) {
-        throw wrongArguments(
-          this.name,
-          `arguments on device ${this.devices[device]!.id}`,
-          `one on device ${stranger.device.id}`,
-        );
-      }
-      if (new Set(list).size === list.length) return;
-      const twice = list.find(
-        (buffer, i) => this.parameters[i]!.donated && list.indexOf(buffer) !== list.lastIndexOf(buffer),
-      );
-      if (twice)
-        throw wrongArguments(
-          this.name,
-          'a donated argument to be passed once',
-          `${typeText(twice.type)} twice`,
-        );
-    });
   }
 
   private wrap(run: Run): DeviceBuffer[][] {

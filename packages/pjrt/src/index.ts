@@ -1,5 +1,6 @@
 export { PjrtError } from './errors.js';
 export { Plugin, type ClientOptions } from './plugin.js';
+export { type Target } from './compile-ahead.js';
 export { findPlugin, pinFolder, pluginCache, type FoundPlugin } from './find-plugin.js';
 export { cpuPlugins, type PluginPin } from './plugin-pins.js';
 export { type Client, type CompileOptions, type UploadOptions } from './client.js';

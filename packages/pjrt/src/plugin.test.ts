@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { addition } from '../testing/modules.js';
 import { plugins } from '../testing/plugins.js';
 import { cpuPlugins, findPlugin, pluginCache, Plugin } from './index.js';
 import { Api } from './api.js';
@@ -38,6 +39,12 @@ describe.each(plugins)('%s', (name, load) => {
     expect(() => client.upload(new Float32Array(1), [1])).toThrow(
       expect.objectContaining({ code: 'CLIENT_CLOSED' }),
     );
+  });
+
+  test('compiles for its own devices only', async () => {
+    await expect(load().compileAhead(addition(4), { topology: {} })).rejects.toMatchObject({
+      message: expect.stringContaining('TopologyDescription_Create'),
+    });
   });
 
   test('options go to the plugin, which refuses what it does not know, or passes over it', async () => {

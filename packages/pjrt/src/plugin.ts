@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { Api } from './api.js';
 import { Client } from './client.js';
+import { compileAhead, type Target } from './compile-ahead.js';
 import { pluginNotFound } from './errors.js';
 import { namedValues, readNamedValues, type NamedValue } from './named-values.js';
 import { openPlugin } from './open-library.js';
@@ -46,6 +47,11 @@ export class Plugin {
   get identity(): string {
     const { size, mtimeMs } = statSync(this.file);
     return JSON.stringify([this.apiVersion, this.attributes, size, Math.floor(mtimeMs)]);
+  }
+
+  /** Compiles for devices that this machine need not have: see `compileAhead`. */
+  compileAhead(text: string, target: Target): Promise<Uint8Array | null> {
+    return compileAhead(this.api, text, target);
   }
 
   /** Opens the devices, off the main thread: on a GPU it takes seconds. */

@@ -26,6 +26,15 @@ export const structLayouts = {
   PJRT_Client_PlatformName: ['client', 'platform_name', 'platform_name_size'],
   PJRT_Client_PlatformVersion: ['client', 'platform_version', 'platform_version_size'],
   PJRT_Client_AddressableDevices: ['client', 'addressable_devices', 'num_addressable_devices'],
+  PJRT_TopologyDescription_Create: [
+    'topology_name',
+    'topology_name_size',
+    'create_options',
+    'num_options',
+    'topology',
+  ],
+  PJRT_TopologyDescription_Destroy: ['topology'],
+  PJRT_Compile: ['topology', 'program', 'compile_options', 'compile_options_size', 'client', 'executable'],
   PJRT_Client_Compile: ['client', 'program', 'compile_options', 'compile_options_size', 'executable'],
   PJRT_Client_BufferFromHostBuffer: [
     'client',
