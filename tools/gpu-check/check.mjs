@@ -101,7 +101,7 @@ async function parity() {
   const folder = join(place, 'parity');
   const fixtures = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
   await Promise.all(
-    fixtures.map(async (fixture, index) => {
+    fixtures.map(async (fixture) => {
       const name = `parity-${fixture.split('/').at(-1)}`;
       const { code, seconds, last } = await node(
         name,
@@ -109,7 +109,7 @@ async function parity() {
         [fixture, '--backend', 'pjrt'],
         { timeout: Math.min(left(), 240) },
       );
-      record(name, { code, seconds, said: last, index });
+      record(name, { code, seconds, said: last });
     }),
   );
 }

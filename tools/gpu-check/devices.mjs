@@ -1,6 +1,6 @@
 /**
- * What a PJRT plugin offers: prints one JSON object with its versions and devices, the largest error of a product, a
- * convolution and its gradients against exact arithmetic, and what a call costs. Exits with 1 where they are wrong.
+ * What a PJRT plugin offers: prints one JSON object with its versions, its devices and the largest error of a product of
+ * float32, exact and as the hardware likes. Exits with 1 where the exact one is not.
  *
  * usage: node tools/gpu-check/devices.mjs [plugin.so]
  */

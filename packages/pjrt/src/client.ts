@@ -17,9 +17,8 @@ import type { ExecutableCache } from './executable-cache.js';
 import { mainSignature, moduleName, type Parameter } from './main-signature.js';
 import type { Address } from './native-memory.js';
 import type { Disposable, Owner } from './owner.js';
+import { programFields } from './program-fields.js';
 import { RunQueue } from './run-queue.js';
-import { Struct } from './struct.js';
-import { innerLayouts } from './struct-layouts.js';
 
 export interface CompileOptions extends Omit<BuildOptions, 'deviceIds'> {
   /** One a replica and partition, a replica's together; the plugin's choice if absent. */
@@ -193,11 +192,7 @@ export class Client implements Owner {
   }
 
   private compilation(text: string, proto: Uint8Array) {
-    const code = Buffer.from(text);
-    const format = Buffer.from('mlir');
-    const fields = { code, code_size: code.length, format, format_size: format.length };
-    const program = new Struct(innerLayouts.PJRT_Program, fields);
-    return { client: this.address, program, compile_options: proto, compile_options_size: proto.length };
+    return { client: this.address, ...programFields(text, proto) };
   }
 
   private executable(address: Address, text: string, parameters: readonly Parameter[]): Executable {

@@ -1,9 +1,8 @@
 import type { Api } from './api.js';
 import { compileOptions, type BuildOptions } from './compile-options.js';
 import { namedValues, type NamedValue } from './named-values.js';
+import { programFields } from './program-fields.js';
 import { serialized } from './serialized.js';
-import { Struct } from './struct.js';
-import { innerLayouts } from './struct-layouts.js';
 
 export interface Target extends Omit<BuildOptions, 'deviceIds'> {
   /** Of the plugin: NVIDIA's takes `target_config`, XLA's GpuTargetConfigProto as text, and `topology`, `1x1x1`. */
@@ -32,19 +31,9 @@ export async function compileAhead(
   });
   const topology = made.word('topology');
   try {
-    const code = Buffer.from(text);
-    const format = Buffer.from('mlir');
-    const proto = compileOptions(build);
     const compiled = await api.callAsync('PJRT_Compile', {
       topology,
-      program: new Struct(innerLayouts.PJRT_Program, {
-        code,
-        code_size: code.length,
-        format,
-        format_size: format.length,
-      }),
-      compile_options: proto,
-      compile_options_size: proto.length,
+      ...programFields(text, compileOptions(build)),
     });
     const executable = compiled.word('executable');
     try {

@@ -92,13 +92,15 @@ export class PjrtStep implements CompiledStep {
       Object.values(own).map((tensor) => kernels.onDeviceAsync(tensor, this.options.name)),
     );
     // It is awaited below, when it is this run's turn.
-    fed.catch(() => undefined);
+    const settled = fed.catch(() => undefined);
     const { outputs, end } = await runs.add(async () => {
       try {
         const program = await this.programFor(signature, own);
         await fed;
         return await this.launch(program, own);
       } finally {
+        // A copy that is still under way needs its tensor.
+        await settled;
         tf.dispose(own);
       }
     });
@@ -107,7 +109,7 @@ export class PjrtStep implements CompiledStep {
       return outputs;
     } catch (error) {
       tf.dispose(outputs);
-      throw this.failed(error);
+      throw error;
     }
   }
 
@@ -184,7 +186,7 @@ export class PjrtStep implements CompiledStep {
   /** Starts a program, and lets variables hold what it will give them. */
   private async launch(program: Program, inputs: NamedTensors): Promise<Launched<NamedTensors>> {
     const { kernels } = this.engine;
-    const { traced, executable, donated } = program;
+    const { traced, donated } = program;
     this.last = program;
     const { name } = this.options;
     // Nothing waits from here to the start of the run: what variables hold is what it takes.
@@ -195,7 +197,7 @@ export class PjrtStep implements CompiledStep {
       const input = inputs[source.name]!;
       return this.shaped(kernels.onDevice(input, name).buffer, input.shape, copies);
     });
-    const { outputs, end } = await this.started(executable, buffers).finally(() => {
+    const { outputs, end } = await this.started(program, buffers).finally(() => {
       for (const copy of copies) copy.dispose();
     });
     const { outputNames, assigned } = traced;
@@ -213,11 +215,18 @@ export class PjrtStep implements CompiledStep {
   }
 
   private async started(
-    executable: Executable,
+    { executable, donated }: Program,
     buffers: readonly DeviceBuffer[],
   ): Promise<Launched<DeviceBuffer[]>> {
     try {
-      return await executable.launch(buffers);
+      const { outputs, end } = await executable.launch(buffers);
+      const lost = donated.includes(true);
+      return {
+        outputs,
+        end: end.catch((error: unknown) => {
+          throw lost ? this.failed(error) : error;
+        }),
+      };
     } catch (error) {
       throw buffers.every(({ alive }) => alive) ? error : this.failed(error);
     }
