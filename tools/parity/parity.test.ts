@@ -1,9 +1,9 @@
 import { readSafetensors, writeSafetensors } from '@ganymede/checkpoints';
 import { readTorchFile, writeTorchFile } from '@ganymede/torch-files';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { backends, runParity } from './run-parity.js';
 
 /** Made by BigGAN-PyTorch: see make-fixture.py. */
 const fixture = join(__dirname, 'fixture');
@@ -13,22 +13,6 @@ beforeEach(() => {
   cpSync(fixture, folder, { recursive: true });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const backends = ['tensorflow', 'pjrt', 'wasm'];
-
-function parity(backend = 'wasm'): {
-  readonly status: number | null;
-  readonly failed: readonly string[];
-  readonly all: string;
-} {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(__dirname, 'index.js'), folder, '--backend', backend],
-    { encoding: 'utf8' },
-  );
-  const lines = stdout.split('\n').filter((line) => line.startsWith('FAIL'));
-  return { status, failed: lines.map((line) => line.split(/ +/)[1]!), all: stdout + stderr };
-}
 
 /** Adds to one entry of a tensor. */
 async function perturb(file: string, name: string, difference: number): Promise<void> {
@@ -42,7 +26,7 @@ async function perturb(file: string, name: string, difference: number): Promise<
 test.each(backends)(
   '%s: a fixture passes: every stage, gradient, statistic and change',
   (backend) => {
-    const { status, all } = parity(backend);
+    const { status, all } = runParity(folder, backend);
     expect({ status, all }).toEqual({
       status: 0,
       all: expect.stringContaining('parity: all within their bounds'),
@@ -63,14 +47,14 @@ test.each(backends)(
 
 test('one perturbed weight of the generator fails', async () => {
   await perturb('G.pth', 'linear.weight', 0.01);
-  const { status, failed } = parity();
+  const { status, failed } = runParity(folder);
   expect(status).toBe(1);
   expect(failed).toEqual(expect.arrayContaining(['g_eval', 'g_train']));
 }, 300_000);
 
 test('so does one of the discriminator', async () => {
   await perturb('D.pth', 'blocks.0.0.conv1.weight', 0.01);
-  const { status, failed } = parity();
+  const { status, failed } = runParity(folder);
   expect(status).toBe(1);
   expect(failed).toEqual(expect.arrayContaining(['d_eval', 'd_fake']));
   expect(failed).not.toContain('g_eval');
@@ -83,7 +67,7 @@ test('one wrong entry of a gradient fails, and is not taken for a ReLU on the ed
   const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   data[5]! += 0.01 * largest;
   await writeSafetensors(path, tensors);
-  const { status, failed, all } = parity();
+  const { status, failed, all } = runParity(folder);
   expect(status).toBe(1);
   expect(all).toContain('FAIL gradient G.blocks.1.0.conv1.weight');
   expect(failed).toEqual(['gradient']);

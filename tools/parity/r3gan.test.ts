@@ -1,10 +1,10 @@
 import { readSafetensors, writeSafetensors } from '@ganymede/checkpoints';
 import { convertR3Gan, exportR3Gan } from '@ganymede/importers';
 import { readTorchFile, writeTorchFile } from '@ganymede/torch-files';
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { backends, runParity } from './run-parity.js';
 
 /** Made by R3GAN: see make-r3gan-fixture.py. */
 const fixture = join(__dirname, 'r3gan-fixture');
@@ -15,21 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const backends = ['tensorflow', 'pjrt', 'wasm'];
-
-function parity(backend = 'wasm'): { readonly status: number | null; readonly all: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(__dirname, 'index.js'), folder, '--backend', backend],
-    { encoding: 'utf8' },
-  );
-  return { status, all: stdout + stderr };
-}
-
 test.each(backends)(
   '%s: the fixture passes: images, logits, penalties, losses and every gradient',
   (backend) => {
-    const { status, all } = parity(backend);
+    const { status, all } = runParity(folder, backend);
     expect({ status, all }).toEqual({
       status: 0,
       all: expect.stringContaining('parity: all within their bounds'),
@@ -57,7 +46,7 @@ test('one perturbed weight of D fails, and one wrong entry of a gradient', async
   const { data } = gradients[ofG] as { data: Float32Array };
   data[5]! += 0.01 * data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   await writeSafetensors(join(folder, 'grads.safetensors'), gradients);
-  const { status, all } = parity();
+  const { status, all } = runParity(folder);
   expect(status).toBe(1);
   for (const line of ['d_real', 'r1', 'r2', `gradient ${ofG}`]) expect(all).toContain(`FAIL ${line}`);
   expect(all).toContain('ok   g ');
