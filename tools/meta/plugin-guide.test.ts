@@ -23,6 +23,7 @@ void pluginOfGuide().register({
   replace: () => undefined,
   replacePart: () => undefined,
   wrapPart: () => undefined,
+  addPreset: () => undefined,
 });
 
 test('the plugin of the guide registers its component', () => {

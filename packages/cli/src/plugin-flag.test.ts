@@ -28,8 +28,12 @@ describe('a plugin by its path from here', () => {
     writeFileSync(
       'counting.js',
       `const { z } = require(${zod});
-       exports.plugin = { apiVersion: 1, name: 'counting', register: (container) => container.add({
-         slot: 'metric', id: 'image-count', summary: 'How many images there are.', options: z.strictObject({}), create: () => ({}) }) };`,
+       exports.plugin = { apiVersion: 1, name: 'counting', register: (container) => {
+         container.add({ slot: 'metric', id: 'image-count', summary: 'How many images there are.',
+           options: z.strictObject({}), create: () => ({}) });
+         container.addPreset('counted', { summary: 'Counts images.', config: { preset: 'quickstart', steps: 7 } });
+         container.wrapPart({ name: 'trainer', summary: '' }, (trainer) => trainer);
+       } };`,
     );
   });
   afterAll(() => {
@@ -42,6 +46,23 @@ describe('a plugin by its path from here', () => {
     expect([listed.code, listed.stdout]).toEqual([0, expect.stringMatching(/^ {2}image-count +How many/m)]);
     const schema = await runHere('config', 'schema', '--plugin', './counting.js');
     expect(schema.stdout).toContain('"metric image-count"');
+  });
+
+  test('its presets are listed with its name, and a config starts from them', async () => {
+    const listed = await runHere('config', 'presets', '--plugin', './counting.js');
+    expect(listed.stdout).toMatch(/^quickstart +Ten classes of plain shapes.*two cores\.$/m);
+    expect(listed.stdout).toMatch(/^counted +Counts images\. \(counting\)$/m);
+    const words = ['config', 'show', '--plugin', './counting.js', '--preset', 'counted', '--json'];
+    expect(JSON.parse((await runHere(...words)).stdout)).toMatchObject({
+      config: { preset: 'counted', steps: 7, batchSize: 32, plugins: [join(folder, 'counting.js')] },
+      origins: { steps: 'preset counted', batchSize: 'preset quickstart' },
+    });
+  });
+
+  test('what it does to the parts of a run is listed', async () => {
+    const { stdout } = await runHere('components', 'part', '--plugin', './counting.js');
+    expect(stdout).toMatch(/^ {2}trainer +Does the steps\. \(wrapped by counting\)$/m);
+    expect(stdout).toMatch(/^ {2}evaluator +Measures .*\.$/m);
   });
 
   test('one that is not there ends every command that loads it, before anything else', async () => {

@@ -4,6 +4,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A config file is no YAML or JSON, or has keys that no option can have',
     remedy: 'Mend the line or key that the message names',
   },
+  BAD_PRESET: {
+    meaning: 'A plugin adds a preset that is not whole, or presets start from each other in a circle',
+    remedy: 'Mend the plugin; the message names it or the circle',
+  },
   CONFIG_NOT_FOUND: { meaning: 'There is no such config file', remedy: 'Check the path' },
   UNKNOWN_PRESET: {
     meaning: 'There is no preset of that name',

@@ -51,8 +51,17 @@ export function wrongValue(path: string, expected: string, value: unknown): Opti
 export function unknownPreset(id: string, known: readonly string[]): GanymedeError {
   return new GanymedeError('UNKNOWN_PRESET', `preset: expected one of ${known.join(', ')}, got ${id}`, {
     kind: 'usage',
-    hint: `${didYouMean(id, known)}A config file of your own is named with --config.`,
+    hint: `${didYouMean(id, known)}A plugin that has it is named with --plugin, a config file of your own with --config.`,
   });
+}
+
+/** @param ids - each starts from the next, the last one from the first */
+export function presetCycle(ids: readonly string[]): GanymedeError {
+  return new GanymedeError(
+    'BAD_PRESET',
+    `preset ${ids[0]!}: expected to start from another, got ${ids.join(' over ')}`,
+    { kind: 'failed', hint: 'Mend the plugins that add them.' },
+  );
 }
 
 /** @param problem - what the file is or has, `does not exist` for none */

@@ -13,12 +13,13 @@ export { nearest } from './nearest.js';
 export { type Mapping, isMapping } from './mapping.js';
 export { normalizeDocument, normalizeKey } from './normalize.js';
 export { type Origin, describeOrigin, originOf } from './origin.js';
-export { isReservedName } from './outside-document.js';
+export { expectPlainDocument, isReservedName } from './outside-document.js';
 export { absolute, choiceFrom, isPath, pathOptions } from './paths.js';
 export { type Preset } from './presets/preset.js';
 export { findPreset, presets } from './presets/presets.js';
 export { optionProblems } from './problems.js';
-export { type ConfigSources, type LoadedConfig, resolveConfig } from './resolve.js';
+export { type LoadedConfig, resolveConfig } from './resolve.js';
+export { type ConfigSources } from './sources.js';
 export { hasData, loadRunConfig, type LoadRunOptions } from './run-config.js';
 export { findRun, newRunFolder, runsFolder } from './run-names.js';
 export {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Components } from '@ganymede/core';
-import { presets } from './presets/presets.js';
 import { componentKeys, runConfigSchema, type ComponentKey } from './schema.js';
 
 export type JsonSchema = Record<string, unknown>;
@@ -76,7 +75,7 @@ export function configJsonSchema(container: Components): JsonSchema {
   }
   properties['preset'] = {
     ...properties['preset'],
-    anyOf: presets.map(({ id, summary }) => ({ const: id, description: summary })),
+    anyOf: container.presets.map(({ id, summary }) => ({ const: id, description: summary })),
   };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -39,6 +39,8 @@ export function expectPlainDocument(value: unknown, where: string): void {
     const { value: own, path } = next;
     if (typeof own !== 'object' || own === null) {
       if (typeof own === 'bigint') throw badConfig(where, 'numbers of JSON', `${own} in ${path.join('.')}`);
+      if (typeof own === 'function' || typeof own === 'symbol')
+        throw badConfig(where, 'mappings, lists, text and numbers', `a ${typeof own} in ${path.join('.')}`);
       continue;
     }
     const at = path.length === 0 ? '' : ` in ${path.slice(0, 8).join('.')}`;

@@ -6,47 +6,15 @@ import {
   type ComponentChoice,
   type PluginHost,
 } from '@ganymede/core';
-import { dirname, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { badOptions, resolutionNotSaid } from './errors.js';
-import { findPreset } from './presets/presets.js';
-import { assign, type Assignment } from './assignment.js';
-import { readDocument } from './document.js';
-import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';
-import { isMapping, type Mapping } from './mapping.js';
-import { normalizeDocument, normalizeKey } from './normalize.js';
-import { defaultOrigin, describeOrigin, originOf, type Origin } from './origin.js';
+import type { MergedConfig } from './merge.js';
+import { isMapping } from './mapping.js';
+import { describeOrigin, originOf, type Origin } from './origin.js';
 import { optionProblems } from './problems.js';
 import { rules } from './rules.js';
-import {
-  componentKeys,
-  runConfigSchema,
-  type ComponentKey,
-  type ConfigDocument,
-  type ResolvedConfig,
-} from './schema.js';
-
-export interface ConfigSources {
-  /** A recipe to start from; wins over the `preset` of the file, and one that is assigned over both. */
-  readonly preset?: string;
-  /** Path of a YAML or JSON file. */
-  readonly file?: string;
-  /** A config in memory, above the file. */
-  readonly document?: ConfigDocument;
-  /** The document is a resolved config: its preset is in it already. */
-  readonly complete?: boolean;
-  /** What flags set, above all. */
-  readonly assignments?: readonly Assignment[];
-  /** Above these, group by group: one of a later group wins over all before it. */
-  readonly layers?: readonly (readonly Assignment[])[];
-  /** Packages or paths, besides those that the layers above name. */
-  readonly pluginNames?: readonly string[];
-  /** Loaded plugins, besides all of these. */
-  readonly plugins?: readonly Plugin[];
-  /** What relative paths of a document start from; `folder` where it is absent. */
-  readonly documentFolder?: string;
-  /** What relative paths start from, but those in a file, which start from its folder. */
-  readonly folder?: string;
-}
+import { componentKeys, runConfigSchema, type ComponentKey, type ResolvedConfig } from './schema.js';
+import { fileFolders, mergeSources, pluginNames, readSources, type ConfigSources } from './sources.js';
 
 export interface LoadedConfig {
   /** Complete and frozen. */
@@ -65,59 +33,20 @@ export interface LoadedConfig {
  */
 export async function resolveConfig(host: PluginHost, sources: ConfigSources = {}): Promise<LoadedConfig> {
   const folder = resolve(sources.folder ?? '.');
-  const merged = await mergeSources(sources, folder);
-  const { file, documentFolder } = sources;
-  const fileFolder = [
-    ...(file === undefined ? [] : [dirname(resolve(folder, file))]),
-    ...(documentFolder === undefined ? [] : [resolve(documentFolder)]),
-  ];
-  const named = pluginNames(merged.document);
-  const folders = [...fileFolder, folder];
+  const read = await readSources(sources, folder);
+  const named = pluginNames(read);
+  const folders = [...fileFolders(sources, folder), folder];
   const given = sources.plugins ?? [];
   // A complete document is a run's, which lies beside it; it names its plugins so that they last.
-  const runFolder = sources.complete === true ? (documentFolder ?? null) : null;
+  const runFolder = sources.complete === true ? (sources.documentFolder ?? null) : null;
   const loaded = await host.load(named, folders, { runFolder, given });
   const plugins = [...new Set([...loaded, ...given])];
   const container = await host.open({ plugins, runFolder });
+  // A plugin may add the preset that the config starts from, so that it comes first.
+  const merged = mergeSources(read, container.presets);
   const config = check(merged, container);
   config.plugins = runFolder === null ? named.map((name) => lastingName(host, name, folders)) : [...named];
   return { config: deepFreeze(config), origins: merged.origins, container, plugins };
-}
-
-async function mergeSources(sources: ConfigSources, folder: string): Promise<MergedConfig> {
-  const merged = emptyConfig();
-  mergeLayer(merged, runConfigSchema.parse({}) as Mapping, defaultOrigin);
-
-  const path = sources.file === undefined ? null : resolve(folder, sources.file);
-  const shownPath = path === null ? '' : relative(folder, path) || path;
-  const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
-  const document = normalizeDocument(sources.document, 'config', resolve(sources.documentFolder ?? folder));
-
-  const layers = [sources.assignments ?? [], ...(sources.layers ?? [])];
-  const assigned = layers.flat().findLast(({ path }) => path.length === 1 && path[0] === 'preset');
-  const preset = assigned
-    ? presetOf({ preset: assigned.value })
-    : (sources.preset ?? presetOf(document) ?? presetOf(file));
-  if (preset !== undefined && sources.complete !== true) {
-    const { id, config } = findPreset(preset);
-    mergeLayer(merged, normalizeDocument(config, `preset ${id}`, folder), { kind: 'preset', id });
-  }
-  mergeLayer(merged, file, { kind: 'file', path: shownPath });
-  mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
-  for (const layer of layers) assign(merged, layer, folder);
-  const extra = normalizeKey('plugins', sources.pluginNames ?? [], folder) as readonly string[];
-  if (extra.length > 0) merged.document['plugins'] = [...pluginNames(merged.document), ...extra];
-  if (preset !== undefined) merged.document['preset'] = preset;
-  return merged;
-}
-
-/** A preset that is no text is left for the schema to refuse. */
-function presetOf({ preset }: Mapping): string | undefined {
-  return typeof preset === 'string' ? preset : undefined;
-}
-
-function pluginNames({ plugins }: Mapping): readonly string[] {
-  return Array.isArray(plugins) ? plugins.filter((name): name is string => typeof name === 'string') : [];
 }
 
 /** A run finds its plugins from its own folder; what only the config's folder leads to is written as a path. */

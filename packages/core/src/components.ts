@@ -1,6 +1,7 @@
 import type { ComponentDefinition } from './component.js';
 import type { PartDefinition, PartScope } from './parts.js';
 import type { Plugin } from './plugin.js';
+import type { RegisteredPreset } from './preset.js';
 import type { SlotName, Slots } from './slots.js';
 
 /** A component by its id, and its options. In a document `hinge` alone is short for `{ use: hinge }`. */
@@ -59,6 +60,8 @@ export interface Components {
   /** Plugins in the order in which they registered, built-in ones first. */
   readonly plugins: readonly Plugin[];
   readonly manifest: ComponentManifest;
+  /** Every recipe that a config can start from, in the order in which they were added. */
+  readonly presets: readonly RegisteredPreset[];
   /** Every component, or those of a slot, in the order in which they were added. */
   list<S extends SlotName>(slot?: S): readonly RegisteredComponent<S>[];
   /** Ids of a slot's components. */

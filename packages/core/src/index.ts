@@ -106,6 +106,7 @@ export {
   type PartToken,
   type PartWrapper,
 } from './parts.js';
+export type { PresetDefinition, RegisteredPreset } from './preset.js';
 export type { ComponentRequest, PluginHost } from './plugin-host.js';
 export type {
   CheckedChoice,

@@ -1,6 +1,7 @@
 import type { ComponentDefinition } from './component.js';
 import { GanymedeError } from './errors.js';
 import type { PartDefinition, PartToken, PartWrapper } from './parts.js';
+import type { PresetDefinition } from './preset.js';
 import type { SlotName } from './slots.js';
 
 /** The contract's version: raised when a plugin written for the old one would break. */
@@ -21,6 +22,12 @@ export interface PluginContainer {
   replacePart<T>(definition: PartDefinition<T>): void;
   /** Puts something around a part of every run. Of several plugins the last one is the outermost. */
   wrapPart<T>(token: PartToken<T>, wrap: PartWrapper<T>): void;
+  /**
+   * Adds a recipe that configs and `--preset` name.
+   * @param id - kebab-case; one that another plugin or the toolkit has already is an error that names both
+   * @throws DUPLICATE_PRESET, BAD_PRESET, BAD_CONFIG for values that are no data
+   */
+  addPreset(id: string, preset: PresetDefinition): void;
 }
 
 export interface Plugin {

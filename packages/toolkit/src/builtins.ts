@@ -10,6 +10,7 @@ import {
   type PluginContainer,
   type SlotName,
 } from '@ganymede/core';
+import { presets } from '@ganymede/config';
 import { auto, cifar, idx, imageFolder, imageTar, npz } from '@ganymede/datasets';
 import { shapes } from '@ganymede/shapes';
 import { dinov2, inceptionV3, trainedClassifier } from '@ganymede/extractors';
@@ -96,11 +97,20 @@ export const builtinSessionParts: readonly PartDefinition[] = [
   initialWeightsPart,
 ];
 
+const presetPlugin = definePlugin({
+  apiVersion: 1,
+  name: '@ganymede/config',
+  register: (container) => {
+    for (const { id, ...preset } of presets) container.addPreset(id, preset);
+  },
+});
+
 /** The first-party packages, by the door that third-party plugins use: one plugin a package. */
 export const builtinPlugins: readonly Plugin[] = [
   tensorflowPlugin,
   pjrtPlugin,
   wasmPlugin,
+  presetPlugin,
   pluginOf('@ganymede/shapes', [shapes]),
   pluginOf('@ganymede/datasets', [auto, imageFolder, imageTar, cifar, idx, npz]),
   pluginOf('@ganymede/models', [

@@ -18,7 +18,9 @@ import {
   type PartWrapper,
   type Plugin,
   type PluginContainer,
+  type PresetDefinition,
   type RegisteredComponent,
+  type RegisteredPreset,
   type SlotName,
   type Slots,
   type WeightSource,
@@ -36,7 +38,9 @@ import {
   unknownComponent,
   unknownPart,
 } from './errors.js';
+import { describeParts, type PartDescription } from './parts/describe-parts.js';
 import { Scope, type PartChange } from './parts/scope.js';
+import { PresetRegistry } from './preset-registry.js';
 import { weightsCache, runParts } from '@ganymede/runs';
 import { FileWeights } from './file-weights.js';
 import { contain, runContained, type Contained } from './plugins/contain.js';
@@ -76,6 +80,7 @@ export class ComponentContainer implements Components {
   /** Those that came with the toolkit: what they throw is ours to mend, and stays as it is. */
   private readonly builtIn = new Set<Plugin>();
   private readonly partChanges: PartChange[] = [];
+  private readonly presetRegistry = new PresetRegistry();
 
   constructor(
     private readonly container: DependencyContainer,
@@ -87,6 +92,15 @@ export class ComponentContainer implements Components {
 
   get plugins(): readonly Plugin[] {
     return this.loaded;
+  }
+
+  /** The parts of a run, and which plugins replace or wrap them. */
+  get partDescriptions(): readonly PartDescription[] {
+    return describeParts(this.parts, this.partChanges);
+  }
+
+  get presets(): readonly RegisteredPreset[] {
+    return this.presetRegistry.list;
   }
 
   list<S extends SlotName>(slot?: S): readonly RegisteredComponent<S>[] {
@@ -207,6 +221,7 @@ export class ComponentContainer implements Components {
           wrap: contained as PartWrapper<unknown>,
         });
       },
+      addPreset: (id: string, preset: PresetDefinition) => this.presetRegistry.add(id, preset, plugin.name),
     };
   }
 

@@ -8,6 +8,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',
   },
+  DUPLICATE_PRESET: {
+    meaning: 'Two plugins add a preset of one id',
+    remedy: 'Give one another id',
+  },
   PART_CYCLE: { meaning: 'Parts of a run need each other', remedy: 'Mend the plugin' },
   PLUGIN_API_VERSION: { meaning: 'A plugin is for another version', remedy: 'Update Ganymede or the plugin' },
   PLUGIN_FAILED: {

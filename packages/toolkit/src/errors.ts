@@ -111,6 +111,14 @@ export function duplicateComponent(
   );
 }
 
+export function duplicatePreset(id: string, holder: string, newcomer: string): GanymedeError {
+  return new GanymedeError(
+    'DUPLICATE_PRESET',
+    `preset ${id}: expected one plugin to add it, got ${holder} and ${newcomer}`,
+    { kind: 'failed', hint: `Give it another id in ${newcomer}.` },
+  );
+}
+
 const withArticle = (slot: SlotName): string => `${/^[aeiou]/.test(slot) ? 'an' : 'a'} ${slot}`;
 
 export function nothingToReplace(

@@ -216,5 +216,6 @@ export {
   train,
   trainExtractor,
 } from './operations.js';
+export { type PartDescription } from './parts/describe-parts.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { writeReport } from '@ganymede/report';

@@ -1,29 +1,43 @@
 import { Args } from '@oclif/core';
-import type { ComponentDescription, OptionDescription } from '@ganymede/toolkit';
+import type { ComponentDescription, OptionDescription, PartDescription } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
+interface ListedComponents {
+  readonly components: readonly ComponentDescription[];
+  readonly parts: readonly PartDescription[];
+}
+
 export class Components extends ToolkitCommand {
-  static override summary = 'List the parts that a run is made of, with their options.';
-  static override examples = ['<%= config.bin %> components', '<%= config.bin %> components truncation'];
+  static override summary = 'List what a run is made of: components with their options, and parts.';
+  static override description =
+    'A config chooses components. Parts are what the run makes of them; a plugin may replace or wrap each.';
+  static override examples = [
+    '<%= config.bin %> components',
+    '<%= config.bin %> components truncation',
+    '<%= config.bin %> components part',
+  ];
   static override args = {
-    slot: Args.string({ description: 'only this kind: loss, regularizer, dataset, ...' }),
+    slot: Args.string({ description: 'only this kind: loss, regularizer, dataset, ..., or part' }),
   };
   static override flags = {
     ...pluginFlag,
   };
 
-  async run(): Promise<{ readonly components: readonly ComponentDescription[] }> {
+  async run(): Promise<ListedComponents> {
     const { args, flags } = await this.parse(Components);
     const { createContainer, describeComponents } = await import('@ganymede/toolkit');
     const container = await createContainer({ plugins: await pluginsOf(flags) });
-    const components = describeComponents(container, args.slot);
+    const isAll = args.slot === undefined;
+    const components = args.slot === 'part' ? [] : describeComponents(container, args.slot);
+    const parts = isAll || args.slot === 'part' ? container.partDescriptions : [];
     for (const slot of new Set(components.map((component) => component.slot))) {
       this.log(slot);
-      for (const component of components.filter((one) => one.slot === slot))
-        this.print(component, args.slot !== undefined);
+      for (const component of components.filter((one) => one.slot === slot)) this.print(component, !isAll);
     }
-    return { components };
+    if (parts.length > 0) this.log('part');
+    for (const part of parts) this.log(`  ${part.name.padEnd(22)} ${part.summary}${changesOf(part)}`);
+    return { components, parts };
   }
 
   private print(
@@ -34,6 +48,14 @@ export class Components extends ToolkitCommand {
     this.log(`  ${id.padEnd(22)} ${summary}${instead}`);
     if (withOptions) for (const option of options) this.log(`      ${describe(option)}`);
   }
+}
+
+function changesOf({ replacedBy, wrappedBy }: PartDescription): string {
+  const changes = [
+    ...(replacedBy === null ? [] : [`made by ${replacedBy}`]),
+    ...(wrappedBy.length === 0 ? [] : [`wrapped by ${wrappedBy.join(', ')}`]),
+  ];
+  return changes.length === 0 ? '' : ` (${changes.join('; ')})`;
 }
 
 function describe(option: OptionDescription): string {

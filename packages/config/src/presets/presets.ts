@@ -22,7 +22,7 @@ import { sngan128 } from './sngan-128.js';
 import { sngan32 } from './sngan-32.js';
 import type { Preset } from './preset.js';
 
-/** Every preset, the one to begin with first. */
+/** Every preset that is built in, the one to begin with first. */
 export const presets: readonly Preset[] = [
   quickstart,
   quickstartWasm,
@@ -47,12 +47,20 @@ export const presets: readonly Preset[] = [
   bigganDeep512,
 ];
 
-/** @throws UNKNOWN_PRESET listing the known ones and the nearest */
-export function findPreset(id: string): Preset {
-  const found = presets.find((preset) => preset.id === id);
+/**
+ * @param known - those to choose from; the built-in ones unless plugins have added others
+ * @throws UNKNOWN_PRESET listing the known ones and the nearest
+ */
+export function findPreset(id: string): Preset;
+export function findPreset<P extends { readonly id: string }>(id: string, known: readonly P[]): P;
+export function findPreset(
+  id: string,
+  known: readonly { readonly id: string }[] = presets,
+): { readonly id: string } {
+  const found = known.find((preset) => preset.id === id);
   if (found) return found;
   throw unknownPreset(
     id,
-    presets.map((preset) => preset.id),
+    known.map((preset) => preset.id),
   );
 }
