@@ -1,6 +1,6 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
-import { relabelled, dataCache, dataOfRun, type OpenedGenerator } from '@ganymede/runs';
+import { relabelled, dataOfRun, openDataset, type OpenedGenerator } from '@ganymede/runs';
 
 /** The images that a run was trained on, and images like them that it never saw. */
 export interface RealImages {
@@ -25,13 +25,7 @@ export async function openRealImages(
   { heldOut: named, onProgress }: RealImagesOptions = {},
 ): Promise<RealImages> {
   const open = (choice: ComponentChoice): Promise<Dataset> =>
-    container.resolve('dataset', choice).open({
-      cacheFolder: dataCache(),
-      resolution: config.resolution,
-      channels: config.channels,
-      strict: config.strictData,
-      ...(onProgress && { onProgress }),
-    });
+    openDataset(container, choice, config, { ...(onProgress && { onProgress }) });
   const ofRun = (dataset: Dataset): Dataset =>
     relabelled(dataset, classList, { whose: 'the run', hint: 'Name images of the same classes.' });
   const whole = ofRun(await open(dataOfRun(config)));

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-import { basename, resolve } from 'node:path';
 import { evaluationCall, type PluginHost } from '@ganymede/core';
 import {
   generatedImages,
@@ -7,6 +5,7 @@ import {
   type ImageSet,
   type ManifestPart,
   describeVersions,
+  subjectOfRun,
 } from '@ganymede/evaluation';
 import { ImageGenerator, latentSource, openGenerator, type OpenedGenerator } from '@ganymede/runs';
 import type { AnalysisResult } from './analysis.js';
@@ -35,7 +34,7 @@ export async function withGenerator<T>(
   options: AnalysisOptions,
   body: (analyzed: AnalyzedGenerator) => Promise<T>,
 ): Promise<T> {
-  const start = performance.now();
+  const start = host.clock.monotonic();
   const { seed = 0, truncation } = options;
   const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   let images: ImageGenerator | null = null;
@@ -49,10 +48,10 @@ export async function withGenerator<T>(
       seed,
       generated: (labels) => generatedImages(opened, generator, source, labels, seed),
       about: () => ({
-        subject: { name: basename(resolve(options.run)), step: opened.step },
+        subject: subjectOfRun(options.run, opened.step),
         environment: describeVersions(opened.description, 'float32', seed),
         sampling: { ...samplingPart(opened, 'running', truncation, ofTruncation), seed },
-        seconds: (performance.now() - start) / 1000,
+        seconds: (host.clock.monotonic() - start) / 1000,
       }),
     });
   } finally {

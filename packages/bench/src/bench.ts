@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { writeCheckpoint } from '@ganymede/checkpoints';
 import {
   evaluationCall,
@@ -75,7 +74,6 @@ export interface BenchReport {
   readonly peakMemoryBytes: number;
 }
 
-const now = (): number => performance.now();
 const warmUpSteps = 2;
 const dataBatches = 20;
 
@@ -83,6 +81,7 @@ const dataBatches = 20;
 export async function bench(host: PluginHost, options: BenchOptions): Promise<BenchReport> {
   const { config, steps = 5 } = options;
   const tell = options.onEvent ?? (() => undefined);
+  const now = (): number => host.clock.monotonic();
   const components = await host.open({ config, plugins: options.plugins ?? [] });
   const parts = openParts({ components, config, cacheFolder: dataCache(), tell });
   try {
@@ -143,9 +142,9 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
     tell('watching');
     const stabilizers = await watchingCosts(session, last!, stepSeconds, now);
     tell('sampling');
-    const samplesPerSecond = await samplingRate(session);
+    const samplesPerSecond = await samplingRate(session, now);
     tell('reading data');
-    const dataImagesPerSecond = await dataRate(session);
+    const dataImagesPerSecond = await dataRate(session, now);
     tell('writing a checkpoint');
     return {
       backend: backendDescription,
@@ -166,7 +165,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       shareOfPeak: flopsAStep / stepSeconds / peak,
       samplesPerSecond,
       dataImagesPerSecond,
-      checkpoint: await checkpointCost(session),
+      checkpoint: await checkpointCost(session, now),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {
@@ -174,7 +173,10 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
   }
 }
 
-async function samplingRate({ recipe, dataset, config }: TrainingSession): Promise<number> {
+async function samplingRate(
+  { recipe, dataset, config }: TrainingSession,
+  now: () => number,
+): Promise<number> {
   const { backend, generator, batchSize, prior } = recipe;
   const perClass = Math.ceil(batchSize / dataset.classes.length);
   const labels = labelsPerClass([...dataset.classes.keys()], perClass).slice(0, batchSize);
@@ -193,7 +195,7 @@ async function samplingRate({ recipe, dataset, config }: TrainingSession): Promi
   return batchSize / median(times.slice(1));
 }
 
-async function dataRate({ dataset, config }: TrainingSession): Promise<number> {
+async function dataRate({ dataset, config }: TrainingSession, now: () => number): Promise<number> {
   const random = RandomStream.create(config.seed, 'bench-data');
   const loader = new BatchLoader({ dataset, batchSize: config.batchSize, random, flip: config.flip });
   try {
@@ -206,7 +208,10 @@ async function dataRate({ dataset, config }: TrainingSession): Promise<number> {
   }
 }
 
-async function checkpointCost(session: TrainingSession): Promise<{ bytes: number; seconds: number }> {
+async function checkpointCost(
+  session: TrainingSession,
+  now: () => number,
+): Promise<{ bytes: number; seconds: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));
   try {
     const start = now();

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { ComponentDefinition } from './component.js';
 import type { PartDefinition, PartScope } from './parts.js';
 import type { Plugin } from './plugin.js';
@@ -62,6 +63,8 @@ export interface Components {
   readonly manifest: ComponentManifest;
   /** Every recipe that a config can start from, in the order in which they were added. */
   readonly presets: readonly RegisteredPreset[];
+  /** The clock of whatever works with these components. */
+  readonly clock: Clock;
   /** Every component, or those of a slot, in the order in which they were added. */
   list<S extends SlotName>(slot?: S): readonly RegisteredComponent<S>[];
   /** Ids of a slot's components. */

@@ -28,6 +28,7 @@ export type {
   SummaryArrays,
   SummaryKind,
 } from './measuring.js';
+export { type Clock } from './clock.js';
 export { slotNames, type SlotName, type Slots } from './slots.js';
 export {
   type Backend,

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { Components } from './components.js';
 import type { Plugin } from './plugin.js';
 
@@ -16,6 +17,8 @@ export interface ComponentRequest {
  * and how plugins are found.
  */
 export interface PluginHost {
+  /** The clock of the program. */
+  readonly clock: Clock;
   /**
    * The file that a plugin's name leads to.
    * @param name - of a package, or a path

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import {
   evaluationCall,
   type Caution,
@@ -6,29 +5,27 @@ import {
   type Dataset,
   type PluginHost,
 } from '@ganymede/core';
-import { basename, resolve } from 'node:path';
 import {
   relabelled,
-  dataCache,
   dataOfRun,
   ImageGenerator,
   latentSource,
+  openDataset,
   openGenerator,
   type CheckpointChoice,
   type OpenedGenerator,
   resolvePrecision,
 } from '@ganymede/runs';
+import { assembleEvaluation, imageText, subjectOfRun } from './assemble-evaluation.js';
 import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from './classifier/split-dataset.js';
 import { trainAndJudge, type ClassifierRecipe } from './classifier/train-classifier.js';
 import { generatedImages } from './generated-images.js';
-import { samplingPart } from './evaluate-run.js';
 import { matchingLabels } from './image-set.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
-import type { Evaluation } from './manifest.js';
+import { samplingPart } from './sampling-part.js';
 import type { MeasureOptions } from './types.js';
-import { describeVersions } from './versions.js';
 
 const classesHint =
   'Images must be of the classes that the generator makes, all of them, under the same names.';
@@ -69,7 +66,7 @@ export async function measureClassificationAccuracy(
   options: ClassificationAccuracyOptions,
 ): Promise<KeptEvaluation> {
   const { seed = 0, onProgress, signal } = options;
-  const start = performance.now();
+  const start = host.clock.monotonic();
   const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   const open: Dataset[] = [];
   try {
@@ -78,11 +75,7 @@ export async function measureClassificationAccuracy(
     if (config.resolution % 4 !== 0)
       throw notTrainable('a resolution that is a multiple of 4', `${config.resolution}`);
     const load = async (choice: ComponentChoice): Promise<Dataset> => {
-      const dataset = await container.resolve('dataset', choice).open({
-        cacheFolder: dataCache(),
-        resolution: config.resolution,
-        channels: config.channels,
-        strict: config.strictData,
+      const dataset = await openDataset(container, choice, config, {
         onProgress: (done, total) => onProgress?.({ part: 'data', done, total }),
       });
       open.push(dataset);
@@ -120,9 +113,8 @@ export async function measureClassificationAccuracy(
       ganTestAccuracy: ganTest!,
       realAccuracy: realAccuracy!,
     };
-    const evaluation: Evaluation = {
-      format: 1,
-      subject: { name: basename(resolve(options.run)), step: opened.step },
+    const evaluation = assembleEvaluation({
+      subject: subjectOfRun(options.run, opened.step),
       numbers,
       directions: {
         classificationAccuracyScore: 'higher',
@@ -141,21 +133,23 @@ export async function measureClassificationAccuracy(
           testImages: real.heldOut.length,
           // Without a test split it is the seed that says which images are held out.
           ...(!test && { heldOutSeed: seed }),
-          image: `${shape.height}x${shape.width}x${shape.channels}`,
+          image: imageText(shape),
           samples: generated.length,
         },
         metrics: Object.fromEntries(
           Object.keys(numbers).map((name) => [name, { metric: 'classification-accuracy' }]),
         ),
         sampling: samplingPart(opened, 'running', options.truncation, ofTruncation),
-        environment: describeVersions(description, recipe.precision, seed),
       },
+      engine: description,
+      precision: recipe.precision,
+      seed,
       cautions: [
         ...(test ? [] : [seenTestImages(['classificationAccuracyScore'])]),
         ...setCautions(real.heldOut, generated, realAccuracy!),
       ],
-      seconds: { metrics: (performance.now() - start) / 1000 },
-    };
+      seconds: { metrics: (host.clock.monotonic() - start) / 1000 },
+    });
     return await keepEvaluation(options.run, evaluation);
   } finally {
     for (const dataset of open) await dataset.close();

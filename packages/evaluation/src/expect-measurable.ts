@@ -6,7 +6,7 @@ import {
   type FeatureExtractor,
 } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
-import { dataCache } from '@ganymede/runs';
+import { openDataset } from '@ganymede/runs';
 import { shapeOfFeatures } from './feature-reader.js';
 import { datasetImages } from './image-set.js';
 import { matchReference } from './match-reference.js';
@@ -33,13 +33,7 @@ export interface PlannedMeasurement {
  */
 export async function expectMeasurable(container: Components, planned: PlannedMeasurement): Promise<void> {
   const { config, metrics, extractor, samples, reference, referenceSamples } = planned;
-  const open = (choice: ComponentChoice): Promise<Dataset> =>
-    container.resolve('dataset', choice).open({
-      cacheFolder: dataCache(),
-      resolution: config.resolution,
-      channels: config.channels,
-      strict: config.strictData,
-    });
+  const open = (choice: ComponentChoice): Promise<Dataset> => openDataset(container, choice, config);
   const own = await open(config.data).catch((error: unknown) => {
     if (!isGanymedeError(error)) throw error;
     return null;

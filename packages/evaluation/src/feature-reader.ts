@@ -1,26 +1,32 @@
 import * as tf from '@tensorflow/tfjs';
 import type {
   Backend,
+  BackendDescription,
   CompiledStep,
+  ComponentChoice,
+  Components,
   FeatureBatch,
   FeatureExtractor,
   FeatureSetShape,
   FeatureSummary,
   Metric,
 } from '@ganymede/core';
+import { resolvePrecision } from '@ganymede/runs';
 import { evaluationStopped } from './errors.js';
 import type { ImageSet } from './image-set.js';
+import type { ManifestPart } from './manifest.js';
+import { openExtractor } from './open-extractor.js';
 
 type Part = 'logits' | 'spatial';
 
-export interface FeatureReaderOptions {
-  readonly backend: Backend;
-  /** Loaded. */
-  readonly extractor: FeatureExtractor;
-  readonly precision: 'float32' | 'bfloat16';
-  /** Images at a time: 50 of 299 pixels are 54 MB and as fast as more. */
-  readonly batchSize?: number;
+/** The network whose features are read, and the precision that it computes in. */
+export interface FeatureReaderChoice {
+  readonly extractor: ComponentChoice;
+  readonly precision: 'auto' | 'float32' | 'bfloat16';
 }
+
+/** Images at a time: 50 of 299 pixels are 54 MB and as fast as more. */
+const batchSize = 50;
 
 export interface ReadOptions {
   readonly onProgress?: (done: number, total: number) => void;
@@ -34,13 +40,32 @@ export interface ReadOptions {
  * that the extractor is compiled once. Only what some metric needs leaves the backend.
  */
 export class FeatureReader {
-  readonly extractor: FeatureExtractor;
-  readonly batchSize: number;
+  readonly batchSize = batchSize;
   private readonly steps = new Map<string, CompiledStep>();
 
-  constructor(private readonly options: FeatureReaderOptions) {
-    this.extractor = options.extractor;
-    this.batchSize = options.batchSize ?? 50;
+  private constructor(
+    private readonly backend: Backend,
+    readonly extractor: FeatureExtractor,
+    readonly precision: 'float32' | 'bfloat16',
+  ) {}
+
+  /**
+   * Opens the extractor, which is the reader's from then on.
+   * @throws UNKNOWN_COMPONENT, BAD_OPTION, WEIGHTS_NOT_FOUND
+   */
+  static async open(
+    components: Pick<Components, 'resolve'>,
+    { backend, description }: { readonly backend: Backend; readonly description: BackendDescription },
+    { extractor, precision }: FeatureReaderChoice,
+  ): Promise<FeatureReader> {
+    const loaded = await openExtractor(components, extractor);
+    return new FeatureReader(backend, loaded, resolvePrecision(precision, description));
+  }
+
+  /** What features depend on besides the images. */
+  get manifest(): ManifestPart {
+    const { extractor, precision } = this;
+    return { ...extractor.manifest, ...(precision !== 'float32' && { extractorPrecision: precision }) };
   }
 
   /** What summaries are told of a set before its first batch. */
@@ -123,7 +148,7 @@ export class FeatureReader {
     const key = parts.join();
     const known = this.steps.get(key);
     if (known) return known;
-    const { backend, extractor, precision } = this.options;
+    const { backend, extractor, precision } = this;
     const step = backend.compile(
       ({ images }) => {
         const extracted = extractor.extract(images!.toFloat().div(127.5).sub(1));
@@ -143,6 +168,7 @@ export class FeatureReader {
   dispose(): void {
     for (const step of this.steps.values()) step.dispose();
     this.steps.clear();
+    this.extractor.dispose();
   }
 }
 

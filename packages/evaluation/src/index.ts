@@ -18,7 +18,7 @@ export {
   storedEvaluations,
 } from './compare.js';
 export { evaluateImages } from './evaluate-images.js';
-export { evaluateRun, samplingPart } from './evaluate-run.js';
+export { evaluateRun } from './evaluate-run.js';
 export { generatedImages } from './generated-images.js';
 export { evaluatorPart } from './evaluator-part.js';
 export { expectMeasurable, type PlannedMeasurement } from './expect-measurable.js';
@@ -33,9 +33,12 @@ export {
   differingConditions,
 } from './manifest.js';
 export { chooseMetrics } from './measure.js';
+export { openExtractor } from './open-extractor.js';
+export { samplingPart } from './sampling-part.js';
 export { type PathLengthRunOptions, measurePathLength } from './path-length.js';
 export { type KeptEvaluation } from './keep-evaluation.js';
 export { ReferenceCache } from './reference-cache.js';
+export { subjectOfRun } from './assemble-evaluation.js';
 export { type ChosenTruncation, readChosen } from './truncation/chosen-truncation.js';
 export { truncationOfOtherStep } from './truncation/errors.js';
 export {

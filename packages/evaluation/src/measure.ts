@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import {
   RandomStream,
   recordOf,
@@ -99,9 +98,8 @@ export function expectEnough(metrics: readonly ChosenMetric[], real: FeatureSetS
   for (const { metric } of metrics) metric.expectEnough?.(real, { ...real, count: samples });
 }
 
-export interface Measured extends Pick<Evaluation, 'numbers' | 'directions' | 'cautions'> {
+export interface FoundNumbers extends Pick<Evaluation, 'numbers' | 'directions' | 'cautions'> {
   readonly metrics: Evaluation['manifest']['metrics'];
-  readonly seconds: number;
 }
 
 /** Every metric over two sets that are summed up. Each draws from a stream of its own. */
@@ -111,8 +109,7 @@ export async function measure(
   fake: Summaries,
   seed: number,
   onMetric: (use: string) => void = () => undefined,
-): Promise<Measured> {
-  const start = performance.now();
+): Promise<FoundNumbers> {
   const numbers = recordOf<number>();
   const directions = recordOf<'lower' | 'higher' | 'neither'>();
   const cautions: Caution[] = [];
@@ -134,6 +131,5 @@ export async function measure(
     directions,
     cautions: mergedCautions(cautions),
     metrics: options,
-    seconds: (performance.now() - start) / 1000,
   };
 }

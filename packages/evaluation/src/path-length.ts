@@ -1,16 +1,14 @@
-import { performance } from 'node:perf_hooks';
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
-import { basename, resolve } from 'node:path';
 import { tooFewForPath, type Interpolation, openGenerator, type CheckpointChoice } from '@ganymede/runs';
 import { notLpips, resamplesCautions, stillPairs } from './cautions.js';
 import { unseenPaths } from './errors.js';
-import { samplingPart } from './evaluate-run.js';
+import { assembleEvaluation, imageText, subjectOfRun } from './assemble-evaluation.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
-import type { Evaluation } from './manifest.js';
+import { openExtractor } from './open-extractor.js';
 import { drawPairs, featuresOfPairs } from './path-pairs.js';
+import { samplingPart } from './sampling-part.js';
 import type { MeasureOptions } from './types.js';
-import { describeVersions } from './versions.js';
 
 export interface PathLengthRunOptions
   extends Omit<MeasureOptions, 'metrics' | 'precision' | 'cache'>, Partial<PathLengthOptions> {
@@ -44,15 +42,14 @@ export async function measurePathLength(
 ): Promise<KeptEvaluation> {
   const { seed = 0, percentiles = null, epsilon = 1e-4, normalization = 'unit' } = options;
   const { sampling = 'full', interpolation = 'spherical' } = options;
-  const start = performance.now();
+  const start = host.clock.monotonic();
   const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
   let extractor: FeatureExtractor | null = null;
   try {
     const { container, config, description, classes, shape } = opened;
     const pairs = options.pairs ?? config.evaluate.samples;
     if (pairs < 2) throw tooFewForPath('pairs', 2, pairs);
-    extractor = container.resolve('featureExtractor', options.extractor ?? config.featureExtractor);
-    await extractor.load();
+    extractor = await openExtractor(container, options.extractor ?? config.featureExtractor);
     const ofTruncation = await opened.useStatisticsOf(options.truncation);
     const drawn = drawPairs(opened, {
       pairs,
@@ -80,7 +77,7 @@ export async function measurePathLength(
             { resamples: options.bootstrap, level: 0.95 },
           ),
         }
-      : null;
+      : undefined;
     const metric = {
       metric: 'path-length',
       space: 'z',
@@ -90,15 +87,14 @@ export async function measurePathLength(
       distance: `squared, of ${normalization === 'unit' ? 'features of length 1' : 'features as they are'}`,
       percentiles: percentiles ? percentiles.join('..') : 'all',
     };
-    const evaluation: Evaluation = {
-      format: 1,
-      subject: { name: basename(resolve(options.run)), step: opened.step },
+    const evaluation = assembleEvaluation({
+      subject: subjectOfRun(options.run, opened.step),
       numbers: {
         featurePathLength: mean,
         featurePathLengthMedian: median,
         featurePathLengthError: standardError,
       },
-      ...(intervals && { intervals }),
+      intervals,
       directions: {
         featurePathLength: 'lower',
         featurePathLengthMedian: 'lower',
@@ -108,7 +104,7 @@ export async function measurePathLength(
         measurement: {
           ...extractor.manifest,
           quantization: 'none',
-          image: `${shape.height}x${shape.width}x${shape.channels}`,
+          image: imageText(shape),
           classes: classes.length,
           pairs,
         },
@@ -118,15 +114,17 @@ export async function measurePathLength(
           featurePathLengthError: metric,
         },
         sampling: samplingPart(opened, 'running', options.truncation, ofTruncation),
-        environment: describeVersions(description, 'float32', seed),
       },
+      engine: description,
+      precision: 'float32',
+      seed,
       cautions: [
         notLpips(['featurePathLength']),
         ...(still > 0 ? [stillPairs(['featurePathLength'], still, pairs)] : []),
         ...resamplesCautions(Object.keys(intervals ?? {}), options.bootstrap ?? 0),
       ],
-      seconds: { generated: (performance.now() - start) / 1000 },
-    };
+      seconds: { generated: (host.clock.monotonic() - start) / 1000 },
+    });
     return await keepEvaluation(options.run, evaluation);
   } finally {
     extractor?.dispose();

@@ -1,38 +1,21 @@
-import { performance } from 'node:perf_hooks';
 import { readBest, readEvaluation, stepFolderName, type Best, type RunFolder } from '@ganymede/checkpoints';
 import {
   evaluationCall,
   type EvaluatedNumber,
-  type FeatureExtractor,
   type Generator,
   type Prior,
   type Components,
 } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { unknownBest } from './errors.js';
-import {
-  referencesCache,
-  type Evaluator,
-  type RunEvaluation,
-  ImageGenerator,
-  resolvePrecision,
-  type TrainingSession,
-} from '@ganymede/runs';
+import { type Evaluator, type RunEvaluation, ImageGenerator, type TrainingSession } from '@ganymede/runs';
 import { generatedImages } from './generated-images.js';
-import { referenceConditions, samplingPart } from './evaluate-run.js';
-import { FeatureReader } from './feature-reader.js';
-import { datasetImages, matchingLabels, type ImageSet } from './image-set.js';
-import type { Evaluation, ManifestPart } from './manifest.js';
-import {
-  chooseMetrics,
-  expectEnough,
-  measure,
-  referenceSummaries,
-  type ChosenMetric,
-  type ReferenceSummaries,
-} from './measure.js';
-import { ReferenceCache } from './reference-cache.js';
-import { describeVersions } from './versions.js';
+import { matchingLabels } from './image-set.js';
+import type { Evaluation } from './manifest.js';
+import type { ChosenMetric } from './measure.js';
+import { MeasuringRecipe, type MeasuringProgress } from './measuring-recipe.js';
+import type { Reference } from './reference.js';
+import { samplingPart } from './sampling-part.js';
 
 /**
  * Measures the run's generator between two steps: the moving average where there is one, running statistics, latents and
@@ -40,19 +23,14 @@ import { describeVersions } from './versions.js';
  * evaluations is step by step the run without.
  */
 export class TrainingEvaluator implements Evaluator {
-  private reference: ReferenceSummaries | null = null;
   private images: ImageGenerator | null = null;
 
   private constructor(
     private readonly session: TrainingSession,
     private readonly folder: RunFolder,
     private readonly prior: Prior,
-    private readonly metrics: readonly ChosenMetric[],
-    private readonly extractor: FeatureExtractor,
-    private readonly reader: FeatureReader,
-    private readonly real: ImageSet,
-    private readonly conditions: ManifestPart,
-    private readonly precision: string,
+    private readonly recipe: MeasuringRecipe,
+    private readonly reference: Reference,
     /** The number that decides which checkpoint is the best. */
     readonly decisive: string,
     private best: Best | null,
@@ -68,35 +46,21 @@ export class TrainingEvaluator implements Evaluator {
     session: TrainingSession,
     folder: RunFolder,
   ): Promise<TrainingEvaluator | null> {
-    const { config, backend, backendDescription, dataset } = session;
+    const { config, backend, backendDescription: description, dataset } = session;
     if (config.evaluate.every === 0) return null;
-    const metrics = chooseMetrics(container, config.metrics);
-    const decisive = decisiveNumber(metrics, config.evaluate.best);
-    const extractor = container.resolve('featureExtractor', config.featureExtractor);
-    await extractor.load();
-    const precision = resolvePrecision(config.evaluate.precision, backendDescription);
-    const reader = new FeatureReader({ backend, extractor, precision });
-    const real = datasetImages(dataset, 0);
-    expectEnough(metrics, reader.shapeOf(real), config.evaluate.samples);
-    const conditions = referenceConditions(extractor, dataset, real, config.data, precision);
+    const recipe = await MeasuringRecipe.open(
+      container,
+      { backend, description },
+      { metrics: config.metrics, extractor: config.featureExtractor, precision: config.evaluate.precision },
+    );
+    const decisive = decisiveNumber(recipe.metrics, config.evaluate.best);
+    const reference = recipe.against(dataset, config.data, config.evaluate.samples);
     // A run that goes on from an older step forgets a best that lies in the future it gave up.
     const kept = await readBest(folder.path);
     const best = kept && kept.step <= session.trainer.step && kept.number === decisive ? kept : null;
     if (kept && !best) await folder.forgetBest();
     const prior = container.resolve('prior', config.prior);
-    return new TrainingEvaluator(
-      session,
-      folder,
-      prior,
-      metrics,
-      extractor,
-      reader,
-      real,
-      conditions,
-      precision,
-      decisive,
-      best,
-    );
+    return new TrainingEvaluator(session, folder, prior, recipe, reference, decisive, best);
   }
 
   /** The step of the best checkpoint, which retention keeps. */
@@ -106,54 +70,25 @@ export class TrainingEvaluator implements Evaluator {
 
   /** @param tell - of what goes on, in words */
   async evaluate(step: number, tell: (text: string) => void, signal?: AbortSignal): Promise<RunEvaluation> {
-    const { session, metrics, reader, real } = this;
-    const start = performance.now();
-    const reading = (text: string) => ({
-      onProgress: (done: number, total: number) => tell(`${text}: ${done} of ${total}`),
-      ...(signal && { signal }),
-    });
-    this.reference ??= await referenceSummaries(
-      real,
-      metrics,
-      reader,
-      new ReferenceCache(referencesCache()),
-      this.conditions,
-      reading('features of the data'),
-    );
-    const referenced = performance.now();
-    const { config } = session;
-    const labels = matchingLabels(real.labels, real.classes.length, config.evaluate.samples, config.seed);
-    const fake = generatedImages(
-      { generator: this.generator, classes: real.classes, shape: real.imageShape },
-      this.generatorImages(),
-      this.prior,
-      labels,
-      config.seed,
-    );
-    const kinds = metrics.map(({ metric }) => metric);
-    const summaries = await reader.summarize(fake, kinds, reading('features of generated images'));
-    const extracted = performance.now();
-    const measured = await measure(metrics, this.reference.summaries, summaries, config.seed, (use) =>
-      tell(`computing ${use}`),
-    );
-    const evaluation: Evaluation = {
-      format: 1,
+    const { recipe, reference } = this;
+    const { images: real } = reference;
+    const { config } = this.session;
+    const { samples } = config.evaluate;
+    const evaluation = await recipe.measure(reference, {
       subject: { name: config.name ?? 'run', step },
-      numbers: measured.numbers,
-      directions: measured.directions,
-      manifest: {
-        measurement: { ...this.conditions, samples: fake.count },
-        metrics: measured.metrics,
-        sampling: samplingPart({ isAverage: config.ema !== null }, 'running', undefined),
-        environment: describeVersions(session.backendDescription, this.precision, config.seed),
-      },
-      cautions: [...measured.cautions, ...this.reference.cautions(Object.keys(measured.numbers))],
-      seconds: {
-        reference: (referenced - start) / 1000,
-        generated: (extracted - referenced) / 1000,
-        metrics: measured.seconds,
-      },
-    };
+      images: async () =>
+        generatedImages(
+          { generator: this.generator, classes: real.classes, shape: real.imageShape },
+          this.generatorImages(),
+          this.prior,
+          matchingLabels(real.labels, real.classes.length, samples, config.seed),
+          config.seed,
+        ),
+      sampling: samplingPart({ isAverage: config.ema !== null }, 'running', undefined),
+      seed: config.seed,
+      onProgress: (progress) => tell(textOf(progress)),
+      signal,
+    });
     const path = await this.folder.writeEvaluation(trainingEvaluationName(step), evaluation);
     return { evaluation, path, ...this.compare(evaluation, step) };
   }
@@ -197,7 +132,7 @@ export class TrainingEvaluator implements Evaluator {
     return (this.images ??= new ImageGenerator(
       this.session.backend,
       this.generator,
-      this.reader.batchSize,
+      this.recipe.reader.batchSize,
       evaluationCall,
       'evaluation-images',
     ));
@@ -205,9 +140,14 @@ export class TrainingEvaluator implements Evaluator {
 
   dispose(): void {
     this.images?.dispose();
-    this.reader.dispose();
-    this.extractor.dispose();
+    this.recipe.dispose();
   }
+}
+
+function textOf(progress: MeasuringProgress): string {
+  if (progress.part === 'metric') return `computing ${progress.metric}`;
+  const { part, done, total } = progress;
+  return `features of ${part === 'reference' ? 'the data' : 'generated images'}: ${done} of ${total}`;
 }
 
 const trainingEvaluationName = (step: number): string => `${stepFolderName(step)}-training`;

@@ -15,7 +15,7 @@ import {
   classNamesDiffer,
   isSameClasses,
   matchClasses,
-  dataCache,
+  openDataset,
   describeEnvironment,
   createDiscriminator,
   createGenerator,
@@ -113,12 +113,7 @@ async function dataOf(
   { classes: own, networks }: ImportedWeights,
   notes: string[],
 ): Promise<SessionState['data']> {
-  const dataset = await container.resolve('dataset', config.data).open({
-    cacheFolder: dataCache(),
-    resolution: config.resolution,
-    channels: config.channels,
-    strict: config.strictData,
-  });
+  const dataset = await openDataset(container, config.data, config);
   try {
     const { classes, fingerprint, name } = dataset;
     const match = matchClasses(own, classes);

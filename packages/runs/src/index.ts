@@ -4,6 +4,7 @@ export { formatClassList } from './classes/format-class-list.js';
 export { type ClassList, type ClassMatch, isSameClasses, matchClasses } from './classes/match-classes.js';
 export { labelsBy, relabelled } from './classes/relabel.js';
 export { chosenClasses, resolveClass } from './classes/resolve-classes.js';
+export { type DataSettings, type OpenDatasetOptions, openDataset, strictHint } from './data/open-dataset.js';
 export { dataCache, referencesCache, weightsCache } from './engine/cache.js';
 export { describeEnvironment } from './engine/environment.js';
 export { type NetworkSpec, createDiscriminator, createGenerator } from './engine/networks.js';
@@ -30,7 +31,6 @@ export { type InterpolateOptions, type InterpolateResult, interpolate } from './
 export { type Interpolation, type Varying, linear, spherical } from './interpolation/paths.js';
 export { writeInterpolation } from './interpolation/write-interpolation.js';
 export { type DataPartition } from './parts/data-partition.js';
-export { strictHint } from './parts/data.js';
 export { sessionParts, openParts } from './parts/open-parts.js';
 export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
 export { type NamedArray } from './samples/npy.js';

@@ -6,7 +6,7 @@ import {
 } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { cannotMeasure, cellsFailed } from './errors.js';
-import { chooseMetrics, expectMeasurable } from '@ganymede/evaluation';
+import { chooseMetrics, expectMeasurable, openExtractor } from '@ganymede/evaluation';
 import { openBackend } from '@ganymede/runs';
 import type { ResolvedSweep } from './resolve-sweep.js';
 
@@ -63,9 +63,8 @@ async function withExtractor(
 ): Promise<void> {
   const { backend } = await openBackend(container, choice);
   try {
-    const loaded = container.resolve('featureExtractor', extractor);
+    const loaded = await openExtractor(container, extractor);
     try {
-      await loaded.load();
       await use(loaded);
     } finally {
       loaded.dispose();

@@ -2,7 +2,7 @@ import { isGanymedeError, type GanymedeError, type Components, type PluginHost }
 import type { ResolvedConfig } from '@ganymede/config';
 import { cellsFailed } from './errors.js';
 import { usefulWork, type UsefulWork } from '@ganymede/bench';
-import { dataCache, openBackend, type NetworkSpec, strictHint } from '@ganymede/runs';
+import { openBackend, openDataset, type NetworkSpec, strictHint } from '@ganymede/runs';
 import type { SweepRun } from './resolve-sweep.js';
 
 /**
@@ -54,12 +54,8 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
   return making;
 }
 
-async function imageSpec(
-  container: Components,
-  { data, resolution, channels, strictData }: ResolvedConfig,
-): Promise<Omit<NetworkSpec, 'seed'>> {
-  const options = { cacheFolder: dataCache(), resolution, channels, strict: strictData, strictHint };
-  const dataset = await container.resolve('dataset', data).open(options);
+async function imageSpec(container: Components, config: ResolvedConfig): Promise<Omit<NetworkSpec, 'seed'>> {
+  const dataset = await openDataset(container, config.data, config, { strictHint });
   try {
     return { imageShape: dataset.imageShape, classes: dataset.classes.length };
   } finally {

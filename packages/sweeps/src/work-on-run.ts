@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { acquireRunLock, isRun, type RunLock } from '@ganymede/checkpoints';
 import { isGanymedeError } from '@ganymede/core';
 import { nodeDisk } from '@ganymede/files';
@@ -62,10 +61,10 @@ async function workLocked(run: SweepRun, options: WorkOptions): Promise<RunEnd> 
     record = { ...record, ...changed };
     return writeRecord(folder, run.id, record);
   };
-  const start = performance.now();
+  const start = sweep.host.clock.monotonic();
   const secondsBefore = record.seconds;
   let reached = record.step;
-  const passed = (): number => secondsBefore + (performance.now() - start) / 1000;
+  const passed = (): number => secondsBefore + (sweep.host.clock.monotonic() - start) / 1000;
   try {
     if (!state.isTrained) {
       const resume = await isRun(runFolder);

@@ -1,4 +1,8 @@
-/** Milliseconds since 1970: the only place that asks for the time of day. */
-export function timeOfDay(): number {
-  return Date.now();
-}
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '@ganymede/core';
+
+/** The machine's clock: the only place that asks it. Everything else is handed this, or another in a test. */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};

@@ -5,6 +5,7 @@ import {
   isGanymedeError,
   pluginApiVersion,
   type CheckedChoice,
+  type Clock,
   type ComponentChoice,
   type ComponentContext,
   type ComponentDefinition,
@@ -49,7 +50,7 @@ import { loadPlugins } from './plugins/load-plugins.js';
 import { originOfPlugin } from './plugins/plugin-origin.js';
 import { pluginRecords } from './plugins/run-record.js';
 import { untilSettled } from './plugins/until-settled.js';
-import { timeOfDay } from './clock.js';
+import { machineClock } from './clock.js';
 
 export interface ContainerOptions extends ComponentRequest {
   /** What registers first; the first-party packages unless a program wants to start from nothing. */
@@ -58,6 +59,8 @@ export interface ContainerOptions extends ComponentRequest {
   readonly parts?: readonly PartToken<unknown>[];
   /** How the parts of a session are made; as the packages of the toolkit make them unless a program has others. */
   readonly sessionParts?: readonly PartDefinition[];
+  /** The machine's unless a program has another. */
+  readonly clock?: Clock;
   /** Where weights of feature extractors come from; files in the cache unless a program has others. */
   readonly weights?: WeightSource;
 }
@@ -87,7 +90,8 @@ export class ComponentContainer implements Components {
     private readonly context: ComponentContext,
     /** Parts that a run is made of. */
     readonly parts: readonly PartToken<unknown>[],
-    readonly sessionParts: readonly PartDefinition[] = [],
+    readonly sessionParts: readonly PartDefinition[],
+    readonly clock: Clock,
   ) {}
 
   get plugins(): readonly Plugin[] {
@@ -265,12 +269,14 @@ export async function createContainer({
   runFolder = null,
   parts = Object.values(runParts),
   sessionParts = builtinSessionParts,
+  clock = machineClock,
   weights = new FileWeights(weightsCache()),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
   const folders = [...(runFolder === null ? [] : [runFolder]), process.cwd()];
   const named = await loadPlugins(config.plugins, folders, { runFolder, given: plugins });
-  const context = { runFolder, now: timeOfDay, weights };
-  const container = new ComponentContainer(root.createChildContainer(), context, parts, sessionParts);
+  const context = { runFolder, now: () => clock.now(), weights };
+  const child = root.createChildContainer();
+  const container = new ComponentContainer(child, context, parts, sessionParts, clock);
   for (const plugin of builtins) await container.load(plugin, true);
   for (const plugin of [...named, ...plugins]) await container.load(plugin);
   return container;

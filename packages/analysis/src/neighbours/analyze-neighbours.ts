@@ -1,7 +1,7 @@
-import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
+import { RandomStream, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
 import { FeatureReader, imagesOf, matchingLabels, type ManifestPart } from '@ganymede/evaluation';
-import { formatClassList, chosenClasses, resolvePrecision } from '@ganymede/runs';
+import { formatClassList, chosenClasses } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages, type RealImages } from '../real-images.js';
 import { withGenerator, type AnalyzedGenerator } from '../with-generator.js';
@@ -53,18 +53,17 @@ export async function analyzeNeighbours(
       throw badAnalysisCount(what, 'a whole number of 1 or more', value);
   return withGenerator(host, options, async (analyzed) => {
     const { opened } = analyzed;
-    const { container, config, backend, description } = opened;
-    let extractor: FeatureExtractor | null = null;
+    const { container, config } = opened;
     let reader: FeatureReader | null = null;
     let real: RealImages | null = null;
     try {
       const spaces: Space[] = [];
       if (wanted.includes('features')) {
-        const precision = resolvePrecision(options.precision ?? config.evaluate.precision, description);
-        extractor = container.resolve('featureExtractor', options.extractor ?? config.featureExtractor);
-        await extractor.load();
-        reader = new FeatureReader({ backend, extractor, precision });
-        spaces.push(featureSpace(reader, precision));
+        reader = await FeatureReader.open(container, opened, {
+          extractor: options.extractor ?? config.featureExtractor,
+          precision: options.precision ?? config.evaluate.precision,
+        });
+        spaces.push(featureSpace(reader));
       }
       if (wanted.includes('pixels')) spaces.push(pixelSpace(opened.shape));
       real = await openRealImages(opened, {
@@ -96,7 +95,6 @@ export async function analyzeNeighbours(
       );
     } finally {
       reader?.dispose();
-      extractor?.dispose();
       await real?.close();
     }
   });

@@ -25,16 +25,12 @@ export interface Space {
 const block = 200;
 
 /** Euclidean distances of an extractor's features. */
-export function featureSpace(reader: FeatureReader, precision: string): Space {
-  const { extractor } = reader;
+export function featureSpace(reader: FeatureReader): Space {
   return {
     id: 'features',
-    size: extractor.featureSize,
+    size: reader.extractor.featureSize,
     unit: 'distance of features',
-    manifest: {
-      ...extractor.manifest,
-      ...(precision !== 'float32' && { extractorPrecision: precision }),
-    },
+    manifest: reader.manifest,
     told: (distance) => distance,
     each: (set, visit, tell, signal) =>
       reader.eachBatch(set, [], { onProgress: tell, ...(signal && { signal }) }, ({ features, labels }) =>

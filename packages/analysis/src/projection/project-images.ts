@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { evaluationCall, type ComponentChoice, type PluginHost } from '@ganymede/core';
+import { openExtractor } from '@ganymede/evaluation';
 import { badAnalysisCount } from '../errors.js';
 import { ImageGenerator, resolveClass, serializeLatents, latentSource } from '@ganymede/runs';
 import type { AnalysisOptions } from '../options.js';
@@ -53,9 +54,8 @@ export async function projectImages(
     const { generator, backend, container, classes, shape } = opened;
     const targets = await readTargets(paths, shape);
     const label = options.class === undefined ? null : resolveClass(options.class, classes);
-    const extractor = options.extractor ? container.resolve('featureExtractor', options.extractor) : null;
+    const extractor = options.extractor ? await openExtractor(container, options.extractor) : null;
     try {
-      await extractor?.load();
       if (extractor) await expectDifferentiable(extractor, shape);
       const source = latentSource(opened, options.truncation);
       const results = await searchTargets({

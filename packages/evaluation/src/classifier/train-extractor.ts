@@ -5,7 +5,7 @@ import { expectWritable } from '@ganymede/files';
 import { classifierKind, ClassifierNetwork } from '@ganymede/extractors';
 import { commonResolution } from '../common-resolution.js';
 import { notTrainable } from '../errors.js';
-import { dataCache, openBackend, resolvePrecision, type HostTensor } from '@ganymede/runs';
+import { openBackend, openDataset, resolvePrecision, type HostTensor } from '@ganymede/runs';
 import { ClassifierTrainer } from './classifier-trainer.js';
 import { splitDataset } from './split-dataset.js';
 import { cosineRate } from './train-classifier.js';
@@ -65,11 +65,8 @@ export async function trainExtractor(
   if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
   const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });
   try {
-    const dataset = await container.resolve('dataset', options.data).open({
-      cacheFolder: dataCache(),
-      resolution,
-      channels,
-      strict: false,
+    const settings = { resolution, channels, strictData: false };
+    const dataset = await openDataset(container, options.data, settings, {
       onProgress: (done, total) => options.onData?.(done, total),
     });
     try {

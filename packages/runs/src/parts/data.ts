@@ -1,6 +1,7 @@
 import { definePart, RandomStream } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
+import { openDataset, strictHint } from '../data/open-dataset.js';
 import { dataOfRun } from '../errors.js';
 import type { DataPartition } from './data-partition.js';
 import { runParts } from './run-parts.js';
@@ -20,11 +21,8 @@ const dataset = definePart(runParts.dataset, {
   create: async (parts) => {
     const { config, components, cacheFolder, tell } = await parts.get(runParts.settings);
     tell(`opening ${config.data.use}`);
-    return components.resolve('dataset', dataOfRun(config)).open({
+    return openDataset(components, dataOfRun(config), config, {
       cacheFolder,
-      resolution: config.resolution,
-      channels: config.channels,
-      strict: config.strictData,
       strictHint,
       onProgress: everyTenth((done, total) => tell(`decoding images: ${done} of ${total}`)),
     });
@@ -68,8 +66,5 @@ const batches = definePart(runParts.batches, {
   },
   dispose: (loader) => loader.close(),
 });
-
-/** For data whose config says `strictData: true`. */
-export const strictHint = 'set strictData to false, which skips such files and lists them';
 
 export const dataParts = [dataset, images, partition, batches];

@@ -65,7 +65,8 @@ export async function train(host: PluginHost, options: TrainOptions): Promise<Tr
         log.record({ step: sessions.session.trainer.step, engine });
       }
       await sessions.openEvaluator();
-      return await new TrainingLoop(folder, sessions, log, profiler, onEvent, options.signal).run();
+      const { clock } = components;
+      return await new TrainingLoop(folder, sessions, log, profiler, onEvent, options.signal, clock).run();
     } catch (error) {
       // A run that never made a step is nothing to resume: it would only be in the way of the next try.
       if (!opened && sessions.session.trainer.step === 0) await folder.discard();

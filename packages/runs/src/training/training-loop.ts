@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { performance } from 'node:perf_hooks';
 import { checkpointSteps, readCheckpoint, stepFolderName, type RunFolder } from '@ganymede/checkpoints';
 import {
   isGanymedeError,
   type BackendProfile,
+  type Clock,
   type EvaluatedNumber,
   type StabilizerAction,
 } from '@ganymede/core';
@@ -44,6 +44,7 @@ export class TrainingLoop {
     private readonly profiler: StepProfiler,
     private readonly onEvent: (event: RunEvent) => void,
     private readonly signal: AbortSignal | undefined,
+    private readonly clock: Clock,
   ) {}
 
   private get session(): TrainingSession {
@@ -55,7 +56,7 @@ export class TrainingLoop {
     if (this.keepsStart && this.session.trainer.step === 0) await this.writeCheckpoint();
     this.evaluation = (await this.sessions.evaluator?.evaluated(this.session.trainer.step)) ?? null;
     this.onEvent({ kind: 'phase', text: 'compiling the training step' });
-    this.pace.add(performance.now(), 0, this.session.trainer.step);
+    this.pace.add(this.clock.monotonic(), 0, this.session.trainer.step);
     try {
       await this.takeSteps();
     } catch (error) {
@@ -87,7 +88,7 @@ export class TrainingLoop {
       this.isWhole = true;
       await this.keepProfile(this.profiler.afterStep());
       this.images += report.images;
-      this.pace.add(performance.now(), this.images, report.step);
+      this.pace.add(this.clock.monotonic(), this.images, report.step);
       this.tellStep(report);
       if (await this.watch(report)) continue;
       if (report.step % config.sample.every === 0) await this.writeSheet();
@@ -178,7 +179,7 @@ export class TrainingLoop {
     this.lastSheet = null;
     this.lastCheckpoint = { step: -1, folder: '' };
     this.pace = new Pace();
-    this.pace.add(performance.now(), this.images, to);
+    this.pace.add(this.clock.monotonic(), this.images, to);
     this.log.record({ step: to, rollback: { number: changes.length, from, to, evidence, change } });
     // The checkpoint's place is taken by one with the changed recipe, which a resumed run goes on with.
     await this.writeCheckpoint();
@@ -222,7 +223,7 @@ export class TrainingLoop {
     this.evaluation = await evaluator.evaluated(step);
     this.onEvent({ kind: 'evaluation', path, step, numbers, cautions, isBest });
     this.pace.rest();
-    this.pace.add(performance.now(), this.images, step);
+    this.pace.add(this.clock.monotonic(), this.images, step);
   }
 
   private async writeCheckpoint(): Promise<void> {

@@ -1,0 +1,29 @@
+import type { ComponentChoice, Components, Dataset, DatasetOpenContext } from '@ganymede/core';
+import type { ResolvedConfig } from '@ganymede/config';
+import { dataCache } from '../engine/cache.js';
+
+/** What images are made into, and what becomes of those that cannot be used: a run's config says all of it. */
+export type DataSettings = Pick<ResolvedConfig, 'resolution' | 'channels' | 'strictData'>;
+
+export interface OpenDatasetOptions extends Pick<DatasetOpenContext, 'onProgress' | 'strictHint'> {
+  /** For decoded images; the user's by default. */
+  readonly cacheFolder?: string;
+}
+
+/** For data whose config says `strictData: true` and may still be changed. */
+export const strictHint = 'set strictData to false, which skips such files and lists them';
+
+/**
+ * Opens the images that a dataset component names, in the size and channels of a run: the only way in which the toolkit
+ * does. The caller closes them.
+ * @throws UNKNOWN_COMPONENT, BAD_OPTION, and what the data throws
+ */
+export function openDataset(
+  components: Pick<Components, 'resolve'>,
+  choice: ComponentChoice,
+  { resolution, channels, strictData }: DataSettings,
+  { cacheFolder = dataCache(), ...told }: OpenDatasetOptions = {},
+): Promise<Dataset> {
+  const context: DatasetOpenContext = { cacheFolder, resolution, channels, strict: strictData, ...told };
+  return components.resolve('dataset', choice).open(context);
+}
