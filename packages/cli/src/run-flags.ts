@@ -13,7 +13,7 @@ export const sourceFlags = {
   preset: value('recipe to start from', '<id>'),
   config: pathFlag({
     char: 'c',
-    description: 'YAML or JSON file, laid over the preset',
+    description: 'file of YAML, JSON or TypeScript, laid over the preset',
     helpValue: '<file>',
   }),
 };

@@ -9,9 +9,19 @@ import { expectPlainDocument } from './outside-document.js';
  * @throws CONFIG_NOT_FOUND, CANNOT_READ, BAD_CONFIG with the line and column
  */
 export async function readDocument(path: string): Promise<unknown> {
+  return parseDocument(textOf(await readBytes(path), path), path);
+}
+
+/** Whether a config file is a program, by its ending. */
+export function isProgram(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path);
+}
+
+/** @throws CONFIG_NOT_FOUND, CANNOT_READ */
+export async function readBytes(path: string): Promise<Uint8Array> {
   const bytes = await tryReadFile(path);
   if (isProblem(bytes)) throw configNotRead(path, bytes.problem);
-  return parseDocument(textOf(bytes, path), path);
+  return bytes;
 }
 
 /** Other encodings read as UTF-8 give other words, and an error about those. */

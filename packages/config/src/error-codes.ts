@@ -1,7 +1,8 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   BAD_CONFIG: {
-    meaning: 'A config file is no YAML or JSON, or has keys that no option can have',
+    meaning:
+      'A config file is no YAML or JSON, exports no config, or has keys or values that no option can have',
     remedy: 'Mend the line or key that the message names',
   },
   BAD_PRESET: {

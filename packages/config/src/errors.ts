@@ -67,7 +67,7 @@ export function presetCycle(ids: readonly string[]): GanymedeError {
 /** @param problem - what the file is or has, `does not exist` for none */
 export function configNotRead(path: string, problem: string): GanymedeError {
   const hint =
-    'Name a YAML or JSON file. `ganymede config show --preset quickstart` prints one to start from.';
+    'Name a file of YAML, JSON or TypeScript. `ganymede config show --preset quickstart` prints one to start from.';
   const message = `config: expected a file, got ${path}, which ${problem}`;
   return problem.startsWith('does not exist')
     ? new GanymedeError('CONFIG_NOT_FOUND', message, { kind: 'missing', hint })

@@ -33,7 +33,7 @@ export interface LoadedConfig {
  */
 export async function resolveConfig(host: PluginHost, sources: ConfigSources = {}): Promise<LoadedConfig> {
   const folder = resolve(sources.folder ?? '.');
-  const read = await readSources(sources, folder);
+  const read = await readSources(host, sources, folder);
   const named = pluginNames(read);
   const folders = [...fileFolders(sources, folder), folder];
   const given = sources.plugins ?? [];

@@ -1,7 +1,7 @@
-import type { Plugin, RegisteredPreset } from '@ganymede/core';
+import type { Plugin, PluginHost, RegisteredPreset } from '@ganymede/core';
 import { dirname, relative, resolve } from 'node:path';
 import { assign, type Assignment } from './assignment.js';
-import { readDocument } from './document.js';
+import { isProgram, readBytes, readDocument } from './document.js';
 import { presetCycle } from './errors.js';
 import { type Mapping } from './mapping.js';
 import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';
@@ -13,7 +13,7 @@ import { runConfigSchema, type ConfigDocument } from './schema.js';
 export interface ConfigSources {
   /** A recipe to start from; wins over the `preset` of the file, and one that is assigned over both. */
   readonly preset?: string;
-  /** Path of a YAML or JSON file. */
+  /** Path of a YAML or JSON file, or of a program in TypeScript or JavaScript that exports a config. */
   readonly file?: string;
   /** A config in memory, above the file. */
   readonly document?: ConfigDocument;
@@ -51,11 +51,15 @@ export interface ReadSources {
   readonly folder: string;
 }
 
-/** @throws CONFIG_NOT_FOUND, CANNOT_READ, BAD_CONFIG */
-export async function readSources(sources: ConfigSources, folder: string): Promise<ReadSources> {
+/** @throws CONFIG_NOT_FOUND, CANNOT_READ, BAD_CONFIG, CONFIG_FAILED */
+export async function readSources(
+  host: PluginHost,
+  sources: ConfigSources,
+  folder: string,
+): Promise<ReadSources> {
   const path = sources.file === undefined ? null : resolve(folder, sources.file);
   const shownPath = path === null ? '' : relative(folder, path) || path;
-  const file = path === null ? {} : normalizeDocument(await readDocument(path), shownPath, dirname(path));
+  const file = path === null ? {} : normalizeDocument(await readFile(host, path), shownPath, dirname(path));
   const document = normalizeDocument(sources.document, 'config', resolve(sources.documentFolder ?? folder));
   const layers = [sources.assignments ?? [], ...(sources.layers ?? [])];
   const assigned = layers.flat().findLast(({ path: keys }) => keys.length === 1 && keys[0] === 'preset');
@@ -73,6 +77,14 @@ export async function readSources(sources: ConfigSources, folder: string): Promi
     extraPlugins,
     folder,
   };
+}
+
+/** A config file is data, or a program whose default export is. */
+async function readFile(host: PluginHost, path: string): Promise<unknown> {
+  if (!isProgram(path)) return readDocument(path);
+  // Whether it is there is told in one way for all kinds.
+  await readBytes(path);
+  return host.importConfig(path);
 }
 
 /** The folders that plugins named by a file or a document are looked for in. */

@@ -36,6 +36,11 @@ export interface PluginHost {
     folders: readonly string[],
     run?: { readonly runFolder?: string | null; readonly given?: readonly Plugin[] },
   ): Promise<readonly Plugin[]>;
+  /**
+   * The data of a config that is a program, JavaScript or TypeScript; plugins that it has as objects have become names.
+   * @throws CONFIG_FAILED for what it throws, BAD_CONFIG
+   */
+  importConfig(file: string): Promise<unknown>;
   /** Every component that is built in, and those of plugins. @throws as `load`, and what registering throws */
   open(request: ComponentRequest): Promise<Components>;
 }

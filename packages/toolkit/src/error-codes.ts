@@ -4,6 +4,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A component of a plugin threw, or waited for what never comes',
     remedy: 'Mend the plugin; the message names the component, its method, and file and line',
   },
+  CONFIG_FAILED: {
+    meaning: 'A config that is a program threw when it was loaded, or waits for what never comes',
+    remedy: 'Mend the config; the message has its error, and file and line where they are known',
+  },
   DUPLICATE_COMPONENT: {
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',

@@ -21,7 +21,23 @@ export function pluginVersionMismatch(plugin: Plugin): GanymedeError {
   );
 }
 
-export function notAPlugin(where: string, exported: readonly string[]): GanymedeError {
+/** @param inline - names of the plugins that the file has as those of a config */
+export function notAPlugin(
+  where: string,
+  exported: readonly string[],
+  inline: readonly string[] = [],
+): GanymedeError {
+  const [first] = inline;
+  if (first !== undefined) {
+    return new GanymedeError(
+      'BAD_PLUGIN',
+      `plugin ${where}: expected one of ${inline.join(', ')}, got a config`,
+      {
+        kind: 'failed',
+        hint: `Name one of its plugins: ${where.replace(/#.*$/, '')}#${first}.`,
+      },
+    );
+  }
   return new GanymedeError(
     'BAD_PLUGIN',
     `plugin ${where}: expected an export named plugin, made by definePlugin, got ${exported.length > 0 ? exported.join(', ') : 'no exports'}`,
@@ -52,6 +68,16 @@ export function pluginNotBuilt(name: string, folder: string, entry: string): Gan
     'PLUGIN_NOT_BUILT',
     `plugin ${name}: expected the entry ${entry} in ${folder}, got no such file`,
     { kind: 'missing', hint: `Build the package: npm run build, in ${folder}.` },
+  );
+}
+
+/** @param place - `file:line:column` in the config; null where it is not known */
+export function configFailed(where: string, cause: unknown, place: string | null): GanymedeError {
+  const at = place === null ? '' : `, at ${place}`;
+  return new GanymedeError(
+    'CONFIG_FAILED',
+    `${where}: expected a config that loads, got: ${messageOf(cause).split('\n')[0]!}${at}`,
+    { kind: 'usage', hint: 'Mend the config; DEBUG=1 before the command shows the whole stack.', cause },
   );
 }
 

@@ -217,5 +217,6 @@ export {
   trainExtractor,
 } from './operations.js';
 export { type PartDescription } from './parts/describe-parts.js';
+export { type ConfigDefinition, defineConfig } from './plugins/config-module.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { writeReport } from '@ganymede/report';

@@ -8,12 +8,20 @@ export function isPath(name: string): boolean {
   return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name);
 }
 
+/** A plugin that a config has as an object is named by the config's file and its own name: `./ganymede.config.ts#soft-margin`. */
+export function splitName(name: string): { readonly path: string; readonly member: string | null } {
+  const [, path, member] = /^(.*\.[cm]?[jt]s)#([^/\\]+(?:\/[^/\\]+)?)$/.exec(name) ?? [];
+  return path !== undefined && isPath(path) ? { path, member: member! } : { path: name, member: null };
+}
+
 /**
  * The file that a plugin's name leads to.
+ * @param fullName - of a package, or a path; what follows a `#` is left to whoever loads the file
  * @param folders - where packages are looked for, each with the folders above it
  * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_BUILT where a package lies there whose entry does not
  */
-export function findPlugin(name: string, folders: readonly string[]): string {
+export function findPlugin(fullName: string, folders: readonly string[]): string {
+  const { path: name } = splitName(fullName);
   for (const folder of folders) {
     try {
       const file = createRequire(join(folder, 'package.json')).resolve(name);
@@ -27,7 +35,7 @@ export function findPlugin(name: string, folders: readonly string[]): string {
   }
   const unbuilt = folders.map((folder) => packageAt(name, folder)).find((found) => found !== null);
   if (unbuilt) throw pluginNotBuilt(name, unbuilt, entryOf(unbuilt));
-  throw pluginNotFound(name, isPath(name), isPath(name) ? [dirname(name)] : folders);
+  throw pluginNotFound(fullName, isPath(name), isPath(name) ? [dirname(name)] : folders);
 }
 
 /** The folder of a package, whether or not its entry is there. */

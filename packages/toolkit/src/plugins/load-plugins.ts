@@ -1,14 +1,13 @@
 import type { Plugin } from '@ganymede/core';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { notAPlugin, pluginFailed } from '../errors.js';
+import { inlinePlugins, isPlugin } from './config-module.js';
 import { placeIn } from './error-place.js';
-import { findPlugin, isPath } from './find-plugin.js';
+import { findPlugin, isPath, splitName } from './find-plugin.js';
+import { loadModule, type LoadedModule } from './load-module.js';
 import { rememberOrigin, renameOrigin } from './plugin-origin.js';
 import { pluginRecords, type PluginRecord } from './run-record.js';
-import { untilSettled } from './until-settled.js';
 
 /** What is known of the plugins of a run besides their names. */
 export interface LoadOptions {
@@ -20,7 +19,7 @@ export interface LoadOptions {
 
 /**
  * Loads the plugins that a config names, in order. Nothing but the named packages is looked at.
- * @param names - packages, or absolute paths of files or packages
+ * @param names - packages, or absolute paths of files or packages; `<file>#<plugin>` for one of a config's plugins
  * @param folders - where packages are looked for, each with the folders above it
  * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_BUILT, PLUGIN_FAILED, BAD_PLUGIN
  */
@@ -44,7 +43,7 @@ async function loadPlugin(
   record: PluginRecord | undefined,
 ): Promise<Plugin> {
   const file = placeOf(name, folders, record);
-  let module: Readonly<Record<string, unknown>>;
+  let module: LoadedModule;
   try {
     module = await loadModule(file, name);
   } catch (cause) {
@@ -73,30 +72,27 @@ function standIn(
   record: PluginRecord | undefined,
   given: readonly Plugin[],
 ): Plugin | undefined {
-  const known = record?.name ?? (isPath(name) ? basename(name).replace(/\.[cm]?[jt]s$/, '') : name);
+  const { path, member } = splitName(name);
+  const ownName = isPath(path) ? basename(path).replace(/\.[cm]?[jt]s$/, '') : path;
+  const known = record?.name ?? member ?? ownName;
   const plugin = given.find((one) => one.name === known);
   // The run's record leads from the name in its config to where the plugin is now.
   if (plugin) renameOrigin(plugin, name);
   return plugin;
 }
 
-/** `require` where it works, so that a plugin and whoever else requires it share one module; else `import`. */
-async function loadModule(file: string, name: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return createRequire(file)(file) as Record<string, unknown>;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // Node 20 refuses to require any ES module, later versions those with a top-level await.
-    if (code !== 'ERR_REQUIRE_ESM' && code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
-    const imported = import(pathToFileURL(file).href) as Promise<Record<string, unknown>>;
-    return untilSettled(imported, () => new Error(`the import of ${name} never settles`));
-  }
-}
-
-function pluginOf(name: string, module: Readonly<Record<string, unknown>>): Plugin {
+function pluginOf(name: string, module: LoadedModule): Plugin {
+  const { member } = splitName(name);
+  const inline = inlinePlugins(module);
   const inner = module['default'] as { readonly plugin?: unknown } | undefined;
-  const plugin = (module['plugin'] ?? inner?.plugin ?? inner) as Partial<Plugin> | undefined;
-  if (typeof plugin?.name !== 'string' || typeof plugin.register !== 'function')
-    throw notAPlugin(name, Object.keys(module));
-  return plugin as Plugin;
+  const plugin =
+    member === null
+      ? (module['plugin'] ?? inner?.plugin ?? inner)
+      : inline.find((one) => one.name === member);
+  if (isPlugin(plugin)) return plugin;
+  throw notAPlugin(
+    name,
+    Object.keys(module),
+    inline.map((one) => one.name),
+  );
 }

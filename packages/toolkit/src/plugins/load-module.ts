@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { untilSettled } from './until-settled.js';
+
+export type LoadedModule = Readonly<Record<string, unknown>>;
+
+/**
+ * Loads a file that a plugin or a config lies in: JavaScript as Node does, TypeScript without a build. A file outside of
+ * every project, as beside a program that is installed globally, gets the program's own copies of what it imports and
+ * does not have: toolkit, core, tfjs, zod.
+ * @param name - as the user wrote it, for messages
+ * @throws what the file throws; an error for an import that never settles
+ */
+export async function loadModule(file: string, name: string): Promise<LoadedModule> {
+  if (/\.[cm]?tsx?$/.test(file)) return transpiled(file, name);
+  try {
+    return await native(file, name);
+  } catch (error) {
+    if (!lacksShared(error)) throw error;
+    return transpiled(file, name);
+  }
+}
+
+/** `require` where it works, so that a plugin and whoever else requires it share one module; else `import`. */
+async function native(file: string, name: string): Promise<LoadedModule> {
+  try {
+    return createRequire(file)(file) as LoadedModule;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Node 20 refuses to require any ES module, later versions those with a top-level await.
+    if (code !== 'ERR_REQUIRE_ESM' && code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+    return settled(import(pathToFileURL(file).href) as Promise<LoadedModule>, name);
+  }
+}
+
+async function transpiled(file: string, name: string): Promise<LoadedModule> {
+  const { createJiti } = await import('jiti');
+  // A cache on disk would leave files in whatever folder is above.
+  const jiti = createJiti(file, { alias: sharedModules(), fsCache: false, interopDefault: false });
+  return settled(jiti.import<LoadedModule>(file), name);
+}
+
+function settled(module: Promise<LoadedModule>, name: string): Promise<LoadedModule> {
+  return untilSettled(module, () => new Error(`the import of ${name} never settles`));
+}
+
+/** Packages of which a process must have one copy: this one and those that it depends on. */
+function sharedPackages(): readonly string[] {
+  const { name, dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(__dirname, '../../package.json'), 'utf8'),
+  ) as Readonly<Record<'dependencies' | 'peerDependencies', Readonly<Record<string, string>>>> & {
+    readonly name: string;
+  };
+  return [name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+}
+
+/** Where what a shared package exports lies, by the name that an import has for it. */
+function sharedModules(): Readonly<Record<string, string>> {
+  const { resolve } = createRequire(__filename);
+  const found = sharedPackages().flatMap((name) =>
+    entriesOf(name, resolve).flatMap((entry) => {
+      try {
+        return [[entry, resolve(entry)] as const];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return Object.fromEntries(found);
+}
+
+/** A package's name, and that of each of its further entries: `@ganymede/core`, `@ganymede/core/eager-step`. */
+function entriesOf(name: string, resolve: NodeJS.RequireResolve): readonly string[] {
+  if (!name.startsWith('@ganymede/')) return [name];
+  const manifest = (resolve.paths(name) ?? [])
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((path) => existsSync(path));
+  if (manifest === undefined) return [name];
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports: object };
+  return Object.keys(exports)
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => name + entry.slice(1));
+}
+
+/** Whether a file was not loaded for want of a package that this program has. */
+function lacksShared(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return false;
+  const missing = /^Cannot find (?:module|package) '([^']+)'/.exec(String(message))?.[1] ?? '';
+  return sharedPackages().some((name) => missing === name || missing.startsWith(`${name}/`));
+}
