@@ -16,14 +16,28 @@ export function appFolder(): string {
   return join(workplace(), 'app');
 }
 
-/** The folder where a user installed one leaf package and nothing else. */
-export function leafFolder(): string {
-  return join(workplace(), 'leaf');
+/** The folder where every README has a project of its own, in npm's strict layout. */
+export function strictFolder(): string {
+  return join(workplace(), 'strict');
+}
+
+/** The TypeScript of a page, which lies in the project of its name. */
+export interface Example {
+  readonly name: string;
+  /** The page, from the repository's root. */
+  readonly file: string;
+  /** Why it is compiled only; null: it runs. */
+  readonly notRun: string | null;
+  /** The backend without which it cannot run. */
+  readonly backend: string | null;
+  /** Whether jest runs it. */
+  readonly isTest: boolean;
 }
 
 interface Layout {
   readonly nodes: Readonly<Record<string, string>>;
   readonly typescript: string;
+  readonly examples: readonly Example[];
 }
 
 function layout(): Layout {
@@ -38,6 +52,11 @@ export function nodeBinaries(): Readonly<Record<string, string>> {
 /** The compiler of the oldest TypeScript that plugins are written with. */
 export function oldTypescript(): string {
   return layout().typescript;
+}
+
+/** The examples of all pages. */
+export function documentExamples(): readonly Example[] {
+  return layout().examples;
 }
 
 /** The installed `ganymede` program's file, behind npm's link in .bin. */

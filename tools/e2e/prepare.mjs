@@ -1,26 +1,18 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportStep, secondsSince } from '../setup/report-step.mjs';
 import { root } from '../setup/run-command.mjs';
+import { documentExamples } from './document-examples.mjs';
 import { installPackages } from './install-packages.mjs';
 import { nodeBinaries, oldTypescript } from './node-binaries.mjs';
 import { packPackages } from './pack-packages.mjs';
-
-/** A package and those of ours that it needs, by their dependencies, transitively. */
-function closureOf(name, tarballs, found = {}) {
-  if (!(name in tarballs) || name in found) return found;
-  found[name] = tarballs[name];
-  const manifest = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8');
-  for (const dependency of Object.keys(JSON.parse(manifest).dependencies ?? {})) {
-    closureOf(dependency, tarballs, found);
-  }
-  return found;
-}
+import { prepareStrictLayout } from './strict-layout.mjs';
 
 /**
  * What the end-to-end tests stand on: every package packed and installed in an empty folder outside the repository
- * (`app`), with a third-party plugin beside it; a folder with one leaf package alone (`leaf`); other Node versions.
+ * (`app`), with a third-party plugin beside it; again in npm's strict layout, a project for each README (`strict`); other
+ * Node versions.
  * `layout.json` tells the tests where things are.
  * @returns {{ folder: string, dispose: () => void }} - its folder, which the tests get as GANYMEDE_E2E
  */
@@ -32,16 +24,15 @@ export function prepareE2e() {
     else rmSync(folder, { recursive: true, force: true });
   };
   try {
+    const pages = documentExamples();
     const packed = packPackages(join(folder, 'tarballs'));
     const tarballs = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]));
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     installPackages(join(folder, 'app'), tarballs);
-    installPackages(join(folder, 'leaf'), { ...closureOf('@ganymede/layers', tarballs), ...dependencies });
     cpSync(join(root, 'e2e/fixtures/app'), join(folder, 'app'), { recursive: true });
-    cpSync(join(root, 'e2e/fixtures/leaf'), join(folder, 'leaf'), { recursive: true });
+    const examples = prepareStrictLayout(join(folder, 'strict'), tarballs, pages);
     writeFileSync(
       join(folder, 'layout.json'),
-      JSON.stringify({ nodes: nodeBinaries(), typescript: oldTypescript() }),
+      JSON.stringify({ nodes: nodeBinaries(), typescript: oldTypescript(), examples }),
     );
   } catch (error) {
     dispose();

@@ -219,4 +219,5 @@ export {
 export { type PartDescription } from './parts/describe-parts.js';
 export { type ConfigDefinition, defineConfig } from './plugins/config-module.js';
 export { loadPlugins } from './plugins/load-plugins.js';
+export { pluginHost } from './plugins/plugin-host.js';
 export { writeReport } from '@ganymede/report';

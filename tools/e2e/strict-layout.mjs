@@ -1,0 +1,85 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/run-command.mjs';
+import { npmInstall } from './install-packages.mjs';
+
+/** Declarations of packages are checked as well: a type that they do not find would pass as `any`. */
+const compilation = {
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'NodeNext',
+    strict: true,
+    skipLibCheck: false,
+    types: ['node', 'jest'],
+    pretty: false,
+  },
+  include: ['projects/*/example.*'],
+};
+
+/** Tools that the tests take from the repository instead of installing them once more. */
+const fromRepository = new Set(['jest', '@types/jest', '@types/node', 'typescript']);
+
+/**
+ * What the file that Node loads of tfjs requires without declaring it (tensorflow/tfjs#6841). The README tells readers with
+ * such a layout to install it; at the root of the layout tfjs finds it.
+ */
+const undeclaredByTfjs = { long: '4.0.0', seedrandom: '3.0.5' };
+
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Versions that the workspace's manifests pin, by package. */
+function pinnedVersions() {
+  const folders = ['packages', 'plugins'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
+  );
+  const manifests = [root, ...folders].map((folder) => readJson(join(folder, 'package.json')));
+  return Object.assign(
+    {},
+    ...manifests.flatMap((one) => [one.devDependencies, one.peerDependencies, one.dependencies]),
+  );
+}
+
+/**
+ * Makes a workspace of projects, one for each page with TypeScript, and installs into each what that page tells its reader
+ * to install: in npm's strict layout a package finds only what it declares itself. One install does for all.
+ * @param {string} folder - is created
+ * @param {Readonly<Record<string, string>>} tarballs - `file:` by name, of every package
+ * @param {readonly import('./document-examples.mjs').Example[]} examples
+ */
+export function prepareStrictLayout(folder, tarballs, examples) {
+  const versions = { ...pinnedVersions(), ...tarballs };
+  const project = (name, packages) => {
+    const dependencies = Object.fromEntries(
+      packages.filter((one) => !fromRepository.has(one)).map((one) => [one, versions[one] ?? '*']),
+    );
+    mkdirSync(join(folder, 'projects', name), { recursive: true });
+    writeFileSync(
+      join(folder, 'projects', name, 'package.json'),
+      JSON.stringify({ name: `project-${name}`, version: '0.0.0', private: true, dependencies }, null, 2),
+    );
+  };
+  for (const { name, packages, code, isTest } of examples) {
+    project(name, packages);
+    writeFileSync(join(folder, 'projects', name, isTest ? 'example.test.cts' : 'example.mts'), code);
+  }
+  project('every-package', Object.keys(tarballs));
+  for (const name of ['every-package', 'layers'])
+    cpSync(join(root, 'e2e/fixtures', name), join(folder, 'projects', name), { recursive: true });
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(compilation, null, 2));
+  mkdirSync(join(folder, 'files'));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify(
+      {
+        private: true,
+        workspaces: ['projects/*'],
+        dependencies: undeclaredByTfjs,
+        overrides: tarballs,
+      },
+      null,
+      2,
+    ),
+  );
+  npmInstall(folder, ['--install-strategy=linked']);
+  return examples.map(({ code: _, packages: __, ...example }) => example);
+}
