@@ -21,7 +21,8 @@ export const sourceFlags = {
 /** Flags for the options that people change most; `--set` reaches the others. */
 export const engineFlags = {
   backend: value('engine: auto, tensorflow, wasm, ...', '<id>'),
-  device: value('cpu, gpu:0, ...', '<device>'),
+  device: value('cpu, gpu:0, or the number of a device', '<device>'),
+  devices: value('how many devices a batch is divided over, or all of them', '<n|all>'),
   threads: value('threads of the engine; 0: one for each core', '<n>'),
   set: repeated('any option of the config, e.g. --set generator.channels=64', '<key=value>'),
 };
@@ -57,7 +58,8 @@ type FlagValues = Readonly<Record<string, unknown>>;
 const targets: Readonly<Record<string, { readonly keys: readonly string[]; readonly text?: boolean }>> = {
   name: { keys: ['name'], text: true },
   backend: { keys: ['backend'], text: true },
-  device: { keys: ['backend.device'], text: true },
+  device: { keys: ['backend.device'] },
+  devices: { keys: ['backend.devices'] },
   threads: { keys: ['backend.threads'] },
   steps: { keys: ['steps'] },
   'batch-size': { keys: ['batchSize'] },

@@ -17,6 +17,8 @@ export interface BackendDescription {
   readonly device: string;
   readonly library: string;
   readonly threads: number;
+  /** That every batch is divided over; 1 if absent. */
+  readonly devices?: number;
   readonly details?: Record<string, string | number | boolean>;
 }
 

@@ -6,6 +6,8 @@ const minusOne = 'ffffffffffffffffff01';
 test('options as protobuf bytes', () => {
   expect(hex(compileOptions())).toBe(`1a0f08${minusOne}20012801`);
   expect(hex(compileOptions({ replicas: 4 }))).toBe(`1a0f08${minusOne}20042801`);
+  // use_spmd_partitioning, use_shardy_partitioner.
+  expect(hex(compileOptions({ partitions: 2 }))).toBe(`1a1408${minusOne}2001280230019801` + '01');
   // DeviceAssignmentProto: 1 replica, 1 computation, on device 3.
   expect(hex(compileOptions({ deviceIds: [3] }))).toBe(`1a1a08${minusOne}200128014a09080110011a030a0103`);
 });

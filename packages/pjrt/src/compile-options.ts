@@ -7,7 +7,7 @@ import { badValue } from './errors.js';
 export interface BuildOptions {
   /** Copies of the program, one device each; default 1. */
   readonly replicas?: number;
-  /** Parts of one copy, one device each; default 1. */
+  /** Parts that the compiler divides one copy into by the module's shardings, one device each; default 1. */
   readonly partitions?: number;
   /** Ids of devices, those of a replica's partitions together; the plugin's choice if absent. */
   readonly deviceIds?: readonly number[];
@@ -74,7 +74,8 @@ export function compileOptions(options: BuildOptions = {}): Uint8Array {
     ...integerField(1, -1), // device_ordinal: none in particular
     ...integerField(4, replicas),
     ...integerField(5, partitions),
-    ...(partitions > 1 ? integerField(6, 1) : []), // use_spmd_partitioning
+    // use_spmd_partitioning and use_shardy_partitioner
+    ...(partitions > 1 ? [...integerField(6, 1), ...integerField(19, 1)] : []),
     ...(deviceIds ? bytesField(9, assignment(deviceIds, replicas, partitions)) : []),
   ];
   const sorted = Object.entries(overrides).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -135,9 +135,8 @@ export class Executable {
     return { outputs: outputs[0]!, end };
   }
 
-  private async launchReplicas(
-    values: readonly (readonly DeviceBuffer[])[],
-  ): Promise<Launched<DeviceBuffer[][]>> {
+  /** As `launch`, on several devices: arguments and outputs by device, in the order of `devices`. */
+  async launchReplicas(values: readonly (readonly DeviceBuffer[])[]): Promise<Launched<DeviceBuffer[][]>> {
     const { api, queue } = this.owner;
     const run = this.prepare(values, true);
     return queue.add(async () => {

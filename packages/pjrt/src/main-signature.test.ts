@@ -29,6 +29,20 @@ test('attributes with brackets and strings do not end the list', () => {
   ]);
 });
 
+test('an argument that is divided over a mesh has the shape of a part', () => {
+  const module = new ModuleBuilder('step', { mesh: { batch: 4, width: 2 } });
+  const main = module.main();
+  main.argument(tensorType('f32', [8, 3, 6]), { sharding: ['batch', null, 'width'], donate: true });
+  main.argument(tensorType('i32', [8]), { sharding: [null] });
+  main.argument(tensorType('f32', []));
+  main.return([]);
+  expect(mainSignature(String(module))).toEqual([
+    { elementType: 'f32', shape: [2, 3, 3], donated: true },
+    { elementType: 'i32', shape: [8], donated: false },
+    { elementType: 'f32', shape: [], donated: false },
+  ]);
+});
+
 test.each([
   ['module @m {}', 'StableHLO module: expected a function main, got none'],
   ['func.func @main(%a: tensor<?xf32>) -> ()', 'got tensor<?xf32>'],

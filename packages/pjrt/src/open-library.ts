@@ -96,6 +96,8 @@ function openAll(loader: Loader, files: readonly string[]): void {
  */
 export function openPlugin(file: string): Address {
   enlargeStacks();
+  // XLA writes notes of its own to standard error; errors come through the C interface, and are not among them.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const loader = openLoader();
   openAll(loader, neighbours(file));
   if (loader.dlopen(file, RTLD_NOW | RTLD_NODELETE) === null) {

@@ -1,6 +1,9 @@
-import { collectives, weightedSum } from '../testing/modules.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collectives, divided, weightedSum } from '../testing/modules.js';
 import { plugins } from '../testing/plugins.js';
-import type { Client } from './index.js';
+import { ExecutableCache, type Client } from './index.js';
 
 describe.each(plugins)('%s', (_name, load) => {
   let client: Client;
@@ -58,5 +61,36 @@ describe.each(plugins)('%s', (_name, load) => {
     expect(await outputs[1]![0]!.read()).toEqual(Float32Array.of(6));
     for (const one of [...outputs.flat(), ...values.flat()]) one.dispose();
     executable.dispose();
+  });
+
+  test('a module for one device is divided over several, also when it comes from the cache', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pjrt-cache-'));
+    try {
+      const cache = new ExecutableCache(folder);
+      for (let round = 0; round < 2; round++) {
+        const devices = client.devices.slice(0, 4);
+        const executable = await client.compile(divided(8, 4), { partitions: 4, devices, cache });
+        expect(executable.parameters.map(({ shape }) => shape)).toEqual([[2], [2, 2]]);
+        const values = devices.map((device, i) => [
+          client.upload(Float32Array.of(1, 2), [2], { device }),
+          client.upload(Float32Array.of(i, 10, 100, i), [2, 2], { device }),
+        ]);
+        const outputs = await executable.runReplicas(values);
+        const read = outputs.map((list) => list.map((one) => [...(one.readSync() as Float32Array)]));
+        // 0 + 1 + 2 + 3 and four times 100 in the first column.
+        expect(read).toEqual(
+          devices.map((_, i) => [
+            [407, 48],
+            [i, 20, 100, 2 * i],
+          ]),
+        );
+        expect(values.map(([w]) => w!.alive)).toEqual([false, false, false, false]);
+        expect(executable.unusedDonations).toEqual([]);
+        for (const one of [...outputs.flat(), ...values.flat(), executable]) one.dispose();
+      }
+      expect(client.live).toEqual({ buffers: 0, executables: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

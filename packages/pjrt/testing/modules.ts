@@ -6,6 +6,7 @@ import {
   ModuleBuilder,
   multiply,
   partitionId,
+  reduce,
   replicaId,
   tensorType,
   broadcastTo,
@@ -44,5 +45,22 @@ export function collectives(replicas: number): string {
     allReduce(x, 'maximum', { groups }),
     convert(partitionId(main), 'f32'),
   ]);
+  return String(module);
+}
+
+/**
+ * `(w [2], x [batch, 2]) -> (w + the sum of x over the batch, x times w)`, written for one device and divided over
+ * `partitions`: w, which is donated, and the sum are whole everywhere, of x and of the product each has a part.
+ */
+export function divided(batch: number, partitions: number): string {
+  const module = new ModuleBuilder('divided', { mesh: { batch: partitions } });
+  const main = module.main();
+  const w = main.argument(tensorType('f32', [2]), { name: 'w', sharding: [null] });
+  const x = main.argument(tensorType('f32', [batch, 2]), { name: 'x', sharding: ['batch', null] });
+  const product = multiply(x, broadcastTo(w, [batch, 2]));
+  main.return([add(w, reduce(x, [0], 'add')), product], {
+    shardings: [[null], ['batch', null]],
+  });
+  main.donate(w, 0);
   return String(module);
 }

@@ -13,6 +13,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A file name and a format do not go together',
     remedy: 'Name a folder for several formats',
   },
+  BATCH_NOT_DIVIDED: {
+    meaning: 'A batch has no equal part for each device',
+    remedy: 'Take a batch size that is a multiple of the devices, or fewer devices',
+  },
   CLASSES_DIFFER: {
     meaning: 'Two lists of classes do not meet by name',
     remedy: 'Give data or weights of the same classes',

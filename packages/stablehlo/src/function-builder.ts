@@ -1,6 +1,7 @@
 import { Block, type OpSink, type Region, type Value } from './block.js';
 import { badModule, outOfScope, shapeMismatch } from './errors.js';
 import { locationText } from './location.js';
+import { shardingText, type Mesh, type Sharding } from './sharding.js';
 import { sameType, typeText, type TensorType } from './tensor-type.js';
 
 export interface ArgumentOptions {
@@ -8,6 +9,13 @@ export interface ArgumentOptions {
   readonly name?: string;
   /** See `FunctionBuilder.donate`. */
   readonly donate?: boolean;
+  /** How the argument lies on the module's mesh; the compiler chooses if absent. */
+  readonly sharding?: Sharding;
+}
+
+export interface ReturnOptions {
+  /** How each result lies on the module's mesh; the compiler chooses where absent. */
+  readonly shardings?: readonly (Sharding | undefined)[];
 }
 
 interface Argument {
@@ -19,6 +27,7 @@ interface Argument {
 export interface ModuleSettings {
   readonly replicas: number;
   readonly partitions: number;
+  readonly mesh: Mesh | null;
   nextChannel(): number;
 }
 
@@ -30,6 +39,7 @@ export class FunctionBuilder implements OpSink {
   private block: Block;
   private names = 0;
   private results: readonly Value[] | null = null;
+  private resultAttributes: readonly string[] = [];
   private ops = 0;
 
   constructor(
@@ -74,12 +84,15 @@ export class FunctionBuilder implements OpSink {
     return this.results.map(({ type }) => type);
   }
 
-  argument(type: TensorType, { name, donate = false }: ArgumentOptions = {}): Value {
+  /** @throws BAD_ATTRIBUTE of a sharding that does not fit */
+  argument(type: TensorType, { name, donate = false, sharding }: ArgumentOptions = {}): Value {
     const index = this.arguments.length;
     const plain = `%${(name ?? `arg${index}`).replace(/\W/g, '_').replace(/^(?=\d)/, 'arg_')}`;
     const taken = this.arguments.some(({ value }) => value.name === plain);
     const value = this.body.newValue(type, taken ? `${plain}_${index}` : plain);
-    this.arguments.push({ value, attributes: new Map() });
+    const attributes = new Map<string, string>();
+    if (sharding) attributes.set(sharded, this.shardingText(value.name, type, sharding));
+    this.arguments.push({ value, attributes });
     if (donate) this.donate(value);
     return value;
   }
@@ -104,7 +117,8 @@ export class FunctionBuilder implements OpSink {
         `${taken.value.name} and ${argument.name}`,
       );
     }
-    found.attributes.clear();
+    found.attributes.delete(donor);
+    found.attributes.delete(aliasing);
     if (result === undefined) found.attributes.set(donor, 'true');
     else found.attributes.set(aliasing, `${result} : i32`);
     if (this.results !== null) this.checkDonations(this.results);
@@ -112,14 +126,18 @@ export class FunctionBuilder implements OpSink {
 
   /**
    * Ends the function.
-   * @throws BAD_MODULE if it has ended before, OUT_OF_SCOPE, SHAPE_MISMATCH of a donated argument
+   * @throws BAD_MODULE if it has ended before, OUT_OF_SCOPE, SHAPE_MISMATCH of a donated argument, BAD_ATTRIBUTE of a sharding
    */
-  return(results: readonly Value[]): void {
+  return(results: readonly Value[], { shardings = [] }: ReturnOptions = {}): void {
     const what = `return of ${this.name}`;
     if (this.results !== null) throw badModule(what, 'one return', 'a second one');
     if (this.block !== this.body) throw badModule(what, 'no region to be open', 'one that is');
     for (const value of results) this.body.check(what, value);
     this.checkDonations(results);
+    this.resultAttributes = results.map(({ type }, i) => {
+      const sharding = shardings[i];
+      return sharding ? ` {${sharded} = ${this.shardingText(`result ${i}`, type, sharding)}}` : '';
+    });
     this.results = [...results];
   }
 
@@ -191,12 +209,17 @@ export class FunctionBuilder implements OpSink {
       results.length === 0
         ? 'return'
         : `return ${results.map(({ name }) => name).join(', ')} : ${types.join(', ')}`;
+    const shown = types.map((type, i) => `${type}${this.resultAttributes[i] ?? ''}`);
     return [
-      `  func.func ${this.visibility} @${this.name}(${taken.join(', ')}) -> (${types.join(', ')}) {`,
+      `  func.func ${this.visibility} @${this.name}(${taken.join(', ')}) -> (${shown.join(', ')}) {`,
       ...this.body.lines,
       `    ${given}`,
       '  }',
     ].join('\n');
+  }
+
+  private shardingText(what: string, type: TensorType, sharding: Sharding): string {
+    return shardingText(`${what} of ${this.name}`, type, sharding, this.module.mesh ?? {});
   }
 
   private checkOpen(what: string): void {
@@ -224,3 +247,4 @@ export class FunctionBuilder implements OpSink {
 
 const aliasing = 'tf.aliasing_output';
 const donor = 'jax.buffer_donor';
+const sharded = 'sdy.sharding';

@@ -3,7 +3,8 @@ export { bitWidth, elementTypes, isFloat, isInteger, isUnsigned, type ElementTyp
 export { elementCount, sameType, tensorType, typeText, type TensorType } from './tensor-type.js';
 export { Value, type OpSink } from './block.js';
 export { ModuleBuilder, type ModuleOptions } from './module-builder.js';
-export { FunctionBuilder, type ArgumentOptions } from './function-builder.js';
+export { FunctionBuilder, type ArgumentOptions, type ReturnOptions } from './function-builder.js';
+export { type Mesh, type Sharding } from './sharding.js';
 export { constant, extreme, splat } from './constant.js';
 export { bfloat16Bits, float16Bits } from './number-text.js';
 export {

@@ -1,12 +1,18 @@
 import { quoted } from './attribute-text.js';
 import { badAttribute, badModule } from './errors.js';
 import { FunctionBuilder } from './function-builder.js';
+import { meshSize, meshText, type Mesh } from './sharding.js';
 
 export interface ModuleOptions {
   /** Copies of the program that run side by side, on one device each; default 1. */
   readonly replicas?: number;
-  /** Parts that one copy is split into; default 1. */
+  /** Parts that one copy is split into; default: as many as the mesh has, else 1. */
   readonly partitions?: number;
+  /**
+   * How the partitions are laid out, for arguments and results with a sharding: the module is written as if for one device,
+   * and the compiler divides it.
+   */
+  readonly mesh?: Mesh;
 }
 
 /** A StableHLO module: functions, the public `main` among them. `toString` is its text. */
@@ -14,19 +20,25 @@ export class ModuleBuilder {
   readonly functions: FunctionBuilder[] = [];
   readonly replicas: number;
   readonly partitions: number;
+  readonly mesh: Mesh | null;
   private channels = 0;
 
   constructor(
     readonly name: string,
-    { replicas = 1, partitions = 1 }: ModuleOptions = {},
+    { replicas = 1, mesh, partitions = mesh ? meshSize(`module ${name}`, mesh) : 1 }: ModuleOptions = {},
   ) {
     for (const count of [replicas, partitions]) {
       if (!Number.isSafeInteger(count) || count < 1) {
         throw badAttribute(`module ${name}`, 'replicas and partitions of 1 or more', String(count));
       }
     }
+    if (mesh && meshSize(`module ${name}`, mesh) !== partitions) {
+      const got = `${partitions} for a mesh of ${meshSize(`module ${name}`, mesh)}`;
+      throw badAttribute(`module ${name}`, 'as many partitions as the mesh has', got);
+    }
     this.replicas = replicas;
     this.partitions = partitions;
+    this.mesh = mesh ?? null;
   }
 
   /** The function that runs. */
@@ -52,7 +64,8 @@ export class ModuleBuilder {
     const attributes = `mhlo.num_partitions = ${this.partitions} : i32, mhlo.num_replicas = ${this.replicas} : i32`;
     // A symbol with other characters than these is written in quotes.
     const symbol = /^[A-Za-z_][\w$.]*$/.test(this.name) ? this.name : quoted(this.name);
-    return `module @${symbol} attributes {${attributes}} {\n${this.functions.join('\n')}\n}\n`;
+    const body = [...(this.mesh ? [`  ${meshText(this.mesh)}`] : []), ...this.functions.map(String)];
+    return `module @${symbol} attributes {${attributes}} {\n${body.join('\n')}\n}\n`;
   }
 
   private add(name: string, visibility: 'public' | 'private'): FunctionBuilder {

@@ -35,6 +35,24 @@ test('the text of a module: arguments, scopes as locations, donation, results', 
   expect(main.operationCount).toBe(2);
 });
 
+test('the text of a module that is divided over a mesh', () => {
+  const module = new ModuleBuilder('step', { mesh: { batch: 4 } });
+  expect(module.partitions).toBe(4);
+  const main = module.main();
+  const images = main.argument(f32(8, 2), { name: 'images', sharding: ['batch', null] });
+  const weight = main.argument(f32(2), { name: 'w', sharding: [null] });
+  main.return([images, weight], { shardings: [undefined, [null]] });
+  main.donate(weight, 1);
+  expect(String(module))
+    .toBe(`module @step attributes {mhlo.num_partitions = 4 : i32, mhlo.num_replicas = 1 : i32} {
+  sdy.mesh @mesh = <["batch"=4]>
+  func.func public @main(%images: tensor<8x2xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"batch"}, {}]>}, %w: tensor<2xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}]>, tf.aliasing_output = 1 : i32}) -> (tensor<8x2xf32>, tensor<2xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}]>}) {
+    return %images, %w : tensor<8x2xf32>, tensor<2xf32>
+  }
+}
+`);
+});
+
 test('the text of regions, and results by number', () => {
   const module = new ModuleBuilder('m');
   const main = module.main();
@@ -155,6 +173,29 @@ describe('what a module cannot be', () => {
       'replicas of 0',
       () => new ModuleBuilder('m', { replicas: 0 }),
       'replicas and partitions of 1 or more, got 0',
+    ],
+    [
+      'an axis of size 0',
+      () => new ModuleBuilder('m', { mesh: { batch: 0 } }),
+      'module m: expected axes with names, of size 1 or more, got batch: 0',
+    ],
+    [
+      'other partitions than its mesh',
+      () => new ModuleBuilder('m', { mesh: { batch: 2 }, partitions: 4 }),
+      'module m: expected as many partitions as the mesh has, got 4 for a mesh of 2',
+    ],
+    ...([[['batch']], [['batch', 'batch']], [[null, 'batch']], [['constructor', null]]] as const).map(
+      ([sharding]) =>
+        [
+          `an argument divided by [${sharding.join(', ')}]`,
+          () => new ModuleBuilder('m', { mesh: { batch: 4 } }).main().argument(f32(8, 2), { sharding }),
+          `%arg0 of main: expected for each dimension of tensor<8x2xf32> null or an axis that divides it, each once, of batch (4), got [${sharding.join(', ')}]`,
+        ] as [string, () => unknown, string],
+    ),
+    [
+      'a division without a mesh',
+      () => new ModuleBuilder('m').main().argument(f32(8), { sharding: ['batch'] }),
+      'each once, of a mesh, got [batch]',
     ],
     [
       'two of one name',

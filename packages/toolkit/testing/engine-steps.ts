@@ -196,3 +196,17 @@ export async function stepsOf(
     return outcomes;
   });
 }
+
+/** The numbers of `steps` steps one after the other, from the start of a run. */
+export async function runOf(
+  backend: Backend,
+  model: StepModel,
+  steps: number,
+): Promise<readonly Outcome['scalars'][]> {
+  await backend.activate();
+  return withTrainer(backend, await recipeOf(backend, model, 'float32'), async (trainer) => {
+    const reports: Outcome['scalars'][] = [];
+    for (let step = 0; step < steps; step++) reports.push({ ...(await trainer.advance()).scalars });
+    return reports;
+  });
+}

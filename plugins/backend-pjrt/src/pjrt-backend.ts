@@ -25,8 +25,10 @@ import { registerKernels, unregisterKernels } from './kernels/register-kernels.j
 export interface PjrtBackendOptions {
   /** Path of a PJRT plugin; found if absent. */
   readonly plugin?: string | undefined;
-  /** Which of the plugin's devices, from 0. */
+  /** Which of the plugin's devices, from 0; the first one if steps run on several. */
   readonly device?: number;
+  /** How many devices, from that one on, a batch is divided over; default 1. */
+  readonly devices?: number | 'all';
   /** `exact`: products of float32 are float32; `fast`: as the hardware likes, TF32 on NVIDIA's, bfloat16 on TPUs. */
   readonly products?: 'exact' | 'fast';
   /** Share of a GPU's memory that may be taken, above 0 and up to 1. */
@@ -54,10 +56,11 @@ export class Pjrt implements Backend {
     this.active ??= await this.start();
     await tf.setBackend(name);
     const { plugin, source, client, kernels } = this.active;
-    const { device } = kernels;
+    const { device, devices } = kernels;
     return {
       name,
-      device: client.platform === 'cpu' ? 'cpu' : `${client.platform}:${this.index}`,
+      device: this.deviceName(client.platform, devices.length),
+      ...(devices.length > 1 && { devices: devices.length }),
       library: `PJRT ${plugin.apiVersion} ${client.platform}`,
       threads: availableParallelism(),
       details: {
@@ -100,6 +103,12 @@ export class Pjrt implements Backend {
     return this.options.device ?? 0;
   }
 
+  /** `cpu`, `cuda:0`, `cuda:0-3`. */
+  private deviceName(platform: string, count: number): string {
+    if (count > 1) return `${platform}:${this.index}-${this.index + count - 1}`;
+    return platform === 'cpu' ? platform : `${platform}:${this.index}`;
+  }
+
   private async start(): Promise<Active> {
     if (tf.findBackendFactory(name) != null) {
       throw new GanymedeError(
@@ -120,9 +129,9 @@ export class Pjrt implements Backend {
   }
 
   private opened(plugin: Plugin, source: string, client: Client): Active {
-    const device = this.deviceOf(client);
+    const devices = this.devicesOf(client);
     const precision = this.options.products === 'fast' ? 'DEFAULT' : 'HIGHEST';
-    const kernels = new PjrtKernelBackend({ client, device, precision });
+    const kernels = new PjrtKernelBackend({ client, device: devices[0]!, devices, precision });
     registerKernels(name, kernels);
     tf.registerBackend(name, () => kernels, 3);
     const { cacheFolder = join(dirname(pluginCache()), 'pjrt-executables') } = this.options;
@@ -130,13 +139,17 @@ export class Pjrt implements Backend {
     return { plugin, source, client, kernels, cache, runs: new RunQueue() };
   }
 
-  private deviceOf(client: Client): Device {
-    const device = client.devices[this.index];
-    if (device) return device;
+  private devicesOf(client: Client): readonly Device[] {
+    const { devices: count = 1 } = this.options;
+    const { index } = this;
+    const found = client.devices.slice(index, count === 'all' ? undefined : index + count);
+    if (found.length > 0 && (count === 'all' || found.length === count)) return found;
     void client.close();
+    const wanted =
+      count === 'all' || count === 1 ? `a device ${index}` : `devices ${index} to ${index + count - 1}`;
     throw new GanymedeError(
       'NO_DEVICE',
-      `pjrt: expected a device ${this.index}, got ${client.devices.length} devices of ${client.platform}`,
+      `pjrt: expected ${wanted}, got ${client.devices.length} devices of ${client.platform}`,
       { kind: 'missing', hint: 'Devices count from 0.' },
     );
   }

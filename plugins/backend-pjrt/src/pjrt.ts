@@ -10,6 +10,10 @@ export const pjrt = defineComponent({
   options: z.strictObject({
     plugin: z.string().optional().describe('path of a PJRT plugin (*.so); found if absent'),
     device: z.number().int().min(0).default(0).describe("which of the plugin's devices, from 0"),
+    devices: z
+      .union([z.literal('all'), z.number().int().min(1)])
+      .default(1)
+      .describe('devices, from that one on, that every batch is divided over; `all`: as many as there are'),
     products: z
       .enum(['exact', 'fast'])
       .default('exact')

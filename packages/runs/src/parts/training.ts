@@ -1,5 +1,6 @@
 import { definePart, type Dataset } from '@ganymede/core';
 import { Trainer, type TrainingRecipe } from '@ganymede/trainer';
+import { expectDividedBatch } from '../engine/divided-batch.js';
 import { resolvePrecision } from '../engine/precision.js';
 import { SheetMaker } from '../training/sheet-maker.js';
 import { TrainingSession } from '../training/training-session.js';
@@ -16,6 +17,7 @@ const recipe = definePart(runParts.recipe, {
   create: async (parts): Promise<TrainingRecipe> => {
     const { config } = await parts.get(runParts.settings);
     const { description } = await parts.get(runParts.engine);
+    expectDividedBatch(config.batchSize, description);
     return {
       backend: await parts.get(runParts.backend),
       precision: resolvePrecision(config.precision, description),

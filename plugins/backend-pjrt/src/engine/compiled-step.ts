@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
 import type { DeviceBuffer, Executable, ExecutableCache, Launched } from '@ganymede/pjrt';
 import { DeviceValue } from './device-value.js';
-import { copyKernel } from '../kernels/copy.js';
+import { isDivided, uploadParts, type Parts } from './divided-input.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
+import { RunArguments } from './run-arguments.js';
 import type { RunQueue } from '@ganymede/tracing';
 import type { Source, TraceOptions } from './trace.js';
 import { traceStep, type StepBody, type TracedStep } from './traced-step.js';
@@ -47,6 +48,10 @@ export interface StepStatistics {
 /**
  * A step as one program of the device. Traced once for each signature (names, shapes and types of the inputs), then run
  * whole. Variables that it assigns are donated: their new values take the memory of the old ones.
+ *
+ * On several devices it is the same program: the compiler divides what follows from inputs that are divided, and puts in
+ * what the devices must tell one another. Variables are whole on each. So batch statistics, and whatever else a step takes
+ * from a batch, are those of the whole batch, and the numbers differ from one device's by rounding alone.
  */
 export class PjrtStep implements CompiledStep {
   private readonly programs = new Map<string, Promise<Program>>();
@@ -83,24 +88,24 @@ export class PjrtStep implements CompiledStep {
    * caller's.
    */
   async run(inputs: NamedTensors): Promise<NamedTensors> {
-    const signature = this.signatureOf(inputs);
     const { kernels, runs } = this.engine;
+    this.checkLive(inputs);
+    const divided = new Set(Object.keys(inputs).filter((name) => isDivided(kernels, inputs[name]!)));
+    const signature = signatureOf(inputs, divided);
     const own = Object.fromEntries(
       Object.entries(inputs).map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]),
     );
-    const fed = Promise.all(
-      Object.values(own).map((tensor) => kernels.onDeviceAsync(tensor, this.options.name)),
-    );
+    const fed = this.feed(own, divided);
     // It is awaited below, when it is this run's turn.
     const settled = fed.catch(() => undefined);
     const { outputs, end } = await runs.add(async () => {
       try {
-        const program = await this.programFor(signature, own);
-        await fed;
-        return await this.launch(program, own);
+        const program = await this.programFor(signature, own, divided);
+        return await this.launch(program, own, await fed);
       } finally {
         // A copy that is still under way needs its tensor.
-        await settled;
+        const parts = await settled;
+        for (const part of Object.values(parts ?? {}).flat()) part.dispose();
         tf.dispose(own);
       }
     });
@@ -126,48 +131,67 @@ export class PjrtStep implements CompiledStep {
     });
   }
 
-  private signatureOf(inputs: NamedTensors): string {
+  /** Brings inputs to where they are computed with. */
+  private async feed(inputs: NamedTensors, divided: ReadonlySet<string>): Promise<Parts> {
+    const { kernels } = this.engine;
+    const { name } = this.options;
+    const parts: Record<string, readonly DeviceBuffer[]> = {};
+    const sent = await Promise.allSettled(
+      Object.entries(inputs).map(async ([input, tensor]) => {
+        if (divided.has(input)) parts[input] = await uploadParts(kernels, tensor, name);
+        else await kernels.onDeviceAsync(tensor, name);
+      }),
+    );
+    const failed = sent.find((one) => one.status === 'rejected');
+    if (!failed) return parts;
+    for (const part of Object.values(parts).flat()) part.dispose();
+    throw failed.reason;
+  }
+
+  /** @throws STEP_DISPOSED, TENSOR_DISPOSED */
+  private checkLive(inputs: NamedTensors): void {
     const { name } = this.options;
     if (this.disposed) {
       throw new GanymedeError('STEP_DISPOSED', `${name}: expected a live step, got one that was disposed`, {
         kind: 'failed',
       });
     }
-    return Object.entries(inputs)
-      .map(([input, tensor]) => {
-        if (tensor.isDisposed) {
-          throw new GanymedeError(
-            'TENSOR_DISPOSED',
-            `${name}: expected a live tensor for ${input}, got a disposed one`,
-            { kind: 'failed' },
-          );
-        }
-        return `${input}: ${tensor.dtype} [${tensor.shape.join(', ')}]`;
-      })
-      .sort()
-      .join('; ');
+    const gone = Object.keys(inputs).find((input) => inputs[input]!.isDisposed);
+    if (gone === undefined) return;
+    throw new GanymedeError(
+      'TENSOR_DISPOSED',
+      `${name}: expected a live tensor for ${gone}, got a disposed one`,
+      { kind: 'failed' },
+    );
   }
 
-  private programFor(signature: string, inputs: NamedTensors): Promise<Program> {
+  private programFor(
+    signature: string,
+    inputs: NamedTensors,
+    divided: ReadonlySet<string>,
+  ): Promise<Program> {
     const known = this.programs.get(signature);
     if (known) return known;
-    const made = this.make(inputs);
+    const made = this.make(inputs, divided);
     this.programs.set(signature, made);
     // A step that could not be made is tried again at the next call.
     made.catch(() => this.programs.delete(signature));
     return made;
   }
 
-  private async make(inputs: NamedTensors): Promise<Program> {
+  private async make(inputs: NamedTensors, divided: ReadonlySet<string>): Promise<Program> {
     const { kernels, cache } = this.engine;
+    const { devices } = kernels;
     const start = performance.now();
-    const traced = traceStep(kernels, this.options.name, this.body, inputs, this.options);
+    const options = { ...this.options, devices: devices.length, divided };
+    const traced = traceStep(kernels, this.options.name, this.body, inputs, options);
     const ready = performance.now();
     this.traces++;
     this.traceMilliseconds += ready - start;
     try {
       const executable = await kernels.client.compile(traced.text, {
-        devices: [kernels.device],
+        devices,
+        partitions: devices.length,
         overrides: this.options.precision === 'bfloat16' ? rounds : {},
         ...(cache && { cache }),
       });
@@ -184,30 +208,33 @@ export class PjrtStep implements CompiledStep {
   }
 
   /** Starts a program, and lets variables hold what it will give them. */
-  private async launch(program: Program, inputs: NamedTensors): Promise<Launched<NamedTensors>> {
+  private async launch(
+    program: Program,
+    inputs: NamedTensors,
+    parts: Parts,
+  ): Promise<Launched<NamedTensors>> {
     const { kernels } = this.engine;
     const { traced, donated } = program;
     this.last = program;
-    const { name } = this.options;
     // Nothing waits from here to the start of the run: what variables hold is what it takes.
-    const copies: DeviceBuffer[] = [];
-    const buffers = traced.sources.map((source, i) => {
-      if (source.kind === 'captured') return source.device.buffer;
-      if (source.kind === 'variable') return this.bufferOf(source.variable, donated[i]!, copies);
-      const input = inputs[source.name]!;
-      return this.shaped(kernels.onDevice(input, name).buffer, input.shape, copies);
-    });
-    const { outputs, end } = await this.started(program, buffers).finally(() => {
-      for (const copy of copies) copy.dispose();
-    });
+    const taken = new RunArguments(kernels, this.options.name, inputs, parts);
+    const buffers = traced.sources.map((source, i) => taken.of(source, donated[i]!));
+    const lists = kernels.devices.map((_, device) => buffers.map((each) => each[device]!));
+    const { outputs, end } = await this.started(program, lists).finally(() => taken.dispose());
+    const [own = [], ...further] = outputs;
     const { outputNames, assigned } = traced;
     assigned.forEach((variable, i) => {
-      const value = new DeviceValue(outputs[outputNames.length + i]!);
+      const result = outputNames.length + i;
+      const value = new DeviceValue(
+        own[result]!,
+        further.map((list) => list[result]!),
+      );
       if (variable.isDisposed) value.release();
       else kernels.assign(variable, value);
     });
     const named = outputNames.map((output, i) => {
-      const buffer = outputs[i]!;
+      const buffer = own[i]!;
+      for (const list of further) list[i]!.dispose();
       const info = kernels.fromDevice(new DeviceValue(buffer), buffer.type as never);
       return [output, tf.engine().makeTensorFromTensorInfo(info)] as const;
     });
@@ -216,10 +243,10 @@ export class PjrtStep implements CompiledStep {
 
   private async started(
     { executable, donated }: Program,
-    buffers: readonly DeviceBuffer[],
-  ): Promise<Launched<DeviceBuffer[]>> {
+    lists: readonly (readonly DeviceBuffer[])[],
+  ): Promise<Launched<DeviceBuffer[][]>> {
     try {
-      const { outputs, end } = await executable.launch(buffers);
+      const { outputs, end } = await executable.launchReplicas(lists);
       const lost = donated.includes(true);
       return {
         outputs,
@@ -228,7 +255,7 @@ export class PjrtStep implements CompiledStep {
         }),
       };
     } catch (error) {
-      throw buffers.every(({ alive }) => alive) ? error : this.failed(error);
+      throw lists.flat().every(({ alive }) => alive) ? error : this.failed(error);
     }
   }
 
@@ -243,36 +270,16 @@ export class PjrtStep implements CompiledStep {
       },
     );
   }
+}
 
-  /** Variables are looked up here, at every run: what the step sees is what they hold now. */
-  private bufferOf(variable: tf.Variable, donated: boolean, copies: DeviceBuffer[]): DeviceBuffer {
-    const { kernels } = this.engine;
-    if (variable.isDisposed) {
-      throw new GanymedeError(
-        'VARIABLE_DISPOSED',
-        `${this.options.name}: expected variable ${variable.name} to be live, got a disposed one`,
-        { kind: 'failed' },
-      );
-    }
-    const device = kernels.onDevice(variable, this.options.name);
-    const alone = kernels.refCount(variable.dataId) === 1 && !device.shared;
-    // What is donated is gone after the run: others keep theirs.
-    if (donated && !alone) return this.copy(device.buffer, variable.shape);
-    return this.shaped(device.buffer, variable.shape, copies);
-  }
-
-  /** The values in a shape; in a buffer of its own if they have another, as those of a tensor that was reshaped may. */
-  private shaped(buffer: DeviceBuffer, shape: readonly number[], copies: DeviceBuffer[]): DeviceBuffer {
-    const same = buffer.shape.length === shape.length && shape.every((size, i) => size === buffer.shape[i]);
-    if (same) return buffer;
-    const copy = this.copy(buffer, shape);
-    copies.push(copy);
-    return copy;
-  }
-
-  private copy(buffer: DeviceBuffer, shape: readonly number[]): DeviceBuffer {
-    return this.engine.kernels.eager.run(copyKernel, [{ name: 'x', buffer, shape }], {})[0]!.buffer;
-  }
+function signatureOf(inputs: NamedTensors, divided: ReadonlySet<string>): string {
+  return Object.entries(inputs)
+    .map(
+      ([input, { dtype, shape }]) =>
+        `${input}: ${dtype} [${shape.join(', ')}]${divided.has(input) ? ' divided' : ''}`,
+    )
+    .sort()
+    .join('; ');
 }
 
 function release(sources: readonly Source[]): void {

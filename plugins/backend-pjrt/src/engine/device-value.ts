@@ -1,10 +1,24 @@
-import type { DeviceBuffer } from '@ganymede/pjrt';
+import type { Device, DeviceBuffer } from '@ganymede/pjrt';
 
-/** A buffer that several tensors and compiled steps may hold; freed with the last of them. */
+/**
+ * Values that several tensors and compiled steps may hold; freed with the last of them. They lie on the backend's first
+ * device, and on its further ones from when a step that runs on all of them first takes or makes them.
+ */
 export class DeviceValue {
   private holders = 1;
 
-  constructor(readonly buffer: DeviceBuffer) {}
+  /** @param copies - the same values on the further devices, all of them or none */
+  constructor(
+    readonly buffer: DeviceBuffer,
+    private copies: readonly DeviceBuffer[] = [],
+  ) {}
+
+  /** The values on each device; brings them there. @param devices - the backend's */
+  onEach(devices: readonly Device[]): readonly DeviceBuffer[] {
+    if (this.copies.length < devices.length - 1)
+      this.copies = devices.slice(1).map((device) => this.buffer.copyTo(device));
+    return [this.buffer, ...this.copies];
+  }
 
   /** Whether someone else would miss it. */
   get shared(): boolean {
@@ -17,6 +31,7 @@ export class DeviceValue {
   }
 
   release(): void {
-    if (--this.holders === 0) this.buffer.dispose();
+    if (--this.holders > 0) return;
+    for (const one of [this.buffer, ...this.copies]) one.dispose();
   }
 }

@@ -20,7 +20,10 @@ const largestCopiedHere = 16_384;
 
 export interface KernelBackendOptions {
   readonly client: Client;
+  /** Where kernels run one by one. */
   readonly device: Device;
+  /** That compiled steps are divided over; the one device if absent. It is the first of them. */
+  readonly devices?: readonly Device[];
   /** Of products of float32. */
   readonly precision: Precision;
 }
@@ -30,15 +33,17 @@ export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
   readonly data: tf.DataStorage<Entry>;
   readonly client: Client;
   readonly device: Device;
+  readonly devices: readonly Device[];
   readonly eager: EagerOps;
   readonly precision: Precision;
   /** Set while a step is traced: kernels become its ops. */
   trace: Trace | null = null;
 
-  constructor({ client, device, precision }: KernelBackendOptions) {
+  constructor({ client, device, devices = [device], precision }: KernelBackendOptions) {
     super();
     this.client = client;
     this.device = device;
+    this.devices = devices;
     this.precision = precision;
     this.data = new tf.DataStorage<Entry>(this, tf.engine());
     this.eager = new EagerOps(client, device, precision);

@@ -9,6 +9,7 @@ import {
   splat,
   tensorType,
   type FunctionBuilder,
+  type Sharding,
   type TensorType,
   type Value,
 } from '@ganymede/stablehlo';
@@ -29,7 +30,12 @@ export type Source =
 
 export interface TraceOptions {
   readonly precision?: 'float32' | 'bfloat16';
+  /** That the step is divided over; 1 if absent. */
+  readonly devices?: number;
 }
+
+/** The mesh's one axis. */
+const batch = 'batch';
 
 interface Given {
   readonly name: string;
@@ -54,10 +60,10 @@ export class Trace implements ValueOwner {
   constructor(
     private readonly backend: TensorStore,
     readonly name: string,
-    { precision = 'float32' }: TraceOptions = {},
+    { precision = 'float32', devices = 1 }: TraceOptions = {},
   ) {
     this.precision = precision;
-    this.module = new ModuleBuilder(name);
+    this.module = new ModuleBuilder(name, devices > 1 ? { mesh: { [batch]: devices } } : {});
     this.main = this.module.main();
   }
 
@@ -66,22 +72,26 @@ export class Trace implements ValueOwner {
     return String(this.module);
   }
 
-  /** A new argument that the caller feeds. */
-  input(name: string, shape: readonly number[], dtype: tf.DataType): TracedValue {
-    const value = this.main.argument(tensorType(elementTypeOf(dtype, name), shape), { name });
+  /** A new argument that the caller feeds. @param divided - along its first dimension, over the devices */
+  input(name: string, shape: readonly number[], dtype: tf.DataType, divided: boolean): TracedValue {
+    const type = tensorType(elementTypeOf(dtype, name), shape);
+    const value = divided
+      ? this.main.argument(type, { name, sharding: shape.map((_, i) => (i === 0 ? batch : null)) })
+      : this.whole(type, name);
     this.sources.push({ kind: 'input', name });
     return { value, stored: null, op: `input ${name}`, trace: this };
   }
 
   /** Stands for what a variable holds at the time of a run; becomes an argument when it is used. */
   variable(variable: tf.Variable): TracedValue {
-    const { sources, main } = this;
+    const { sources } = this;
+    const whole = (): Value => this.whole(type, variable.name);
     const type = tensorType(elementTypeOf(variable.dtype, variable.name), variable.shape);
     let argument: Value | null = null;
     return {
       get value() {
         if (!argument) {
-          argument = main.argument(type, { name: variable.name });
+          argument = whole();
           sources.push({ kind: 'variable', variable, argument });
         }
         return argument;
@@ -90,6 +100,12 @@ export class Trace implements ValueOwner {
       op: `variable ${variable.name}`,
       trace: this,
     };
+  }
+
+  /** Ends the module; what it gives is whole on each device. */
+  return(tensors: readonly tf.Tensor[]): void {
+    const values = tensors.map((tensor) => this.operand(tensor, this.name).value);
+    this.main.return(values, this.module.mesh ? { shardings: values.map(wholeSharding) } : {});
   }
 
   run(kernel: Kernel, given: readonly Given[], attrs: unknown): tf.TensorInfo[] {
@@ -177,9 +193,16 @@ export class Trace implements ValueOwner {
     const device = this.backend.onDevice(info, what).retain();
     this.sources.push({ kind: 'captured', device });
     const { elementType, shape } = device.buffer.type;
-    return this.main.argument(tensorType(elementType, shape), { name: `captured_${this.sources.length}` });
+    return this.whole(tensorType(elementType, shape), `captured_${this.sources.length}`);
+  }
+
+  /** An argument that is whole on each device. */
+  private whole(type: TensorType, name: string): Value {
+    return this.main.argument(type, { name, ...(this.module.mesh && { sharding: wholeSharding(type) }) });
   }
 }
+
+const wholeSharding = ({ shape }: Pick<TensorType, 'shape'>): Sharding => shape.map(() => null);
 
 function allSame(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;

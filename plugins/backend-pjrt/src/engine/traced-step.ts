@@ -18,6 +18,11 @@ export interface TracedStep {
   readonly kernels: number;
 }
 
+export interface StepTraceOptions extends TraceOptions {
+  /** Inputs that are divided over the devices, by name; the others are whole on each. */
+  readonly divided: ReadonlySet<string>;
+}
+
 /**
  * Runs `body` once on values without numbers and makes a module of the kernels it called; variables that it assigns give
  * their memory to their new values. Whatever happens, tfjs's variables and scopes are afterwards as they were.
@@ -28,7 +33,7 @@ export function traceStep(
   label: string,
   body: StepBody,
   inputs: NamedTensors,
-  options: TraceOptions,
+  options: StepTraceOptions,
 ): TracedStep {
   const trace = new Trace(backend, label, options);
   const variables = tracedVariables(label, backend, trace);
@@ -41,14 +46,13 @@ export function traceStep(
         .sort()
         .map((name) => {
           const { shape, dtype } = inputs[name]!;
-          const info = backend.fromTrace(trace.input(name, shape, dtype));
+          const info = backend.fromTrace(trace.input(name, shape, dtype, options.divided.has(name)));
           return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
         });
       const outputs = checkedResult(label, body(Object.fromEntries(symbolic)));
       expectSameVariables(label, variables);
       const { assigned } = variables;
-      const tensors = [...Object.values(outputs), ...assigned];
-      trace.main.return(tensors.map((tensor) => trace.operand(tensor, label).value));
+      trace.return([...Object.values(outputs), ...assigned]);
       return { outputNames: Object.keys(outputs), assigned };
     });
     for (const source of trace.sources) {
