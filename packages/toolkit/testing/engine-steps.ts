@@ -202,9 +202,10 @@ export async function runOf(
   backend: Backend,
   model: StepModel,
   steps: number,
+  change: Change,
 ): Promise<readonly Outcome['scalars'][]> {
   await backend.activate();
-  return withTrainer(backend, await recipeOf(backend, model, 'float32'), async (trainer) => {
+  return withTrainer(backend, change(await recipeOf(backend, model, 'float32')), async (trainer) => {
     const reports: Outcome['scalars'][] = [];
     for (let step = 0; step < steps; step++) reports.push({ ...(await trainer.advance()).scalars });
     return reports;

@@ -85,7 +85,8 @@ export class Trace implements ValueOwner {
   /** Stands for what a variable holds at the time of a run; becomes an argument when it is used. */
   variable(variable: tf.Variable): TracedValue {
     const { sources } = this;
-    const whole = (): Value => this.whole(type, variable.name);
+    // By place, not by the variable's name, which is another one in each session: the cache knows a program by its text.
+    const whole = (): Value => this.whole(type, `variable_${sources.length}`);
     const type = tensorType(elementTypeOf(variable.dtype, variable.name), variable.shape);
     let argument: Value | null = null;
     return {
