@@ -37,6 +37,8 @@ test('the README shows the two commands that do everything', () => {
 
 test.each(documents)('%s: every command exists, with its flags', (file) => {
   const text = readText(file);
+  // Files of commands that the document itself shows how to write.
+  const own = [...text.matchAll(/^\/\/ commands\/([a-z-]+)\.js$/gm)].map(([, name]) => name!);
   const missing = [...shellLines(text), ...inlineCommands(text)].flatMap((line) => {
     const [program, ...words] = line.replace(/^npx /, '').split(/\s+/);
     if (program === 'npm') {
@@ -44,6 +46,7 @@ test.each(documents)('%s: every command exists, with its flags', (file) => {
       const isKnown = scripts.has(script ?? '') || (words[0] !== 'run' && npmBuiltIns.has(script ?? ''));
       return isKnown ? [] : [`${line}: no script of that name`];
     }
+    if (own.includes(words[0] ?? '')) return [];
     const problem = program === 'ganymede' ? commandProblem(words) : null;
     return problem === null ? [] : [`${line}: ${problem}`];
   });

@@ -1,11 +1,12 @@
 import { Config } from '@oclif/core/config';
-import type { LoadOptions } from '@oclif/core/interfaces';
+import type { LoadOptions, Options } from '@oclif/core/interfaces';
 import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
 import { resolve } from 'node:path';
 import { exitCodes } from './exit-codes.js';
 import { printError } from './print-error.js';
-import { usageError, wrongWords } from './usage-errors.js';
+import { expectWhole, ofPlugin, projectCommands } from './project-commands.js';
+import { commandOf, usageError, wrongWords } from './usage-errors.js';
 
 /** oclif's way to end a command: `this.exit(code)` throws. */
 function exitCodeIn(error: unknown): number | null {
@@ -25,7 +26,21 @@ export async function runCli(
 ): Promise<number> {
   // What is published runs as it is, whatever NODE_ENV says.
   settings.enableAutoTranspile = false;
-  const config = await Config.load(options);
+  const flagsEnd = argv.indexOf('--');
+  const print = (error: unknown): number =>
+    printError(error, {
+      json: argv.slice(0, flagsEnd < 0 ? undefined : flagsEnd).includes('--json'),
+      debug: Boolean(process.env['DEBUG']),
+      stdout: (text) => void process.stdout.write(text),
+      stderr: (text) => void process.stderr.write(text),
+    });
+  let opened: OpenedConfig;
+  try {
+    opened = await openConfig(options);
+  } catch (error) {
+    return print(error);
+  }
+  const { config, packages } = opened;
   // The toolkit is loaded here only once there is an error: help and flags answer without it.
   const suggest = async () => (await import('@ganymede/toolkit')).nearest;
   try {
@@ -36,12 +51,25 @@ export async function runCli(
   } catch (error) {
     const exitCode = exitCodeIn(error);
     if (exitCode !== null) return exitCode;
-    const flagsEnd = argv.indexOf('--');
-    return printError(usageError(error, argv, config, await suggest()), {
-      json: argv.slice(0, flagsEnd < 0 ? undefined : flagsEnd).includes('--json'),
-      debug: Boolean(process.env['DEBUG']),
-      stdout: (text) => void process.stdout.write(text),
-      stderr: (text) => void process.stderr.write(text),
-    });
+    const usage = usageError(error, argv, config, await suggest());
+    const { placeIn } = await import('@ganymede/toolkit');
+    return print(ofPlugin(usage, commandOf(argv, config), config, packages, placeIn));
   }
+}
+
+interface OpenedConfig {
+  readonly config: Config;
+  /** Packages of the project that bring commands. */
+  readonly packages: readonly string[];
+}
+
+/** oclif's view of the program, with the commands that the project names. */
+async function openConfig(options: LoadOptions): Promise<OpenedConfig> {
+  const project = projectCommands(process.cwd());
+  if (project === null) return { config: await Config.load(options), packages: [] };
+  const given = typeof options === 'string' ? { root: options } : (options as Options);
+  const pluginAdditions = { core: [...project.packages], path: project.folder };
+  const config = await Config.load({ ...given, pluginAdditions });
+  await expectWhole(config, project);
+  return { config, packages: project.packages };
 }

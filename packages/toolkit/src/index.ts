@@ -218,6 +218,7 @@ export {
 } from './operations.js';
 export { type PartDescription } from './parts/describe-parts.js';
 export { type ConfigDefinition, defineConfig } from './plugins/config-module.js';
+export { placeIn } from './plugins/error-place.js';
 export { loadPlugins } from './plugins/load-plugins.js';
 export { pluginHost } from './plugins/plugin-host.js';
 export { writeReport } from '@ganymede/report';
