@@ -48,7 +48,16 @@ const arrows = {
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
   plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],
-  exporters: ['core', 'files', 'safetensors', 'generator-files', 'engineering', 'layers', 'runs'],
+  exporters: [
+    'core',
+    'files',
+    'safetensors',
+    'generator-files',
+    'engineering',
+    'layers',
+    'runs',
+    'evaluation',
+  ],
   toolkit: [
     ...leaves,
     ...[

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLayout } from '@ganymede/checkpoints';
+import { parseJsonAs } from '@ganymede/core';
 import { z } from 'zod';
 import { damagedAnalysis } from './errors.js';
 import { analysisKinds, type Analysis } from './analysis.js';
@@ -59,7 +60,8 @@ export function newestAnalyses(all: readonly StoredAnalysis[]): readonly StoredA
 
 async function readAnalysis(folder: string, file: string): Promise<StoredAnalysis> {
   const path = join(folder, file);
-  const analysis = parseAnalysis(path, await readFile(path, 'utf8'));
+  const text = await readFile(path, 'utf8');
+  const analysis: Analysis = parseJsonAs(schema, text, (got) => damagedAnalysis(path, 'an analysis', got));
   const pictures = await Promise.all(
     analysis.pictures.map(async ({ file: name, title }) => {
       const picture = join(folder, name);
@@ -69,17 +71,4 @@ async function readAnalysis(folder: string, file: string): Promise<StoredAnalysi
     }),
   );
   return { file: path, analysis, pictures };
-}
-
-function parseAnalysis(path: string, text: string): Analysis {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw damagedAnalysis(path, 'JSON', (error as Error).message);
-  }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw damagedAnalysis(path, 'an analysis', `${issue!.path.join('.') || 'the file'}: ${issue!.message}`);
 }

@@ -1,4 +1,4 @@
-import { GanymedeError, isGanymedeError } from '@ganymede/core';
+import { GanymedeError, isGanymedeError, parseAs, type Schema } from '@ganymede/core';
 import { isErrno, nodeDisk, writingError, type Disk, type WrittenFile } from '@ganymede/files';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -23,11 +23,11 @@ export interface CheckpointContent {
   readonly state: unknown;
 }
 
-export interface Checkpoint {
+export interface Checkpoint<State = unknown> {
   readonly step: number;
   readonly folder: string;
   readonly tensorFiles: Record<string, Record<string, HostTensor>>;
-  readonly state: unknown;
+  readonly state: State;
 }
 
 /** Prefixes of folders that a killed process can leave behind; `recoverCheckpoints` settles them. */
@@ -123,9 +123,15 @@ export async function verifyCheckpoint(folder: string): Promise<{ readonly step:
 /**
  * Verifies and loads a checkpoint.
  * @param only - tensor files to load; all without it. The others are verified all the same
- * @throws as `verifyCheckpoint`; CHECKPOINT_FILE_MISSING if it has no file of a name in `only`
+ * @param schema - of the state; none where the caller does not look into it
+ * @throws as `verifyCheckpoint`, also where the state is not of its schema; CHECKPOINT_FILE_MISSING if it has no file of a
+ * name in `only`
  */
-export async function readCheckpoint(folder: string, only?: readonly string[]): Promise<Checkpoint> {
+export async function readCheckpoint<State = unknown>(
+  folder: string,
+  only?: readonly string[],
+  schema?: Schema<State>,
+): Promise<Checkpoint<State>> {
   const { step } = await verifyCheckpoint(folder);
   const available = (await readdir(folder)).filter((file) => file.endsWith('.safetensors')).sort();
   const missing = only?.find((file) => !available.includes(file));
@@ -138,7 +144,10 @@ export async function readCheckpoint(folder: string, only?: readonly string[]): 
   }
   const tensorFiles: Record<string, Record<string, HostTensor>> = {};
   for (const file of only ?? available) tensorFiles[file] = await readSafetensors(join(folder, file));
-  const state = parseExact(await readFile(join(folder, stateName), 'utf8'));
+  const path = join(folder, stateName);
+  const content = parseExact(await readFile(path, 'utf8'));
+  const damaged = (got: string): Error => checkpointDamaged(path, 'the state of a run', got);
+  const state = schema ? parseAs(schema, content, damaged) : (content as State);
   return { step, folder, tensorFiles, state };
 }
 

@@ -1,6 +1,7 @@
 import { type TrainingEvent, GanymedeError } from '@ganymede/core';
 import { AppendFile, isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 
 /**
  * `events.jsonl`: one JSON object a line, appended in one write each, so that a kill leaves at most the last line
@@ -63,10 +64,12 @@ export async function readEvents(path: string): Promise<EventLogContent> {
   return { events, damagedLines };
 }
 
-function parseEvent(line: string): TrainingEvent | undefined {
+const eventSchema = z.looseObject({ step: z.int() }) satisfies z.ZodType<TrainingEvent>;
+
+/** The event of a line; undefined where the line is none, as a kill or damage leaves them. */
+export function parseEvent(line: string): TrainingEvent | undefined {
   try {
-    const event = JSON.parse(line) as TrainingEvent | null;
-    return typeof event === 'object' && Number.isSafeInteger(event?.step) ? event! : undefined;
+    return eventSchema.safeParse(JSON.parse(line)).data;
   } catch {
     return undefined;
   }

@@ -13,14 +13,15 @@ export {
 export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
 export { parseExact, stringifyExact } from './exact-json.js';
 export { runLayout, stepFolderName } from './run-layout.js';
-export { acquireRunLock, type RunLock } from './run-lock.js';
-export { EventLog, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
+export { acquireRunLock, runOwner, type RunLock } from './run-lock.js';
+export { EventLog, parseEvent, readEvents, truncateEvents, type EventLogContent } from './event-log.js';
 export {
   isRun,
   readBest,
   readEvaluation,
   readEvaluations,
   readRunConfig,
+  readRunEnvironment,
   runExists,
   writeBest,
   writeEvaluation,

@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import { GanymedeError, parseAs, parseJson } from '@ganymede/core';
 import { isErrno, type WrittenFile } from '@ganymede/files';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -56,12 +56,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
       throw checkpointDamaged(path, 'a manifest', 'no such file', error);
     throw error;
   });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw checkpointDamaged(path, 'JSON', (error as Error).message, error);
-  }
+  const parsed = parseJson(text, (got) => checkpointDamaged(path, 'JSON', got));
   const format = (parsed as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && Number.isInteger(format) && format > checkpointFormat) {
     throw new GanymedeError(
@@ -73,13 +68,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
       },
     );
   }
-  const result = manifestSchema.safeParse(parsed);
-  if (!result.success) throw checkpointDamaged(path, 'a manifest', z.prettifyError(result.error));
-  if (serializeManifest(result.data.step, result.data.files) !== text)
+  const manifest = parseAs(manifestSchema, parsed, (got) => checkpointDamaged(path, 'a manifest', got));
+  if (serializeManifest(manifest.step, manifest.files) !== text)
     throw checkpointDamaged(path, 'the text that was written', 'a changed one');
-  if (!Object.hasOwn(result.data.files, stateName))
-    throw checkpointDamaged(path, `an entry for ${stateName}`, Object.keys(result.data.files).join(', '));
-  return result.data;
+  if (!Object.hasOwn(manifest.files, stateName))
+    throw checkpointDamaged(path, `an entry for ${stateName}`, Object.keys(manifest.files).join(', '));
+  return manifest;
 }
 
 /**

@@ -1,7 +1,8 @@
-import { GanymedeError } from '@ganymede/core';
-import { isErrno, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
+import { GanymedeError, parseAs, parseJson } from '@ganymede/core';
+import { isErrno, isProblem, nodeDisk, tryReadFile, writeFileSafely, type Disk } from '@ganymede/files';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { runLayout } from './run-layout.js';
 
 /** Needs no lock: an evaluation is a file of its own, and one may be made while the run goes on. */
@@ -40,13 +41,15 @@ export async function readEvaluations(
   );
 }
 
-/** The checkpoint that is kept for being the best, and by what. */
-export interface Best {
-  readonly step: number;
+const bestSchema = z.object({
+  step: z.int(),
   /** Name of the number, e.g. `fid`. */
-  readonly number: string;
-  readonly value: number;
-}
+  number: z.string(),
+  value: z.number(),
+});
+
+/** The checkpoint that is kept for being the best, and by what. */
+export type Best = Readonly<z.output<typeof bestSchema>>;
 
 /** Null where no evaluation has chosen one. @throws EVALUATION_DAMAGED */
 export async function readBest(runFolder: string): Promise<Best | null> {
@@ -56,10 +59,7 @@ export async function readBest(runFolder: string): Promise<Best | null> {
     throw error;
   });
   if (best === null) return null;
-  const { step, number, value } = best as Partial<Best>;
-  if (!Number.isSafeInteger(step) || typeof number !== 'string' || typeof value !== 'number')
-    throw evaluationDamaged(path, 'a step, a number and its value', JSON.stringify(best));
-  return { step: step!, number, value };
+  return parseAs(bestSchema, best, (got) => evaluationDamaged(path, 'a step, a number and its value', got));
 }
 
 export async function writeBest(runFolder: string, best: Best, disk: Disk = nodeDisk): Promise<void> {
@@ -67,12 +67,7 @@ export async function writeBest(runFolder: string, best: Best, disk: Disk = node
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw evaluationDamaged(path, 'JSON', (error as Error).message);
-  }
+  return parseJson(await readFile(path, 'utf8'), (got) => evaluationDamaged(path, 'JSON', got));
 }
 
 const evaluationDamaged = (path: string, expected: string, got: string): GanymedeError =>
@@ -85,14 +80,19 @@ const evaluationDamaged = (path: string, expected: string, got: string): Ganymed
 export async function readRunConfig(runFolder: string): Promise<unknown> {
   await assertRun(runFolder);
   const path = join(runFolder, runLayout.config);
+  const damaged = (got: string): Error =>
+    new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected JSON, got ${got}`, { kind: 'data' });
+  return parseJson(await readFile(path, 'utf8'), damaged);
+}
+
+/** What `environment.json` of a run says; null where it cannot be read, for a run goes on without it. */
+export async function readRunEnvironment(runFolder: string): Promise<unknown> {
+  const bytes = await tryReadFile(join(runFolder, runLayout.environment));
+  if (isProblem(bytes)) return null;
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new GanymedeError('RUN_CONFIG_DAMAGED', `${path}: expected JSON, got ${error.message}`, {
-      kind: 'data',
-      cause: error,
-    });
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch {
+    return null;
   }
 }
 

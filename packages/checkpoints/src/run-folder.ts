@@ -1,4 +1,4 @@
-import { isProblem, namingPath, nodeDisk, tryReadFile, writeFileSafely, type Disk } from '@ganymede/files';
+import { namingPath, nodeDisk, writeFileSafely, type Disk } from '@ganymede/files';
 import { readdir, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -20,6 +20,7 @@ import {
   isRun,
   prettyJson,
   readRunConfig,
+  readRunEnvironment,
   runExists,
   writeBest,
   writeEvaluation,
@@ -191,14 +192,8 @@ export class RunFolder {
   }
 
   /** What `environment.json` says; null where it cannot be read. */
-  async readEnvironment(): Promise<unknown> {
-    const bytes = await tryReadFile(join(this.path, runLayout.environment));
-    if (isProblem(bytes)) return null;
-    try {
-      return JSON.parse(bytes.toString('utf8')) as unknown;
-    } catch {
-      return null;
-    }
+  readEnvironment(): Promise<unknown> {
+    return readRunEnvironment(this.path);
   }
 
   /**

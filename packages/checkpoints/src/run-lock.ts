@@ -34,6 +34,8 @@ const ownerSchema = z.object({
   startedAt: z.string().nullable(),
 });
 
+const ownerPathOf = (runFolder: string): string => join(runFolder, `${runLayout.lock}-owner.json`);
+
 /** Milliseconds without a sign of life after which a holder on another host counts as dead. */
 const staleMs = 5 * 60_000;
 
@@ -68,7 +70,7 @@ async function lockFolder(path: string, options: LockOptions): Promise<() => Pro
 
 async function acquireGuarded(runFolder: string): Promise<RunLock> {
   const lockfilePath = join(runFolder, runLayout.lock);
-  const ownerPath = join(runFolder, `${runLayout.lock}-owner.json`);
+  const ownerPath = ownerPathOf(runFolder);
   const owner = await readOwner(ownerPath);
   const here = owner?.host === thisProcess().host;
   if (owner && here) {
@@ -114,6 +116,11 @@ async function acquireGuarded(runFolder: string): Promise<RunLock> {
       if (lost === null) await release();
     },
   };
+}
+
+/** Who holds the lock of a run, or held it last; null where nobody knows. */
+export function runOwner(runFolder: string): Promise<ProcessIdentity | null> {
+  return readOwner(ownerPathOf(runFolder));
 }
 
 async function readOwner(path: string): Promise<ProcessIdentity | null> {

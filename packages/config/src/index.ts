@@ -20,7 +20,13 @@ export { findPreset, presets } from './presets/presets.js';
 export { optionProblems } from './problems.js';
 export { type LoadedConfig, resolveConfig } from './resolve.js';
 export { type ConfigSources } from './sources.js';
-export { hasData, loadRunConfig, type LoadRunOptions } from './run-config.js';
+export {
+  hasData,
+  loadRunConfig,
+  readResolvedConfig,
+  readRunDocument,
+  type LoadRunOptions,
+} from './run-config.js';
 export { findRun, newRunFolder, runsFolder } from './run-names.js';
 export {
   type ComponentKey,

@@ -1,11 +1,11 @@
 import { readRunConfig } from '@ganymede/checkpoints';
-import type { Plugin, PluginHost } from '@ganymede/core';
+import { parseAs, type Plugin, type PluginHost } from '@ganymede/core';
 import { join } from 'node:path';
 import { badRunConfig } from './errors.js';
 import { isMapping } from './mapping.js';
 import { resolveConfig, type LoadedConfig } from './resolve.js';
 import type { Assignment } from './assignment.js';
-import type { ConfigDocument } from './schema.js';
+import { runConfigSchema, type ConfigDocument, type ResolvedConfig } from './schema.js';
 
 export interface LoadRunOptions {
   /**
@@ -13,6 +13,25 @@ export interface LoadRunOptions {
    * so as it was written, `{ use: auto }` without a path.
    */
   readonly needsData?: boolean;
+}
+
+/**
+ * The config of a run as its training wrote it, every option of it; components are not asked.
+ * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED
+ */
+export async function readResolvedConfig(runFolder: string): Promise<ResolvedConfig> {
+  const damaged = (got: string): Error => badRunConfig(join(runFolder, 'config.json'), got);
+  return parseAs(runConfigSchema, await readRunConfig(runFolder), damaged);
+}
+
+/**
+ * The same as a document, whose options `resolveConfig` has to check.
+ * @throws RUN_NOT_FOUND, RUN_CONFIG_DAMAGED where it is no mapping
+ */
+export async function readRunDocument(runFolder: string): Promise<ConfigDocument> {
+  const document = await readRunConfig(runFolder);
+  if (isMapping(document)) return document;
+  throw badRunConfig(join(runFolder, 'config.json'), Array.isArray(document) ? 'a list' : String(document));
 }
 
 /** Whether a run was given data: those of imported weights may have none. */
@@ -34,11 +53,7 @@ export async function loadRunConfig(
   plugins: readonly Plugin[] = [],
   { needsData = true }: LoadRunOptions = {},
 ): Promise<LoadedConfig> {
-  const document = await readRunConfig(runFolder);
-  if (!isMapping(document)) {
-    const path = join(runFolder, 'config.json');
-    throw badRunConfig(path, Array.isArray(document) ? 'a list' : String(document));
-  }
+  const document = await readRunDocument(runFolder);
   const isWithoutData = !needsData && !hasData(document['data']);
   // Everything is in the document; the preset's name is kept for the record only.
   const loaded = await resolveConfig(host, {

@@ -1,4 +1,5 @@
 export { GanymedeError, isGanymedeError, type ErrorKind, type GanymedeErrorDetails } from './errors.js';
+export { parseAs, parseJson, parseJsonAs, type Schema } from './parse-as.js';
 export { recordOf } from './record-of.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {

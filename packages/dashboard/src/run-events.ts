@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { parseEvent } from '@ganymede/checkpoints';
 
 /** What a stabilizer said, or what became of it. */
 export interface Remark {
@@ -85,17 +86,12 @@ export class RunEvents {
   }
 
   private add(text: string): void {
-    let event: Record<string, unknown> | null = null;
-    try {
-      event = JSON.parse(text) as Record<string, unknown> | null;
-    } catch {
-      // Counted below: a line that a kill cut, or damage.
-    }
-    const step = event?.['step'];
-    if (event === null || typeof step !== 'number') {
+    const event = parseEvent(text);
+    if (!event) {
       this.damaged++;
       return;
     }
+    const { step } = event;
     this.lastStep = Math.max(this.lastStep ?? 0, step);
     const { stabilizer, evidence, rollback } = event;
     if (typeof evidence === 'string')

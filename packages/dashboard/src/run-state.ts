@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { readBest, readRunConfig, runLayout } from '@ganymede/checkpoints';
-import { isAlive, thisProcess } from '@ganymede/files';
+import { readBest, readRunConfig, readRunEnvironment, runLayout, runOwner } from '@ganymede/checkpoints';
+import { isAlive, thisProcess, type ProcessIdentity } from '@ganymede/files';
+import { z } from 'zod';
 import type { RunEvents } from './run-events.js';
 
 export type RunStatus = 'running' | 'finished' | 'stopped' | 'damaged';
@@ -23,21 +24,14 @@ export interface RunSummary {
   readonly remarks: number;
 }
 
-export interface LockOwner {
-  readonly pid: number;
-  readonly host: string;
-  readonly startedAt: string | null;
-}
-
 /** Who trains the run on this machine now; null where nobody does. */
-export async function ownerOf(run: string): Promise<LockOwner | null> {
-  try {
-    const owner = JSON.parse(await readFile(join(run, '.lock-owner.json'), 'utf8')) as LockOwner;
-    await stat(join(run, runLayout.lock));
-    return owner.host === thisProcess().host && isAlive(owner) ? owner : null;
-  } catch {
-    return null;
-  }
+export async function ownerOf(run: string): Promise<ProcessIdentity | null> {
+  const owner = await runOwner(run);
+  const isLocked = await stat(join(run, runLayout.lock)).then(
+    () => true,
+    () => false,
+  );
+  return isLocked && owner?.host === thisProcess().host && isAlive(owner) ? owner : null;
 }
 
 /** Names of the sheets, the first step first. */
@@ -46,24 +40,26 @@ export async function sheetsOf(run: string): Promise<readonly string[]> {
   return files.filter((file) => /^\d+\.png$/.test(file)).sort();
 }
 
-interface RunNumbers {
-  readonly steps?: number;
-  readonly batchSize?: number;
-  readonly discriminatorSteps?: number;
-  readonly accumulation?: number;
-}
+const number = z.number().optional().catch(undefined);
+
+/** What a list tells of a config, whatever else is in it or missing. */
+const runNumbers = z
+  .object({ steps: number, batchSize: number, discriminatorSteps: number, accumulation: number })
+  .catch({ steps: undefined, batchSize: undefined, discriminatorSteps: undefined, accumulation: undefined });
+
+type RunNumbers = z.output<typeof runNumbers>;
 
 /** @param events - refreshed */
 export async function summaryOf(id: string, run: string, events: RunEvents): Promise<RunSummary> {
-  let config: RunNumbers = {};
+  let config: RunNumbers = runNumbers.parse({});
   let problem: string | null = null;
   try {
-    config = (await readRunConfig(run)) as RunNumbers;
+    config = runNumbers.parse(await readRunConfig(run));
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
   const step = events.lastStep ?? 0;
-  const steps = typeof config.steps === 'number' ? config.steps : null;
+  const steps = config.steps ?? null;
   const imagesPerSecond = events.lines.get('imagesPerSecond')?.values.at(-1) ?? null;
   const owner = await ownerOf(run);
   const sheets = await sheetsOf(run);
@@ -123,7 +119,7 @@ export async function detailOf(id: string, run: string, events: RunEvents): Prom
     ...(await summaryOf(id, run, events)),
     folder: basename(resolve(run)),
     config: await readRunConfig(run).catch(() => null),
-    environment: await readJson(join(run, runLayout.environment)),
+    environment: await readRunEnvironment(run),
     sheets: await sheetsOf(run),
     evidence: events.remarks.slice(-500),
     damagedLines: events.damaged,

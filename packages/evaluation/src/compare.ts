@@ -1,5 +1,5 @@
 import { readEvaluations } from '@ganymede/checkpoints';
-import { cautionLine, recordOf, type Caution } from '@ganymede/core';
+import { cautionLine, parseAs, recordOf, type Caution } from '@ganymede/core';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { cautionsSchema } from './cautions.js';
@@ -41,10 +41,7 @@ const evaluationSchema = z.object({
 
 /** An evaluation as a file has it. @throws EVALUATION_DAMAGED */
 export function parseEvaluation(path: string, content: unknown): Evaluation {
-  const parsed = evaluationSchema.safeParse(content);
-  if (parsed.success) return parsed.data as Evaluation;
-  const [issue] = parsed.error.issues;
-  throw damagedEvaluation(path, `${issue!.path.join('.') || 'the file'}: ${issue!.message}`);
+  return parseAs(evaluationSchema, content, (got) => damagedEvaluation(path, got)) as Evaluation;
 }
 
 /** An evaluation and the run that it lies in. */

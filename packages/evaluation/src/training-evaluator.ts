@@ -1,4 +1,12 @@
-import { readBest, readEvaluation, stepFolderName, type Best, type RunFolder } from '@ganymede/checkpoints';
+import { join } from 'node:path';
+import {
+  readBest,
+  readEvaluation,
+  runLayout,
+  stepFolderName,
+  type Best,
+  type RunFolder,
+} from '@ganymede/checkpoints';
 import {
   evaluationCall,
   type EvaluatedNumber,
@@ -9,6 +17,7 @@ import {
 import type { ResolvedConfig } from '@ganymede/config';
 import { unknownBest } from './errors.js';
 import { type Evaluator, type RunEvaluation, ImageGenerator, type TrainingSession } from '@ganymede/runs';
+import { parseEvaluation } from './compare.js';
 import { generatedImages } from './generated-images.js';
 import { matchingLabels } from './image-set.js';
 import type { Evaluation } from './manifest.js';
@@ -98,11 +107,15 @@ export class TrainingEvaluator implements Evaluator {
    * too; null where there was none.
    */
   async evaluated(step: number): Promise<EvaluatedNumber | null> {
-    const made = await readEvaluation(this.folder.path, trainingEvaluationName(step));
-    const { numbers, directions } = (made ?? {}) as Partial<Evaluation>;
-    const value = numbers?.[this.decisive];
-    const better = directions?.[this.decisive];
-    if (typeof value !== 'number' || better === undefined || better === 'neither') return null;
+    const name = trainingEvaluationName(step);
+    const made = await readEvaluation(this.folder.path, name);
+    if (made === null) return null;
+    const path = join(this.folder.path, runLayout.evaluations, `${name}.json`);
+    const { numbers, directions } = parseEvaluation(path, made);
+    const value = numbers[this.decisive];
+    const better = directions[this.decisive];
+    if (value === undefined || Number.isNaN(value) || better === undefined || better === 'neither')
+      return null;
     return { step, name: this.decisive, value, better };
   }
 

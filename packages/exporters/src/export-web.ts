@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readEvaluations } from '@ganymede/checkpoints';
+import { readEvaluations, runLayout } from '@ganymede/checkpoints';
+import { parseEvaluation } from '@ganymede/evaluation';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { exportGenerator, type GeneratorExport, type GeneratorExportOptions } from './generator-export.js';
-import { modelCard, type CardEvaluation } from './model-card.js';
+import { modelCard } from './model-card.js';
 import { withoutPlaces } from './without-places.js';
 
 export interface WebExportOptions extends GeneratorExportOptions {
@@ -94,8 +95,10 @@ export async function cardOf(
   usage: string,
 ): Promise<string> {
   const evaluations = (await readEvaluations(run))
-    .map(({ evaluation }) => evaluation as CardEvaluation)
-    .filter(({ subject }) => subject?.step === config.trained.step);
+    .map(({ name, evaluation }) =>
+      parseEvaluation(join(run, runLayout.evaluations, `${name}.json`), evaluation),
+    )
+    .filter(({ subject }) => subject.step === config.trained.step);
   return modelCard({
     config,
     data,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { readCheckpoint, readSafetensors, type HostTensors } from '@ganymede/checkpoints';
+import { readSafetensors, type HostTensors } from '@ganymede/checkpoints';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
 import {
   generatorConfigName,
@@ -16,7 +16,7 @@ import {
   truncationStatisticsFile,
   type CheckpointChoice,
   type OpenedGenerator,
-  type SessionState,
+  readSession,
 } from '@ganymede/runs';
 import { bytesPerElement, serializeSafetensors } from '@ganymede/safetensors';
 import { foldGenerator, statisticsByTruncation } from './fold-generator.js';
@@ -123,8 +123,8 @@ export async function exportGenerator(
       directions: [...directions],
     };
     files[generatorConfigName] = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
-    const { state } = await readCheckpoint(opened.folder, []);
-    return { config, files, runConfig, data: (state as SessionState).data.name };
+    const { state } = await readSession(opened.folder, []);
+    return { config, files, runConfig, data: state.data.name };
   } finally {
     await opened.close();
   }

@@ -37,7 +37,7 @@ test('numbers stand with the conditions that they were measured under', () => {
     evaluations: [
       {
         subject: { name: 'run', step: 500 },
-        numbers: { fid: 12.5, kid: null },
+        numbers: { fid: 12.5, kid: Number.NaN },
         manifest: { measurement: { extractor: 'a|b' }, sampling: { weights: 'ema' } },
       },
     ],

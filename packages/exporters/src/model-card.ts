@@ -1,13 +1,9 @@
+import type { Evaluation } from '@ganymede/evaluation';
 import type { GeneratorConfig } from '@ganymede/generator-files';
 
 /** An evaluation, as far as a card tells it. */
-export interface CardEvaluation {
-  readonly subject: { readonly name: string; readonly step?: number | undefined };
-  readonly numbers: Readonly<Record<string, number | null>>;
-  readonly manifest: {
-    readonly measurement: Readonly<Record<string, string | number | boolean>>;
-    readonly sampling: Readonly<Record<string, string | number | boolean>>;
-  };
+export interface CardEvaluation extends Pick<Evaluation, 'subject' | 'numbers'> {
+  readonly manifest: Pick<Evaluation['manifest'], 'measurement' | 'sampling'>;
 }
 
 export interface CardContent {
@@ -38,7 +34,9 @@ export function modelCard({ config, data, batchSize, license, evaluations, usage
   const { name, generator, imageShape, classes, trained, truncation, weights } = config;
   const size = `${imageShape.height}x${imageShape.width}`;
   const metrics = evaluations.flatMap(({ numbers }) =>
-    Object.entries(numbers).flatMap(([metric, value]) => (value === null ? [] : [[metric, value] as const])),
+    Object.entries(numbers).flatMap(([metric, value]) =>
+      Number.isNaN(value) ? [] : [[metric, value] as const],
+    ),
   );
   const front = [
     '---',
@@ -97,7 +95,9 @@ export function modelCard({ config, data, batchSize, license, evaluations, usage
       : evaluations.flatMap(({ numbers, manifest }) => [
           '| number | value |',
           '| --- | --- |',
-          ...Object.entries(numbers).map(([metric, value]) => `| ${metric} | ${value ?? 'not a number'} |`),
+          ...Object.entries(numbers).map(
+            ([metric, value]) => `| ${metric} | ${Number.isNaN(value) ? 'not a number' : value} |`,
+          ),
           '',
           'Measured under these conditions, without which the numbers say nothing:',
           '',

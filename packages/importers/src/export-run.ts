@@ -1,18 +1,11 @@
 import { bigganFlagsOf } from './layouts/biggan-flags.js';
 import { exportBigGanPyTorch } from './layouts/biggan-pytorch.js';
-import {
-  readCheckpoint,
-  readRunConfig,
-  runLayout,
-  writeSafetensors,
-  type HostTensor,
-  type HostTensors,
-} from '@ganymede/checkpoints';
+import { runLayout, writeSafetensors, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
 import { writeTorchFile } from '@ganymede/torch-files';
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
+import { readResolvedConfig, type ResolvedConfig } from '@ganymede/config';
 import {
   readChosen,
   type ChosenTruncation,
@@ -20,7 +13,7 @@ import {
   withStatistics,
 } from '@ganymede/evaluation';
 import { cannotExport, exportExists } from './errors.js';
-import { checkpointFolder, type SessionState } from '@ganymede/runs';
+import { checkpointFolder, readSession, type SessionState } from '@ganymede/runs';
 import { exportedFormat } from './sources/safetensors-source.js';
 import { networkNames, type NetworkName } from './sources/imported-weights.js';
 
@@ -84,7 +77,7 @@ export async function exportRun({
   checkpoint,
   truncation,
 }: ExportOptions): Promise<ExportResult> {
-  const config = runConfigSchema.parse(await readRunConfig(run));
+  const config = await readResolvedConfig(run);
   const { use, normalization = 'batch' } = config.generator;
   if (to === 'biggan-pytorch') {
     if (use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
@@ -93,10 +86,10 @@ export async function exportRun({
   }
   const truncated = truncation === undefined ? null : await readChosen(truncation);
   const folder = await checkpointFolder(run, checkpoint ?? truncated?.chosen.step ?? 'latest');
-  const { step, tensorFiles, state } = await readCheckpoint(folder);
+  const { step, tensorFiles, state } = await readSession(folder);
   if (truncated && truncated.chosen.step !== step)
     throw truncationOfOtherStep(truncation!, truncated.chosen.step, step);
-  const { data } = state as SessionState;
+  const { data } = state;
   const measured = truncated && networkOfWeights[truncated.chosen.manifest.sampling.weights];
   const exported: Exported[] = networkNames.flatMap((network) => {
     const own = tensorFiles[`${network}.safetensors`];

@@ -6,6 +6,7 @@ import {
   readEvaluations,
   readEvents,
   readRunConfig,
+  readRunEnvironment,
   runLayout,
   type Best,
 } from '@ganymede/checkpoints';
@@ -66,7 +67,7 @@ export async function collectReport(run: string): Promise<ReportContent> {
   return {
     name,
     config,
-    environment: await readJson(join(run, runLayout.environment)),
+    environment: await readRunEnvironment(run),
     charts: chartsOf(events),
     missing: missingOf(seriesOf(events), notRecorded(config, lastStep)),
     sheets: await readSheets(join(run, runLayout.samples)),
@@ -80,10 +81,6 @@ export async function collectReport(run: string): Promise<ReportContent> {
     ),
     lastStep,
   };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : null;
 }
 
 async function readTruncation(folder: string, name: string): Promise<ReportContent['truncation']> {

@@ -1,5 +1,6 @@
 export { type ListedClass, parseClassList } from './classes/class-list.js';
 export { classNamesDiffer, listedClasses, needsClasses, unmatchedClasses } from './classes/errors.js';
+export { listedNames } from './classes/listed-names.js';
 export { formatClassList } from './classes/format-class-list.js';
 export { type ClassList, type ClassMatch, isSameClasses, matchClasses } from './classes/match-classes.js';
 export { labelsBy, relabelled } from './classes/relabel.js';
@@ -7,6 +8,11 @@ export { chosenClasses, resolveClass } from './classes/resolve-classes.js';
 export { type DataSettings, type OpenDatasetOptions, openDataset, strictHint } from './data/open-dataset.js';
 export { dataCache, referencesCache, weightsCache } from './engine/cache.js';
 export { describeEnvironment } from './engine/environment.js';
+export {
+  type RecordedEnvironment,
+  type RecordedPlugin,
+  parseEnvironment,
+} from './engine/recorded-environment.js';
 export { type NetworkSpec, createDiscriminator, createGenerator } from './engine/networks.js';
 export { openBackend } from './engine/open-backend.js';
 export { resolvePrecision } from './engine/precision.js';
@@ -44,7 +50,8 @@ export {
 export { type Evaluator, type RunEvaluation } from './training/evaluator.js';
 export { type InitialWeights } from './training/initial-weights.js';
 export { train } from './training/train.js';
-export { type SessionState, TrainingSession, hostFloats } from './training/training-session.js';
+export { type SessionState, readSession } from './training/session-state.js';
+export { TrainingSession, hostFloats } from './training/training-session.js';
 export {
   type RunEvent,
   type SampleOptions,

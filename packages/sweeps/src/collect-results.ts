@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runLayout } from '@ganymede/checkpoints';
+import { basename, join } from 'node:path';
+import { readEvaluation, runLayout } from '@ganymede/checkpoints';
 import { isMapping } from '@ganymede/config';
 import {
   compareEvaluations,
@@ -131,7 +130,7 @@ async function storedEvaluation(
   if (!isTrained || !isMeasured || record.measured === null) return null;
   const runFolder = runFolderOf(folder, run.id);
   const file = join(runFolder, runLayout.evaluations, record.measured.file);
-  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const content = await readEvaluation(runFolder, basename(file, '.json'));
   return { run: runFolder, file, evaluation: parseEvaluation(file, content) };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readSafetensors, writeSafetensors, type HostTensors } from '@ganymede/checkpoints';
 import { writeFileSafely } from '@ganymede/files';
+import { parseJsonAs } from '@ganymede/core';
 import { z } from 'zod';
 import { damagedTruncation } from './errors.js';
 import type { TruncationGoal, TruncationStep } from './truncation-curve.js';
@@ -64,17 +65,10 @@ export async function writeChosen(
 export async function readChosen(
   path: string,
 ): Promise<{ readonly chosen: ChosenTruncation; readonly statistics: HostTensors }> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw damagedTruncation(path, error instanceof Error ? error.message : String(error));
-  }
-  const parsed = chosenSchema.safeParse(content);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw damagedTruncation(path, `${issue!.path.join('.') || 'the file'}: ${issue!.message}`);
-  }
-  const chosen = parsed.data;
+  const damaged = (got: string): Error => damagedTruncation(path, got);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw damaged(error instanceof Error ? error.message : String(error));
+  });
+  const chosen = parseJsonAs(chosenSchema, text, damaged);
   return { chosen, statistics: await readSafetensors(join(dirname(path), chosen.statistics)) };
 }

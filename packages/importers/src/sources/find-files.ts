@@ -1,3 +1,4 @@
+import { parseJson } from '@ganymede/core';
 import { readWholeFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -94,9 +95,5 @@ function isNetwork({ role }: { readonly role: FileRole }): boolean {
 
 async function readJson(path: string): Promise<{ readonly path: string; readonly json: unknown }> {
   const text = (await readWholeFile(path)).toString('utf8');
-  try {
-    return { path, json: JSON.parse(text) as unknown };
-  } catch (error) {
-    throw badConfig(path, 'JSON', (error as Error).message);
-  }
+  return { path, json: parseJson(text, (got) => badConfig(path, 'JSON', got)) };
 }

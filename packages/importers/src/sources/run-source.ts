@@ -1,14 +1,8 @@
-import {
-  latestCheckpoint,
-  readCheckpoint,
-  readRunConfig,
-  runLayout,
-  type HostTensors,
-} from '@ganymede/checkpoints';
+import { latestCheckpoint, runLayout, type HostTensors } from '@ganymede/checkpoints';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { noCheckpoint, type SessionState } from '@ganymede/runs';
-import type { ConfigDocument } from '@ganymede/config';
+import { noCheckpoint, readSession } from '@ganymede/runs';
+import { readRunDocument } from '@ganymede/config';
 import { networkOf } from './safetensors-source.js';
 import { networkNames, type Moments, type ImportedWeights } from './imported-weights.js';
 
@@ -22,12 +16,12 @@ export function isRunFolder(path: string): boolean {
  * @throws RUN_NOT_FOUND, NO_CHECKPOINT
  */
 export async function openRun(run: string): Promise<ImportedWeights> {
-  const document = (await readRunConfig(run)) as ConfigDocument;
+  const document = await readRunDocument(run);
   const { checkpoint, skipped } = await latestCheckpoint(run);
   if (!checkpoint) throw noCheckpoint(run, skipped.length);
   const { folder, step } = checkpoint;
-  const { tensorFiles, state } = await readCheckpoint(folder);
-  const { trainer, data } = state as SessionState;
+  const { tensorFiles, state } = await readSession(folder);
+  const { trainer, data } = state;
   const file = (name: string): HostTensors | undefined => tensorFiles[`${name}.safetensors`];
   const networks = networkNames.flatMap((name) => {
     const tensors = file(name);

@@ -1,5 +1,5 @@
 import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/checkpoints';
-import { classNamesDiffer, isSameClasses, matchClasses, type ClassList } from '@ganymede/runs';
+import { classNamesDiffer, isSameClasses, listedNames, matchClasses, type ClassList } from '@ganymede/runs';
 import { expectFit, noGenerator, notWeights } from '../errors.js';
 import { runConfigSchema } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';
@@ -63,18 +63,9 @@ export async function openExported({ config, files }: FoundFiles): Promise<Impor
 
 function classesOf(path: string, metadata: Readonly<Record<string, string>>): ClassList {
   const text = metadata['classes'] ?? '[]';
-  const names = namesIn(text);
+  const names = listedNames(text);
   if (names === null) throw notWeights(path, `classes ${text.slice(0, 40)}`);
   return { count: names.length, names: metadata['classNames'] === 'known' ? names : null };
-}
-
-function namesIn(text: string): readonly string[] | null {
-  try {
-    const names = JSON.parse(text) as unknown;
-    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Networks of two exports have their classes in other places. */

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runLayout } from '@ganymede/checkpoints';
+import { readRunEnvironment } from '@ganymede/checkpoints';
 import type { BackendDescription } from '@ganymede/core';
+import { parseEnvironment } from './recorded-environment.js';
 
 /** What a run computes on and with. */
 export interface Engine {
@@ -33,22 +32,9 @@ export async function engineChange(
   precision: string,
 ): Promise<EngineChange | null> {
   const to = { name, library, device, precision };
-  const from = await readEngine(join(runFolder, runLayout.environment));
-  if (!from) return null;
+  const { backend, precision: before } = parseEnvironment(await readRunEnvironment(runFolder));
+  if (!backend || before === undefined) return null;
+  const from = { ...backend, precision: before };
   const same = (Object.keys(to) as (keyof Engine)[]).every((key) => from[key] === to[key]);
   return same ? null : { from, to };
-}
-
-async function readEngine(path: string): Promise<Engine | null> {
-  try {
-    const { backend, precision } = JSON.parse(await readFile(path, 'utf8')) as {
-      readonly backend: Partial<Engine>;
-      readonly precision: unknown;
-    };
-    const engine = { name: backend.name, library: backend.library, device: backend.device, precision };
-    return Object.values(engine).every((value) => typeof value === 'string') ? (engine as Engine) : null;
-  } catch {
-    // It is for people, and a run goes on without it.
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
 import { readWholeFile } from '@ganymede/files';
 import { classNamesDiffer } from '../classes/errors.js';
+import { listedNames } from '../classes/listed-names.js';
 import { matchClasses, type ClassList } from '../classes/match-classes.js';
 import { latentsDoNotFit } from '../errors.js';
 
@@ -93,11 +94,6 @@ function inOrderOf(
 
 /** A list of so many names; null for anything else. */
 function namesIn(text: string | undefined, count: number): readonly string[] | null {
-  if (text === undefined) return null;
-  try {
-    const names = JSON.parse(text) as unknown;
-    return Array.isArray(names) && names.length === count ? names.map(String) : null;
-  } catch {
-    return null;
-  }
+  const names = text === undefined ? null : listedNames(text);
+  return names?.length === count ? names : null;
 }

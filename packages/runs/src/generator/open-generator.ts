@@ -4,8 +4,6 @@ import {
   checkpointSteps,
   latestCheckpoint,
   readBest,
-  readCheckpoint,
-  readRunConfig,
   runLayout,
   stepFolderName,
 } from '@ganymede/checkpoints';
@@ -24,7 +22,7 @@ import {
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '../classes/match-classes.js';
-import { runConfigSchema, type ResolvedConfig } from '@ganymede/config';
+import { readResolvedConfig, type ResolvedConfig } from '@ganymede/config';
 import { latestDamaged, noBestCheckpoint, noCheckpoint, noSuchCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from './truncation-statistics.js';
 import { dataCache } from '../engine/cache.js';
@@ -32,7 +30,8 @@ import type { OpenBackend } from '../engine/open-backend.js';
 import type { CheckpointChoice } from './checkpoint-choice.js';
 import { openParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
-import { classListOf, hostFloats, type SessionState } from '../training/training-session.js';
+import { classListOf, readSession } from '../training/session-state.js';
+import { hostFloats } from '../training/training-session.js';
 import type { SampleOptions } from '../types.js';
 import { assignVariables } from '../engine/variables.js';
 
@@ -81,12 +80,12 @@ export async function openGenerator(
   host: PluginHost,
   options: OpenGeneratorOptions,
 ): Promise<OpenedGenerator> {
-  const config = runConfigSchema.parse(await readRunConfig(options.run));
+  const config = await readResolvedConfig(options.run);
   const folder = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
   const isAverage = options.ema && config.ema !== null;
   const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
-  const { tensorFiles, state } = await readCheckpoint(folder, [file]);
-  const { data, trainer } = state as SessionState;
+  const { tensorFiles, state } = await readSession(folder, [file]);
+  const { data, trainer } = state;
   const components = await host.open({
     config,
     plugins: options.plugins ?? [],

@@ -1,15 +1,5 @@
 import type { ComponentManifest } from '@ganymede/core';
-import { z } from 'zod';
-
-/** What an environment says of the versions that a run was trained with. Older ones say less. */
-const recorded = z.object({
-  components: z.object({
-    toolkit: z.string().optional(),
-    plugins: z.array(
-      z.object({ name: z.string(), version: z.string().nullish(), hash: z.string().nullish() }),
-    ),
-  }),
-});
+import { parseEnvironment } from '../engine/recorded-environment.js';
 
 /**
  * What computes a run now and did not when it was last trained, in words: the run goes on, and may not be the run that was
@@ -17,9 +7,9 @@ const recorded = z.object({
  * @param before - the environment as it lies in the run folder
  */
 export function environmentChanges(before: unknown, now: ComponentManifest): readonly string[] {
-  const parsed = recorded.safeParse(before);
-  if (!parsed.success) return [];
-  const { toolkit, plugins } = parsed.data.components;
+  const { components } = parseEnvironment(before);
+  if (!components) return [];
+  const { toolkit, plugins } = components;
   const ofToolkit =
     toolkit === undefined || toolkit === now.toolkit
       ? []

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCheckpoint, RunFolder, runLayout } from '@ganymede/checkpoints';
+import { RunFolder, runLayout } from '@ganymede/checkpoints';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
 import { dataCache } from '../engine/cache.js';
 import { engineChange, engineChangeText } from '../engine/engine-change.js';
@@ -13,9 +13,10 @@ import { RunLog } from './run-log.js';
 import { Sessions } from './sessions.js';
 import { StepProfiler } from './step-profiler.js';
 import { TrainingLoop } from './training-loop.js';
-import type { SessionState, TrainingSession } from './training-session.js';
+import { readSession, type SessionState } from './session-state.js';
+import type { TrainingSession } from './training-session.js';
 
-type CheckpointTensors = Awaited<ReturnType<typeof readCheckpoint>>['tensorFiles'];
+type CheckpointTensors = Awaited<ReturnType<typeof readSession>>['tensorFiles'];
 
 /** Trains a run to its last step, or until the signal; either way it ends with a checkpoint. */
 export async function train(host: PluginHost, options: TrainOptions): Promise<TrainResult> {
@@ -121,7 +122,7 @@ async function findCheckpoint(
     onEvent({ kind: 'note', text: 'no checkpoint yet: the run starts over' });
     return null;
   }
-  const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
+  const { tensorFiles, state } = await readSession(checkpoint.folder);
   const again = removedEvents > 0 ? `, ${removedEvents} later events are done again` : '';
-  return { tensorFiles, state: state as SessionState, again };
+  return { tensorFiles, state, again };
 }

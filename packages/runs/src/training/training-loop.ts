@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { checkpointSteps, readCheckpoint, stepFolderName, type RunFolder } from '@ganymede/checkpoints';
+import { checkpointSteps, stepFolderName, type RunFolder } from '@ganymede/checkpoints';
 import {
   isGanymedeError,
   type BackendProfile,
@@ -16,7 +16,8 @@ import { Pace } from './pace.js';
 import type { RunLog } from './run-log.js';
 import type { Sessions } from './sessions.js';
 import type { StepProfiler } from './step-profiler.js';
-import type { SessionState, TrainingSession } from './training-session.js';
+import { readSession } from './session-state.js';
+import type { TrainingSession } from './training-session.js';
 import { healthySteps, needsUpdateNorms, watchStep } from './watch.js';
 
 type RollbackAction = Extract<StabilizerAction, { readonly kind: 'rollback' }>;
@@ -169,8 +170,8 @@ export class TrainingLoop {
     });
     const session = await this.sessions.open(changes);
     if (checkpoint) {
-      const { tensorFiles, state } = await readCheckpoint(checkpoint.folder);
-      session.restore(tensorFiles, state as SessionState, this.folder.path);
+      const { tensorFiles, state } = await readSession(checkpoint.folder);
+      session.restore(tensorFiles, state, this.folder.path);
     }
     // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
     for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))

@@ -1,45 +1,18 @@
-import {
-  type Backend,
-  type BackendDescription,
-  type Dataset,
-  type RandomStreamState,
-  type Stabilizer,
-} from '@ganymede/core';
+import { type Backend, type BackendDescription, type Dataset, type Stabilizer } from '@ganymede/core';
 import type { HostTensor } from '@ganymede/checkpoints';
 import { compareFingerprint } from '@ganymede/datasets';
 import type { BatchLoader } from '@ganymede/batches';
-import type { Trainer, TrainerState, TrainingRecipe } from '@ganymede/trainer';
+import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import { dataMismatch, noDiscriminator } from '../errors.js';
 import { classNamesDiffer } from '../classes/errors.js';
-import { isSameClasses, matchClasses, type ClassList } from '../classes/match-classes.js';
+import { isSameClasses, matchClasses } from '../classes/match-classes.js';
 import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data-partition.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
 import { assignVariables, readVariables } from '../engine/variables.js';
-import { restoreStabilizers, stabilizerStates, type StabilizerStates } from './stabilizer-states.js';
-
-/** The JSON part of a checkpoint. */
-export interface SessionState {
-  readonly trainer: TrainerState;
-  readonly loader: unknown;
-  readonly stabilizers: StabilizerStates;
-  readonly data: {
-    readonly classes: readonly string[];
-    /** Null where the weights were imported without data. */
-    readonly fingerprint: string | null;
-    readonly name: string;
-    /** Classes are numbers, since nobody knows their names: any data of as many classes will do. */
-    readonly unnamed?: boolean;
-  };
-  /** Rollbacks so far, the oldest first. */
-  readonly changes?: readonly AppliedChange[];
-}
-
-/** The classes of a checkpoint, as others are matched with them. */
-export function classListOf({ classes, unnamed = false }: SessionState['data']): ClassList {
-  return { count: classes.length, names: unnamed ? null : classes };
-}
+import { classListOf, type SessionState } from './session-state.js';
+import { restoreStabilizers, stabilizerStates } from './stabilizer-states.js';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -142,7 +115,7 @@ export class TrainingSession {
     }
     // A rollback that draws anew goes on with the streams of this session, which begin with it.
     const isSameDraw = randomnessOf(state.changes ?? []) === randomnessOf(this.changes);
-    const random = isSameDraw ? (state.trainer.random as RandomStreamState[]) : this.recipe.random.state;
+    const random = isSameDraw ? state.trainer.random : this.recipe.random.state;
     this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
     if (isSameDraw && !imported) this.parts.batches.restore(state.loader);

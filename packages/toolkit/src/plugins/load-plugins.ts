@@ -7,7 +7,8 @@ import { placeIn } from './error-place.js';
 import { findPlugin, isPath, splitName } from './find-plugin.js';
 import { loadModule, type LoadedModule } from './load-module.js';
 import { rememberOrigin, renameOrigin } from './plugin-origin.js';
-import { pluginRecords, type PluginRecord } from './run-record.js';
+import type { RecordedPlugin } from '@ganymede/runs';
+import { pluginRecords } from './run-record.js';
 
 /** What is known of the plugins of a run besides their names. */
 export interface LoadOptions {
@@ -40,7 +41,7 @@ export async function loadPlugins(
 async function loadPlugin(
   name: string,
   folders: readonly string[],
-  record: PluginRecord | undefined,
+  record: RecordedPlugin | undefined,
 ): Promise<Plugin> {
   const file = placeOf(name, folders, record);
   let module: LoadedModule;
@@ -55,7 +56,7 @@ async function loadPlugin(
 }
 
 /** A run remembers where its plugin was: it may be opened from elsewhere, and the file may have been named anew since. */
-function placeOf(name: string, folders: readonly string[], record: PluginRecord | undefined): string {
+function placeOf(name: string, folders: readonly string[], record: RecordedPlugin | undefined): string {
   const before = record?.file ?? null;
   if (before === null) return findPlugin(name, folders);
   try {
@@ -69,7 +70,7 @@ function placeOf(name: string, folders: readonly string[], record: PluginRecord 
 /** The given plugin that a name means: by the name that the plugin had in the run, or by the file's or package's own. */
 function standIn(
   name: string,
-  record: PluginRecord | undefined,
+  record: RecordedPlugin | undefined,
   given: readonly Plugin[],
 ): Plugin | undefined {
   const { path, member } = splitName(name);
