@@ -26,7 +26,6 @@ import {
   type Slots,
   type WeightSource,
 } from '@ganymede/core';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { container as root, type DependencyContainer } from 'tsyringe';
 import { builtinPlugins, builtinSessionParts } from './builtins.js';
@@ -48,6 +47,7 @@ import { contain, runContained, type Contained } from './plugins/contain.js';
 import { placeIn } from './plugins/error-place.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { originOfPlugin } from './plugins/plugin-origin.js';
+import { readPackageManifest } from './plugins/package-manifest.js';
 import { pluginRecords } from './plugins/run-record.js';
 import { untilSettled } from './plugins/until-settled.js';
 import { machineClock } from './clock.js';
@@ -67,8 +67,7 @@ export interface ContainerOptions extends ComponentRequest {
 
 /** Of this package, which all of ours share. */
 function toolkitVersion(): string {
-  const manifest = readFileSync(join(__dirname, '../package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+  return readPackageManifest(join(__dirname, '..')).version!;
 }
 
 const tokenOf = (slot: SlotName, id: string): string => `${slot}/${id}`;

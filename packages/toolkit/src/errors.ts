@@ -48,6 +48,13 @@ export function notAPlugin(
   );
 }
 
+export function badPackageManifest(path: string, got: string): GanymedeError {
+  return new GanymedeError('BAD_PLUGIN', `${path}: expected the manifest of a package, got ${got}`, {
+    kind: 'failed',
+    hint: 'Mend the file, or install the package again.',
+  });
+}
+
 /** @param isPath - whether the name is a path: nobody installs those */
 export function pluginNotFound(name: string, isPath: boolean, folders: readonly string[]): GanymedeError {
   return new GanymedeError(

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
+import { readPackageManifest } from './package-manifest.js';
 import { pluginNotBuilt, pluginNotFound } from '../errors.js';
 
 /** Whether a plugin's name is a path rather than a package. */
@@ -52,27 +53,20 @@ function packageAt(name: string, folder: string): string | null {
   }
 }
 
-function manifestOf(root: string): { readonly exports?: unknown; readonly main?: unknown } {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    exports?: unknown;
-    main?: unknown;
-  };
-}
-
 /** The entry of an installed package under the conditions of `import`, which Node offers no call for. */
 function importEntry(name: string, folder: string): string | null {
   const root = packageAt(name, folder);
   if (root === null) return null;
-  const { exports } = manifestOf(root);
+  const { exports } = readPackageManifest(root);
   const target = targetOf((exports as Record<string, unknown> | undefined)?.['.'] ?? exports);
   return target === null ? null : join(root, target);
 }
 
 /** The entry that a package's manifest promises, relative to the package. */
 function entryOf(root: string): string {
-  const { exports, main } = manifestOf(root);
+  const { exports, main } = readPackageManifest(root);
   const target = targetOf((exports as Record<string, unknown> | undefined)?.['.'] ?? exports);
-  return target ?? (typeof main === 'string' ? main : 'index.js');
+  return target ?? main ?? 'index.js';
 }
 
 /** Conditions are tried in the order in which the package lists them (Node's PACKAGE_TARGET_RESOLVE). */

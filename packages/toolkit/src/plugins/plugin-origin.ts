@@ -2,6 +2,7 @@ import type { Plugin } from '@ganymede/core';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readPackageManifest } from './package-manifest.js';
 
 /** Where a plugin that was loaded by name came from. */
 export interface PluginOrigin {
@@ -45,10 +46,7 @@ function versionAbove(file: string): string | null {
   const folder = packageFolderOf(file);
   if (folder === null) return null;
   try {
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      version?: unknown;
-    };
-    return typeof version === 'string' ? version : null;
+    return readPackageManifest(folder).version ?? null;
   } catch {
     return null;
   }
