@@ -7,9 +7,12 @@ import { doneEvent, parseEvents } from './run-events.js';
 import type { ProgramResult } from './run-program.js';
 import { appFolder, ganymede } from './workplace.js';
 
-/** One run of the tiny recipe; a fixed number of threads sums in a fixed order. XLA takes as many as there are processors. */
+/**
+ * One run of the tiny recipe; a fixed number of threads sums in a fixed order. XLA takes as many as there are processors, and
+ * its two devices each a half of every batch.
+ */
 function recipe(run: string, backend: string, steps: number): string[] {
-  const threads = backend === 'pjrt' ? [] : ['--threads', '2'];
+  const threads = backend === 'pjrt' ? ['--devices', '2'] : ['--threads', '2'];
   const fixed = ['--backend', backend, ...threads, '--set', 'checkpoint.every=1'];
   return ['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json', ...fixed];
 }
