@@ -27,9 +27,10 @@ const arrows = {
   testing: ['core'],
   precision: [],
   tracing: [],
-  tensorflow: ['files', 'precision', 'tracing'],
+  wheels: [],
+  tensorflow: ['files', 'precision', 'tracing', 'wheels'],
   stablehlo: [],
-  pjrt: ['stablehlo', 'files'],
+  pjrt: ['stablehlo', 'files', 'wheels'],
   ops: ['core'],
   layers: ['core', 'ops'],
   component: ['core', 'ops', 'files', 'images', 'safetensors'],
@@ -64,6 +65,8 @@ const arrows = {
       'objectives',
       'models',
       'tensorflow',
+      'pjrt',
+      'wheels',
       'plugin',
       'torch-files',
       'config',
@@ -228,11 +231,11 @@ export default tseslint.config(
     },
   },
   {
-    // The one place that writes, and what has a temporary folder of its own: the library's installation and the cache of
+    // The one place that writes, and what has a temporary folder of its own: what is installed out of wheels and the cache of
     // PJRT's executables, which know nothing of core, test inputs, and measuring.
     files: [
       'packages/files/src/**/*.ts',
-      'packages/tensorflow/src/{install,wheel-extract}.ts',
+      'packages/wheels/src/*.ts',
       'packages/pjrt/src/executable-cache.ts',
       'packages/bench/src/bench.ts',
       '**/testing/**/*.ts',

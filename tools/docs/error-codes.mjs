@@ -49,7 +49,7 @@ export function readErrorCodes() {
     const visit = (node) => {
       if (
         ts.isNewExpression(node) &&
-        /^(Ganymede|TensorFlow|Pjrt|StableHlo)Error$/.test(node.expression.getText())
+        /^(Ganymede|TensorFlow|Pjrt|StableHlo|Wheel)Error$/.test(node.expression.getText())
       ) {
         const kind = propertyOf(node.arguments[2], 'kind');
         for (const code of codesIn(node.arguments[0]))

@@ -7,7 +7,7 @@ const exactVersion = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 /** What stands below tfjs: useful without it. */
 const knowsNoTfjs = (manifest: Manifest): boolean =>
-  (manifest.nx?.tags ?? []).some((tag) => /^layer:(precision|stablehlo|pjrt)$/.test(tag));
+  (manifest.nx?.tags ?? []).some((tag) => /^layer:(precision|stablehlo|pjrt|wheels)$/.test(tag));
 
 /** What asks where its own files lie, as only CommonJS can; such a package runs in Node alone. */
 const findsFilesBesideItself = (folder: string): boolean =>

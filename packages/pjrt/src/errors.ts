@@ -70,11 +70,28 @@ export function reported(call: string, status: number, text: string): PjrtError 
   });
 }
 
-export const pluginNotFound = (looked: readonly string[]): PjrtError =>
-  new PjrtError('PLUGIN_NOT_FOUND', `PJRT plugin: expected one in ${looked.join(', ')}, got none`, {
-    kind: 'missing',
-    hint: 'Set GANYMEDE_PJRT to the path of a plugin (*.so), or activate a Python environment that holds JAX.',
-  });
+export const pluginNotFound = (looked: readonly string[], platform?: string): PjrtError =>
+  new PjrtError(
+    'PLUGIN_NOT_FOUND',
+    `PJRT plugin${platform === undefined ? '' : ` for ${platform}`}: expected one in ${looked.join(', ')}, got none`,
+    {
+      kind: 'missing',
+      hint:
+        platform === undefined
+          ? 'Type: ganymede backend install cuda (or rocm, oneapi, tpu); or set GANYMEDE_PJRT to the path of a plugin (*.so).'
+          : `Type: ganymede backend install ${platform}`,
+    },
+  );
+
+export const platformNotSupported = (name: string, platform: string, architecture: string): PjrtError =>
+  new PjrtError(
+    'PLATFORM_NOT_SUPPORTED',
+    `plugin for ${name}: expected linux on x64, got ${platform} on ${architecture}`,
+    {
+      kind: 'failed',
+      hint: 'Install JAX for it with pip, if there is one: its plugin is found in its environment.',
+    },
+  );
 
 export const pluginNotLoaded = (file: string, reason: string): PjrtError =>
   new PjrtError('PLUGIN_NOT_LOADED', `PJRT plugin: expected ${file} to load, got: ${reason}`, {

@@ -1,20 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { PluginPin } from './cpu-plugins.js';
 import { pluginNotFound } from './errors.js';
-import { cpuPlugins, type PluginPin } from './plugin-pins.js';
+import { platformFolder, platformNames, platformOf, platforms, type PlatformName } from './platforms.js';
 
 export interface FoundPlugin {
   readonly file: string;
-  readonly source: 'GANYMEDE_PJRT' | 'python' | 'cache';
+  /** `installed`: by `installPlugin`, in the toolkit's cache. */
+  readonly source: 'GANYMEDE_PJRT' | 'installed' | 'python';
+  /** What it is for, as far as its name tells. */
+  readonly platform: PlatformName | null;
 }
 
-/** `$XDG_CACHE_HOME/ganymede/pjrt`, or the same under `~/.cache`: a folder a wheel, laid out as site-packages are. */
+/** `$XDG_CACHE_HOME/ganymede/pjrt`, or the same under `~/.cache`: a folder a platform, laid out as site-packages are. */
 export function pluginCache(environment: NodeJS.ProcessEnv = process.env): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ganymede', 'pjrt');
 }
 
-/** Where the files of a wheel are kept. */
+/** Where the files of a wheel for processors are kept. */
 export const pinFolder = (pin: PluginPin, environment?: NodeJS.ProcessEnv): string =>
   join(pluginCache(environment), `${pin.distribution}-${pin.version}`);
 
@@ -48,23 +52,47 @@ function sitePackages(environment: NodeJS.ProcessEnv): readonly string[] {
   });
 }
 
+function installed(environment: NodeJS.ProcessEnv): readonly FoundPlugin[] {
+  return platformNames
+    .map((platform) => {
+      const folder = platformFolder(platforms[platform], pluginCache(environment));
+      return { file: join(folder, platforms[platform].plugin), source: 'installed', platform } as const;
+    })
+    .filter(({ file }) => existsSync(file));
+}
+
 /**
- * Looks for a plugin in `GANYMEDE_PJRT` (a path), the active Python environment or that of the `python3` on the PATH if
- * JAX is in it, the toolkit's cache, in this order: what is for an accelerator comes before the one for processors.
+ * Every plugin of this machine in the order in which they are taken: the path in `GANYMEDE_PJRT`; what was installed into the
+ * toolkit's cache; those of the active Python environment, or of the `python3` on the PATH, if JAX is in it; and the one
+ * for processors, which is for tests, last.
+ * @throws PLUGIN_NOT_FOUND where `GANYMEDE_PJRT` names a file that is not there
+ */
+export function findPlugins(environment: NodeJS.ProcessEnv = process.env): readonly FoundPlugin[] {
+  const named = environment.GANYMEDE_PJRT;
+  if (named && !existsSync(named)) throw pluginNotFound([`GANYMEDE_PJRT (${named})`]);
+  const ours = installed(environment);
+  const pythons = sitePackages(environment)
+    .flatMap(inSitePackages)
+    .map((file) => ({ file, source: 'python', platform: platformOf(file) }) as const);
+  return [
+    ...(named ? [{ file: named, source: 'GANYMEDE_PJRT', platform: platformOf(named) } as const] : []),
+    ...ours.filter(({ platform }) => platform !== 'xla-cpu'),
+    ...pythons,
+    ...ours.filter(({ platform }) => platform === 'xla-cpu'),
+  ];
+}
+
+/**
+ * The plugin that is used: the first of `findPlugins`.
+ * @param platform - only one that is for this
  * @throws PLUGIN_NOT_FOUND with the places that were looked at
  */
-export function findPlugin(environment: NodeJS.ProcessEnv = process.env): FoundPlugin {
-  const named = environment.GANYMEDE_PJRT;
-  if (named) {
-    if (existsSync(named)) return { file: named, source: 'GANYMEDE_PJRT' };
-    throw pluginNotFound([`GANYMEDE_PJRT (${named})`]);
-  }
-  const folders = sitePackages(environment);
-  const [python] = folders.flatMap(inSitePackages);
-  if (python !== undefined) return { file: python, source: 'python' };
-  const cached = cpuPlugins
-    .map((pin) => join(pinFolder(pin, environment), pin.plugin))
-    .find((file) => existsSync(file));
-  if (cached !== undefined) return { file: cached, source: 'cache' };
-  throw pluginNotFound(['$GANYMEDE_PJRT (not set)', ...folders, pluginCache(environment)]);
+export function findPlugin(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform?: PlatformName,
+): FoundPlugin {
+  const found = findPlugins(environment).find((one) => platform === undefined || one.platform === platform);
+  if (found) return found;
+  const places = ['$GANYMEDE_PJRT (not set)', pluginCache(environment), ...sitePackages(environment)];
+  throw pluginNotFound(places, platform);
 }

@@ -1,8 +1,22 @@
 export { PjrtError } from './errors.js';
 export { Plugin, type ClientOptions } from './plugin.js';
 export { type Target } from './compile-ahead.js';
-export { findPlugin, pinFolder, pluginCache, type FoundPlugin } from './find-plugin.js';
-export { cpuPlugins, type PluginPin } from './plugin-pins.js';
+export { findPlugin, findPlugins, pinFolder, pluginCache, type FoundPlugin } from './find-plugin.js';
+export {
+  installPlugin,
+  requirementsOf,
+  type InstalledPlugin,
+  type InstallPluginOptions,
+} from './install-plugin.js';
+export {
+  isPlatformName,
+  partsOf,
+  platformNames,
+  platforms,
+  type Platform,
+  type PlatformName,
+} from './platforms.js';
+export { cpuPlugins, type PluginPin } from './cpu-plugins.js';
 export { type Client, type CompileOptions, type UploadOptions } from './client.js';
 export { type Device, type MemoryStats } from './device.js';
 export { type DeviceBuffer } from './device-buffer.js';

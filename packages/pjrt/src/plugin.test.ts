@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { addition } from '../testing/modules.js';
 import { plugins } from '../testing/plugins.js';
-import { cpuPlugins, findPlugin, pluginCache, Plugin } from './index.js';
+import { cpuPlugins, findPlugin, findPlugins, pluginCache, Plugin } from './index.js';
 import { Api } from './api.js';
 import { addressOf } from './native-memory.js';
 import { neighbours } from './open-library.js';
@@ -99,7 +99,7 @@ test('a table that is arranged otherwise is refused; one that is short lacks fun
   );
 });
 
-test('is looked for by variable, in Python environments, in the cache', () => {
+test('is looked for by variable, among what is installed, in Python environments; the one for tests last', () => {
   const environment = { XDG_CACHE_HOME: join(folder, 'cache'), VIRTUAL_ENV: join(folder, 'venv') };
   expect(() => findPlugin(environment)).toThrow(
     expect.objectContaining({
@@ -108,26 +108,47 @@ test('is looked for by variable, in Python environments, in the cache', () => {
     }),
   );
   const [{ distribution, version, plugin }] = cpuPlugins;
-  const cached = touch('cache', 'ganymede', 'pjrt', `${distribution}-${version}`, plugin);
-  expect(findPlugin(environment)).toEqual({ file: cached, source: 'cache' });
-  const site = ['venv', 'lib', 'python3.12', 'site-packages', 'jax_plugins'];
-  touch(...site, 'xla_cuda12', 'xla_cuda_plugin.so');
-  const newer = touch(...site, 'xla_cuda13', 'xla_cuda_plugin.so');
-  expect(findPlugin(environment)).toEqual({ file: newer, source: 'python' });
+  const file = touch('cache', 'ganymede', 'pjrt', `${distribution}-${version}`, plugin);
+  const forTests = { file, source: 'installed', platform: 'xla-cpu' };
+  expect(findPlugins(environment)).toEqual([forTests]);
+  const site = ['venv', 'lib', 'python3.12', 'site-packages'];
+  const older = touch(...site, 'jax_plugins', 'xla_cuda12', 'xla_cuda_plugin.so');
+  const newer = touch(...site, 'jax_plugins', 'xla_cuda13', 'xla_cuda_plugin.so');
+  const tpu = touch(...site, 'libtpu', 'libtpu.so');
+  const ofPython = [
+    { file: newer, source: 'python', platform: 'cuda' },
+    { file: older, source: 'python', platform: 'cuda12' },
+    { file: tpu, source: 'python', platform: 'tpu' },
+  ];
+  expect(findPlugins(environment)).toEqual([...ofPython, forTests]);
+  expect(findPlugin(environment, 'cuda12')).toEqual(ofPython[1]);
   const python = dirname(touch('venv', 'bin', 'python3'));
   expect(
     findPlugin({
       XDG_CACHE_HOME: join(folder, 'cache'),
       PATH: [join(folder, 'empty'), python].join(delimiter),
     }),
-  ).toEqual({ file: newer, source: 'python' });
+  ).toEqual(ofPython[0]);
+  const own = touch(
+    ...['cache', 'ganymede', 'pjrt', 'jax-rocm7-pjrt-0.11.2'],
+    ...['jax_plugins', 'xla_rocm7', 'xla_rocm_plugin.so'],
+  );
+  const installed = { file: own, source: 'installed', platform: 'rocm' };
+  expect(findPlugins(environment)).toEqual([installed, ...ofPython, forTests]);
   const named = touch('mine.so');
   expect(findPlugin({ ...environment, GANYMEDE_PJRT: named })).toEqual({
     file: named,
     source: 'GANYMEDE_PJRT',
+    platform: null,
   });
   expect(() => findPlugin({ ...environment, GANYMEDE_PJRT: join(folder, 'gone.so') })).toThrow(
     'GANYMEDE_PJRT',
+  );
+  expect(() => findPlugin(environment, 'oneapi')).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining('PJRT plugin for oneapi: expected one in '),
+      hint: 'Type: ganymede backend install oneapi',
+    }),
   );
 });
 

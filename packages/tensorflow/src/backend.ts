@@ -88,7 +88,7 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
     );
   }
   const gpu = session.gpu !== undefined;
-  const libraryPath = options.libraryPath ?? findLibrary(process.env, gpu).folder;
+  const libraryPath = options.libraryPath ?? findLibrary().folder;
   if (gpu) openCudaLibraries(libraryPath);
   const binding = new EagerBinding(loadCApi(libraryPath), session);
   const { NodeJSKernelBackend, registerKernels } = loadKernelLayer();

@@ -19,12 +19,13 @@ const systemLibrary = (): string =>
 
 test('loads what can be loaded, and leaves out what cannot', async () => {
   const library = systemLibrary();
-  await mkdir(join(root, 'cuda'));
-  await symlink(library, join(root, 'cuda', 'libcudart.so.12'));
-  await writeFile(join(root, 'cuda', 'libcublas.so.12'), 'not a library');
-  await writeFile(join(root, 'cuda', 'notes.txt'), '');
+  const folder = join(root, 'nvidia', 'cuda_runtime', 'lib');
+  await mkdir(folder, { recursive: true });
+  await symlink(library, join(folder, 'libcudart.so.12'));
+  await writeFile(join(folder, 'libcublas.so.12'), 'not a library');
+  await writeFile(join(folder, 'notes.txt'), '');
   expect(mapped('libBrokenLocale')).toBe(false);
-  openCudaLibraries(root);
+  openCudaLibraries(join(root, 'tensorflow'));
   expect(mapped('libBrokenLocale')).toBe(true);
 });
 

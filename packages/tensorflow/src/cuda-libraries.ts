@@ -1,15 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openWhatLoads } from './open-libraries.js';
-import { cudaFolder } from './wheel-members.js';
 
 /** Stubs and alternatives that NVIDIA ships beside its libraries and that nothing asks for by name. */
 const unneeded = /^lib(cudart_static|nvblas|cublas_static|checkpoint|pcsamplingutil|nvperf_)/;
 
-/** Folders with NVIDIA's libraries: the toolkit's own, or those of the Python environment that TensorFlow lies in. */
+/** Folders with NVIDIA's libraries in the Python environment that TensorFlow lies in. */
 function cudaLibraryFolders(libraryPath: string): string[] {
-  const own = join(libraryPath, cudaFolder);
-  if (existsSync(own)) return [own];
   const nvidia = join(dirname(libraryPath), 'nvidia');
   if (!existsSync(nvidia)) return [];
   return readdirSync(nvidia)
@@ -30,6 +27,4 @@ export function openCudaLibraries(libraryPath: string): void {
         .map((name) => join(folder, name)),
     ),
   );
-  const own = join(libraryPath, cudaFolder);
-  if (existsSync(join(own, 'nvvm'))) process.env.XLA_FLAGS ??= `--xla_gpu_cuda_data_dir=${own}`;
 }

@@ -28,7 +28,7 @@ export function expectGpu(number: number, devices: readonly Device[], version: s
     `device gpu:${number}: expected a GPU that TensorFlow ${version} can use, got ${devices.map(({ name }) => name).join(', ')}`,
     {
       kind: 'missing',
-      hint: 'Use device cpu; or type `ganymede backend install tensorflow --gpu`, on a machine with an NVIDIA driver of 525 or later.',
+      hint: 'For GPUs there is the backend pjrt: type `ganymede backend install cuda`. This library needs a TensorFlow of your own that was built for CUDA.',
     },
   );
 }

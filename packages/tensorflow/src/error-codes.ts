@@ -15,14 +15,9 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A compiled function was called after it was disposed',
     remedy: 'Mend the program',
   },
-  DOWNLOAD_FAILED: { meaning: 'pip could not download the library', remedy: 'The message has its reason' },
   DYNAMIC_SHAPE: {
     meaning: 'A compiled function has a shape that depends on values',
     remedy: 'Do without ops such as where',
-  },
-  INSTALL_FAILED: {
-    meaning: 'The library could not be installed',
-    remedy: 'Free space, or name another place',
   },
   KERNELS_NOT_BUNDLED: {
     meaning: 'A checkout has no kernel layer',
@@ -37,9 +32,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Use a recent Linux with glibc, or the wasm backend',
   },
   NOT_SUPPORTED: { meaning: 'SavedModels are not run', remedy: 'Give a tfjs model' },
-  NO_NETWORK: { meaning: 'The package index is out of reach', remedy: 'Check the network or the proxy' },
   NO_SUCH_TENSOR: { meaning: 'A tensor was used after it was freed', remedy: 'Mend the program' },
-  PIP_NOT_FOUND: { meaning: 'Python has no pip', remedy: 'Install pip' },
   PLATFORM_NOT_SUPPORTED: { meaning: 'There is no library for this machine', remedy: 'Use the wasm backend' },
   POINTWISE_CAPTURE: {
     meaning: 'A pointwise expression uses a tensor that is no argument',
@@ -47,10 +40,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   PROFILE_FAILED: { meaning: 'Another profile runs in the process', remedy: 'Stop it first' },
   PROFILE_STOPPED: { meaning: 'A profile was stopped twice', remedy: 'Mend the program' },
-  PYTHON_NOT_FOUND: {
-    meaning: 'There is no Python to download the library with',
-    remedy: 'Install Python 3 with pip',
-  },
   RUN_UNDER_WAY: {
     meaning: 'A compiled function was called during its own run',
     remedy: 'Await the run first',
@@ -82,7 +71,5 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A variable was made inside a compiled function',
     remedy: 'Make it outside',
   },
-  WHEEL_CORRUPT: { meaning: 'A download has another checksum', remedy: 'Try again' },
-  WHEEL_INCOMPLETE: { meaning: 'A wheel lacks libraries', remedy: 'Report it' },
   WRONG_BACKEND: { meaning: 'Another backend is current', remedy: 'Set it with tf.setBackend' },
 };

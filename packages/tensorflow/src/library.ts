@@ -8,9 +8,6 @@ import { TensorFlowError } from './errors.js';
 /** The version that the set-up installs, and that this package is tested with. */
 export const pinnedVersion = '2.21.0';
 
-/** What the cache's folder of a library for GPUs ends with. */
-export const gpuSuffix = '-gpu';
-
 export interface FoundLibrary {
   /** Holds the two libraries. */
   readonly folder: string;
@@ -26,15 +23,13 @@ export function libraryCache(environment: NodeJS.ProcessEnv = process.env): stri
 export const holdsLibrary = (folder: string): boolean =>
   libraryFiles.every((file) => existsSync(join(folder, file)));
 
-/** The pinned version first, then the newest; those that were built for what is wanted before the others. */
-function cachedFolders(cache: string, gpu: boolean): string[] {
+/** The pinned version first, then the newest. */
+function cachedFolders(cache: string): string[] {
   if (!existsSync(cache)) return [];
   const others = readdirSync(cache)
-    .filter((name) => /^\d+\.\d+\.\d+(-gpu)?$/.test(name))
+    .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  const forGpus = [`${pinnedVersion}${gpuSuffix}`, ...others.filter((name) => name.endsWith(gpuSuffix))];
-  const plain = [pinnedVersion, ...others.filter((name) => !name.endsWith(gpuSuffix))];
-  return (gpu ? [...forGpus, ...plain] : [...plain, ...forGpus]).map((name) => join(cache, name));
+  return [pinnedVersion, ...others].map((name) => join(cache, name));
 }
 
 function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
@@ -67,10 +62,9 @@ function pythonFolders(environment: NodeJS.ProcessEnv): string[] {
 
 /**
  * Looks for the library in `GANYMEDE_TENSORFLOW`, the toolkit's cache, an active Python environment, in this order.
- * @param gpu - prefer one of the cache that is built for GPUs
  * @throws LIBRARY_NOT_FOUND with the places that were looked at
  */
-export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = false): FoundLibrary {
+export function findLibrary(environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
   const named = environment.GANYMEDE_TENSORFLOW;
   if (named) {
     if (holdsLibrary(named)) return { folder: named, source: 'GANYMEDE_TENSORFLOW' };
@@ -80,7 +74,7 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = 
       { kind: 'missing', hint: 'Point it at the tensorflow folder of an installed wheel, or unset it.' },
     );
   }
-  const cached = cachedFolders(libraryCache(environment), gpu);
+  const cached = cachedFolders(libraryCache(environment));
   const inCache = cached.find(holdsLibrary);
   if (inCache) return { folder: inCache, source: 'cache' };
   const python = pythonFolders(environment);
@@ -90,9 +84,6 @@ export function findLibrary(environment: NodeJS.ProcessEnv = process.env, gpu = 
   throw new TensorFlowError(
     'LIBRARY_NOT_FOUND',
     `TensorFlow library: expected it in one of ${looked.join(', ')}, got none`,
-    {
-      kind: 'missing',
-      hint: `Type: ganymede backend install tensorflow${gpu ? ' --gpu' : ''}`,
-    },
+    { kind: 'missing', hint: 'Type: ganymede backend install tensorflow' },
   );
 }

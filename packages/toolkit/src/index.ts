@@ -183,10 +183,17 @@ export {
   type WrittenResults,
 } from '@ganymede/sweeps';
 export {
-  type InstalledLibrary as InstalledTensorFlow,
-  installLibrary as installTensorFlow,
-  type InstallProgress as TensorFlowInstallProgress,
-} from '@ganymede/tensorflow';
+  findPlugin,
+  type InstalledPlugin,
+  installPlugin,
+  isPlatformName,
+  type PlatformName,
+  platformNames,
+  platforms,
+  requirementsOf,
+} from '@ganymede/pjrt';
+export { installLibrary as installTensorFlow, wheelFor as tensorflowWheel } from '@ganymede/tensorflow';
+export { type Installed, type InstallProgress, requirementOf } from '@ganymede/wheels';
 export { builtinPlugins } from './builtins.js';
 export { type ComponentContainer, type ContainerOptions, createContainer } from './container.js';
 export { defaultPreset } from './default-preset.js';

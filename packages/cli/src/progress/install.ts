@@ -1,4 +1,4 @@
-import type { TensorFlowInstallProgress } from '@ganymede/toolkit';
+import type { InstallProgress } from '@ganymede/toolkit';
 import { SingleBar } from 'cli-progress';
 import { formatBytes } from './format.js';
 
@@ -16,7 +16,7 @@ export class InstallProgressView {
     private readonly quiet: boolean,
   ) {}
 
-  show({ wheel, stage, bytes, totalBytes }: TensorFlowInstallProgress): void {
+  show({ wheel, stage, bytes, totalBytes }: InstallProgress): void {
     if (this.quiet) return;
     const work = `${wheel} ${stage}`;
     if (work !== this.work) {

@@ -1,13 +1,7 @@
-/** A wheel that has a plugin: what pip calls it and the digest that its file must have. */
-export interface PluginPin {
-  readonly distribution: string;
-  readonly version: string;
-  /** Hexadecimal, as the package index publishes it. */
-  readonly sha256: string;
-  /** Bytes of the wheel and of what is kept of it. */
-  readonly bytes: { readonly wheel: number; readonly libraries: number };
-  /** pip's platform tags, the wheel's own first. */
-  readonly platforms: readonly string[];
+import type { WheelPin } from '@ganymede/wheels';
+
+/** A wheel that has a plugin for processors. */
+export interface PluginPin extends WheelPin {
   /** Path of the plugin in the wheel, and of other files that are kept. */
   readonly plugin: string;
   readonly others: readonly string[];

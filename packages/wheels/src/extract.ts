@@ -7,8 +7,8 @@ import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { Unzip, type UnzipDecoder } from 'fflate';
-import { TensorFlowError } from './errors.js';
-import type { Keep } from './wheel-members.js';
+import { wheelCorrupt, wheelIncomplete } from './errors.js';
+import type { Keep } from './wheel-pin.js';
 
 const chunkBytes = 1 << 20;
 
@@ -26,10 +26,7 @@ export async function verifyWheel(
   }
   const got = hash.digest('hex');
   if (got !== sha256) {
-    throw new TensorFlowError('WHEEL_CORRUPT', `${basename(file)}: expected SHA-256 ${sha256}, got ${got}`, {
-      kind: 'data',
-      hint: 'The download was damaged, or the index serves another file. Try again.',
-    });
+    throw wheelCorrupt(basename(file), sha256, got);
   }
 }
 
@@ -93,7 +90,9 @@ export async function extractMembers(
     await mkdir(dirname(path), { recursive: true });
     const input = deflated ? createInflateRaw({ chunkSize: chunkBytes }) : new PassThrough();
     if (onBytes) input.on('data', (data: Buffer) => onBytes((bytes += data.length)));
-    const written = pipeline(input, createWriteStream(path, { flush: true }));
+    // What lies in a folder of programs is run.
+    const mode = basename(dirname(target)) === 'bin' ? 0o755 : 0o644;
+    const written = pipeline(input, createWriteStream(path, { flush: true, mode }));
     // The loop below learns of a failure when it writes or waits next.
     written.catch(() => undefined);
     return { input, written };
@@ -121,11 +120,7 @@ export async function extractMembers(
       if (required.length > 0 && missing.size === 0) return;
     }
     if (required.length === 0 && extracted > 0) return;
-    throw new TensorFlowError(
-      'WHEEL_INCOMPLETE',
-      `${basename(file)}: expected ${[...missing].join(', ') || 'libraries'} inside, got none`,
-      { kind: 'data' },
-    );
+    throw wheelIncomplete(basename(file), [...missing].join(', ') || 'libraries');
   } finally {
     for (const { input } of outputs.values()) input.destroy();
   }

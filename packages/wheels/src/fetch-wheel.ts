@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WheelError } from './errors.js';
+import { verifyWheel } from './extract.js';
+import { downloadWheel, largestFile } from './pip-download.js';
+import { resumeDownload } from './resume-download.js';
+import type { WheelPin } from './wheel-pin.js';
+
+export interface FetchOptions {
+  readonly pythons?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onDownloaded?: ((bytes: number) => void) | undefined;
+  readonly onVerified?: ((bytes: number) => void) | undefined;
+}
+
+/** The command line of a process; empty where there is none. */
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** pip outlives an installation that is killed, and would go on writing what is gone on with here. */
+async function endPip(pidFile: string, wheel: WheelPin): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+  const isOurs = (): boolean => commandLineOf(pid).includes(`${wheel.distribution}==${wheel.version}`);
+  if (!(pid > 1) || !isOurs()) return;
+  process.kill(pid, 'SIGKILL');
+  while (isOurs()) await wait(20);
+}
+
+async function isWhole(file: string, wheel: WheelPin, onBytes?: (bytes: number) => void): Promise<boolean> {
+  try {
+    await verifyWheel(file, wheel.sha256, onBytes);
+    return true;
+  } catch (error) {
+    if (error instanceof WheelError) return false;
+    throw error;
+  }
+}
+
+/**
+ * A wheel with the digest that it must have. What an earlier try left in the folder is used: the whole wheel, or its first
+ * bytes, to which a range request adds the rest. A connection that breaks leaves what came.
+ * @param folder - of this wheel alone
+ * @returns the path of the wheel
+ * @throws PYTHON_NOT_FOUND, PIP_NOT_FOUND, NO_NETWORK, DOWNLOAD_FAILED, WHEEL_CORRUPT; an AbortError
+ */
+export async function fetchWheel(
+  wheel: WheelPin,
+  folder: string,
+  { pythons, signal, onDownloaded: onBytes, onVerified }: FetchOptions = {},
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const pidFile = join(folder, 'pip.pid');
+  await endPip(pidFile, wheel);
+  const kept = await takeUp(wheel, folder, { pythons, signal, onDownloaded: onBytes, onVerified });
+  if (kept !== null) return kept;
+  const file = await downloadWheel(wheel, folder, {
+    pythons,
+    signal,
+    onStart: (pid) => void writeFile(pidFile, String(pid)).catch(() => undefined),
+    ...(onBytes && { onBytes }),
+  });
+  try {
+    await verifyWheel(file, wheel.sha256, onVerified);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+  return file;
+}
+
+/** Null where an earlier try left nothing, or nothing that can be used; then the folder is empty. */
+async function takeUp(wheel: WheelPin, folder: string, options: FetchOptions): Promise<string | null> {
+  const { pythons, signal, onDownloaded: onBytes, onVerified } = options;
+  const clear = async (): Promise<null> => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return null;
+  };
+  // pip's own unfinished file, or what range requests added to one.
+  const left = largestFile(folder);
+  if (left === null || left.bytes < 64) return clear();
+  const part = join(folder, 'wheel.part');
+  await rename(left.path, part);
+  onBytes?.(left.bytes);
+  if (wheel.bytes === undefined || left.bytes >= wheel.bytes.wheel) {
+    if (await isWhole(part, wheel, onVerified)) return part;
+    if (wheel.bytes !== undefined) return clear();
+  }
+  await rm(join(folder, 'pip'), { recursive: true, force: true });
+  const file = await resumeDownload(wheel, folder, part, { pythons, signal, onBytes });
+  if (file === null) return null; // what there is stays, in case that pip fails too
+  return (await isWhole(file, wheel, onVerified)) ? file : clear();
+}
+
+/** Bytes that a folder of `fetchWheel` holds already. */
+export async function bytesIn(folder: string): Promise<number> {
+  return (await stat(folder).catch(() => null)) === null ? 0 : (largestFile(folder)?.bytes ?? 0);
+}
