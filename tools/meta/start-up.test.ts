@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { repository } from './repository.js';
+import { repository, workspacePackages } from './repository.js';
 
 /**
  * What a program has loaded when it ends: files of CommonJS by npm package, `@ganymede/core` for packages/core. Counted
@@ -22,7 +22,7 @@ function loadedBy(code: string): Readonly<Record<string, number>> {
     cwd: join(repository, 'packages/toolkit'),
     encoding: 'utf8',
   });
-  expect(status).toBe(0);
+  if (status !== 0) throw new Error(stderr);
   return JSON.parse(stderr.slice(stderr.indexOf('LOADED') + 'LOADED'.length)) as Record<string, number>;
 }
 
@@ -41,8 +41,52 @@ test.each(['samplers', 'checkpoints', 'reporters', 'files'])('%s does not load t
   expect(loaded).not.toContainEqual(tfjs);
 });
 
-test('losses does: the check can fail', () => {
-  expect(namesIn(loadedBy("require('@ganymede/losses')"))).toContainEqual(tfjs);
+test('losses loads it when a loss is computed: the check can fail', () => {
+  const code = "const { HingeLoss } = require('@ganymede/losses');";
+  expect(namesIn(loadedBy(code))).not.toContainEqual(tfjs);
+  expect(namesIn(loadedBy(`${code} try { new HingeLoss(1).generator(null) } catch {}`))).toContainEqual(tfjs);
+});
+
+/** What only some commands need; yaml and tsyringe are read by most of them, and by no import. */
+const engines = ['sharp', 'koffi', 'fflate'];
+
+test('importing the toolkit loads what it exports, and nothing that those ask for', () => {
+  const loaded = loadedBy("import('@ganymede/toolkit')");
+  const names = namesIn(loaded);
+  expect(names).toContain('@ganymede/toolkit');
+  expect(names.filter((name) => [...engines, 'yaml', 'tsyringe'].includes(name))).toEqual([]);
+  expect(names).not.toContainEqual(tfjs);
+  expect(total(loaded)).toBeLessThan(360);
+});
+
+test('ganymede components loads no engine and no images', () => {
+  const loaded = loadedBy(`
+    process.stdout.write = () => true;
+    process.argv = ['node', 'ganymede', 'components'];
+    require('../cli/bin/run.js');`);
+  const names = namesIn(loaded);
+  expect(names).toContain('tsyringe');
+  expect(names.filter((name) => engines.includes(name))).toEqual([]);
+  expect(names).not.toContainEqual(tfjs);
+  expect(total(loaded)).toBeLessThan(590);
+});
+
+test('import sees the names that require sees', () => {
+  const files = workspacePackages().flatMap(({ folder, manifest }) =>
+    manifest.type === 'commonjs' && manifest.main === './dist/index.js'
+      ? [join(repository, folder, manifest.main)]
+      : [],
+  );
+  expect(files.length).toBeGreaterThan(30);
+  // Left over is what import does not see, by file.
+  const code = `(async () => {
+    for (const file of ${JSON.stringify(files)}) {
+      const imported = Object.keys(await import(file));
+      const missing = Object.keys(require(file)).filter((name) => !imported.includes(name));
+      if (missing.length > 0) throw new Error(file + ': ' + missing);
+    }
+  })();`;
+  expect(namesIn(loadedBy(code))).toContain('@ganymede/report');
 });
 
 test.each([['--help'], ['train --help'], ['--version']])(

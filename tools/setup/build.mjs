@@ -4,8 +4,8 @@ import { root, runScript } from './run-command.mjs';
 
 /**
  * Compiles the packages, and bundles the kernels and what runs in pages. One `tsc --build` from the topmost package does
- * in one process what nx would do in one process a package, and rebuilds only what changed. Then come the ES modules for
- * bundlers and the manifest of the CLI's commands.
+ * in one process what nx would do in one process a package, and rebuilds only what changed. Then imports are made lazy, and
+ * come the ES modules for bundlers and the manifest of the CLI's commands.
  */
 export async function build() {
   const start = performance.now();
@@ -19,6 +19,8 @@ export async function build() {
     throw new Error('tsc --build: expected exit code 0; its output is above');
   }
   // What it imports is only there once the dependencies are installed.
+  const { makeImportsLazy } = await import('./lazy-imports.mjs');
+  await makeImportsLazy();
   const { buildModules } = await import('./esm.mjs');
   await buildModules();
   const { buildCliManifest } = await import('./cli-manifest.mjs');
