@@ -88,7 +88,7 @@ export class Npz implements DatasetSource {
     const content = await tryReadFile(path, largestBytes);
     if (isProblem(content)) throw unreadableFile(path, content.problem);
     const sha256 = hashOfBytes(content);
-    const arrays = readNpz(path, content, wanted);
+    const arrays = await readNpz(path, content, wanted);
     const find = (names: readonly string[]): NumpyArray | undefined =>
       names.map((one) => arrays.get(one)).find((one) => one !== undefined);
     const found = find(imageNames);

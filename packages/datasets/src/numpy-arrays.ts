@@ -1,5 +1,4 @@
-import { isGanymedeError } from '@ganymede/core';
-import { unzipSync } from 'fflate';
+import { zipBytes, ZipReader } from '@ganymede/zip';
 import { damaged, notAnArray } from './messages.js';
 
 /** An array of numpy's. */
@@ -19,31 +18,21 @@ const largestBytes = 2 ** 33;
  * @param wanted - names to read; others are left packed
  * @throws DATASET_DAMAGED, DATASET_UNKNOWN_FORMAT
  */
-export function readNpz(
+export async function readNpz(
   path: string,
   content: Uint8Array,
   wanted: readonly string[],
-): ReadonlyMap<string, NumpyArray> {
-  let total = 0;
+): Promise<ReadonlyMap<string, NumpyArray>> {
+  const zip = await ZipReader.open(zipBytes(content), path, {
+    problems: { damaged, unsupported: notAnArray },
+  });
   const nameOf = (file: string): string => file.replace(/\.npy$/, '');
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(content, {
-      filter: ({ name, originalSize }) => {
-        if (!wanted.includes(nameOf(name))) return false;
-        total += originalSize;
-        if (total > largestBytes) throw damaged(path, 'less than 8 GiB of arrays', `${total} bytes`);
-        return true;
-      },
-    });
-  } catch (error) {
-    throw isGanymedeError(error)
-      ? error
-      : damaged(path, 'a zip of numpy arrays', 'one that is cut off or damaged', error);
-  }
-  return new Map(
-    Object.entries(files).map(([file, bytes]) => [nameOf(file), readNpy(`${path}: ${file}`, bytes)]),
-  );
+  const files = [...zip.members.values()].filter(({ name }) => wanted.includes(nameOf(name)));
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total > largestBytes) throw damaged(path, 'less than 8 GiB of arrays', `${total} bytes`);
+  const arrays = new Map<string, NumpyArray>();
+  for (const { name } of files) arrays.set(nameOf(name), readNpy(`${path}: ${name}`, await zip.read(name)));
+  return arrays;
 }
 
 /**

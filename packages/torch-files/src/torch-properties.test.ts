@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from './crc32.js';
+import { crc32 } from 'node:zlib';
 import { readTorchFile, readTorchValue } from './read-torch-file.js';
-import { zipChunks } from './zip-writer.js';
+import { zipChunks } from '@ganymede/zip';
 
 const fixture = (name: string): Buffer => readFileSync(join(__dirname, '../fixtures', `${name}.pth`));
 const before = Object.getOwnPropertyNames(Object.prototype);

@@ -1,6 +1,6 @@
 import { writeFileSafely } from '@ganymede/files';
 import { assertHostTensor, bytesOf, type HostDtype, type HostTensors } from '@ganymede/safetensors';
-import { zipChunks, type ZipContent } from './zip-writer.js';
+import { zipChunks, type ZipContent } from '@ganymede/zip';
 
 const storageClasses: Readonly<Record<HostDtype, string>> = {
   F64: 'DoubleStorage',

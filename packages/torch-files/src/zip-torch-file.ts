@@ -1,9 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
-import { torchUnsupported } from './errors.js';
+import { ZipReader, zipFile } from '@ganymede/zip';
+import { torchDamaged, torchUnsupported } from './errors.js';
 import { unpickle } from './pickle.js';
 import type { OpenTorchFile } from './open-torch-file.js';
 import { tensorHandlers, type TorchStorage } from './tensors.js';
-import { ZipReader } from './zip-reader.js';
+
+/** Weights hardly compress: a member that says it grows by more than this is made to fill the memory. */
+const highestRatio = 100;
 
 /**
  * The format of PyTorch 1.6 and later: a zip archive with `<prefix>/data.pkl`, one member `<prefix>/data/<key>` for
@@ -18,7 +21,10 @@ export class ZipTorchFile implements OpenTorchFile {
   ) {}
 
   static async open(handle: FileHandle, path: string): Promise<ZipTorchFile> {
-    const zip = await ZipReader.open(handle, path);
+    const zip = await ZipReader.open(zipFile(handle), path, {
+      problems: { damaged: torchDamaged, unsupported: torchUnsupported },
+      highestRatio,
+    });
     const pickle = [...zip.members.keys()].find((name) => /^[^/]*\/data\.pkl$/.test(name));
     if (pickle === undefined) throw torchUnsupported(path, 'an archive with a data.pkl', 'one without');
     const prefix = pickle.slice(0, -'/data.pkl'.length);
