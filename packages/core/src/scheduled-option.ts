@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { curves } from './scheduled.js';
+import { curves, stretchDefaults } from './scheduled.js';
 
 /**
  * The option of a component, or the key of a config, whose number may follow a schedule: a number alone, or
@@ -14,6 +14,6 @@ export function scheduled<T extends z.ZodNumber>(
 
 const stretch = {
   over: z.int().positive().describe('generator steps until `to` is reached'),
-  start: z.int().min(0).default(0).describe('generator step up to which it is `from`'),
-  curve: z.enum(curves).default('linear').describe('how it gets there'),
+  start: z.int().min(0).default(stretchDefaults.start).describe('generator step up to which it is `from`'),
+  curve: z.enum(curves).default(stretchDefaults.curve).describe('how it gets there'),
 };

@@ -1,5 +1,8 @@
 export const curves = ['linear', 'cosine', 'exponential'] as const;
 
+/** Of a stretch that does not say: for `scheduled`, the option, too. */
+export const stretchDefaults = { start: 0, curve: 'linear' as const };
+
 /** A number that stays, or one that goes from a value to another over a stretch of a run. */
 export type Scheduled =
   | number
@@ -9,8 +12,8 @@ export type Scheduled =
       /** Generator steps from `start` until `to` is reached. */
       readonly over: number;
       /** Generator step up to which it is `from`. */
-      readonly start?: number;
-      readonly curve?: (typeof curves)[number];
+      readonly start?: number | undefined;
+      readonly curve?: (typeof curves)[number] | undefined;
     };
 
 /**
@@ -20,7 +23,7 @@ export type Scheduled =
  */
 export function numberAt(value: Scheduled, step: number): number {
   if (typeof value === 'number') return value;
-  const { from, to, over, start = 0, curve = 'linear' } = value;
+  const { from, to, over, start = stretchDefaults.start, curve = stretchDefaults.curve } = value;
   const part = Math.min(Math.max((step - start) / over, 0), 1);
   if (curve === 'cosine') return to + ((from - to) * (1 + Math.cos(Math.PI * part))) / 2;
   if (curve === 'exponential') return from * (to / from) ** part;

@@ -35,14 +35,29 @@ const models = [
  */
 export type VitResizer = 'hugging-face' | 'clean';
 
-export interface Dinov2Options {
-  readonly model: (typeof models)[number];
-  readonly resizer: VitResizer;
-  /** Of attention; null for one of 64 channels each, which all released models have. */
-  readonly heads: number | null;
-  /** File of weights; null for the model's in the cache. */
-  readonly weights: string | null;
-}
+const options = z.strictObject({
+  model: z
+    .enum(models)
+    .default('dinov2-small')
+    .describe('Whose weights are looked for in the cache, as <model>.safetensors.'),
+  resizer: z
+    .enum(['hugging-face', 'clean'])
+    .default('hugging-face')
+    .describe('How images come to 224 pixels; numbers made with different ones do not compare.'),
+  heads: z
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Heads of attention; null for one of 64 channels each, as in every released model.'),
+  weights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('File of weights; null for the one of the cache.'),
+});
+export type Dinov2Options = z.output<typeof options>;
 
 /** The normalized class token of DINOv2: features of a network that learned from images alone, without labels. */
 export class Dinov2 implements FeatureExtractor {
@@ -165,27 +180,6 @@ export const dinov2 = defineComponent({
     'github:huggingface/transformers',
     'github:layer6ai-labs/dgm-eval',
   ],
-  options: z.strictObject({
-    model: z
-      .enum(models)
-      .default('dinov2-small')
-      .describe('Whose weights are looked for in the cache, as <model>.safetensors.'),
-    resizer: z
-      .enum(['hugging-face', 'clean'])
-      .default('hugging-face')
-      .describe('How images come to 224 pixels; numbers made with different ones do not compare.'),
-    heads: z
-      .int()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe('Heads of attention; null for one of 64 channels each, as in every released model.'),
-    weights: z
-      .string()
-      .min(1)
-      .nullable()
-      .default(null)
-      .describe('File of weights; null for the one of the cache.'),
-  }),
-  create: (options, { weights }) => new Dinov2(options, weights),
+  options,
+  create: (given, { weights }) => new Dinov2(given, weights),
 });

@@ -9,8 +9,8 @@ import {
 import { z } from 'zod';
 import { noWeightSource, notLoaded } from './errors.js';
 import { classesOf, InceptionNetwork, type InceptionLayout } from './inception-network.js';
-import { prepareImages, type Quantization } from './prepare-images.js';
-import { resizers, type Resizer } from './resize-matrix.js';
+import { prepareImages } from './prepare-images.js';
+import { resizers } from './resize-matrix.js';
 
 /** Pixels a side that the network looks at. */
 const inputSize = 299;
@@ -29,15 +29,31 @@ const knownFiles = {
   },
 } as const satisfies Record<InceptionLayout, object>;
 
-export interface InceptionOptions {
-  readonly layout: InceptionLayout;
-  readonly resizer: Resizer;
-  readonly quantization: Quantization;
-  /** Whether logits have the classifier's bias. */
-  readonly logits: 'unbiased' | 'biased';
-  /** File of weights; null for the one of the cache. */
-  readonly weights: string | null;
-}
+const options = z.strictObject({
+  layout: z
+    .enum(['fid', 'torchvision'])
+    .default('fid')
+    .describe('TensorFlow’s network of 2015-12-05, which FID is defined on, or torchvision’s.'),
+  resizer: z
+    .enum(resizers)
+    .default('pytorch-fid')
+    .describe('How images come to 299 pixels; numbers made with different ones do not compare.'),
+  quantization: z
+    .enum(['uint8', 'none'])
+    .default('uint8')
+    .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
+  logits: z
+    .enum(['unbiased', 'biased'])
+    .default('unbiased')
+    .describe('Class scores without the bias, as in the original Inception Score, or with it.'),
+  weights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('File of weights; null for the one of the cache.'),
+});
+export type InceptionOptions = z.output<typeof options>;
 
 /**
  * Inception-v3's pooled features (2048), logits, and the spatial features of sFID. Pixels are scaled as the reference of
@@ -127,29 +143,6 @@ export const inceptionV3 = defineComponent({
   id: 'inception-v3',
   summary: 'Inception-v3, the network that FID and Inception Score are defined on.',
   cites: ['arXiv:1512.00567', 'github:mseitzer/pytorch-fid', 'github:GaParmar/clean-fid'],
-  options: z.strictObject({
-    layout: z
-      .enum(['fid', 'torchvision'])
-      .default('fid')
-      .describe('TensorFlow’s network of 2015-12-05, which FID is defined on, or torchvision’s.'),
-    resizer: z
-      .enum(resizers)
-      .default('pytorch-fid')
-      .describe('How images come to 299 pixels; numbers made with different ones do not compare.'),
-    quantization: z
-      .enum(['uint8', 'none'])
-      .default('uint8')
-      .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
-    logits: z
-      .enum(['unbiased', 'biased'])
-      .default('unbiased')
-      .describe('Class scores without the bias, as in the original Inception Score, or with it.'),
-    weights: z
-      .string()
-      .min(1)
-      .nullable()
-      .default(null)
-      .describe('File of weights; null for the one of the cache.'),
-  }),
-  create: (options, { weights }) => new InceptionV3(options, weights),
+  options,
+  create: (given, { weights }) => new InceptionV3(given, weights),
 });

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { notClassifier, noWeightSource, notLoaded } from './errors.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { tensorOf } from './inception-weights.js';
-import { prepareImages, type Quantization } from './prepare-images.js';
+import { prepareImages } from './prepare-images.js';
 
 /** Of files of `data extractor train`; the number is that of the network's form. */
 export const classifierKind = 'ganymede-trained-classifier-2';
@@ -30,11 +30,14 @@ export const classifierMetadata = z.object({
   heldOutAccuracy: z.coerce.number(),
 });
 
-export interface TrainedClassifierOptions {
-  /** File that `data extractor train` wrote. */
-  readonly weights: string;
-  readonly quantization?: Quantization;
-}
+const options = z.strictObject({
+  weights: z.string().min(1).describe('File that `ganymede data extractor train` wrote.'),
+  quantization: z
+    .enum(['uint8', 'none'])
+    .default('uint8')
+    .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
+});
+export type TrainedClassifierOptions = z.output<typeof options>;
 
 /**
  * Features of a small classifier that was trained on the user's own labelled data. Distances between them tell
@@ -67,10 +70,6 @@ export class TrainedClassifier implements FeatureExtractor {
     return this.described;
   }
 
-  private get quantization(): Quantization {
-    return this.options.quantization ?? 'uint8';
-  }
-
   private get loaded(): ClassifierNetwork {
     if (!this.network) throw notLoaded('trained-classifier');
     return this.network;
@@ -97,7 +96,7 @@ export class TrainedClassifier implements FeatureExtractor {
       trainedOnFingerprint: dataFingerprint,
       heldOutAccuracy,
       resizer: 'clean',
-      quantization: this.quantization,
+      quantization: this.options.quantization,
     };
   }
 
@@ -105,7 +104,7 @@ export class TrainedClassifier implements FeatureExtractor {
     const network = this.loaded;
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
-      const quantization = unrounded ? 'none' : this.quantization;
+      const quantization = unrounded ? 'none' : this.options.quantization;
       const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;
@@ -139,12 +138,6 @@ export const trainedClassifier = defineComponent({
   summary:
     'A small classifier that was trained on your own labelled data, where no known network fits or is at hand.',
   cites: ['arXiv:1512.03385', 'arXiv:1502.03167'],
-  options: z.strictObject({
-    weights: z.string().min(1).describe('File that `ganymede data extractor train` wrote.'),
-    quantization: z
-      .enum(['uint8', 'none'])
-      .default('uint8')
-      .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
-  }),
-  create: (options, { weights }) => new TrainedClassifier(options, weights),
+  options,
+  create: (given, { weights }) => new TrainedClassifier(given, weights),
 });

@@ -2,6 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Loss } from '@ganymede/core';
 import { z } from 'zod';
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { margin: 1 };
+
+const options = z.strictObject({
+  margin: z
+    .number()
+    .positive()
+    .default(defaults.margin)
+    .describe('Logit beyond which an image no longer counts for D.'),
+});
+
 /**
  * Hinge adversarial loss (arXiv:1705.02894; arXiv:1802.05957, equations 16 and 17).
  *
@@ -11,7 +22,7 @@ import { z } from 'zod';
  */
 export class HingeLoss implements Loss {
   /** @param margin - m, in units of logits */
-  constructor(readonly margin = 1) {}
+  constructor(readonly margin = defaults.margin) {}
 
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {
     return {
@@ -30,8 +41,6 @@ export const hinge = defineComponent({
   id: 'hinge',
   summary: 'Hinge adversarial loss.',
   cites: ['arXiv:1705.02894', 'arXiv:1802.05957', 'arXiv:1809.11096'],
-  options: z.strictObject({
-    margin: z.number().positive().default(1).describe('Logit beyond which an image no longer counts for D.'),
-  }),
+  options,
   create: ({ margin }) => new HingeLoss(margin),
 });

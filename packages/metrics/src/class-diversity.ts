@@ -16,10 +16,10 @@ import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { squaredDistance } from './nearest-distances.js';
 import { rowsCautions } from './set-cautions.js';
 
-export interface ClassDiversityOptions {
-  /** Pairs of images that are measured in each class; all of them where there are no more. */
-  readonly pairs: number;
-}
+const options = z.strictObject({
+  pairs: z.int().positive().default(2000).describe('Pairs of images that are measured in each class.'),
+});
+export type ClassDiversityOptions = z.output<typeof options>;
 
 /** Mean Euclidean distance over pairs of different rows: all pairs, or `pairs` of them drawn at random. */
 export function meanPairDistance(set: Matrix, pairs: number, random: RandomStream): number {
@@ -131,8 +131,6 @@ export const classDiversity = defineComponent({
   id: 'class-diversity',
   summary: 'How unlike each other the generated images of a class are, against the real ones.',
   cites: ['arXiv:1610.09585'],
-  options: z.strictObject({
-    pairs: z.int().positive().default(2000).describe('Pairs of images that are measured in each class.'),
-  }),
-  create: (options) => new ClassDiversity(options),
+  options,
+  create: (given) => new ClassDiversity(given),
 });

@@ -15,18 +15,17 @@ import { tooFewImages } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
 import { frechetDistance } from './frechet-distance.js';
-import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
 import { expectCovariance } from './moments-summary.js';
 import { rowsCautions } from './set-cautions.js';
 import { momentsOf, type Moments } from './streaming-moments.js';
 
-export interface FidInfinityOptions {
-  /** Numbers of images that the distance is taken at, evenly from `least` to all. */
-  readonly points: number;
-  readonly least: number;
-  readonly products: Products;
-}
+const options = z.strictObject({
+  points: z.int().min(3).default(15).describe('Numbers of images that the distance is taken at.'),
+  least: z.int().min(2).default(5000).describe('The smallest of them; the largest is all images.'),
+  products: productsOption,
+});
+export type FidInfinityOptions = z.output<typeof options>;
 
 /** A line through points by least squares, at x = 0. */
 export interface Intercept {
@@ -122,10 +121,6 @@ export const fidInfinityMetric = defineComponent({
   id: 'fid-infinity',
   summary: 'FID extrapolated to infinitely many generated images: numbers of different counts compare.',
   cites: ['arXiv:1911.07023', 'github:mchong6/FID_IS_infinity'],
-  options: z.strictObject({
-    points: z.int().min(3).default(15).describe('Numbers of images that the distance is taken at.'),
-    least: z.int().min(2).default(5000).describe('The smallest of them; the largest is all images.'),
-    products: productsOption,
-  }),
-  create: (options) => new FidInfinity(options),
+  options,
+  create: (given) => new FidInfinity(given),
 });

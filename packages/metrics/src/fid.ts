@@ -17,10 +17,15 @@ export interface FidOptions {
   readonly products: Products;
 }
 
-export interface FidRootOptions extends FidOptions {
-  /** In float32 on the backend; absent for the exact one. */
-  readonly root?: 'newton-schulz' | undefined;
-}
+const options = z.strictObject({
+  products: productsOption,
+  // Absent rather than a default: manifests of exact distances stay what they were.
+  root: z
+    .enum(['newton-schulz'])
+    .optional()
+    .describe('Root of the covariances in float32 on the backend, for a GPU; exact in float64 if absent.'),
+});
+export type FidRootOptions = z.output<typeof options>;
 
 /**
  * Fréchet distance of features (arXiv:1706.08500). It is FID, comparable with the literature's, if the features are
@@ -56,13 +61,6 @@ export const fid = defineComponent({
   id: 'fid',
   summary: 'Fréchet distance between the features of real and generated images, in float64.',
   cites: ['arXiv:1706.08500', 'github:mseitzer/pytorch-fid', 'github:bioinf-jku/TTUR'],
-  options: z.strictObject({
-    products: productsOption,
-    // Absent rather than a default: manifests of exact distances stay what they were.
-    root: z
-      .enum(['newton-schulz'])
-      .optional()
-      .describe('Root of the covariances in float32 on the backend, for a GPU; exact in float64 if absent.'),
-  }),
-  create: (options) => new Fid(options),
+  options,
+  create: (given) => new Fid(given),
 });

@@ -13,6 +13,18 @@ import { oneClass } from './errors.js';
 import { checkMatrix, type Matrix } from './feature-checks.js';
 import { ScoreSums, scoreSumsKind, scoreSumsOf, tooFewForSplits } from './score-sums.js';
 
+/** Of the schema, and of the function where it is called without one. */
+const defaults = { splits: 10 };
+
+const options = z.strictObject({
+  splits: z
+    .int()
+    .positive()
+    .default(defaults.splits)
+    .describe('Parts that are scored one by one; the mean is reported.'),
+});
+export type InceptionScoreOptions = z.output<typeof options>;
+
 export interface InceptionScoreValue {
   readonly mean: number;
   /** Population standard deviation over the splits, as the original code prints it: not an error of the mean; NaN for one. */
@@ -32,15 +44,11 @@ function valueOf(scores: Float64Array): InceptionScoreValue {
  * @param logits - class scores before softmax
  * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, TOO_FEW_IMAGES
  */
-export function inceptionScore(logits: Matrix, splits = 10): InceptionScoreValue {
+export function inceptionScore(logits: Matrix, splits = defaults.splits): InceptionScoreValue {
   checkMatrix('logits', logits);
   const sums = new ScoreSums(logits.count, logits.size, splits);
   sums.addLogits(logits);
   return valueOf(sums.scores());
-}
-
-export interface InceptionScoreOptions {
-  readonly splits: number;
 }
 
 export class InceptionScore implements Metric {
@@ -87,12 +95,6 @@ export const inceptionScoreMetric = defineComponent({
   id: 'inception-score',
   summary: 'How sure a classifier is of each image, and how evenly it sees all classes.',
   cites: ['arXiv:1606.03498', 'github:openai/improved-gan', 'github:toshas/torch-fidelity'],
-  options: z.strictObject({
-    splits: z
-      .int()
-      .positive()
-      .default(10)
-      .describe('Parts that are scored one by one; the mean is reported.'),
-  }),
-  create: (options) => new InceptionScore(options),
+  options,
+  create: (given) => new InceptionScore(given),
 });

@@ -13,15 +13,24 @@ import { noDeviation, overlappingSubsets, type CountedSet } from './cautions.js'
 import { tooFewImages } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 import { featureRowsKind, featureRowsOf } from './feature-rows.js';
-import { kernelDistance, type KernelOptions } from './kernel-distance.js';
+import { kernelDistance } from './kernel-distance.js';
 import { productsOption } from './products-option.js';
 import { rowsCautions } from './set-cautions.js';
 
-export interface KidOptions extends KernelOptions {
-  /** Subsets whose distances are averaged; 0 compares the whole sets once. */
-  readonly subsets: number;
-  readonly subsetSize: number;
-}
+const options = z.strictObject({
+  subsets: z.int().min(0).default(100).describe('Subsets that are averaged; 0 compares the whole sets.'),
+  subsetSize: z.int().min(2).default(1000).describe('Images of each set in a subset.'),
+  degree: z.int().positive().default(3).describe('Of the polynomial kernel.'),
+  gamma: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Factor on the dot product; null for one over the size of a feature.'),
+  coefficient: z.number().default(1).describe('Added to the product before the power.'),
+  products: productsOption,
+});
+export type KidOptions = z.output<typeof options>;
 
 /**
  * Kernel Inception Distance: the mean of the unbiased kernel distance over random subsets of both sets, drawn without
@@ -105,18 +114,6 @@ export const kidMetric = defineComponent({
   id: 'kid',
   summary: 'Unbiased kernel distance between the features of real and generated images.',
   cites: ['arXiv:1801.01401', 'github:mbinkowski/MMD-GAN', 'github:toshas/torch-fidelity'],
-  options: z.strictObject({
-    subsets: z.int().min(0).default(100).describe('Subsets that are averaged; 0 compares the whole sets.'),
-    subsetSize: z.int().min(2).default(1000).describe('Images of each set in a subset.'),
-    degree: z.int().positive().default(3).describe('Of the polynomial kernel.'),
-    gamma: z
-      .number()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe('Factor on the dot product; null for one over the size of a feature.'),
-    coefficient: z.number().default(1).describe('Added to the product before the power.'),
-    products: productsOption,
-  }),
-  create: (options) => new Kid(options),
+  options,
+  create: (given) => new Kid(given),
 });

@@ -16,14 +16,14 @@ import {
   share,
   type Neighbourhoods,
 } from './neighbourhoods.js';
-import type { Products } from './products.js';
 import { productsOption } from './products-option.js';
 import { rowsCautions } from './set-cautions.js';
 
-export interface NeighbourOptions {
-  readonly neighbours: number;
-  readonly products: Products;
-}
+const options = z.strictObject({
+  neighbours: z.int().positive().default(3).describe('Which neighbour the ball around an image reaches to.'),
+  products: productsOption,
+});
+export type NeighbourOptions = z.output<typeof options>;
 
 /**
  * Improved precision and recall (arXiv:1904.06991, section 3): the share of generated images within the reach of a real
@@ -69,13 +69,6 @@ export const precisionRecallMetric = defineComponent({
   id: 'precision-recall',
   summary: 'How many generated images lie among the real ones, and how many real ones among the generated.',
   cites: ['arXiv:1904.06991', 'github:clovaai/generative-evaluation-prdc'],
-  options: z.strictObject({
-    neighbours: z
-      .int()
-      .positive()
-      .default(3)
-      .describe('Which neighbour the ball around an image reaches to.'),
-    products: productsOption,
-  }),
-  create: (options) => new PrecisionRecall(options),
+  options,
+  create: (given) => new PrecisionRecall(given),
 });

@@ -10,18 +10,33 @@ import { pointwise } from '@ganymede/ops';
 import { z } from 'zod';
 import { createSlots, variableOf } from './slots.js';
 
-export interface AdamOptions {
-  /** Decay of the gradient's average, [0, 1); default 0 as in BigGAN, not Adam's usual 0.9. */
-  readonly beta1?: number;
-  /** Decay of the squared gradient's average, [0, 1). */
-  readonly beta2?: number;
-  /** Added to the root of the squared gradient's average, after bias correction. */
-  readonly epsilon?: number;
-  /** Its product with the weight is added to the gradient (L2 penalty), or, decoupled, to the step. */
-  readonly weightDecay?: number;
-  /** Decay the weight itself, by rate * weightDecay, past the moments (AdamW). */
-  readonly decoupled?: boolean;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { beta1: 0, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decoupled: false };
+
+const options = z.strictObject({
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(defaults.beta1)
+    .describe("Decay of the gradient's average; BigGAN uses 0."),
+  beta2: z.number().min(0).lt(1).default(defaults.beta2).describe("Decay of the squared gradient's average."),
+  epsilon: z
+    .number()
+    .positive()
+    .default(defaults.epsilon)
+    .describe('Added to the root of the squared average.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(defaults.weightDecay)
+    .describe('Its product with the weight is added to the gradient, or to the step where decoupled.'),
+  decoupled: z
+    .boolean()
+    .default(defaults.decoupled)
+    .describe('Decay weights past the moments, by the rate times `weightDecay` (AdamW).'),
+});
+export type AdamOptions = z.input<typeof options>;
 
 /**
  * Adam (arXiv:1412.6980, algorithm 1), with PyTorch's meaning of epsilon:
@@ -47,11 +62,11 @@ export class Adam implements Optimizer {
   private readonly decoupled: boolean;
 
   constructor({
-    beta1 = 0,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    weightDecay = 0,
-    decoupled = false,
+    beta1 = defaults.beta1,
+    beta2 = defaults.beta2,
+    epsilon = defaults.epsilon,
+    weightDecay = defaults.weightDecay,
+    decoupled = defaults.decoupled,
   }: AdamOptions = {}) {
     this.beta1 = beta1;
     this.beta2 = beta2;
@@ -135,19 +150,6 @@ export const adam = defineComponent({
   id: 'adam',
   summary: 'Adam with bias correction and PyTorch’s meaning of epsilon.',
   cites: ['arXiv:1412.6980', 'arXiv:1711.05101'],
-  options: z.strictObject({
-    beta1: z.number().min(0).lt(1).default(0).describe("Decay of the gradient's average; BigGAN uses 0."),
-    beta2: z.number().min(0).lt(1).default(0.999).describe("Decay of the squared gradient's average."),
-    epsilon: z.number().positive().default(1e-8).describe('Added to the root of the squared average.'),
-    weightDecay: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('Its product with the weight is added to the gradient, or to the step where decoupled.'),
-    decoupled: z
-      .boolean()
-      .default(false)
-      .describe('Decay weights past the moments, by the rate times `weightDecay` (AdamW).'),
-  }),
-  create: (options) => new Adam(options),
+  options,
+  create: (given) => new Adam(given),
 });

@@ -9,14 +9,15 @@ import {
 import { z } from 'zod';
 import { createSlots, variableOf } from './slots.js';
 
-export interface SgdOptions {
-  /** Decay of the velocity, [0, 1). */
-  readonly momentum?: number;
-  /** Looks one velocity ahead (Nesterov); needs a momentum. */
-  readonly nesterov?: boolean;
-  /** L2 penalty: its product with the weight is added to the gradient. */
-  readonly weightDecay?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { momentum: 0, nesterov: false, weightDecay: 0 };
+
+const options = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(defaults.momentum).describe('Decay of the velocity.'),
+  nesterov: z.boolean().default(defaults.nesterov).describe('Look one velocity ahead; needs a momentum.'),
+  weightDecay: z.number().min(0).default(defaults.weightDecay).describe('L2 penalty, added to the gradient.'),
+});
+export type SgdOptions = z.input<typeof options>;
 
 /**
  * Gradient descent with momentum, in PyTorch's form, where the rate scales the velocity and not the gradient:
@@ -28,7 +29,11 @@ export class Sgd implements Optimizer {
   private readonly nesterov: boolean;
   private readonly weightDecay: number;
 
-  constructor({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}) {
+  constructor({
+    momentum = defaults.momentum,
+    nesterov = defaults.nesterov,
+    weightDecay = defaults.weightDecay,
+  }: SgdOptions = {}) {
     if (nesterov && momentum === 0) {
       throw new GanymedeError('BAD_OPTION', 'sgd: expected a momentum above 0 for nesterov, got 0', {
         kind: 'usage',
@@ -71,10 +76,6 @@ export const sgd = defineComponent({
   id: 'sgd',
   summary: 'Gradient descent, with momentum and its Nesterov form.',
   cites: ['doi:10.1016/0041-5553(64)90137-5'],
-  options: z.strictObject({
-    momentum: z.number().min(0).lt(1).default(0).describe('Decay of the velocity.'),
-    nesterov: z.boolean().default(false).describe('Look one velocity ahead; needs a momentum.'),
-    weightDecay: z.number().min(0).default(0).describe('L2 penalty, added to the gradient.'),
-  }),
-  create: (options) => new Sgd(options),
+  options,
+  create: (given) => new Sgd(given),
 });

@@ -4,17 +4,25 @@ import { z } from 'zod';
 import { slopePenalty } from './slope-penalty.js';
 import { squaredNorms } from './squared-norms.js';
 
-export interface DraganOptions {
-  /** lambda: the factor on the mean squared deviation. */
-  readonly weight?: number;
-  /** The norm that gradients are pulled to. */
-  readonly target?: number;
-  /** Leave norms below the target alone. */
-  readonly oneSided?: boolean;
-  /** Reach of the noise in standard deviations of the batch's pixels. */
-  readonly spread?: number;
-  readonly interval?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { weight: 10, target: 1, oneSided: false, spread: 0.5, interval: 1 };
+
+const options = z.strictObject({
+  weight: z.number().positive().default(defaults.weight).describe('Factor on the mean squared deviation.'),
+  target: z.number().min(0).default(defaults.target).describe('The norm that gradients are pulled to.'),
+  oneSided: z.boolean().default(defaults.oneSided).describe('Leave norms below the target alone.'),
+  spread: z
+    .number()
+    .positive()
+    .default(defaults.spread)
+    .describe("Reach of the noise in standard deviations of the batch's pixels."),
+  interval: z
+    .int()
+    .positive()
+    .default(defaults.interval)
+    .describe('Discriminator steps from one penalty to the next.'),
+});
+export type DraganOptions = z.input<typeof options>;
 
 /**
  * DRAGAN's penalty (arXiv:1705.07215, section 2.3): lambda * E (||grad_x D(x)|| - target)^2 around real images,
@@ -32,7 +40,13 @@ export class Dragan implements Regularizer {
   private readonly oneSided: boolean;
   private readonly spread: number;
 
-  constructor({ weight = 10, target = 1, oneSided = false, spread = 0.5, interval = 1 }: DraganOptions = {}) {
+  constructor({
+    weight = defaults.weight,
+    target = defaults.target,
+    oneSided = defaults.oneSided,
+    spread = defaults.spread,
+    interval = defaults.interval,
+  }: DraganOptions = {}) {
     this.weight = weight;
     this.target = target;
     this.oneSided = oneSided;
@@ -64,16 +78,6 @@ export const dragan = defineComponent({
   id: 'dragan',
   summary: 'DRAGAN: gradients of norm 1 around real images.',
   cites: ['arXiv:1705.07215'],
-  options: z.strictObject({
-    weight: z.number().positive().default(10).describe('Factor on the mean squared deviation.'),
-    target: z.number().min(0).default(1).describe('The norm that gradients are pulled to.'),
-    oneSided: z.boolean().default(false).describe('Leave norms below the target alone.'),
-    spread: z
-      .number()
-      .positive()
-      .default(0.5)
-      .describe("Reach of the noise in standard deviations of the batch's pixels."),
-    interval: z.int().positive().default(1).describe('Discriminator steps from one penalty to the next.'),
-  }),
-  create: (options) => new Dragan(options),
+  options,
+  create: (given) => new Dragan(given),
 });

@@ -10,15 +10,20 @@ import { z } from 'zod';
 import { slopePenalty } from './slope-penalty.js';
 import { squaredNorms } from './squared-norms.js';
 
-export interface GradientPenaltyOptions {
-  /** lambda: the factor on the mean squared deviation. */
-  readonly weight?: number;
-  /** The norm that gradients are pulled to. */
-  readonly target?: number;
-  /** Leave norms below the target alone. */
-  readonly oneSided?: boolean;
-  readonly interval?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { weight: 10, target: 1, oneSided: false, interval: 1 };
+
+const options = z.strictObject({
+  weight: z.number().positive().default(defaults.weight).describe('Factor on the mean squared deviation.'),
+  target: z.number().min(0).default(defaults.target).describe('The norm that gradients are pulled to.'),
+  oneSided: z.boolean().default(defaults.oneSided).describe('Leave norms below the target alone (WGAN-LP).'),
+  interval: z
+    .int()
+    .positive()
+    .default(defaults.interval)
+    .describe('Discriminator steps from one penalty to the next.'),
+});
+export type GradientPenaltyOptions = z.input<typeof options>;
 
 /**
  * WGAN-GP's penalty (arXiv:1704.00028, equation 3): lambda * E (||grad_x D(x)|| - target)^2 at points
@@ -34,7 +39,12 @@ export class GradientPenalty implements Regularizer {
   private readonly target: number;
   private readonly oneSided: boolean;
 
-  constructor({ weight = 10, target = 1, oneSided = false, interval = 1 }: GradientPenaltyOptions = {}) {
+  constructor({
+    weight = defaults.weight,
+    target = defaults.target,
+    oneSided = defaults.oneSided,
+    interval = defaults.interval,
+  }: GradientPenaltyOptions = {}) {
     this.weight = weight;
     this.target = target;
     this.oneSided = oneSided;
@@ -70,11 +80,6 @@ export const gradientPenalty = defineComponent({
   id: 'gradient-penalty',
   summary: 'WGAN-GP: gradients of norm 1 between real and fake images.',
   cites: ['arXiv:1704.00028', 'arXiv:1709.08894'],
-  options: z.strictObject({
-    weight: z.number().positive().default(10).describe('Factor on the mean squared deviation.'),
-    target: z.number().min(0).default(1).describe('The norm that gradients are pulled to.'),
-    oneSided: z.boolean().default(false).describe('Leave norms below the target alone (WGAN-LP).'),
-    interval: z.int().positive().default(1).describe('Discriminator steps from one penalty to the next.'),
-  }),
-  create: (options) => new GradientPenalty(options),
+  options,
+  create: (given) => new GradientPenalty(given),
 });

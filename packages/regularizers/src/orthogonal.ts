@@ -3,16 +3,32 @@ import { defineComponent, GanymedeError, type ObjectiveStep, type Regularizer } 
 import { z } from 'zod';
 import { matchesPattern } from './name-pattern.js';
 
-export interface OrthogonalOptions {
-  readonly network?: 'generator' | 'discriminator';
-  /** beta: the factor on the squared norm. */
-  readonly strength?: number;
-  /** Patterns of weights to leave out; `*` stands for any characters. */
-  readonly exclude?: readonly string[];
-  readonly interval?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = {
+  network: 'generator' as const,
+  strength: 1e-4,
+  exclude: ['*embed*', 'shared.*'],
+  interval: 1,
+};
 
-const embeddings = ['*embed*', 'shared.*'];
+const options = z.strictObject({
+  network: z.enum(['generator', 'discriminator']).default(defaults.network).describe('Whose weights.'),
+  strength: z
+    .number()
+    .positive()
+    .default(defaults.strength)
+    .describe("Beta, the factor on the squared norm; BigGAN-PyTorch's strength s is a beta of s / 2."),
+  exclude: z
+    .array(z.string())
+    .default(defaults.exclude)
+    .describe('Patterns of weights to leave out; `*` stands for any characters.'),
+  interval: z
+    .int()
+    .positive()
+    .default(defaults.interval)
+    .describe('Steps of the network from one penalty to the next.'),
+});
+export type OrthogonalOptions = z.input<typeof options>;
 
 /**
  * Modified orthogonal regularization (arXiv:1809.11096, equation 3):
@@ -28,17 +44,17 @@ const embeddings = ['*embed*', 'shared.*'];
  * embedding only, regularizes D's, and takes classes, not dimensions, as an embedding's outputs.
  */
 export class OrthogonalRegularizer implements Regularizer {
-  readonly network: 'generator' | 'discriminator';
+  readonly network: z.output<typeof options>['network'];
   readonly interval: number;
   readonly ofWeights = true;
   private readonly strength: number;
   private readonly exclude: readonly string[];
 
   constructor({
-    network = 'generator',
-    strength = 1e-4,
-    exclude = embeddings,
-    interval = 1,
+    network = defaults.network,
+    strength = defaults.strength,
+    exclude = defaults.exclude,
+    interval = defaults.interval,
   }: OrthogonalOptions = {}) {
     this.network = network;
     this.strength = strength;
@@ -97,18 +113,6 @@ export const orthogonal = defineComponent({
   id: 'orthogonal',
   summary: 'Modified orthogonal regularization: filters pairwise orthogonal, norms free.',
   cites: ['arXiv:1809.11096', 'github:ajbrock/BigGAN-PyTorch'],
-  options: z.strictObject({
-    network: z.enum(['generator', 'discriminator']).default('generator').describe('Whose weights.'),
-    strength: z
-      .number()
-      .positive()
-      .default(1e-4)
-      .describe("Beta, the factor on the squared norm; BigGAN-PyTorch's strength s is a beta of s / 2."),
-    exclude: z
-      .array(z.string())
-      .default(embeddings)
-      .describe('Patterns of weights to leave out; `*` stands for any characters.'),
-    interval: z.int().positive().default(1).describe('Steps of the network from one penalty to the next.'),
-  }),
-  create: (options) => new OrthogonalRegularizer(options),
+  options,
+  create: (given) => new OrthogonalRegularizer(given),
 });

@@ -1,21 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  type ObjectiveNeed,
-  type ObjectiveStep,
-  type Regularizer,
-  type Scheduled,
-} from '@ganymede/core';
+import { defineComponent, type ObjectiveNeed, type ObjectiveStep, type Regularizer } from '@ganymede/core';
 import { ScheduledNumber } from '@ganymede/core/scheduled-number';
 import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
 import { squaredNorms } from './squared-norms.js';
 
-export interface R1Options {
-  /** gamma: the factor on half the squared norm. */
-  readonly gamma?: Scheduled;
-  readonly interval?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { gamma: 10, interval: 16 };
+
+const options = z.strictObject({
+  gamma: scheduled(z.number().positive())
+    .default(defaults.gamma)
+    .describe('Factor on half the mean squared norm.'),
+  interval: z
+    .int()
+    .positive()
+    .default(defaults.interval)
+    .describe('Discriminator steps from one penalty to the next.'),
+});
+export type R1Options = z.input<typeof options>;
 
 /**
  * R1 (arXiv:1801.04406, equation 9): gamma / 2 * E ||grad_x D(x)||^2 at real images.
@@ -32,7 +35,7 @@ export class R1Regularizer implements Regularizer {
   readonly scheduled: readonly ScheduledNumber[];
   private readonly gamma: ScheduledNumber;
 
-  constructor({ gamma = 10, interval = 16 }: R1Options = {}) {
+  constructor({ gamma = defaults.gamma, interval = defaults.interval }: R1Options = {}) {
     this.gamma = new ScheduledNumber(gamma);
     this.scheduled = [this.gamma];
     this.interval = interval;
@@ -51,9 +54,6 @@ export const r1 = defineComponent({
   id: 'r1',
   summary: 'The squared gradient of the discriminator at real images.',
   cites: ['arXiv:1801.04406', 'arXiv:1912.04958'],
-  options: z.strictObject({
-    gamma: scheduled(z.number().positive()).default(10).describe('Factor on half the mean squared norm.'),
-    interval: z.int().positive().default(16).describe('Discriminator steps from one penalty to the next.'),
-  }),
-  create: (options) => new R1Regularizer(options),
+  options,
+  create: (given) => new R1Regularizer(given),
 });

@@ -1,21 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  type ObjectiveNeed,
-  type ObjectiveStep,
-  type Regularizer,
-  type Scheduled,
-} from '@ganymede/core';
+import { defineComponent, type ObjectiveNeed, type ObjectiveStep, type Regularizer } from '@ganymede/core';
 import { ScheduledNumber } from '@ganymede/core/scheduled-number';
 import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
 import { squaredNorms } from './squared-norms.js';
 
-export interface R2Options {
-  /** gamma: the factor on half the squared norm. */
-  readonly gamma?: Scheduled;
-  readonly interval?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { gamma: 10, interval: 16 };
+
+const options = z.strictObject({
+  gamma: scheduled(z.number().positive())
+    .default(defaults.gamma)
+    .describe('Factor on half the mean squared norm.'),
+  interval: z
+    .int()
+    .positive()
+    .default(defaults.interval)
+    .describe('Discriminator steps from one penalty to the next.'),
+});
+export type R2Options = z.input<typeof options>;
 
 /**
  * R2 (arXiv:1801.04406, equation 10): gamma / 2 * E ||grad_x D(x)||^2 at generated images, which are constants here: the
@@ -30,7 +33,7 @@ export class R2Regularizer implements Regularizer {
   readonly scheduled: readonly ScheduledNumber[];
   private readonly gamma: ScheduledNumber;
 
-  constructor({ gamma = 10, interval = 16 }: R2Options = {}) {
+  constructor({ gamma = defaults.gamma, interval = defaults.interval }: R2Options = {}) {
     this.gamma = new ScheduledNumber(gamma);
     this.scheduled = [this.gamma];
     this.interval = interval;
@@ -49,9 +52,6 @@ export const r2 = defineComponent({
   id: 'r2',
   summary: 'The squared gradient of the discriminator at generated images.',
   cites: ['arXiv:1801.04406'],
-  options: z.strictObject({
-    gamma: scheduled(z.number().positive()).default(10).describe('Factor on half the mean squared norm.'),
-    interval: z.int().positive().default(16).describe('Discriminator steps from one penalty to the next.'),
-  }),
-  create: (options) => new R2Regularizer(options),
+  options,
+  create: (given) => new R2Regularizer(given),
 });

@@ -15,6 +15,21 @@ const slack = 1e-3;
 /** A second singular value below this share of the first is zero but for rounding. */
 const rankOneShare = 1e-5;
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { network: 'generator' as const, interval: 10 };
+
+const options = z.strictObject({
+  sigma: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('the largest singular value that is left; null: ratio times the second one'),
+  ratio: z.number().min(1).default(1.5).describe('of the first to the second, where sigma is null'),
+  network: z.enum(['generator', 'discriminator']).default(defaults.network).describe('whose weights'),
+  interval: z.int().min(1).default(defaults.interval).describe('steps between clamps'),
+});
+
 /**
  * Clamps the largest singular value of every weight matrix of a network: W <- W - max(0, sigma_0 - sigma_clamp) v_0 u_0',
  * with sigma_clamp a fixed value or r sg(sigma_1) (arXiv:1809.11096, section 4.1). The paper clamps in every step; here
@@ -29,8 +44,8 @@ export class Clamp implements Stabilizer {
 
   constructor(
     private readonly target: ClampTarget,
-    private readonly network: 'generator' | 'discriminator' = 'generator',
-    readonly interval = 10,
+    private readonly network: z.output<typeof options>['network'] = defaults.network,
+    readonly interval = defaults.interval,
   ) {}
 
   async observe(run: Pick<RunView, 'backend' | 'generator' | 'discriminator'>): Promise<Observation> {
@@ -71,17 +86,7 @@ export const clamp = defineComponent({
   summary:
     'Clamps the largest singular value of every weight matrix, to a value or to a multiple of the second.',
   cites: ['arXiv:1809.11096'],
-  options: z.strictObject({
-    sigma: z
-      .number()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe('the largest singular value that is left; null: ratio times the second one'),
-    ratio: z.number().min(1).default(1.5).describe('of the first to the second, where sigma is null'),
-    network: z.enum(['generator', 'discriminator']).default('generator').describe('whose weights'),
-    interval: z.int().min(1).default(10).describe('steps between clamps'),
-  }),
+  options,
   create: ({ sigma, ratio, network, interval }) =>
     new Clamp(sigma === null ? { ratio } : { value: sigma }, network, interval),
 });

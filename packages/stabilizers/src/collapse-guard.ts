@@ -22,18 +22,49 @@ import { WinningDiscriminatorSignal } from './winning-discriminator-signal.js';
 
 type Observation = Awaited<ReturnType<Stabilizer['observe']>>;
 
-export interface CollapseGuardOptions {
-  readonly action?: 'warn' | 'cut' | 'stop' | 'rollback';
-  /** Steps that D's outputs and losses are judged over, and that a step must be followed by to be vouched for. */
-  readonly window?: number;
-  /** Rollbacks, or cuts, before the run is stopped instead. */
-  readonly retries?: number;
-  /** On both learning rates at every rollback or cut. */
-  readonly learningRateFactor?: number;
-  /** What a rollback adds to the recipe. */
-  readonly regularizers?: RecipeChange['regularizers'];
-  readonly stabilizers?: RecipeChange['stabilizers'];
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { action: 'warn' as const, window: 100, retries: 3, learningRateFactor: 0.4 };
+
+const options = z.strictObject({
+  action: z
+    .enum(['warn', 'cut', 'stop', 'rollback'])
+    .default(defaults.action)
+    .describe(
+      'warn; cut the learning rates; stop; or roll back to a healthy checkpoint with a changed recipe',
+    ),
+  window: z
+    .int()
+    .min(10)
+    .default(defaults.window)
+    .describe("steps that D's outputs and losses are judged over, and that a healthy step is followed by"),
+  retries: z
+    .int()
+    .min(1)
+    .default(defaults.retries)
+    .describe('rollbacks, or cuts, before the run is stopped instead'),
+  learningRateFactor: z
+    .number()
+    .positive()
+    .max(1)
+    .default(defaults.learningRateFactor)
+    .describe('on both learning rates at every rollback or cut'),
+  r1: z
+    .number()
+    .positive()
+    .nullable()
+    .default(1)
+    .describe('gamma of the R1 penalty that a rollback adds; null adds none'),
+  clampRatio: z
+    .number()
+    .min(1)
+    .nullable()
+    .default(2)
+    .describe("of sigma_0 to sigma_1 that a rollback clamps G's weights to; null does not"),
+});
+
+/** As the config has them, but for what a rollback adds to the recipe, which is named as components here. */
+export type CollapseGuardOptions = Omit<z.input<typeof options>, 'r1' | 'clampRatio'> &
+  Pick<RecipeChange, 'regularizers' | 'stabilizers'>;
 
 interface State {
   readonly signals: Readonly<Record<string, unknown>>;
@@ -60,7 +91,7 @@ export class CollapseGuard implements Stabilizer {
   private cuts = 0;
 
   constructor(private readonly options: CollapseGuardOptions = {}) {
-    this.window = options.window ?? 100;
+    this.window = options.window ?? defaults.window;
     this.signals = {
       'not-finite': new NotFiniteSignal(),
       'generator-spectrum': new SpectralGrowthSignal('generator'),
@@ -100,9 +131,9 @@ export class CollapseGuard implements Stabilizer {
 
   private act(step: number, evidence: string, rollbacks: number): StabilizerAction {
     const {
-      action = 'warn',
-      retries = 3,
-      learningRateFactor = 0.4,
+      action = defaults.action,
+      retries = defaults.retries,
+      learningRateFactor = defaults.learningRateFactor,
       regularizers,
       stabilizers,
     } = this.options;
@@ -155,41 +186,10 @@ export const collapseGuard = defineComponent({
   id: 'collapse-guard',
   summary: 'Sees a collapse coming in what spectrum, probe and the losses report, and acts on it.',
   cites: ['arXiv:1809.11096'],
-  options: z.strictObject({
-    action: z
-      .enum(['warn', 'cut', 'stop', 'rollback'])
-      .default('warn')
-      .describe(
-        'warn; cut the learning rates; stop; or roll back to a healthy checkpoint with a changed recipe',
-      ),
-    window: z
-      .int()
-      .min(10)
-      .default(100)
-      .describe("steps that D's outputs and losses are judged over, and that a healthy step is followed by"),
-    retries: z.int().min(1).default(3).describe('rollbacks, or cuts, before the run is stopped instead'),
-    learningRateFactor: z
-      .number()
-      .positive()
-      .max(1)
-      .default(0.4)
-      .describe('on both learning rates at every rollback or cut'),
-    r1: z
-      .number()
-      .positive()
-      .nullable()
-      .default(1)
-      .describe('gamma of the R1 penalty that a rollback adds; null adds none'),
-    clampRatio: z
-      .number()
-      .min(1)
-      .nullable()
-      .default(2)
-      .describe("of sigma_0 to sigma_1 that a rollback clamps G's weights to; null does not"),
-  }),
-  create: ({ r1, clampRatio, ...options }) =>
+  options,
+  create: ({ r1, clampRatio, ...given }) =>
     new CollapseGuard({
-      ...options,
+      ...given,
       ...(r1 !== null && { regularizers: [{ use: 'r1', gamma: r1 }] }),
       ...(clampRatio !== null && { stabilizers: [{ use: 'clamp', ratio: clampRatio }] }),
     }),

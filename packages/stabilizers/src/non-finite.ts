@@ -6,6 +6,21 @@ type Observation = Awaited<ReturnType<Stabilizer['observe']>>;
 /** Learning rates after a rollback, relative to those before. */
 const slower = { generator: 0.5, discriminator: 0.5 };
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { action: 'stop' as const, retries: 3 };
+
+const options = z.strictObject({
+  action: z
+    .enum(['warn', 'stop', 'rollback'])
+    .default(defaults.action)
+    .describe('what to do when it happens'),
+  retries: z
+    .int()
+    .min(1)
+    .default(defaults.retries)
+    .describe('rollbacks of the run before it is stopped instead'),
+});
+
 /**
  * Acts when a loss or a gradient norm is no longer finite: every later step would only spread the NaN through weights,
  * moments and the moving average, and the last checkpoint is the best that there will be. A rollback goes on from it with
@@ -16,8 +31,8 @@ export class NonFinite implements Stabilizer {
   readonly state = null;
 
   constructor(
-    private readonly action: 'warn' | 'stop' | 'rollback' = 'stop',
-    private readonly retries = 3,
+    private readonly action: z.output<typeof options>['action'] = defaults.action,
+    private readonly retries = defaults.retries,
   ) {}
 
   observe({
@@ -46,9 +61,6 @@ export const nonFinite = defineComponent({
   slot: 'stabilizer',
   id: 'non-finite',
   summary: 'Acts when a loss or a gradient norm is NaN or infinite.',
-  options: z.strictObject({
-    action: z.enum(['warn', 'stop', 'rollback']).default('stop').describe('what to do when it happens'),
-    retries: z.int().min(1).default(3).describe('rollbacks of the run before it is stopped instead'),
-  }),
+  options,
   create: ({ action, retries }) => new NonFinite(action, retries),
 });

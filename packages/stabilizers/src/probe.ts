@@ -39,6 +39,23 @@ interface Parts {
   readonly data: { readonly variety: ImageVariety; readonly classes: readonly string[] } | null;
 }
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { interval: 50, classes: 10, perClass: 8 };
+
+const options = z.strictObject({
+  interval: z.int().min(1).default(defaults.interval).describe('steps between looks'),
+  classes: z
+    .int()
+    .min(1)
+    .default(defaults.classes)
+    .describe('at most so many classes, evenly over all of them'),
+  perClass: z
+    .int()
+    .min(2)
+    .default(defaults.perClass)
+    .describe('images of each; fewer where a quarter of the classes have fewer'),
+});
+
 /**
  * Looks at both networks with the same images and latents at every interval: at D's outputs on images that it trains on
  * and on images that it never sees, which drift apart as D memorizes (arXiv:1809.11096, section 4.2), and at how far G's
@@ -51,9 +68,9 @@ export class Probe implements Stabilizer {
 
   /** @param classes, perClass - images that are looked at; at most so many classes, evenly over all of them */
   constructor(
-    readonly interval = 50,
-    private readonly classes = 10,
-    private readonly perClass = 8,
+    readonly interval = defaults.interval,
+    private readonly classes = defaults.classes,
+    private readonly perClass = defaults.perClass,
   ) {}
 
   async observe(
@@ -184,14 +201,6 @@ export const probe = defineComponent({
   summary:
     "Logs D's outputs on real, held-out and generated images, and how varied samples are within and between classes.",
   cites: ['arXiv:1809.11096'],
-  options: z.strictObject({
-    interval: z.int().min(1).default(50).describe('steps between looks'),
-    classes: z.int().min(1).default(10).describe('at most so many classes, evenly over all of them'),
-    perClass: z
-      .int()
-      .min(2)
-      .default(8)
-      .describe('images of each; fewer where a quarter of the classes have fewer'),
-  }),
+  options,
   create: ({ interval, classes, perClass }) => new Probe(interval, classes, perClass),
 });

@@ -34,6 +34,19 @@ export function matricesOf(network: LayerNode): NamedVariables {
 const rounded = (values: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value)]));
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { interval: 50, tolerance: 1e-2 };
+
+const options = z.strictObject({
+  interval: z.int().min(1).default(defaults.interval).describe('steps between measurements'),
+  tolerance: z
+    .number()
+    .positive()
+    .lt(1)
+    .default(defaults.tolerance)
+    .describe('largest residual of a singular value, relative to the largest of its matrix'),
+});
+
 /**
  * The three largest singular values of every weight matrix of G and D, and the norms of weights, gradients and steps: what
  * BigGAN's paper reads collapse from (arXiv:1809.11096, section 4 and appendix F). The weights are taken as they are
@@ -51,8 +64,8 @@ export class Spectrum implements Stabilizer {
    * @param tolerance - largest residual of a singular value, relative to sigma_0; values are far more exact
    */
   constructor(
-    readonly interval = 50,
-    private readonly tolerance = 1e-2,
+    readonly interval = defaults.interval,
+    private readonly tolerance = defaults.tolerance,
   ) {}
 
   async observe({
@@ -126,14 +139,6 @@ export const spectrum = defineComponent({
   summary:
     'Logs the largest singular values of every weight matrix, and norms of weights, gradients and steps.',
   cites: ['arXiv:1809.11096'],
-  options: z.strictObject({
-    interval: z.int().min(1).default(50).describe('steps between measurements'),
-    tolerance: z
-      .number()
-      .positive()
-      .lt(1)
-      .default(1e-2)
-      .describe('largest residual of a singular value, relative to the largest of its matrix'),
-  }),
+  options,
   create: ({ interval, tolerance }) => new Spectrum(interval, tolerance),
 });

@@ -2,14 +2,24 @@ import { defineComponent, type Schedule } from '@ganymede/core';
 import { z } from 'zod';
 import { warmup } from './warmup.js';
 
-export interface CosineScheduleOptions {
-  /** Step at which the factor reaches `final`. */
-  readonly steps: number;
-  /** Steps of linear warm-up, counted in `steps`. */
-  readonly warmupSteps?: number;
-  /** Factor at the end. */
-  readonly final?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { warmupSteps: 0, final: 0 };
+
+const options = z
+  .strictObject({
+    steps: z.int().positive().describe('Step at which the factor reaches `final`.'),
+    warmupSteps: z
+      .int()
+      .min(0)
+      .default(defaults.warmupSteps)
+      .describe('Steps of linear warm-up, counted in `steps`.'),
+    final: z.number().min(0).max(1).default(defaults.final).describe('Factor at the end and after it.'),
+  })
+  .refine(({ steps, warmupSteps }) => steps > warmupSteps, {
+    message: 'expected steps to be greater than warmupSteps',
+    path: ['steps'],
+  });
+export type CosineScheduleOptions = z.input<typeof options>;
 
 /**
  * Cosine annealing without restarts (arXiv:1608.03983, equation 5), after linear warm-up:
@@ -21,7 +31,7 @@ export class CosineSchedule implements Schedule {
   private readonly warmupSteps: number;
   private readonly final: number;
 
-  constructor({ steps, warmupSteps = 0, final = 0 }: CosineScheduleOptions) {
+  constructor({ steps, warmupSteps = defaults.warmupSteps, final = defaults.final }: CosineScheduleOptions) {
     this.steps = steps;
     this.warmupSteps = warmupSteps;
     this.final = final;
@@ -41,15 +51,6 @@ export const cosine = defineComponent({
   id: 'cosine',
   summary: 'Linear warm-up, then half a cosine down to the final factor.',
   cites: ['arXiv:1608.03983'],
-  options: z
-    .strictObject({
-      steps: z.int().positive().describe('Step at which the factor reaches `final`.'),
-      warmupSteps: z.int().min(0).default(0).describe('Steps of linear warm-up, counted in `steps`.'),
-      final: z.number().min(0).max(1).default(0).describe('Factor at the end and after it.'),
-    })
-    .refine(({ steps, warmupSteps }) => steps > warmupSteps, {
-      message: 'expected steps to be greater than warmupSteps',
-      path: ['steps'],
-    }),
-  create: (options) => new CosineSchedule(options),
+  options,
+  create: (given) => new CosineSchedule(given),
 });

@@ -2,16 +2,35 @@ import { defineComponent, type Schedule } from '@ganymede/core';
 import { z } from 'zod';
 import { warmup } from './warmup.js';
 
-export interface LinearScheduleOptions {
-  /** Steps of warm-up. */
-  readonly warmupSteps?: number;
-  /** Step at which the decay begins. */
-  readonly decayStart?: number;
-  /** Step from which the factor is `final`; null never decays. */
-  readonly decayEnd?: number | null;
-  /** Factor at the end. */
-  readonly final?: number;
-}
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { warmupSteps: 0, decayStart: 0, decayEnd: null, final: 0 };
+
+const options = z
+  .strictObject({
+    warmupSteps: z
+      .int()
+      .min(0)
+      .default(defaults.warmupSteps)
+      .describe('Steps over which the rate grows to its full value.'),
+    decayStart: z.int().min(0).default(defaults.decayStart).describe('Step at which the decay begins.'),
+    decayEnd: z
+      .int()
+      .positive()
+      .nullable()
+      .default(defaults.decayEnd)
+      .describe('Step at which it ends; null: no decay.'),
+    final: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(defaults.final)
+      .describe('Factor at the end of the decay and after it.'),
+  })
+  .refine(({ decayStart, decayEnd }) => decayEnd === null || decayEnd > decayStart, {
+    message: 'expected decayEnd to be greater than decayStart',
+    path: ['decayEnd'],
+  });
+export type LinearScheduleOptions = z.input<typeof options>;
 
 /**
  * Linear warm-up, a plateau at 1, linear decay to `final`:
@@ -24,7 +43,12 @@ export class LinearSchedule implements Schedule {
   private readonly decayEnd: number | null;
   private readonly final: number;
 
-  constructor({ warmupSteps = 0, decayStart = 0, decayEnd = null, final = 0 }: LinearScheduleOptions = {}) {
+  constructor({
+    warmupSteps = defaults.warmupSteps,
+    decayStart = defaults.decayStart,
+    decayEnd = defaults.decayEnd,
+    final = defaults.final,
+  }: LinearScheduleOptions = {}) {
     this.warmupSteps = warmupSteps;
     this.decayStart = decayStart;
     this.decayEnd = decayEnd;
@@ -43,21 +67,6 @@ export const linear = defineComponent({
   slot: 'schedule',
   id: 'linear',
   summary: 'Linear warm-up, a plateau, linear decay.',
-  options: z
-    .strictObject({
-      warmupSteps: z.int().min(0).default(0).describe('Steps over which the rate grows to its full value.'),
-      decayStart: z.int().min(0).default(0).describe('Step at which the decay begins.'),
-      decayEnd: z
-        .int()
-        .positive()
-        .nullable()
-        .default(null)
-        .describe('Step at which it ends; null: no decay.'),
-      final: z.number().min(0).max(1).default(0).describe('Factor at the end of the decay and after it.'),
-    })
-    .refine(({ decayStart, decayEnd }) => decayEnd === null || decayEnd > decayStart, {
-      message: 'expected decayEnd to be greater than decayStart',
-      path: ['decayEnd'],
-    }),
-  create: (options) => new LinearSchedule(options),
+  options,
+  create: (given) => new LinearSchedule(given),
 });

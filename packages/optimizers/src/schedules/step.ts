@@ -1,6 +1,14 @@
 import { defineComponent, type Schedule } from '@ganymede/core';
 import { z } from 'zod';
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { gamma: 0.1 };
+
+const options = z.strictObject({
+  milestones: z.array(z.int().positive()).default([]).describe('Steps at which the rate drops.'),
+  gamma: z.number().positive().default(defaults.gamma).describe('Factor at each of them.'),
+});
+
 /** factor(t) = gamma ^ (number of milestones at or before t). */
 export class StepSchedule implements Schedule {
   /**
@@ -9,7 +17,7 @@ export class StepSchedule implements Schedule {
    */
   constructor(
     private readonly milestones: readonly number[],
-    private readonly gamma = 0.1,
+    private readonly gamma = defaults.gamma,
   ) {}
 
   factor(step: number): number {
@@ -21,9 +29,6 @@ export const step = defineComponent({
   slot: 'schedule',
   id: 'step',
   summary: 'The learning rate drops by a factor at given steps.',
-  options: z.strictObject({
-    milestones: z.array(z.int().positive()).default([]).describe('Steps at which the rate drops.'),
-    gamma: z.number().positive().default(0.1).describe('Factor at each of them.'),
-  }),
+  options,
   create: ({ milestones, gamma }) => new StepSchedule(milestones, gamma),
 });
