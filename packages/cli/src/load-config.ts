@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '@ganymede/toolkit';
-import { imagesReader } from './images-at.js';
+import { imagesReaderOf } from './images-at.js';
+import { pluginsOf } from './plugin-flag.js';
 import { assignmentsOf } from './run-flags.js';
 
 export interface ConfigFlags {
@@ -21,9 +22,9 @@ export interface ConfigOfFlags extends LoadedConfig {
  */
 export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
   const toolkit = await import('@ganymede/toolkit');
-  const { configOfWeights, createContainer, defaultPreset, loadPlugins, resolveConfig } = toolkit;
+  const { configOfWeights, defaultPreset, resolveConfig } = toolkit;
   const pluginNames = flags.plugin ?? [];
-  const named = await createContainer({ plugins: await loadPlugins(pluginNames) });
+  const readImages = await imagesReaderOf(await pluginsOf(flags));
   const isBare = flags.preset === undefined && flags.config === undefined;
   const ofWeights = isBare && flags.init !== undefined ? await configOfWeights(flags.init) : null;
   const impliedPreset = isBare && !ofWeights ? defaultPreset() : null;
@@ -32,7 +33,7 @@ export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
     ...ofWeights,
     ...(preset !== null && { preset }),
     ...(flags.config !== undefined && { file: flags.config }),
-    assignments: assignmentsOf(flags, toolkit.parseAssignment, imagesReader(named.ids('dataset'), toolkit)),
+    assignments: assignmentsOf(flags, toolkit.parseAssignment, readImages),
     pluginNames,
   });
   return { ...loaded, impliedPreset };

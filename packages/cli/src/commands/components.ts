@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import type { ComponentDescription, OptionDescription, PartDescription } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { containerOf, pluginFlag } from '../plugin-flag.js';
 
 interface ListedComponents {
   readonly components: readonly ComponentDescription[];
@@ -26,8 +26,8 @@ export class Components extends ToolkitCommand {
 
   async run(): Promise<ListedComponents> {
     const { args, flags } = await this.parse(Components);
-    const { createContainer, describeComponents } = await import('@ganymede/toolkit');
-    const container = await createContainer({ plugins: await pluginsOf(flags) });
+    const { describeComponents } = await import('@ganymede/toolkit');
+    const container = await containerOf(flags);
     const isAll = args.slot === undefined;
     const components = args.slot === 'part' ? [] : describeComponents(container, args.slot);
     const parts = isAll || args.slot === 'part' ? container.partDescriptions : [];

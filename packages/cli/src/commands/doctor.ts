@@ -1,7 +1,7 @@
 import type { Finding } from '@ganymede/toolkit';
 import { exitCodes } from '../exit-codes.js';
 import { ToolkitCommand } from '../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { containerOf, pluginFlag } from '../plugin-flag.js';
 
 const marks = { ok: 'ok', warning: 'warn', missing: 'FAIL', optional: '-' } as const;
 
@@ -12,8 +12,8 @@ export class Doctor extends ToolkitCommand {
 
   async run(): Promise<{ readonly findings: readonly Finding[] }> {
     const { flags } = await this.parse(Doctor);
-    const { createContainer, diagnose } = await import('@ganymede/toolkit');
-    const findings = await diagnose(await createContainer({ plugins: await pluginsOf(flags) }));
+    const { diagnose } = await import('@ganymede/toolkit');
+    const findings = await diagnose(await containerOf(flags));
     const width = Math.max(...findings.map(({ name }) => name.length));
     for (const { name, status, found, fix } of findings) {
       this.log(`${marks[status].padEnd(4)}  ${name.padEnd(width)}  ${found}`);

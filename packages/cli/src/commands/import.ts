@@ -3,9 +3,10 @@ import { GanymedeError } from '@ganymede/core';
 import type { ImportResult } from '@ganymede/toolkit';
 import { basename, join } from 'node:path';
 import { shownPath } from '../progress/format.js';
-import { imagesReader } from '../images-at.js';
+import { imagesReaderOf } from '../images-at.js';
 import { assignmentsOf, engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { pathFlag } from '../path-flags.js';
+import { pluginsOf } from '../plugin-flag.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Import extends ToolkitCommand {
@@ -43,20 +44,15 @@ export class Import extends ToolkitCommand {
     if (paths.length === 0)
       throw new GanymedeError('BAD_ARGUMENTS', 'import: expected weights, got nothing', { kind: 'usage' });
     const toolkit = await import('@ganymede/toolkit');
-    const { createContainer, importRun, loadPlugins, newRunFolder } = toolkit;
-    const pluginNames = flags.plugin ?? [];
-    const container = await createContainer({ plugins: await loadPlugins(pluginNames) });
+    const { importRun, newRunFolder } = toolkit;
+    const readImages = await imagesReaderOf(await pluginsOf(flags));
     const result = await importRun({
       paths,
       runFolder: flags.out ?? newRunFolder(nameOf(paths[0]!)),
       ...(flags.preset !== undefined && { preset: flags.preset }),
       ...(flags.config !== undefined && { file: flags.config }),
-      assignments: assignmentsOf(
-        flags,
-        toolkit.parseAssignment,
-        imagesReader(container.ids('dataset'), toolkit),
-      ),
-      pluginNames,
+      assignments: assignmentsOf(flags, toolkit.parseAssignment, readImages),
+      pluginNames: flags.plugin ?? [],
       withData: flags.data !== undefined,
     });
     for (const note of result.notes) this.log(note);

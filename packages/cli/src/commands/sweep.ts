@@ -10,10 +10,11 @@ import { SweepForecast } from '../progress/sweep-forecast.js';
 import { chooseSweepView, type SweepView } from '../progress/sweep-view.js';
 import { endingNote, outliveTerminal } from '../run-training.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
-import { imagesReader } from '../images-at.js';
+import { imagesReaderOf } from '../images-at.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
 import { outcomeLines, planLines } from '../sweep-lines.js';
 import { pathFlag } from '../path-flags.js';
+import { pluginsOf } from '../plugin-flag.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Sweep extends ToolkitCommand {
@@ -63,11 +64,11 @@ export class Sweep extends ToolkitCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Sweep);
     const toolkit = await import('@ganymede/toolkit');
-    const { createContainer, defaultPreset, loadPlugins, mergeSweeps, parseSweep, readSweep } = toolkit;
+    const { defaultPreset, mergeSweeps, parseSweep, readSweep } = toolkit;
     const place = args.sweep === undefined ? null : placeOf(args.sweep, toolkit.sweepsFolder);
-    const named = await createContainer({ plugins: await loadPlugins(flags.plugin ?? []) });
+    const readImages = await imagesReaderOf(await pluginsOf(flags));
     const ofFile: SweepDocument = place === null ? {} : await readSweep(place.file);
-    const ofFlags = sweepOfFlags(flags, toolkit, imagesReader(named.ids('dataset'), toolkit));
+    const ofFlags = sweepOfFlags(flags, toolkit, readImages);
     const isBare = place === null && flags.preset === undefined && flags.config === undefined;
     const implied: SweepDocument = isBare ? { base: { preset: defaultPreset() } } : {};
     const merged = mergeSweeps(mergeSweeps(implied, ofFile), ofFlags);

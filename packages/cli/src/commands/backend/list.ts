@@ -1,6 +1,6 @@
 import type { BackendReport } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../../plugin-flag.js';
+import { containerOf, pluginFlag } from '../../plugin-flag.js';
 
 export class BackendList extends ToolkitCommand {
   static override summary = 'List the engines, and which of them run here.';
@@ -8,8 +8,8 @@ export class BackendList extends ToolkitCommand {
 
   async run(): Promise<{ readonly backends: readonly BackendReport[] }> {
     const { flags } = await this.parse(BackendList);
-    const { createContainer, inspectBackends } = await import('@ganymede/toolkit');
-    const backends = await inspectBackends(await createContainer({ plugins: await pluginsOf(flags) }));
+    const { inspectBackends } = await import('@ganymede/toolkit');
+    const backends = await inspectBackends(await containerOf(flags));
     for (const { id, summary, description, error } of backends) {
       this.log(`${id.padEnd(12)} ${summary}`);
       this.log(

@@ -1,5 +1,5 @@
 import type { RegisteredPreset } from '@ganymede/core';
-import { pluginFlag, pluginsOf } from '../../plugin-flag.js';
+import { containerOf, pluginFlag } from '../../plugin-flag.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class ConfigPresets extends ToolkitCommand {
@@ -12,8 +12,8 @@ export class ConfigPresets extends ToolkitCommand {
 
   async run(): Promise<{ readonly presets: readonly RegisteredPreset[] }> {
     const { flags } = await this.parse(ConfigPresets);
-    const { builtinPlugins, createContainer } = await import('@ganymede/toolkit');
-    const { presets } = await createContainer({ plugins: await pluginsOf(flags) });
+    const { builtinPlugins } = await import('@ganymede/toolkit');
+    const { presets } = await containerOf(flags);
     const builtIn = builtinPlugins.map(({ name }) => name);
     const width = Math.max(...presets.map(({ id }) => id.length));
     for (const { id, summary, plugin } of presets)

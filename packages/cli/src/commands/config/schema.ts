@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { JsonSchema } from '@ganymede/toolkit';
 import { ToolkitCommand } from '../../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../../plugin-flag.js';
+import { containerOf, pluginFlag } from '../../plugin-flag.js';
 
 export class ConfigSchema extends ToolkitCommand {
   static override summary = 'Print the JSON schema of config files, for editors.';
@@ -16,8 +16,8 @@ export class ConfigSchema extends ToolkitCommand {
 
   async run(): Promise<JsonSchema> {
     const { flags } = await this.parse(ConfigSchema);
-    const { configJsonSchema, createContainer, sweepJsonSchema } = await import('@ganymede/toolkit');
-    const container = await createContainer({ plugins: await pluginsOf(flags) });
+    const { configJsonSchema, sweepJsonSchema } = await import('@ganymede/toolkit');
+    const container = await containerOf(flags);
     const schema = flags.sweep ? sweepJsonSchema(container) : configJsonSchema(container);
     this.log(JSON.stringify(schema, null, 2));
     return schema;

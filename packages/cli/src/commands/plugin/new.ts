@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { slotNames } from '@ganymede/core';
 import { fromHere, pathFlag } from '../../path-flags.js';
 import { shownPath } from '../../progress/format.js';
+import { containerOf } from '../../plugin-flag.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
 interface NewPluginReport {
@@ -39,8 +40,7 @@ export class PluginNew extends ToolkitCommand {
     const { writePlugin } = await import('../../scaffold/write-plugin.js');
     const slot = expectSlot(flags.slot);
     const id = idOf(args.name);
-    const { createContainer } = await import('@ganymede/toolkit');
-    expectNewId(id, slot, (await createContainer({ plugins: [] })).ids(slot));
+    expectNewId(id, slot, (await containerOf({})).ids(slot));
     const folder = flags.out ?? fromHere(args.name.replace(/^@[^/]*\//, ''));
     const files = await writePlugin(args.name, slot, folder);
     for (const file of files) this.log(`wrote ${shownPath(file)}`);
