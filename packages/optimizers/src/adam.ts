@@ -8,6 +8,7 @@ import {
 } from '@ganymede/core';
 import { pointwise } from '@ganymede/ops';
 import { z } from 'zod';
+import { biasCorrection } from './bias-correction.js';
 import { createSlots, variableOf } from './slots.js';
 
 /** Of the schema, and of the class where it is made without one. */
@@ -136,14 +137,6 @@ type Operands = [
   shrink: tf.Tensor,
   m?: tf.Tensor,
 ];
-
-/**
- * 1 - beta^step. By expm1, because float32 leaves only four digits of 1 - 0.999.
- * @param step - 1 for the first update, scalar
- */
-function biasCorrection(beta: number, step: tf.Scalar): tf.Scalar {
-  return beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(step.mul(Math.log(beta))));
-}
 
 export const adam = defineComponent({
   slot: 'optimizer',

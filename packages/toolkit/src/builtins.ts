@@ -57,7 +57,7 @@ import {
   modeSeeking,
   topK,
 } from '@ganymede/objectives';
-import { adam, constant, cosine, linear, sgd, step } from '@ganymede/optimizers';
+import { adaBelief, adam, constant, cosine, linear, lion, lookahead, sgd, step } from '@ganymede/optimizers';
 import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
 import { csv, tensorboard } from '@ganymede/reporters';
 import {
@@ -158,7 +158,7 @@ export const builtinPlugins: readonly Plugin[] = [
     clamp,
     std,
   ]),
-  pluginOf('@ganymede/optimizers', [adam, sgd, constant, linear, cosine, step]),
+  pluginOf('@ganymede/optimizers', [adam, adaBelief, lion, lookahead, sgd, constant, linear, cosine, step]),
   pluginOf('@ganymede/reporters', [csv, tensorboard]),
   pluginOf('@ganymede/stabilizers', [nonFinite, spectrum, probe, collapseGuard, clampSpectrum]),
   pluginOf('@ganymede/metrics', [

@@ -1,0 +1,10 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * 1 - beta^step: what an average that starts at zero is short of. By expm1, because float32 leaves only four digits of
+ * 1 - 0.999.
+ * @param step - 1 for the first update, scalar
+ */
+export function biasCorrection(beta: number, step: tf.Scalar): tf.Scalar {
+  return beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(step.mul(Math.log(beta))));
+}

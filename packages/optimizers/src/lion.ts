@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  defineComponent,
+  type NamedTensors,
+  type NamedVariables,
+  type Optimizer,
+  type OptimizerInstance,
+} from '@ganymede/core';
+import { pointwise } from '@ganymede/ops';
+import { z } from 'zod';
+import { createSlots, variableOf } from './slots.js';
+
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { beta1: 0.9, beta2: 0.99, weightDecay: 0 };
+
+const options = z.strictObject({
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(defaults.beta1)
+    .describe('Share of the momentum, against the gradient, in the direction of a step.'),
+  beta2: z.number().min(0).lt(1).default(defaults.beta2).describe('Decay of the momentum.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(defaults.weightDecay)
+    .describe('Decoupled: each step takes the rate times this share off the weight.'),
+});
+export type LionOptions = z.input<typeof options>;
+
+/**
+ * Lion (arXiv:2302.06675, algorithm 2): the sign of a momentum that looks one gradient ahead.
+ *
+ *     c = beta1 m + (1 - beta1) g
+ *     w <- w - rate * (sign(c) + weightDecay w)
+ *     m <- beta2 m + (1 - beta2) g
+ *
+ * Every weight moves by the rate, whatever its gradient's size; a c of zero moves it by nothing.
+ */
+export class Lion implements Optimizer {
+  private readonly beta1: number;
+  private readonly beta2: number;
+  private readonly weightDecay: number;
+
+  constructor({
+    beta1 = defaults.beta1,
+    beta2 = defaults.beta2,
+    weightDecay = defaults.weightDecay,
+  }: LionOptions = {}) {
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.weightDecay = weightDecay;
+  }
+
+  /** Slots: `m.<weight>`, starting at zero. */
+  create(weights: NamedVariables): OptimizerInstance {
+    const state = createSlots(['m'], weights);
+    return {
+      state,
+      apply: (current, gradients, learningRate) => this.apply(state, current, gradients, learningRate),
+      dispose: () => tf.dispose(state),
+    };
+  }
+
+  private apply(
+    state: NamedVariables,
+    weights: NamedVariables,
+    gradients: NamedTensors,
+    learningRate: tf.Scalar,
+  ): void {
+    const { beta1, beta2, weightDecay } = this;
+    for (const [name, gradient] of Object.entries(gradients)) {
+      tf.tidy(() => {
+        const weight = variableOf(weights, name);
+        const m = variableOf(state, `m.${name}`);
+        const [nextWeight, nextM] = pointwise([weight, gradient, m, learningRate], (w, g, old, rate) => {
+          const direction = tf.sign(old!.mul(beta1).add(g!.mul(1 - beta1)));
+          const pull = weightDecay > 0 ? direction.add(w!.mul(weightDecay)) : direction;
+          return [w!.sub(pull.mul(rate!)), old!.mul(beta2).add(g!.mul(1 - beta2))];
+        });
+        weight.assign(nextWeight!);
+        m.assign(nextM!);
+      });
+    }
+  }
+}
+
+export const lion = defineComponent({
+  slot: 'optimizer',
+  id: 'lion',
+  summary: 'Steps of one size along the sign of a momentum.',
+  cites: ['arXiv:2302.06675'],
+  options,
+  create: (given) => new Lion(given),
+});
