@@ -16,6 +16,7 @@ export {
   type Platform,
   type PlatformName,
 } from './platforms.js';
+export { probePlugin, type PluginProbe, type ProbedDevice, type ProbeOptions } from './probe.js';
 export { cpuPlugins, type PluginPin } from './cpu-plugins.js';
 export { type Client, type CompileOptions, type UploadOptions } from './client.js';
 export { type Device, type MemoryStats } from './device.js';

@@ -115,3 +115,7 @@ export function platformOf(file: string): PlatformName | null {
 /** Folder of a platform's installation below the cache of plugins. */
 export const platformFolder = ({ wheels: [first] }: Platform, cache: string): string =>
   join(cache, `${first!.distribution}-${first!.version}`);
+
+/** Plugins of GPUs take all memory at once unless they are told not to; the others take no options. */
+export const clientOptionsOf = (file: string): Readonly<Record<string, boolean>> =>
+  /cuda|rocm|gpu|sycl|oneapi/i.test(file) ? { preallocate: false } : {};

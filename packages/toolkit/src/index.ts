@@ -197,7 +197,8 @@ export { type Installed, type InstallProgress, requirementOf } from '@ganymede/w
 export { builtinPlugins } from './builtins.js';
 export { type ComponentContainer, type ContainerOptions, createContainer } from './container.js';
 export { defaultPreset } from './default-preset.js';
-export { type BackendReport, inspectBackends } from './diagnosis/backends.js';
+export { type BackendReport } from './diagnosis/backend-report.js';
+export { inspectBackends } from './diagnosis/backends.js';
 export { diagnose, type DoctorOptions } from './diagnosis/doctor.js';
 export { type Finding } from './diagnosis/finding.js';
 export {

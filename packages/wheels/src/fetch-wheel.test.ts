@@ -15,7 +15,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fetchWheel } from './fetch-wheel.js';
+import { largestFile } from './pip-download.js';
 import type { WheelPin } from './wheel-pin.js';
 
 /** Runs the real pip against a package index on this machine. */
@@ -206,12 +208,39 @@ test('stopped while pip downloads: pip ends, its bytes stay, the next try goes o
 });
 
 test('a pip that outlived a killed installation is ended before its file is gone on with', async () => {
-  leave(content.subarray(0, 100_000));
-  const old = spawn('sleep', ['60'], { argv0: `ganymede-sample==1.0` });
+  serve = (_request, response) => {
+    response.writeHead(200, { 'content-length': content.length });
+    let sent = 0;
+    const timer = setInterval(() => {
+      response.write(content.subarray(sent, (sent += 2000)));
+      if (response.destroyed || sent >= content.length) clearInterval(timer);
+    }, 20);
+  };
+  // pip is a process of a script, as with pyenv, and the installation that started it is gone.
+  mkdirSync(join(folder, 'pip'), { recursive: true });
+  const pip = [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--no-cache-dir',
+    '--dest',
+    folder,
+    'ganymede-sample==1.0',
+  ];
+  const old = spawn('bash', ['-c', 'python3 "$@"; true', 'bash', ...pip], {
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, TMPDIR: join(folder, 'pip') },
+  });
   writeFileSync(join(folder, 'pip.pid'), String(old.pid));
   const ended = new Promise((resolve) => old.on('exit', (_code, signal) => resolve(signal)));
+  const unfinished = (): number => largestFile(join(folder, 'pip'))?.bytes ?? 0;
+  while (unfinished() < 20_000) await wait(20);
+  serve = whole;
   expect(readFileSync(await fetchWheel(wheel, folder)).equals(content)).toBe(true);
   expect(await ended).toBe('SIGKILL');
+  expect(ranges().at(-1)).toMatch(/^bytes=\d+-$/);
 });
 
 describe('what is missing', () => {

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WheelError } from './errors.js';
 import { verifyWheel } from './extract.js';
+import { endGroup } from './pip.js';
 import { downloadWheel, largestFile } from './pip-download.js';
 import { resumeDownload } from './resume-download.js';
 import type { WheelPin } from './wheel-pin.js';
@@ -15,22 +16,26 @@ export interface FetchOptions {
   readonly onVerified?: ((bytes: number) => void) | undefined;
 }
 
-/** The command line of a process; empty where there is none. */
-function commandLineOf(pid: number): string {
+/** The command line of a process; null where there is none. */
+function commandLineOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    return '';
+    return null;
   }
 }
 
+/** Longest wait for a process that was ended, where nobody collects it. */
+const endingMs = 2000;
+
 /** pip outlives an installation that is killed, and would go on writing what is gone on with here. */
-async function endPip(pidFile: string, wheel: WheelPin): Promise<void> {
+async function endPip(pidFile: string, { distribution, version }: WheelPin): Promise<void> {
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
-  const isOurs = (): boolean => commandLineOf(pid).includes(`${wheel.distribution}==${wheel.version}`);
-  if (!(pid > 1) || !isOurs()) return;
-  process.kill(pid, 'SIGKILL');
-  while (isOurs()) await wait(20);
+  if (!(pid > 1)) return;
+  // The number of a group is given to no other process while one of the group lives.
+  const line = commandLineOf(pid);
+  if (line !== null && !line.includes(`${distribution}==${version}`)) return;
+  for (let waited = 0; endGroup(pid) && waited < endingMs; waited += 20) await wait(20);
 }
 
 async function isWhole(file: string, wheel: WheelPin, onBytes?: (bytes: number) => void): Promise<boolean> {
@@ -63,7 +68,7 @@ export async function fetchWheel(
   const file = await downloadWheel(wheel, folder, {
     pythons,
     signal,
-    onStart: (pid) => void writeFile(pidFile, String(pid)).catch(() => undefined),
+    onStart: (pid) => writeFileSync(pidFile, String(pid)),
     ...(onBytes && { onBytes }),
   });
   try {

@@ -19,11 +19,21 @@ export interface PipOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which pip is ended. */
   readonly limitMs?: number;
-  /** Told pip's process, which may outlive this one. */
+  /** Told the group of pip's processes, which may outlive this one. */
   readonly onStart?: (pid: number) => void;
 }
 
 const defaultPythons = ['python3', 'python'] as const;
+
+/** Ends a process and those that it started: `python3` may be a script that runs Python as a process of its own. */
+export function endGroup(pid: number): boolean {
+  try {
+    process.kill(-pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false; // it has ended
+  }
+}
 
 /** Null where there is no such program. */
 function start(
@@ -38,19 +48,28 @@ function start(
       // Ctrl-C in a terminal goes to every process of the group: pip would remove what it has. Here it is ended by `signal`
       // alone, in a way that it cannot see.
       detached: true,
-      killSignal: 'SIGKILL',
-      ...(signal && { signal }),
-      ...(limitMs !== undefined && { timeout: limitMs }),
     });
-    if (child.pid !== undefined) onStart?.(child.pid);
+    const { pid } = child;
+    if (pid !== undefined) onStart?.(pid);
+    const end = (): void => void (pid !== undefined && endGroup(pid));
+    const limit = limitMs === undefined ? undefined : setTimeout(end, limitMs);
+    signal?.addEventListener('abort', end);
+    const settle = (): void => {
+      clearTimeout(limit);
+      signal?.removeEventListener('abort', end);
+    };
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', (error: NodeJS.ErrnoException) => {
+      settle();
       if (error.code === 'ENOENT') resolve(null);
       else reject(error);
     });
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      settle();
+      resolve({ code, output });
+    });
   });
 }
 
@@ -77,6 +96,7 @@ export async function runPip(
   const { pythons = defaultPythons } = options;
   let lacksPip: WheelError | undefined;
   for (const python of pythons) {
+    options.signal?.throwIfAborted();
     const result = await start(python, parameters, options);
     if (result === null) continue;
     options.signal?.throwIfAborted();

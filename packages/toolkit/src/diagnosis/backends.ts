@@ -1,22 +1,18 @@
-import type { GanymedeError, BackendDescription, Components } from '@ganymede/core';
+import type { Components } from '@ganymede/core';
+import { refusalOfPjrt } from './accelerators.js';
+import { errorOf, type BackendReport } from './backend-report.js';
 
-/** A backend, and whether it runs here. */
-export interface BackendReport {
-  readonly id: string;
-  readonly summary: string;
-  readonly plugin: string;
-  /** What it said of itself when it was started; null if it did not start. */
-  readonly description: BackendDescription | null;
-  /** Why it did not start; null if it did. */
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
-}
-
-/** Starts every registered backend with its default options and stops it again: what starts, runs. */
+/**
+ * Starts every registered backend with its default options and stops it again: what starts, runs. That of pjrt is
+ * started in a process of its own before.
+ */
 export async function inspectBackends(container: Components): Promise<readonly BackendReport[]> {
   const reports: BackendReport[] = [];
   for (const { definition, plugin } of container.list('backend')) {
     const { id, summary } = definition;
-    reports.push({ id, summary, plugin, ...(await tryBackend(container, id)) });
+    const refusal = id === 'pjrt' ? await refusalOfPjrt() : null;
+    const result = refusal === null ? await tryBackend(container, id) : { description: null, error: refusal };
+    reports.push({ id, summary, plugin, ...result });
   }
   return reports;
 }
@@ -33,8 +29,6 @@ async function tryBackend(
       backend.dispose();
     }
   } catch (error) {
-    const { code, hint } = error as Partial<GanymedeError>;
-    const { message } = error as Error;
-    return { description: null, error: { code: code ?? 'UNEXPECTED', message, hint: hint ?? null } };
+    return { description: null, error: errorOf(error) };
   }
 }

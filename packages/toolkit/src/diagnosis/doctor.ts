@@ -2,7 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { Components } from '@ganymede/core';
-import { inspectBackends, type BackendReport } from './backends.js';
+import { diagnoseAccelerators } from './accelerators.js';
+import { type BackendReport } from './backend-report.js';
+import { inspectBackends } from './backends.js';
 import type { Finding } from './finding.js';
 
 export interface DoctorOptions {
@@ -26,6 +28,9 @@ export async function diagnose(
   return [
     node(process.versions.node),
     ...(await inspectBackends(container)).map(backend),
+    ...(container.list('backend').some(({ definition }) => definition.id === 'pjrt')
+      ? await diagnoseAccelerators()
+      : []),
     processor(availableParallelism(), cpus()[0]?.model.trim() ?? 'unknown'),
     memory(freemem(), totalmem()),
     await disk(resolve(folder)),
@@ -57,7 +62,8 @@ function backend({ id, description, error }: BackendReport): Finding {
   const status = id === 'wasm' ? 'missing' : id === 'tensorflow' ? 'warning' : 'optional';
   const found =
     code === 'LIBRARY_NOT_FOUND' ? 'not installed' : status === 'optional' ? 'not available' : message;
-  return { name, status, found, fix: hint };
+  // What the accelerators say stands below.
+  return { name, status, found, fix: hint === 'Type: ganymede doctor' ? null : hint };
 }
 
 function processor(threads: number, model: string): Finding {
