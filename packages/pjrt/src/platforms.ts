@@ -23,7 +23,7 @@ export interface Platform {
   readonly others: readonly string[];
 }
 
-const [cpu] = cpuPlugins;
+const cpu = cpuPlugins[0];
 
 export const platforms: Readonly<Record<PlatformName, Platform>> = {
   cuda: {

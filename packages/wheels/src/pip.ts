@@ -51,7 +51,9 @@ function start(
     });
     const { pid } = child;
     if (pid !== undefined) onStart?.(pid);
-    const end = (): void => void (pid !== undefined && endGroup(pid));
+    const end = (): void => {
+      if (pid !== undefined) endGroup(pid);
+    };
     const limit = limitMs === undefined ? undefined : setTimeout(end, limitMs);
     signal?.addEventListener('abort', end);
     const settle = (): void => {
