@@ -37,6 +37,14 @@ export const staticChecks = [
       counted(await runScript(bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.'])),
   },
   {
+    name: 'nothing unused: files, exports, dependencies (knip)',
+    run: async () => counted(await runScript(bin('knip/bin/knip.js'), ['--no-config-hints'])),
+  },
+  {
+    name: 'no dead links in Markdown',
+    run: async () => counted(await runScript(join(root, 'tools/check/dead-links.mjs'), [])),
+  },
+  {
     name: 'packages (publint, are the types wrong)',
     run: async () => counted(await runScript(join(root, 'tools/check/package-shapes.mjs'), [])),
   },

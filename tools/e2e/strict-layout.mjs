@@ -48,9 +48,13 @@ function pinnedVersions() {
  */
 export function prepareStrictLayout(folder, tarballs, examples) {
   const versions = { ...pinnedVersions(), ...tarballs };
+  const versionOf = (name) => {
+    if (!versions[name]) throw new Error(`${name}: expected a version that a manifest pins, got none`);
+    return versions[name];
+  };
   const project = (name, packages) => {
     const dependencies = Object.fromEntries(
-      packages.filter((one) => !fromRepository.has(one)).map((one) => [one, versions[one] ?? '*']),
+      packages.filter((one) => !fromRepository.has(one)).map((one) => [one, versionOf(one)]),
     );
     mkdirSync(join(folder, 'projects', name), { recursive: true });
     writeFileSync(

@@ -4,12 +4,7 @@ import { pageContext } from './component-context.js';
 import { generatorIncompatible } from './errors.js';
 
 /** The networks that a page can build: those of `models`, the very source that trained them. */
-export const knownGenerators = [
-  bigganGenerator,
-  bigganDeepGenerator,
-  saganGenerator,
-  snganGenerator,
-] as const;
+const knownGenerators = [bigganGenerator, bigganDeepGenerator, saganGenerator, snganGenerator] as const;
 
 /**
  * @param where - of the config, for messages

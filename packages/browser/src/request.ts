@@ -54,7 +54,7 @@ export interface ResolvedRequest {
 }
 
 /** More than anyone waits for in a page, and less than fills its memory. */
-export const mostImages = 4096;
+const mostImages = 4096;
 
 const priors = [normal, uniform, bernoulli, censoredNormal] as readonly ComponentDefinition<'prior'>[];
 const truncations = [resample, scaled, clamp, std, none] as readonly ComponentDefinition<'truncation'>[];
@@ -139,7 +139,7 @@ function classWeightsOf(
  * A class by its name, else by its name in another Unicode form, else by its number.
  * @throws BAD_REQUEST for one that is not there, or a name that two classes have
  */
-export function classIndex(wanted: string | number, classes: readonly string[]): number {
+function classIndex(wanted: string | number, classes: readonly string[]): number {
   const text = String(wanted);
   const places = (is: (name: string) => boolean): number[] =>
     classes.flatMap((name, i) => (is(name) ? [i] : []));

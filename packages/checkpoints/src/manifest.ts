@@ -10,7 +10,7 @@ export const manifestName = 'manifest.json';
 export const stateName = 'state.json';
 
 /** Raised when a reader of today could not read a checkpoint of tomorrow. */
-export const checkpointFormat = 1;
+const checkpointFormat = 1;
 
 const manifestSchema = z.strictObject({
   format: z.number().int().positive(),

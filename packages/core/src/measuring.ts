@@ -117,7 +117,8 @@ export interface Metric {
   expectEnough?(real: FeatureSetShape, fake: FeatureSetShape): void;
   /**
    * A number of sets on which it says little, equal images or too few, comes with a caution.
-   * @param real, fake - of this metric's summary kind, complete
+   * @param real - of this metric's summary kind, complete
+   * @param fake - as `real`
    * @param random - whatever chance it uses: subsets, say
    */
   compute(real: FeatureSummary, fake: FeatureSummary, random: RandomStream): Promise<MetricResult>;

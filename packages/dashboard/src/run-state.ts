@@ -35,7 +35,7 @@ export async function ownerOf(run: string): Promise<ProcessIdentity | null> {
 }
 
 /** Names of the sheets, the first step first. */
-export async function sheetsOf(run: string): Promise<readonly string[]> {
+async function sheetsOf(run: string): Promise<readonly string[]> {
   const files = await readdir(join(run, runLayout.samples)).catch(() => []);
   return files.filter((file) => /^\d+\.png$/.test(file)).sort();
 }

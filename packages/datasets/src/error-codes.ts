@@ -5,10 +5,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A folder has several files of images of which one is read',
     remedy: 'Name the file itself',
   },
-  DATASET_BAD_CHANNELS: {
-    meaning: 'Images have another number of channels than asked for',
-    remedy: 'Ask for theirs',
-  },
   DATASET_BAD_INDEX: { meaning: 'An image beyond the end was asked for', remedy: 'Mend the program' },
   DATASET_CACHE_NOT_WRITTEN: {
     meaning: 'Decoded images could not be kept',

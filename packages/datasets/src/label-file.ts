@@ -47,7 +47,7 @@ export function isTable(name: string): boolean {
 }
 
 /** Whether a name says that a file holds labels, and not only that it tells of images. */
-export function saysLabels(name: string): boolean {
+function saysLabels(name: string): boolean {
   return labelExtension.test(name) && /label|annotation|ground_?truth/i.test(name);
 }
 

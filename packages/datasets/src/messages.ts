@@ -262,11 +262,6 @@ export const closed = (name: string): GanymedeError =>
     kind: 'failed',
   });
 
-export const badChannels = (name: string, expected: string, got: number): GanymedeError =>
-  new GanymedeError('DATASET_BAD_CHANNELS', `${name}: expected ${expected} channels, got ${got}`, {
-    kind: 'data',
-  });
-
 /** @param problem - in the words of the error of the cache */
 export const notKept = (problem: string): string =>
   `decoded images are in memory alone, and are decoded again the next time: ${problem}`;

@@ -161,7 +161,7 @@ export async function measureClassificationAccuracy(
 const fewestTestImages = 100;
 
 /** What sets and classifier leave to be said: too few images, classes without any, a classifier that learned nothing. */
-export function setCautions(heldOut: Dataset, generated: Dataset, realAccuracy: number): readonly Caution[] {
+function setCautions(heldOut: Dataset, generated: Dataset, realAccuracy: number): readonly Caution[] {
   const ofReal = ['classificationAccuracyScore', 'realAccuracy'];
   const all = [...ofReal, 'ganTestAccuracy'];
   const sets = [

@@ -169,7 +169,7 @@ const trainingEvaluationName = (step: number): string => `${stepFolderName(step)
  * The number that chooses the best checkpoint: the named one, or the first that has a better way.
  * @throws UNKNOWN_NUMBER
  */
-export function decisiveNumber(
+function decisiveNumber(
   metrics: readonly ChosenMetric[],
   wanted: ResolvedConfig['evaluate']['best'],
 ): string {

@@ -48,7 +48,7 @@ function textFiles({ runConfig }: GeneratorExport, card: string): Record<string,
 }
 
 /** Writes files by their paths in a folder: all of them or none. @throws EXPORT_EXISTS, DISK_FULL, CANNOT_WRITE */
-export async function writeExport(
+async function writeExport(
   out: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   { config }: Pick<GeneratorExport, 'config'>,
@@ -89,7 +89,7 @@ async function readPage(): Promise<Record<string, Uint8Array>> {
 }
 
 /** The card of what was exported, with the numbers that were measured at its very step. */
-export async function cardOf(
+async function cardOf(
   { run, license }: Pick<WebExportOptions, 'run' | 'license'>,
   { config, runConfig, data }: GeneratorExport,
   usage: string,

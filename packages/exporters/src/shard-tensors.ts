@@ -1,7 +1,7 @@
 import type { HostTensor, HostTensors } from '@ganymede/safetensors';
 
 /** Bytes of a file of weights: small enough that several come at once, and that one is fetched again soon. */
-export const shardBytes = 8 * 2 ** 20;
+const shardBytes = 8 * 2 ** 20;
 
 /** Matrices and kernels as float16; vectors, among them variances close to 0, stay as they are. */
 export function halvedNames(tensors: HostTensors): ReadonlySet<string> {

@@ -11,7 +11,8 @@ export const resizers = ['pytorch-fid', 'tf1', 'clean', 'none'] as const satisfi
 
 /**
  * A resizer along one axis as a matrix [to, from]: all of them are linear and separable.
- * @param from, to - pixels
+ * @param from - pixels
+ * @param to - as `from`
  */
 export function resizeMatrix(resizer: Exclude<Resizer, 'none'>, from: number, to: number): Float32Array {
   const matrix = new Float32Array(to * from);

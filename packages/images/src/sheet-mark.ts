@@ -22,7 +22,7 @@ export function markAsSheet(png: Uint8Array): Buffer {
 }
 
 /** @param head - the first bytes of a file, 128 or more */
-export function isMarkedAsSheet(head: Uint8Array): boolean {
+function isMarkedAsSheet(head: Uint8Array): boolean {
   return marker.equals(head.subarray(headBytes, headBytes + marker.length));
 }
 

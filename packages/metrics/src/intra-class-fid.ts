@@ -30,7 +30,7 @@ export interface ClassDistance {
  * The Fréchet distance of each class by itself, with the moments that it is between, in the order of the labels.
  * @throws FEATURE_PART_MISSING, FEATURE_SIZES_DIFFER, BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, ONE_CLASS, CLASS_TOO_SMALL
  */
-export async function* eachClassDistance(
+async function* eachClassDistance(
   real: LabelledRows,
   fake: LabelledRows,
   products: Products = 'auto',

@@ -11,7 +11,8 @@ export interface MannWhitney {
 /**
  * The Mann-Whitney U test without its p value. The share is also the area under the ROC curve of whatever the numbers
  * are scores of.
- * @param first, second - at least one number each, in any order, none NaN
+ * @param first - at least one number, in any order, none NaN
+ * @param second - as `first`
  * @throws TOO_FEW_IMAGES
  */
 export function mannWhitney(first: ArrayLike<number>, second: ArrayLike<number>): MannWhitney {

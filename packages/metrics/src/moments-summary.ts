@@ -17,7 +17,7 @@ import {
 } from './streaming-moments.js';
 
 /** Mean and covariance of one part of the features of a set, kept while they stream by. */
-export class MomentsSummary implements FeatureSummary {
+class MomentsSummary implements FeatureSummary {
   private finished: Moments | null;
   private readonly stream: StreamingMoments;
 

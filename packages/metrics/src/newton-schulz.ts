@@ -17,7 +17,8 @@ const enough = 1e-6;
  *
  * Three products a round, which a GPU does fast. Eigenvalues below 1e-7 of the norm of A B are not resolved: the trace
  * comes out too small by the sum of their roots.
- * @param first, second - [size, size], symmetric, row-major
+ * @param first - [size, size], symmetric, row-major
+ * @param second - as `first`
  * @throws NOT_CONVERGED where float32 does not hold the matrices
  */
 export async function newtonSchulzTrace(

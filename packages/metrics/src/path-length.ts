@@ -31,7 +31,8 @@ export interface PathLength {
 /**
  * Squared distances of the features of two images that lie `epsilon` apart on a path, over epsilon squared
  * (arXiv:1812.04948, section 4.1, with features of any extractor in place of LPIPS), one for each pair.
- * @param first, second - features of the pairs, row by row, of images that were not rounded to 8 bits
+ * @param first - features of the pairs, row by row, of images that were not rounded to 8 bits
+ * @param second - as `first`
  * @throws BAD_FEATURE_SHAPE, NON_FINITE_FEATURE, FEATURE_SIZES_DIFFER, BAD_OPTION
  */
 export function pathLengths(

@@ -3,7 +3,7 @@ import { defineComponent, type Objective, type ObjectiveSpec } from '@ganymede/c
 import { z } from 'zod';
 import { expectClasses, headCall, linearHead, oneHot, variablesOf } from './head.js';
 
-export const auxiliaryClassifierOptions = z.strictObject({
+const auxiliaryClassifierOptions = z.strictObject({
   discriminator: z.number().min(0).default(1).describe("factor on D's cross entropy"),
   generator: z.number().min(0).default(1).describe("factor on G's cross entropy"),
 });

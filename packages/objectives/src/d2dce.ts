@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { expectClasses, headCall, linearHead, oneHot, proxies, variablesOf } from './head.js';
 
-export const d2dceOptions = z.strictObject({
+const d2dceOptions = z.strictObject({
   weight: z.number().positive().default(0.5).describe("factor on the term, in D's and in G's loss"),
   temperature: z
     .number()

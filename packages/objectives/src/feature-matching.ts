@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Objective } from '@ganymede/core';
 import { z } from 'zod';
 
-export const featureMatchingOptions = z.strictObject({
+const featureMatchingOptions = z.strictObject({
   weight: z.number().positive().default(1).describe('factor on the term'),
 });
 

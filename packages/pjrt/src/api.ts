@@ -15,7 +15,7 @@ interface NativeFunction {
 }
 
 /** The table before was arranged otherwise. */
-export const oldestApi = { major: 0, minor: 57 };
+const oldestApi = { major: 0, minor: 57 };
 
 /** Words of PJRT_Api before its functions: struct_size, extension_start, and the version's size, extensions, numbers. */
 const headWords = 5;

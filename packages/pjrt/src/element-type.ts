@@ -47,8 +47,6 @@ export function typeOfCode(code: number): ElementType {
   return found;
 }
 
-export const bytesPerElement = (type: ElementType): number => known[type].array.BYTES_PER_ELEMENT;
-
 /** An array of that many elements, all zero. */
 export const newHostArray = (type: ElementType, count: number): HostArray => new known[type].array(count);
 

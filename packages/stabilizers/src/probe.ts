@@ -66,7 +66,10 @@ export class Probe implements Stabilizer {
   readonly state = null;
   private parts: Parts | null = null;
 
-  /** @param classes, perClass - images that are looked at; at most so many classes, evenly over all of them */
+  /**
+   * @param classes - at most so many are looked at, evenly over all of them
+   * @param perClass - images of each
+   */
   constructor(
     readonly interval = defaults.interval,
     private readonly classes = defaults.classes,

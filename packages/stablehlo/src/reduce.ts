@@ -92,7 +92,7 @@ export function reduceWith(
 }
 
 /** @throws unless there is a scalar a value, of its element type, and the values have one shape */
-export function checkInitials(op: string, values: readonly Value[], initials: readonly Value[]): void {
+function checkInitials(op: string, values: readonly Value[], initials: readonly Value[]): void {
   if (initials.length !== values.length) {
     throw badAttribute(op, `${values.length} initial values`, String(initials.length));
   }

@@ -213,7 +213,7 @@ export function bitcastConvert(x: Value, elementType: ElementType): Value {
 }
 
 /** @throws TYPE_MISMATCH, SHAPE_MISMATCH unless `value` is a scalar of that type */
-export function checkScalar(op: string, value: Value, elementType: ElementType): void {
+function checkScalar(op: string, value: Value, elementType: ElementType): void {
   if (value.elementType !== elementType)
     throw typeMismatch(op, `a scalar of ${elementType}`, typeText(value.type));
   if (value.rank !== 0) throw shapeMismatch(op, 'a scalar', shapeText(value.shape));

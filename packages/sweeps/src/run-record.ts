@@ -28,7 +28,7 @@ const recordSchema = z.strictObject({
 /** What is known of one run of a sweep. */
 export type RunRecord = z.output<typeof recordSchema>;
 
-export const freshRecord: RunRecord = { trained: null, step: 0, seconds: 0, measured: null, error: null };
+const freshRecord: RunRecord = { trained: null, step: 0, seconds: 0, measured: null, error: null };
 
 /** @throws SWEEP_RECORD_DAMAGED */
 export async function readRecord(sweepFolder: string, id: string): Promise<RunRecord> {

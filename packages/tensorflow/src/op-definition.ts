@@ -50,7 +50,7 @@ function* messageFields(message: Uint8Array): Generator<Field> {
 }
 
 /** OpDef (tensorflow/core/framework/op_def.proto): input_arg = 2; of ArgDef: number_attr = 5, type_list_attr = 6. */
-export function parseInputs(definition: Uint8Array): InputDefinition[] {
+function parseInputs(definition: Uint8Array): InputDefinition[] {
   const inputs: InputDefinition[] = [];
   for (const field of messageFields(definition)) {
     if (field.number !== 2) continue;

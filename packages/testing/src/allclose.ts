@@ -79,7 +79,8 @@ export function differenceOf(actual: Numbers, expected: Numbers, tolerance: Tole
 
 /**
  * Throws unless shapes agree and every value is within `atol + rtol * |expected|`.
- * @param actual, expected - tensors, numbers, nested arrays (their shape counts) or typed arrays (only their size)
+ * @param actual - tensors, numbers, nested arrays (their shape counts) or typed arrays (only their size)
+ * @param expected - as `actual`
  */
 export function expectAllclose(actual: Numbers, expected: Numbers, tolerance: Tolerance = {}): void {
   const difference = differenceOf(actual, expected, tolerance);

@@ -141,10 +141,7 @@ export class Trainer {
     return this.counts.step;
   }
 
-  /**
-   * One generator step with its discriminator steps.
-   * @param options.updateNorms - report how far every weight moved
-   */
+  /** One generator step with its discriminator steps; with `updateNorms` it reports how far every weight moved. */
   async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
     const { recipe, counts } = this;
     if (updateNorms) (this.updateNorms ??= new UpdateNorms(recipe.backend, this.trained)).before();

@@ -8,7 +8,7 @@ import { pageContext } from '../component-context.js';
 import type { Fetch } from '../fetch-file.js';
 import type { GeneratorConfig } from '@ganymede/generator-files';
 
-export const options = { channels: 2, latentSize: 8, sharedSize: 4, attention: [16] };
+const options = { channels: 2, latentSize: 8, sharedSize: 4, attention: [16] };
 export const classes = ['circle', 'square', '7'];
 export const address = 'https://example.test/model/';
 

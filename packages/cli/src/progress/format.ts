@@ -60,7 +60,7 @@ export function eventText(event: Exclude<RunEvent, { kind: 'step' | 'phase' }>):
 const opsShown = 12;
 
 /** The ops that took longest, their share of the time of all, and how often they ran. */
-export function opTable(ops: (RunEvent & { kind: 'profile' })['ops']): string {
+function opTable(ops: (RunEvent & { kind: 'profile' })['ops']): string {
   const total = ops.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   return ops
     .slice(0, opsShown)
@@ -84,7 +84,7 @@ export function formatNumber(value: number): string {
     : String(Number(value.toPrecision(magnitude >= 1000 ? 6 : 4)));
 }
 
-export function evaluationLine({
+function evaluationLine({
   step,
   numbers,
   cautions,

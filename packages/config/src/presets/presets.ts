@@ -48,7 +48,7 @@ export const presets: readonly Preset[] = [
 ];
 
 /**
- * @param known - those to choose from; the built-in ones unless plugins have added others
+ * One of the built-in presets, or of `known`, which holds those of plugins too.
  * @throws UNKNOWN_PRESET listing the known ones and the nearest
  */
 export function findPreset(id: string): Preset;

@@ -5,7 +5,7 @@ import type { BackendDescription } from '@ganymede/core';
 const bfloat16Flags = /\b(avx512_bf16|amx_bf16)\b/;
 
 /** The flags of the first processor; empty where the system does not tell. */
-export function processorFlags(): string {
+function processorFlags(): string {
   try {
     return /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
   } catch {

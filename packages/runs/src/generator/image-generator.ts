@@ -80,6 +80,6 @@ export class ImageGenerator {
 }
 
 /** [-1, 1] to 0..255: floor((x + 1) 127.5 + 0.5), as the reference's torchvision saves images. */
-export function quantize(images: tf.Tensor4D): tf.Tensor4D {
+function quantize(images: tf.Tensor4D): tf.Tensor4D {
   return tf.cast(tf.clipByValue(tf.floor(images.add(1).mul(127.5).add(0.5)), 0, 255), 'int32');
 }

@@ -90,7 +90,7 @@ async function writeOne(
 const atATime = 16;
 
 /** The classes of the images of a folder, as Hugging Face's image folders have them. */
-export const labelsFile = 'metadata.jsonl';
+const labelsFile = 'metadata.jsonl';
 
 /** `00012-circle.png`: the sample's number, then its class; what each class is really called stands beside them. */
 async function writeEach(

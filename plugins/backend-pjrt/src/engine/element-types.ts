@@ -2,8 +2,6 @@ import type * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from '@ganymede/core';
 import type { ElementType } from '@ganymede/stablehlo';
 
-export type DeviceType = 'f32' | 'i32' | 'i1' | 'bf16';
-
 /** @throws TYPE_UNSUPPORTED for text and complex numbers, which stay on the host */
 export function elementTypeOf(dtype: tf.DataType, what: string): 'f32' | 'i32' | 'i1' {
   switch (dtype) {

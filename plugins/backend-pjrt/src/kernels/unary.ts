@@ -49,7 +49,7 @@ function sinh(x: Value): Value {
   return times(add(e, divide(e, plus(e, 1))), 0.5);
 }
 
-export function softplus(x: Value): Value {
+function softplus(x: Value): Value {
   return add(positive(x), hlo.logPlusOne(hlo.exponential(hlo.negate(hlo.abs(x)))));
 }
 
