@@ -2,10 +2,11 @@
  * Times Ganymede's step and BigGAN-PyTorch's in turn on this machine, and prints the ratios as JSON.
  *
  * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--steps 5] [--channels 64] [--batch 50] [--resolution 32]
- *                                     [--large]
+ *                                     [--large] [--compile]
  *
  * CHECKOUT is a checkout of BigGAN-PyTorch, PYTHON an interpreter with torch, torchvision, h5py and scipy. The two
- * programs alternate, so that a machine whose speed drifts slows both; the ratio is the median over the rounds.
+ * programs alternate, so that a machine whose speed drifts slows both; the ratio is the median over the rounds. `--compile`
+ * adds torch.compile under autocast, the best that torch has on a processor: it compiles for many minutes, every round.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ const { values: flags, positionals } = parseArgs({
     batch: { type: 'string', default: '50' },
     resolution: { type: 'string', default: '32' },
     large: { type: 'boolean', default: false },
+    compile: { type: 'boolean', default: false },
   },
 });
 const [checkout, python] = positionals;
@@ -56,6 +58,8 @@ const pytorch = (...more) =>
 const programs = {
   pytorch: () => pytorch(),
   pytorchBf16: () => pytorch('--bf16'),
+  pytorchBf16ChannelsLast: () => pytorch('--bf16', '--channels-last'),
+  ...(flags.compile && { pytorchBf16Compiled: () => pytorch('--bf16', '--compile') }),
   eager: () => ganymede('--eager'),
   float32: () => ganymede('--precision', 'float32'),
   bfloat16: () => ganymede('--precision', 'bfloat16'),
@@ -84,6 +88,8 @@ console.log(
         float32OverPytorch: ratio('float32', 'pytorch'),
         bfloat16OverPytorch: ratio('bfloat16', 'pytorch'),
         bfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16'),
+        bfloat16OverPytorchBf16ChannelsLast: ratio('bfloat16', 'pytorchBf16ChannelsLast'),
+        ...(flags.compile && { bfloat16OverPytorchBf16Compiled: ratio('bfloat16', 'pytorchBf16Compiled') }),
         samplingFloat32OverPytorch: ratio('float32', 'pytorch', 'sampleImagesPerSecond'),
         samplingBfloat16OverPytorch: ratio('bfloat16', 'pytorch', 'sampleImagesPerSecond'),
         samplingBfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16', 'sampleImagesPerSecond'),

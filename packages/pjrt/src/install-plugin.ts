@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installWheels, requirementOf, type InstallOptions } from '@ganymede/wheels';
+import { installWheels, requirementOf, type InstallOptions, type WheelPin } from '@ganymede/wheels';
 import { platformNotSupported } from './errors.js';
 import { findPlugins, pluginCache, type FoundPlugin } from './find-plugin.js';
 import { partsOf, platformFolder, platforms, type PlatformName } from './platforms.js';
@@ -9,6 +9,8 @@ export interface InstallPluginOptions extends InstallOptions {
   /** Install it also where the machine has a plugin for this platform: the installed one is taken before that of Python. */
   readonly force?: boolean | undefined;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Others than the pinned ones, that of the plugin first. */
+  readonly wheels?: readonly WheelPin[];
 }
 
 export interface InstalledPlugin extends FoundPlugin {
@@ -28,7 +30,12 @@ export const requirementsOf = (platform: PlatformName): readonly string[] =>
  */
 export async function installPlugin(
   name: PlatformName,
-  { force = false, environment = process.env, ...options }: InstallPluginOptions = {},
+  {
+    force = false,
+    environment = process.env,
+    wheels = platforms[name].wheels,
+    ...options
+  }: InstallPluginOptions = {},
 ): Promise<InstalledPlugin> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw platformNotSupported(name, process.platform, process.arch);
@@ -39,7 +46,11 @@ export async function installPlugin(
   const isComplete = (folder: string): boolean =>
     [platform.plugin, ...platform.others].every((file) => existsSync(join(folder, file)));
   const { folder, installed } = await installWheels(
-    { folder: platformFolder(platform, pluginCache(environment)), parts: partsOf(platform), isComplete },
+    {
+      folder: platformFolder(platform, pluginCache(environment)),
+      parts: partsOf({ ...platform, wheels }),
+      isComplete,
+    },
     options,
   );
   return { file: join(folder, platform.plugin), source: 'installed', platform: name, installed };

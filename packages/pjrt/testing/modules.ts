@@ -3,11 +3,13 @@ import {
   allGather,
   allReduce,
   convert,
+  dotGeneral,
   ModuleBuilder,
   multiply,
   partitionId,
   reduce,
   replicaId,
+  tanh,
   tensorType,
   broadcastTo,
 } from '@ganymede/stablehlo';
@@ -20,6 +22,16 @@ export function addition(n: number, donate = false): string {
   const x = main.argument(tensorType('f32', [n]), { name: 'x' });
   main.return([add(w, x)]);
   if (donate) main.donate(w, 0);
+  return String(module);
+}
+
+/** `(x [64, 64]) -> (x)` by way of many products: what takes the compiler seconds. */
+export function long(products: number): string {
+  const module = new ModuleBuilder('long');
+  const main = module.main();
+  let x = main.argument(tensorType('f32', [64, 64]));
+  for (let i = 0; i < products; i++) x = tanh(dotGeneral(x, x, { contracting: [[1], [0]] }));
+  main.return([x]);
   return String(module);
 }
 
