@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type Objective, type ObjectiveSpec } from '@ganymede/core';
 import { z } from 'zod';
-import { expectClasses, headCall, linearHead, oneHot, variablesOf } from './head.js';
+import { crossEntropy, expectClasses, headCall, linearHead, variablesOf } from './head.js';
 
 const auxiliaryClassifierOptions = z.strictObject({
   discriminator: z.number().min(0).default(1).describe("factor on D's cross entropy"),
@@ -33,12 +33,7 @@ export class AuxiliaryClassifier implements Objective {
       labels: tf.Tensor1D,
       network: 'generator' | 'discriminator',
       factor: number,
-    ) =>
-      tf.tidy(() => {
-        const logits = head.call(features, headCall(network));
-        const own = logits.mul(oneHot(labels, classes)).sum(1);
-        return logits.logSumExp(1).sub(own).mean().mul(factor) as tf.Scalar;
-      });
+    ) => tf.tidy(() => crossEntropy(head.call(features, headCall(network)), labels).mul(factor) as tf.Scalar);
     return {
       ...variablesOf({ head }),
       needs: ['features'],

@@ -7,7 +7,7 @@ import {
   type ObjectiveSpec,
 } from '@ganymede/core';
 import { z } from 'zod';
-import { expectClasses, headCall, linearHead, oneHot, proxies, variablesOf } from './head.js';
+import { expectClasses, headCall, linearHead, oneHot, proxies, unit, variablesOf } from './head.js';
 
 const d2dceOptions = z.strictObject({
   weight: z.number().positive().default(0.5).describe("factor on the term, in D's and in G's loss"),
@@ -24,9 +24,6 @@ const d2dceOptions = z.strictObject({
     .describe('m_p, of easy positives; m_n is 1 - m_p, of easy negatives'),
   embedding: z.int().positive().default(512).describe('length of the vectors that are compared'),
 });
-
-/** Lengths are divided by no less, so that a vector of zeros has a gradient. */
-const epsilon = 1e-12;
 
 /**
  * Data-to-data cross entropy, ReACGAN (arXiv:2111.01118, equation 10), in its authors' code's form. With f the head's
@@ -96,8 +93,6 @@ export function dataToData(
     return positive.add(positive.neg().exp().add(repulsion).log()).mean() as tf.Scalar;
   });
 }
-
-const unit = (x: tf.Tensor2D): tf.Tensor2D => x.div(x.square().sum(1, true).add(epsilon).sqrt());
 
 /** The same values, which no gradient goes through. */
 function constant(x: tf.Tensor): tf.Tensor {

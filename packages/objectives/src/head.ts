@@ -47,6 +47,17 @@ export function oneHot(labels: tf.Tensor1D, classes: number): tf.Tensor2D {
   return tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, classes, 1, 'int32')), 'float32');
 }
 
+/** The mean of -log p(label). @param logits - [B, classes]; @param labels - int32 [B] */
+export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => {
+    const own = logits.mul(oneHot(labels, logits.shape[1])).sum(1);
+    return logits.logSumExp(1).sub(own).mean() as tf.Scalar;
+  });
+}
+
+/** Rows of length 1; no row is divided by less than the root of 1e-12, so that one of zeros has a gradient. */
+export const unit = (x: tf.Tensor2D): tf.Tensor2D => x.div(x.square().sum(1, true).add(1e-12).sqrt());
+
 /** @throws OBJECTIVE_NEEDS_CLASSES */
 export function expectClasses(objective: string, { generator: { classes } }: ObjectiveSpec): number {
   if (classes > 1) return classes;

@@ -1,8 +1,13 @@
 export { Apa, apa } from './apa.js';
 export { AuxiliaryClassifier, auxiliaryClassifier } from './auxiliary-classifier.js';
 export { Consistency, consistency } from './consistency.js';
+export { conditionalContrast, Contrastive, contrastive } from './contrastive.js';
 export { D2dce, d2dce, dataToData } from './d2dce.js';
+export { DiscriminativeClassifier, discriminativeClassifier } from './discriminative-classifier.js';
 export { FeatureMatching, featureMatching } from './feature-matching.js';
 export { LatentConsistency, latentConsistency } from './latent-consistency.js';
+export { LatentInformation, latentInformation } from './latent-information.js';
 export { ModeSeeking, modeSeeking } from './mode-seeking.js';
+export { MultiHinge, multiHinge, multiHingeLoss } from './multi-hinge.js';
 export { TopK, topK } from './top-k.js';
+export { TwinClassifier, twinClassifier } from './twin-classifier.js';

@@ -19,12 +19,17 @@ import {
 import { Apa, apa } from './apa.js';
 import { auxiliaryClassifier } from './auxiliary-classifier.js';
 import { Consistency, consistency } from './consistency.js';
+import { conditionalContrast, contrastive } from './contrastive.js';
 import { d2dce, dataToData } from './d2dce.js';
+import { discriminativeClassifier } from './discriminative-classifier.js';
 import { featureMatching } from './feature-matching.js';
 import { LatentConsistency, latentConsistency } from './latent-consistency.js';
+import { LatentInformation, latentInformation } from './latent-information.js';
 import { ModeSeeking, modeSeeking } from './mode-seeking.js';
 import { shifted } from './shifted.js';
+import { multiHinge, multiHingeLoss } from './multi-hinge.js';
 import { TopK, topK } from './top-k.js';
+import { twinClassifier } from './twin-classifier.js';
 
 // Options differ from component to component.
 
@@ -33,11 +38,16 @@ const all: readonly AnyObjective[] = [
   apa,
   auxiliaryClassifier,
   consistency,
+  contrastive,
   d2dce,
+  discriminativeClassifier,
   featureMatching,
   latentConsistency,
+  latentInformation,
   modeSeeking,
+  multiHinge,
   topK,
+  twinClassifier,
 ];
 for (const definition of all) {
   componentContract(definition);
@@ -127,7 +137,14 @@ test('options that contradict each other are refused', () => {
   );
   expect(() => new Consistency({ real: 0 })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
   const one = { generator: { classes: 1 } } as unknown as ObjectiveSpec;
-  for (const definition of [auxiliaryClassifier, d2dce] as readonly AnyObjective[])
+  for (const definition of [
+    auxiliaryClassifier,
+    contrastive,
+    d2dce,
+    discriminativeClassifier,
+    multiHinge,
+    twinClassifier,
+  ] as readonly AnyObjective[])
     expect(() => fromComponent(definition).create().create(one)).toThrow(
       expect.objectContaining({ code: 'OBJECTIVE_NEEDS_CLASSES' }),
     );
@@ -220,18 +237,22 @@ describe('D2DCE', () => {
   });
 });
 
-test('the classifier is the cross entropy of its head', () => {
+/** A definition's terms where every weight of its heads is one: all logits of an image are equal. */
+function termsWithEqualLogits(
+  definition: AnyObjective,
+  network: 'generator' | 'discriminator',
+): Readonly<Record<string, number>> {
   const shape = { height: 4, width: 4, channels: 2 };
   const random = RandomStream.create(6, 'networks');
   const discriminator = new ToyDiscriminator(shape, 2, random);
   const generator = new ToyGenerator(shape, 2, 4, random);
-  const instance = fromComponent(auxiliaryClassifier)
+  const instance = fromComponent(definition)
     .create()
     .create({ discriminator, generator, classCounts: null, batchSize: 3, random });
   for (const weight of Object.values(instance.weights!.discriminator!))
     tf.tidy(() => weight.assign(tf.onesLike(weight)));
   const step = new ToyStep({
-    network: 'discriminator',
+    network,
     discriminator,
     generator,
     real: tf.ones([3, 4, 4, 2]),
@@ -239,8 +260,121 @@ test('the classifier is the cross entropy of its head', () => {
     fakeLabels: tf.tensor1d([0, 1, 1], 'int32'),
     z: tf.zeros([3, 4]),
   });
-  tf.tidy(() => expectAllclose(instance.discriminator!(step)['classes']!, Math.log(2)));
+  const terms = tf.tidy(() =>
+    Object.entries(instance[network]!(step)).map(([name, term]) => [name, term.dataSync()[0]!] as const),
+  );
   step.dispose();
+  return Object.fromEntries(terms);
+}
+
+test.each<[string, AnyObjective, Record<string, number>, Record<string, number>]>([
+  ['the classifier', auxiliaryClassifier, { classes: Math.log(2) }, { classes: Math.log(2) }],
+  [
+    'its twin, which G works against',
+    twinClassifier,
+    { classes: Math.log(2), twin: Math.log(2) },
+    { classes: Math.log(2), twin: -Math.log(2) },
+  ],
+  [
+    'the classifier of twice as many classes',
+    discriminativeClassifier,
+    { real: Math.log(4), fake: Math.log(4) },
+    { real: Math.log(4), fake: -Math.log(4) },
+  ],
+  ['the support vector machine', multiHinge, { real: 1, fake: 1 }, { fake: 0.05 }],
+])('%s has the terms of its paper where logits are equal', (_, definition, forD, forG) => {
+  for (const [network, expected] of [
+    ['discriminator', forD],
+    ['generator', forG],
+  ] as const) {
+    const found = termsWithEqualLogits(definition, network);
+    expect(Object.keys(found)).toEqual(Object.keys(expected));
+    expectAllclose(Object.values(found), Object.values(expected), { rtol: 1e-5 });
+  }
+});
+
+test('the multi-hinge is Crammer and Singer’s: margins to the best wrong class, by hand', () => {
+  const logits = tf.tensor2d([
+    [2, 0.5, -1],
+    [0, 1, 3],
+    [5, 0, 0],
+  ]);
+  const labels = tf.tensor1d([0, 1, 0], 'int32');
+  // 1 + 0.5 - 2 is below 0; 1 + 3 - 1 = 3; 1 + 0 - 5 is below 0.
+  expectAllclose(multiHingeLoss(logits, labels), 3 / 3);
+  expectAllclose(
+    tf
+      .grad((x) => multiHingeLoss(x as tf.Tensor2D, labels))(logits)
+      .flatten(),
+    [0, 0, 0, 0, -1 / 3, 1 / 3, 0, 0, 0],
+  );
+});
+
+describe('2C', () => {
+  const random = RandomStream.create(14, 'vectors');
+  const labels = [0, 1, 2, 1, 0];
+  const vectors = (): number[][] =>
+    labels.map(() => {
+      const row = [...random.normals(3)];
+      return row.map((x) => x / Math.hypot(...row));
+    });
+  const [f, v] = [vectors(), vectors()];
+
+  test.each([1, 0.2])('is the formula of the paper at temperature %d', (t) => {
+    const dot = (a: number[], b: number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+    const each = f.map((fi, i) => {
+      const own = Math.exp(dot(fi, v[i]!) / t);
+      const near = f.map((fj, j) => (j === i ? 0 : Math.exp(dot(fi, fj) / t)));
+      const same = near.filter((_, j) => labels[j] === labels[i]);
+      const sum = (values: number[]): number => values.reduce((a, b) => a + b, own);
+      return -Math.log(sum(same) / sum(near));
+    });
+    const expected = each.reduce((a, b) => a + b, 0) / each.length;
+    tf.tidy(() =>
+      expectAllclose(
+        conditionalContrast(tf.tensor2d(f), tf.tensor2d(v), tf.tensor1d(labels, 'int32'), t),
+        expected,
+        {
+          rtol: 1e-5,
+        },
+      ),
+    );
+  });
+
+  test('its gradients agree with differences, and no temperature overflows', () => {
+    const inputs = [tf.tensor2d(f), tf.tensor2d(v)];
+    expectGradient(
+      (x, y) => conditionalContrast(x as tf.Tensor2D, y as tf.Tensor2D, tf.tensor1d(labels, 'int32'), 0.5),
+      inputs,
+    );
+    const cold = tf.tidy(
+      () => conditionalContrast(inputs[0]!, inputs[1]!, tf.tensor1d(labels, 'int32'), 0.005).dataSync()[0]!,
+    );
+    expect(cold).toBeGreaterThan(0);
+    expect(Number.isFinite(cold)).toBe(true);
+    tf.dispose(inputs);
+  });
+});
+
+test('codes are guessed from the image: half the mean square, and no more of them than z has', () => {
+  // z is zero, and so is every code: what the head says is its error, the same in both networks' steps.
+  const [forG, forD] = (['generator', 'discriminator'] as const).map((network) =>
+    termsWithEqualLogits(latentInformation, network),
+  );
+  expect(forG!['codes']).toBeGreaterThan(0);
+  expectAllclose([forG!['codes']!], [forD!['codes']!], { rtol: 1e-3 });
+  const shape = { height: 4, width: 4, channels: 2 };
+  const random = RandomStream.create(6, 'networks');
+  const spec = {
+    discriminator: new ToyDiscriminator(shape, 2, random),
+    generator: new ToyGenerator(shape, 2, 4, random),
+    classCounts: null,
+    batchSize: 3,
+    random,
+  };
+  expect(() => new LatentInformation({ codes: 5 }).create(spec)).toThrow(
+    'expected codes of at most 4, the size of z, got 5',
+  );
 });
 
 test('gradients of the data-to-data loss agree with differences', () => {
