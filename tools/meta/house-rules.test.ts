@@ -17,6 +17,12 @@ const snippets: readonly { name: string; file: string; code: string; rule: RegEx
     rule: /^no-restricted-properties: .*clock/,
   },
   {
+    name: 'performance.now',
+    file: 'packages/cli/src/exit-codes.ts',
+    code: 'export const x = performance.now();\n',
+    rule: /^no-restricted-properties: .*clock/,
+  },
+  {
     name: 'new Date()',
     file: 'packages/core/src/errors.ts',
     code: 'export const x = new Date();\n',

@@ -1,10 +1,9 @@
 import { Flags } from '@oclif/core';
 import type { Plugin } from '@ganymede/core';
-import type { AnalysisOptions, AnalysisProgress, ComponentChoice, WrittenAnalysis } from '@ganymede/toolkit';
+import type { AnalysisOptions, AnalysisProgress, ComponentChoice } from '@ganymede/toolkit';
 import { imagesReaderOf } from './images-at.js';
 import { imagesFlag, pathFlag } from './path-flags.js';
 import { parseInteger } from './parse-number.js';
-import { shownPath } from './progress/format.js';
 import type { WorkProgress } from './progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from './sampling-flags.js';
 import { pluginsOf } from './plugin-flag.js';
@@ -73,16 +72,6 @@ export function integerOption<Name extends string>(
   return text === undefined
     ? {}
     : ({ [name]: parseInteger(flag, text, least) } as Partial<Record<Name, number>>);
-}
-
-/** An analysis for people: what it comes down to, what to be careful with, and where it lies. */
-export function analysisLines({ analysis, path, files }: WrittenAnalysis): readonly string[] {
-  const { findings, cautions } = analysis;
-  return [
-    ...findings,
-    ...cautions.map((text) => `caution: ${text}`),
-    ...[path, ...files].map((file) => `wrote ${shownPath(file)}`),
-  ];
 }
 
 /** Images of `--held-out`: a path, a dataset component, or one with its options, `{ use: shapes, seed: 1 }`. */

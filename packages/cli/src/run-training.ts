@@ -1,8 +1,8 @@
 import type { Plugin } from '@ganymede/core';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
 import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
 import { Interruption, type StopSignal } from './interruption.js';
+import { monotonicClock } from './monotonic-clock.js';
 import { shownPath } from './progress/format.js';
 import { chooseReporter } from './progress/choose-reporter.js';
 
@@ -24,7 +24,7 @@ export interface TrainingRequest {
 export async function runTraining(request: TrainingRequest): Promise<number> {
   const { config, plugins, runFolder, resume, profileSteps = 0, json, notes } = request;
   const { train } = await import('@ganymede/toolkit');
-  const now = (): number => performance.now();
+  const now = await monotonicClock();
   const stream = process.stdout;
   const reporter = chooseReporter({ json, every: config.log.every, stream, now });
   const interruption = new Interruption(

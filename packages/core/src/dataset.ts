@@ -41,6 +41,8 @@ export interface DatasetOpenContext {
   /** How whoever opens the data can be told to skip such files, for the hint of the error that strict raises. */
   readonly strictHint?: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Milliseconds since 1970. Without it nothing of files is remembered that tells them unchanged the next time. */
+  readonly now?: () => number;
 }
 
 /** A size in pixels, and the first image that has it. */

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isGzip, readHead } from './file-magic.js';
 import { hashOf } from './fingerprint.js';
-import { hashFiles } from './hashed-files.js';
+import { hashFiles, type HashContext } from './hashed-files.js';
 import { damaged, notFound, unreadableFile } from './messages.js';
 import { readTar } from './tar-index.js';
 
@@ -16,7 +16,7 @@ export interface HashedContent {
 export interface CifarFiles {
   readonly path: string;
   /** Hash of all content that `read` may give, and whether it is still that. */
-  hash(names: readonly string[], cacheFolder: string): Promise<HashedContent>;
+  hash(names: readonly string[], context: HashContext): Promise<HashedContent>;
   /** Content by file name; files that are not there are left out. */
   read(names: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
 }
@@ -38,11 +38,11 @@ async function folderOfBinaries(path: string): Promise<string> {
 function inFolder(path: string): CifarFiles {
   return {
     path,
-    hash: async (names, cacheFolder) => {
+    hash: async (names, context) => {
       const present = await readdir(path);
       const used = names.filter((name) => present.includes(name));
       const files = used.map((name) => join(path, name));
-      const { hashes, isUnchanged } = await hashFiles(cacheFolder, path, files);
+      const { hashes, isUnchanged } = await hashFiles(context, path, files);
       return { hash: hashOf(used.map((name, i) => [name, hashes[i]])), isUnchanged };
     },
     read: async (names) => {
@@ -64,8 +64,8 @@ async function readBinary(path: string): Promise<Buffer> {
 function inTar(path: string, gzip: boolean): CifarFiles {
   return {
     path,
-    hash: async (_names, cacheFolder) => {
-      const { hashes, isUnchanged } = await hashFiles(cacheFolder, path, [path]);
+    hash: async (_names, context) => {
+      const { hashes, isUnchanged } = await hashFiles(context, path, [path]);
       return { hash: hashes[0]!, isUnchanged };
     },
     read: async (names) => {

@@ -87,7 +87,7 @@ export class Cifar implements DatasetSource {
     const names = candidates.flatMap(({ imageFiles, namesFile }) => [...imageFiles, namesFile]);
     const target = targetImage(this.options, context);
     const { split, labels } = this.options;
-    const { hash, isUnchanged } = await files.hash(names, context.cacheFolder);
+    const { hash, isUnchanged } = await files.hash(names, context);
     return openImages(
       {
         name: `${basename(files.path).replace(/\.(tar|tar\.gz|tgz)$/i, '')}-${split}`,

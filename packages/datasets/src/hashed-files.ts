@@ -1,8 +1,11 @@
-import { notAFile, wordsOfFileError } from '@ganymede/files';
+import type { DatasetOpenContext } from '@ganymede/core';
+import { contentHashes, notAFile, stampOf, wordsOfFileError } from '@ganymede/files';
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { contentHashes, stampOf } from './content-hashes.js';
 import { unreadableFile } from './messages.js';
+
+/** Where hashes are remembered, and the clock that says which may be. */
+export type HashContext = Pick<DatasetOpenContext, 'cacheFolder' | 'now'>;
 
 /** Files whose content was hashed. */
 export interface HashedFiles {
@@ -27,17 +30,22 @@ async function statFile(path: string): Promise<BigIntStats> {
  * @throws DATASET_UNREADABLE
  */
 export async function hashFiles(
-  cacheFolder: string,
+  { cacheFolder, now }: HashContext,
   root: string,
   paths: readonly string[],
 ): Promise<HashedFiles> {
   const stated = await Promise.all(paths.map(async (path) => ({ path, about: await statFile(path) })));
-  const hashes = await contentHashes(stated, { cacheFolder, root });
+  const hashes = await contentHashes(stated, {
+    cacheFolder,
+    root,
+    now,
+    unreadable: unreadableFile,
+  });
   return {
     hashes,
     isUnchanged: async () => {
-      const now = await Promise.all(paths.map(statFile));
-      return now.every((about, i) => stampOf(about) === stampOf(stated[i]!.about));
+      const again = await Promise.all(paths.map(statFile));
+      return again.every((about, i) => stampOf(about) === stampOf(stated[i]!.about));
     },
   };
 }

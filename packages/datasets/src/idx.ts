@@ -51,7 +51,7 @@ export class Idx implements DatasetSource {
     const images = await this.findImages(resolve(this.options.path));
     const labels = await this.findLabels(images);
     const target = targetImage(this.options, context);
-    const { hashes, isUnchanged } = await hashFiles(context.cacheFolder, images, [images, labels]);
+    const { hashes, isUnchanged } = await hashFiles(context, images, [images, labels]);
     return openImages(
       {
         name: plain(basename(images)).replace(/[-.]?images[-.]idx3-ubyte$/, ''),

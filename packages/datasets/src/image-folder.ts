@@ -1,9 +1,8 @@
-import { isProblem, tryReadFile } from '@ganymede/files';
+import { contentHashes, isProblem, tryReadFile, type StatedFile } from '@ganymede/files';
 import { type ImageSize, type DatasetOpenContext, type DatasetSource, defineComponent } from '@ganymede/core';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { contentHashes, type StatedFile } from './content-hashes.js';
 import { decodeImage, decoderVersion } from '@ganymede/images';
 import { findImages, type FoundImages } from './find-images.js';
 import { fingerprintOf, hashOf, hashOfBytes } from './fingerprint.js';
@@ -16,7 +15,7 @@ import {
   type LabelOptions,
 } from './image-options.js';
 import { distinctSizes } from './image-sizes.js';
-import { changedMeanwhile, notAFolder, notFound } from './messages.js';
+import { changedMeanwhile, notAFolder, notFound, unreadableFile } from './messages.js';
 import { openImages, type ListedImage } from './open-images.js';
 
 const options = z.strictObject({
@@ -43,7 +42,12 @@ export class ImageFolder implements DatasetSource {
       path: join(root, path),
       about: found.aboutOf(path),
     }));
-    const hashes = await contentHashes(stated, { cacheFolder: context.cacheFolder, root });
+    const hashes = await contentHashes(stated, {
+      cacheFolder: context.cacheFolder,
+      root,
+      now: context.now,
+      unreadable: unreadableFile,
+    });
     const { classes, images, prefix } = found.layout;
     return openImages(
       {

@@ -103,7 +103,7 @@ export class ImageTar implements DatasetSource {
     const { path, gzip } = await this.archive();
     const target = targetImage(this.options, context);
     const { folder, labels } = this.options;
-    const { hashes, isUnchanged } = await hashFiles(context.cacheFolder, path, [path]);
+    const { hashes, isUnchanged } = await hashFiles(context, path, [path]);
     return openImages(
       {
         name: basename(path).replace(/\.(tar|tar\.gz|tgz)$/i, ''),

@@ -18,4 +18,5 @@ export { isTemporaryName, removeLeftovers } from './leftovers.js';
 export { systemError } from './system-error.js';
 export { isErrno, isWritingProblem, namingPath, writingError } from './writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
+export { contentHashes, stampOf, type ContentHashOptions, type StatedFile } from './content-hashes.js';
 export { readBytes } from './read-bytes.js';

@@ -269,7 +269,7 @@ export async function createContainer({
   parts = Object.values(runParts),
   sessionParts = builtinSessionParts,
   clock = machineClock,
-  weights = new FileWeights(weightsCache()),
+  weights = new FileWeights(weightsCache(), clock),
 }: ContainerOptions = {}): Promise<ComponentContainer> {
   const folders = [...(runFolder === null ? [] : [runFolder]), process.cwd()];
   const named = await loadPlugins(config.plugins, folders, { runFolder, given: plugins });

@@ -25,13 +25,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test('a file of the cache, with its hash', async () => {
-  const file = await new FileWeights(folder).read({ ...request, sha256: sha256.slice(0, 8) });
+  const file = await new FileWeights(folder, Date).read({ ...request, sha256: sha256.slice(0, 8) });
   expect(file).toMatchObject({ path: join(folder, request.file), sha256, metadata: { note: 'x' } });
   expect(file.tensors['a']).toMatchObject({ shape: [2], data: Float32Array.of(1, 2) });
 });
 
 test('another file in its place is refused, but not where the user named it', async () => {
-  const weights = new FileWeights(folder);
+  const weights = new FileWeights(folder, Date);
   await expect(weights.read({ ...request, sha256: '00000000' })).rejects.toMatchObject({
     code: 'WEIGHTS_CHECKSUM',
     message: `some-network: expected ${join(folder, request.file)} with SHA-256 00000000, got ${sha256}`,
@@ -41,7 +41,7 @@ test('another file in its place is refused, but not where the user named it', as
 });
 
 test('a missing file', async () => {
-  const weights = new FileWeights(folder);
+  const weights = new FileWeights(folder, Date);
   await expect(weights.read({ ...request, file: 'none.pth', sha256: '1234abcd' })).rejects.toMatchObject({
     code: 'WEIGHTS_NOT_FOUND',
     hint: expect.stringMatching(
@@ -53,7 +53,7 @@ test('a missing file', async () => {
 test('a file that is neither format says so', async () => {
   const path = join(folder, 'broken.pth');
   await writeFile(path, 'no weights');
-  await expect(new FileWeights(folder).read({ ...request, path })).rejects.toMatchObject({
+  await expect(new FileWeights(folder, Date).read({ ...request, path })).rejects.toMatchObject({
     code: 'TORCH_FILE_DAMAGED',
   });
 });

@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTorchFile } from '@ganymede/torch-files';
 import { SafetensorsFile } from '@ganymede/checkpoints';
-import { notAFile, unreadableFile } from '@ganymede/files';
-import type { WeightFile, WeightRequest, WeightSource } from '@ganymede/core';
-import { contentHashes } from '@ganymede/datasets';
+import { contentHashes, notAFile, unreadableFile } from '@ganymede/files';
+import type { Clock, WeightFile, WeightRequest, WeightSource } from '@ganymede/core';
 import { weightsChecksum, weightsMissing } from './errors.js';
 
 /**
@@ -13,7 +12,10 @@ import { weightsChecksum, weightsMissing } from './errors.js';
  */
 export class FileWeights implements WeightSource {
   /** @param folder - of the cache */
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
 
   /** @throws WEIGHTS_NOT_FOUND, WEIGHTS_CHECKSUM, and what the readers of the formats throw */
   async read(request: WeightRequest): Promise<WeightFile> {
@@ -22,7 +24,11 @@ export class FileWeights implements WeightSource {
     if (about === null) throw weightsMissing(request, path);
     const problem = notAFile(about);
     if (problem !== null) throw unreadableFile(path, problem);
-    const [sha256] = await contentHashes([{ path, about }], { cacheFolder: this.folder, root: path });
+    const [sha256] = await contentHashes([{ path, about }], {
+      cacheFolder: this.folder,
+      root: path,
+      now: () => this.clock.now(),
+    });
     // A file that the user names may be another network of the same layout: the manifest then says so.
     if (request.path === undefined && !sha256!.startsWith(request.sha256 ?? ''))
       throw weightsChecksum(request, path, sha256!);

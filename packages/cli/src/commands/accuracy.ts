@@ -1,16 +1,12 @@
-import { Args, Flags } from '@oclif/core';
-import type { ComponentChoice, Evaluation, EvaluateProgress } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import { evaluationLines } from '../evaluation-lines.js';
+import { Flags } from '@oclif/core';
+import type { ComponentChoice } from '@ganymede/toolkit';
 import { imagesReaderOf } from '../images-at.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
-import { shownPath } from '../progress/format.js';
-import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
-import { showMeasuring } from '../show-measuring.js';
 import { imagesFlag } from '../path-flags.js';
-import { ToolkitCommand } from '../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { openRun, runArg } from '../open-run.js';
+import { ToolkitCommand, type Measured } from '../toolkit-command.js';
+import { pluginFlag } from '../plugin-flag.js';
 
 const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
 
@@ -23,9 +19,7 @@ export class Accuracy extends ToolkitCommand {
     '<%= config.bin %> accuracy cifar10 --test cifar-10-binary.tar.gz:test',
     '<%= config.bin %> accuracy flowers --samples 5000 --steps 2000',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...pluginFlag,
     checkpoint,
@@ -53,16 +47,14 @@ export class Accuracy extends ToolkitCommand {
     }),
   };
 
-  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string | null }> {
+  async run(): Promise<Measured> {
     const { args, flags } = await this.parse(Accuracy);
-    const { findRun, loadRunConfig, measureClassificationAccuracy } = await import('@ganymede/toolkit');
-    const run = findRun(args.run);
-    const { plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
+    const { measureClassificationAccuracy } = await import('@ganymede/toolkit');
+    const { run, plugins } = await openRun(args.run, flags);
     const readImages = await imagesReaderOf(plugins);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const test: ComponentChoice | null = flags.test === undefined ? null : readImages(flags.test);
-    try {
-      const { evaluation, path } = await measureClassificationAccuracy({
+    return this.measured((onProgress) =>
+      measureClassificationAccuracy({
         run,
         plugins,
         checkpoint: checkpointOf(flags.checkpoint),
@@ -78,14 +70,8 @@ export class Accuracy extends ToolkitCommand {
         learningRate: parseNumber('--lr', flags.lr),
         flip: flags.flip,
         precision: flags.precision as 'auto' | 'float32' | 'bfloat16',
-        onProgress: (event: EvaluateProgress) => showMeasuring(progress, event),
-      });
-      progress.close();
-      for (const line of evaluationLines(evaluation)) this.log(line);
-      if (path !== null) this.log(`wrote ${shownPath(path)}`);
-      return { evaluation, path };
-    } finally {
-      progress.close();
-    }
+        onProgress,
+      }),
+    );
   }
 }

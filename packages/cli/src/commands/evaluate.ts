@@ -1,21 +1,17 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { Comparison, Evaluation, EvaluateProgress, MeasureOptions } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import { comparisonLines, evaluationLines } from '../evaluation-lines.js';
+import type { Comparison, MeasureOptions } from '@ganymede/toolkit';
+import { comparisonLines } from '../evaluation-lines.js';
 import { imagesReaderOf } from '../images-at.js';
 import { measureFlags, measureOptions, type MeasureDefaults } from '../measure-flags.js';
 import { parseInteger } from '../parse-number.js';
-import { shownPath } from '../progress/format.js';
-import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, truncationOf } from '../sampling-flags.js';
-import { showMeasuring } from '../show-measuring.js';
 import { imagesFlag } from '../path-flags.js';
-import { ToolkitCommand } from '../toolkit-command.js';
+import { openRun } from '../open-run.js';
+import { ToolkitCommand, type Measured } from '../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
-type Report =
-  { readonly evaluation: Evaluation; readonly path: string | null } | { readonly comparison: Comparison };
+type Report = Measured | { readonly comparison: Comparison };
 
 /** What two sets of images are measured with where no flag says it. */
 const imageDefaults: MeasureDefaults = { metrics: [{ use: 'fid' }], extractor: { use: 'inception-v3' } };
@@ -79,53 +75,36 @@ export class Evaluate extends ToolkitCommand {
     const { argv, flags } = await this.parse(Evaluate);
     const runs = argv as string[];
     if (flags.compare) return this.compare(runs, flags.mixed);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    const onProgress = (event: EvaluateProgress): void => showMeasuring(progress, event);
-    try {
-      if (flags.real !== undefined || flags.fake !== undefined)
-        return await this.images(runs, flags, onProgress);
-      if (runs.length !== 1) throw usage(`expected a run, or --real and --fake, got ${runs.length} runs`);
-      return await this.measureRun(runs[0]!, flags, onProgress);
-    } finally {
-      progress.close();
-    }
+    if (flags.real !== undefined || flags.fake !== undefined) return this.images(runs, flags);
+    if (runs.length !== 1) throw usage(`expected a run, or --real and --fake, got ${runs.length} runs`);
+    return this.measureRun(runs[0]!, flags);
   }
 
-  private async measureRun(
-    name: string,
-    flags: EvaluateFlags,
-    onProgress: (event: EvaluateProgress) => void,
-  ): Promise<Report> {
-    const { evaluateRun, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
-    const run = findRun(name);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
+  private async measureRun(name: string, flags: EvaluateFlags): Promise<Report> {
+    const { evaluateRun, parseAssignment } = await import('@ganymede/toolkit');
+    const { run, config, plugins } = await openRun(name, flags);
     const readImages = await imagesReaderOf(plugins);
     const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
-    const { evaluation, path } = await evaluateRun({
-      ...measureOptions(flags, defaults, parseAssignment),
-      run,
-      plugins,
-      checkpoint: checkpointOf(flags.checkpoint),
-      ema: flags.ema,
-      statistics: flags.statistics as 'running' | 'standing',
-      ...truncationOf(flags.truncation, flags['truncation-convention']),
-      ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
-      ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
-      ...(flags['reference-samples'] !== undefined && {
-        referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+    return this.measured((onProgress) =>
+      evaluateRun({
+        ...measureOptions(flags, defaults, parseAssignment),
+        run,
+        plugins,
+        checkpoint: checkpointOf(flags.checkpoint),
+        ema: flags.ema,
+        statistics: flags.statistics as 'running' | 'standing',
+        ...truncationOf(flags.truncation, flags['truncation-convention']),
+        ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+        ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
+        ...(flags['reference-samples'] !== undefined && {
+          referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+        }),
+        onProgress,
       }),
-      onProgress,
-    });
-    for (const line of evaluationLines(evaluation)) this.log(line);
-    if (path !== null) this.log(`wrote ${shownPath(path)}`);
-    return { evaluation, path };
+    );
   }
 
-  private async images(
-    runs: readonly string[],
-    flags: EvaluateFlags,
-    onProgress: (event: EvaluateProgress) => void,
-  ): Promise<Report> {
+  private async images(runs: readonly string[], flags: EvaluateFlags): Promise<Report> {
     const { real, fake } = flags;
     if (real === undefined || fake === undefined || runs.length > 0)
       throw usage('expected --real and --fake together and no run');
@@ -133,19 +112,20 @@ export class Evaluate extends ToolkitCommand {
     const plugins = await pluginsOf(flags);
     const readImages = await imagesReaderOf(plugins);
     const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
-    const evaluation = await evaluateImages({
-      ...measured,
-      plugins,
-      real: readImages(real),
-      fake: readImages(fake),
-      ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
-      ...(flags.resolution !== undefined && {
-        resolution: parseInteger('--resolution', flags.resolution, 4),
+    return this.measured(async (onProgress) => ({
+      path: null,
+      evaluation: await evaluateImages({
+        ...measured,
+        plugins,
+        real: readImages(real),
+        fake: readImages(fake),
+        ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+        ...(flags.resolution !== undefined && {
+          resolution: parseInteger('--resolution', flags.resolution, 4),
+        }),
+        onProgress,
       }),
-      onProgress,
-    });
-    for (const line of evaluationLines(evaluation)) this.log(line);
-    return { evaluation, path: null };
+    }));
   }
 
   private async compare(names: readonly string[], mixed: boolean): Promise<Report> {

@@ -1,9 +1,10 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
 import { basename, resolve } from 'node:path';
 import { parseInteger } from '../parse-number.js';
 import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
+import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 const checkpointOf = (text: string): 'latest' | number =>
@@ -21,9 +22,7 @@ export class Export extends ToolkitCommand {
     '<%= config.bin %> export quickstart --to web --out page',
     '<%= config.bin %> export cifar10 --to safetensors --out weights --truncation runs/cifar10/truncation/cifar10-best-fid.json',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     to: Flags.string({
       description: 'what reads it',

@@ -1,8 +1,8 @@
-import { Args } from '@oclif/core';
 import type { Inspection } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
+import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Inspect extends ToolkitCommand {
@@ -15,9 +15,7 @@ export class Inspect extends ToolkitCommand {
     '<%= config.bin %> inspect quickstart --out figures',
     '<%= config.bin %> inspect quickstart --json > series.json',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     out: pathFlag({
       char: 'o',

@@ -1,8 +1,9 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { join } from 'node:path';
 import { shownPath } from '../progress/format.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { pathFlag } from '../path-flags.js';
+import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
 import { pluginsOf } from '../plugin-flag.js';
@@ -24,9 +25,7 @@ export class Interpolate extends ToolkitCommand {
     '<%= config.bin %> interpolate quickstart --vary class --out classes.gif --steps 24',
     '<%= config.bin %> interpolate quickstart --vary latent --classes star --paths 4',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...samplingFlags,
     paths: Flags.string({ description: 'paths; 8, or all of --latents, by default', helpValue: '<n>' }),

@@ -1,15 +1,10 @@
-import { Args, Flags } from '@oclif/core';
-import type { Evaluation, EvaluateProgress } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import { evaluationLines } from '../evaluation-lines.js';
+import { Flags } from '@oclif/core';
 import { measureFlags, measureOptions } from '../measure-flags.js';
 import { parseInteger, parseNumber, parsePair } from '../parse-number.js';
-import { shownPath } from '../progress/format.js';
-import { WorkProgress } from '../progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from '../sampling-flags.js';
-import { showMeasuring } from '../show-measuring.js';
-import { ToolkitCommand } from '../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { openRun, runArg } from '../open-run.js';
+import { ToolkitCommand, type Measured } from '../toolkit-command.js';
+import { pluginFlag } from '../plugin-flag.js';
 
 const { extractor, weights, resizer, set, bootstrap } = measureFlags;
 const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
@@ -23,9 +18,7 @@ export class PathLength extends ToolkitCommand {
     '<%= config.bin %> path-length cifar10 --pairs 10000',
     '<%= config.bin %> path-length cifar10 --sampling end --percentiles 1,99',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...pluginFlag,
     extractor,
@@ -69,16 +62,14 @@ export class PathLength extends ToolkitCommand {
     }),
   };
 
-  async run(): Promise<{ readonly evaluation: Evaluation; readonly path: string | null }> {
+  async run(): Promise<Measured> {
     const { args, flags } = await this.parse(PathLength);
-    const { findRun, loadRunConfig, measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
-    const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
+    const { measurePathLength, parseAssignment } = await import('@ganymede/toolkit');
+    const { run, config, plugins } = await openRun(args.run, flags);
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const { metrics: _, ...chosen } = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    try {
-      const { evaluation, path } = await measurePathLength({
+    return this.measured((onProgress) =>
+      measurePathLength({
         ...chosen,
         run,
         plugins,
@@ -93,14 +84,8 @@ export class PathLength extends ToolkitCommand {
         ...(flags.percentiles !== undefined && {
           percentiles: parsePair('--percentiles', flags.percentiles),
         }),
-        onProgress: (event: EvaluateProgress) => showMeasuring(progress, event),
-      });
-      progress.close();
-      for (const line of evaluationLines(evaluation)) this.log(line);
-      if (path !== null) this.log(`wrote ${shownPath(path)}`);
-      return { evaluation, path };
-    } finally {
-      progress.close();
-    }
+        onProgress,
+      }),
+    );
   }
 }

@@ -1,6 +1,6 @@
-import { Args } from '@oclif/core';
 import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
+import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Report extends ToolkitCommand {
@@ -12,9 +12,7 @@ export class Report extends ToolkitCommand {
     '<%= config.bin %> report cifar10',
     '<%= config.bin %> report cifar10 --out cifar10.html',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     out: pathFlag({ char: 'o', description: 'file; <run>/report.html by default' }),
   };

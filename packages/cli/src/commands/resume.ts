@@ -1,8 +1,9 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { imagesReaderOf } from '../images-at.js';
 import { assignmentsOf, engineFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
 import { imagesFlag } from '../path-flags.js';
+import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 
@@ -16,9 +17,7 @@ export class Resume extends ToolkitCommand {
     '<%= config.bin %> resume runs/quickstart',
     '<%= config.bin %> resume quickstart --steps 5000',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...pluginFlag,
     data: imagesFlag({

@@ -2,7 +2,6 @@ import { Args, Flags } from '@oclif/core';
 import type { resultsTable, runSweep, RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { exitCodes, exitCodeOfSignal } from '../exit-codes.js';
 import { Interruption } from '../interruption.js';
 import { shownPath } from '../progress/format.js';
@@ -15,6 +14,7 @@ import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
 import { outcomeLines, planLines } from '../sweep-lines.js';
 import { pathFlag } from '../path-flags.js';
 import { pluginsOf } from '../plugin-flag.js';
+import { monotonicClock } from '../monotonic-clock.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Sweep extends ToolkitCommand {
@@ -76,7 +76,8 @@ export class Sweep extends ToolkitCommand {
     const sweep = await toolkit.resolveSweep(spec);
     const folder = flags.out ?? place?.folder ?? join(toolkit.sweepsFolder, sweep.name);
 
-    const view = chooseSweepView({ json: flags.json, stream: process.stdout, now: () => performance.now() });
+    const now = await monotonicClock();
+    const view = chooseSweepView({ json: flags.json, stream: process.stdout, now });
     view.note(`sweep ${shownPath(folder)}`);
     if (isBare) view.note(`preset ${defaultPreset()}, since neither --preset nor --config was given`);
     const { retry, estimate: measure } = flags;
@@ -88,7 +89,7 @@ export class Sweep extends ToolkitCommand {
     });
     view.plan(plan, planLines(plan, sweep));
     if (flags.plan) return;
-    const code = await this.carryOut({ sweep, folder, retry }, plan, view, toolkit);
+    const code = await this.carryOut({ sweep, folder, retry }, plan, view, { ...toolkit, now });
     if (code !== 0) this.exit(code);
   }
 
@@ -97,7 +98,7 @@ export class Sweep extends ToolkitCommand {
     options: Pick<RunSweepOptions, 'sweep' | 'folder' | 'retry'>,
     plan: SweepPlan,
     view: SweepView,
-    { runSweep, resultsTable }: SweepToolkit,
+    { runSweep, resultsTable, now }: SweepToolkit,
   ): Promise<number> {
     const interruption = new Interruption(
       process,
@@ -105,10 +106,10 @@ export class Sweep extends ToolkitCommand {
         if (name === 'SIGHUP') outliveTerminal();
         view.note(endingNote(name));
       },
-      () => performance.now(),
+      now,
     );
     try {
-      const forecast = new SweepForecast(plan, () => performance.now());
+      const forecast = new SweepForecast(plan, now);
       const outcome = await runSweep({
         ...options,
         signal: interruption.signal,
@@ -134,6 +135,8 @@ export class Sweep extends ToolkitCommand {
 interface SweepToolkit {
   readonly runSweep: typeof runSweep;
   readonly resultsTable: typeof resultsTable;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
 }
 
 /** A sweep's folder by path or by name, else a file. */

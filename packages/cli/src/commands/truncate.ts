@@ -8,16 +8,15 @@ import type {
   WrittenCurves,
 } from '@ganymede/toolkit';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { measureFlags, measureOptions } from '../measure-flags.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { formatNumber, shownPath } from '../progress/format.js';
-import { WorkProgress } from '../progress/work.js';
 import { checkpointOf } from '../sampling-flags.js';
 import { showMeasuring } from '../show-measuring.js';
 import { pathFlag } from '../path-flags.js';
+import { openRun } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
-import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { pluginFlag } from '../plugin-flag.js';
 
 /** The two axes of the paper's figure, and the same trade-off told apart. */
 const sweepMetrics = [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }];
@@ -72,30 +71,20 @@ export class Truncate extends ToolkitCommand {
 
   async run(): Promise<WrittenCurves & { readonly curves: readonly object[] }> {
     const { argv, flags } = await this.parse(Truncate);
-    const {
-      expectWritableCurves,
-      findRun,
-      loadRunConfig,
-      parseAssignment,
-      sweepTruncation,
-      withoutArrays,
-      writeCurves,
-    } = await import('@ganymede/toolkit');
+    const { expectWritableCurves, findRun, parseAssignment, sweepTruncation, withoutArrays, writeCurves } =
+      await import('@ganymede/toolkit');
     const runs = (argv as string[]).map((name) => findRun(name));
     if (runs.length === 0)
       throw new GanymedeError('BAD_ARGUMENTS', 'truncate: expected a run, got none', { kind: 'usage' });
     const thresholds = flags.thresholds?.map((text) => parseNumber('--thresholds', text));
     const out = flags.out ?? join(runs[0]!, 'truncation');
     await expectWritableCurves(out);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const curves: TruncationCurve[] = [];
     // Most are the same at every threshold.
     const told = new Set<string>();
-    try {
-      for (const run of runs) {
-        const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), {
-          needsData: false,
-        });
+    await this.withProgress(async (progress) => {
+      for (const name of runs) {
+        const { run, config, plugins } = await openRun(name, flags);
         const defaults = { metrics: sweepMetrics, extractor: config.featureExtractor };
         const curve = await sweepTruncation({
           ...measureOptions(flags, defaults, parseAssignment),
@@ -122,9 +111,7 @@ export class Truncate extends ToolkitCommand {
         });
         curves.push(curve);
       }
-    } finally {
-      progress.close();
-    }
+    });
     const written = await writeCurves(curves, out, (flags.choose as TruncationGoal | undefined) ?? null);
     for (const path of [written.csv, written.json, written.svg, ...written.sheets])
       this.log(`wrote ${shownPath(path)}`);

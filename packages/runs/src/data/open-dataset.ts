@@ -19,11 +19,18 @@ export const strictHint = 'set strictData to false, which skips such files and l
  * @throws UNKNOWN_COMPONENT, BAD_OPTION, and what the data throws
  */
 export function openDataset(
-  components: Pick<Components, 'resolve'>,
+  components: Pick<Components, 'resolve' | 'clock'>,
   choice: ComponentChoice,
   { resolution, channels, strictData }: DataSettings,
   { cacheFolder = dataCache(), ...told }: OpenDatasetOptions = {},
 ): Promise<Dataset> {
-  const context: DatasetOpenContext = { cacheFolder, resolution, channels, strict: strictData, ...told };
+  const context: DatasetOpenContext = {
+    cacheFolder,
+    resolution,
+    channels,
+    strict: strictData,
+    now: () => components.clock.now(),
+    ...told,
+  };
   return components.resolve('dataset', choice).open(context);
 }

@@ -1,15 +1,8 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import type { DirectionsDetails, WrittenAnalysis } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import {
-  analysisFlags,
-  analysisLines,
-  analysisOptions,
-  classesFlag,
-  integerOption,
-} from '../../analysis-flags.js';
+import { analysisFlags, analysisOptions, classesFlag, integerOption } from '../../analysis-flags.js';
 import { parseNumber } from '../../parse-number.js';
-import { WorkProgress } from '../../progress/work.js';
+import { runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class AnalyzeDirections extends ToolkitCommand {
@@ -23,9 +16,7 @@ export class AnalyzeDirections extends ToolkitCommand {
     '<%= config.bin %> analyze directions cifar10 --classes horse,ship --directions 6 --extent 4',
     '<%= config.bin %> analyze directions biggan-128 --places linear --truncation 0.5 --truncation-convention scaled',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...analysisFlags,
     ...classesFlag,
@@ -56,9 +47,8 @@ export class AnalyzeDirections extends ToolkitCommand {
   async run(): Promise<WrittenAnalysis<DirectionsDetails>> {
     const { args, flags } = await this.parse(AnalyzeDirections);
     const { analyzeDirections, findRun } = await import('@ganymede/toolkit');
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    try {
-      const written = await analyzeDirections({
+    return this.analyzed(async (progress) =>
+      analyzeDirections({
         ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('directions', '--directions', flags.directions),
         ...integerOption('steps', '--steps', flags.steps, 3),
@@ -66,12 +56,7 @@ export class AnalyzeDirections extends ToolkitCommand {
         extent: parseNumber('--extent', flags.extent),
         ...(flags.classes && { classes: flags.classes }),
         ...(flags.places && { places: flags.places }),
-      });
-      progress.close();
-      for (const line of analysisLines(written)) this.log(line);
-      return written;
-    } finally {
-      progress.close();
-    }
+      }),
+    );
   }
 }

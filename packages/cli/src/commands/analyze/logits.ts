@@ -1,16 +1,13 @@
-import { Args } from '@oclif/core';
 import type { LogitsDetails, WrittenAnalysis } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
 import {
   analysisFlags,
-  analysisLines,
   analysisOptions,
   heldOutFlag,
   heldOutImages,
   integerOption,
   samplesFlag,
 } from '../../analysis-flags.js';
-import { WorkProgress } from '../../progress/work.js';
+import { runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 import { pluginsOf } from '../../plugin-flag.js';
 
@@ -23,26 +20,18 @@ export class AnalyzeLogits extends ToolkitCommand {
     '<%= config.bin %> analyze logits cifar10 --held-out cifar-10-binary.tar.gz:test',
     '<%= config.bin %> analyze logits cifar10 --no-ema --samples 5000',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = { ...analysisFlags, ...samplesFlag, ...heldOutFlag };
 
   async run(): Promise<WrittenAnalysis<LogitsDetails>> {
     const { args, flags } = await this.parse(AnalyzeLogits);
     const { analyzeLogits, findRun } = await import('@ganymede/toolkit');
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    try {
-      const written = await analyzeLogits({
+    return this.analyzed(async (progress) =>
+      analyzeLogits({
         ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('samples', '--samples', flags.samples, 2),
         ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
-      });
-      progress.close();
-      for (const line of analysisLines(written)) this.log(line);
-      return written;
-    } finally {
-      progress.close();
-    }
+      }),
+    );
   }
 }

@@ -1,9 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import type { NeighboursDetails, WrittenAnalysis } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
 import {
   analysisFlags,
-  analysisLines,
   analysisOptions,
   classesFlag,
   heldOutFlag,
@@ -12,7 +10,7 @@ import {
   samplesFlag,
 } from '../../analysis-flags.js';
 import { measureFlags, measureOptions } from '../../measure-flags.js';
-import { WorkProgress } from '../../progress/work.js';
+import { openRun, runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 import { pluginsOf } from '../../plugin-flag.js';
 
@@ -29,9 +27,7 @@ export class AnalyzeNeighbours extends ToolkitCommand {
     '<%= config.bin %> analyze neighbours quickstart --space pixels --classes star,heart',
     '<%= config.bin %> analyze neighbours flowers --extractor trained-classifier --weights flowers.safetensors',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...analysisFlags,
     ...samplesFlag,
@@ -59,14 +55,12 @@ export class AnalyzeNeighbours extends ToolkitCommand {
 
   async run(): Promise<WrittenAnalysis<NeighboursDetails>> {
     const { args, flags } = await this.parse(AnalyzeNeighbours);
-    const { analyzeNeighbours, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
-    const run = findRun(args.run);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
+    const { analyzeNeighbours, parseAssignment } = await import('@ganymede/toolkit');
+    const { run, config, plugins } = await openRun(args.run, flags);
     const defaults = { metrics: [], extractor: config.featureExtractor };
     const measured = measureOptions({ ...flags, cache: false }, defaults, parseAssignment);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    try {
-      const written = await analyzeNeighbours({
+    return this.analyzed(async (progress) =>
+      analyzeNeighbours({
         ...(await analysisOptions(run, flags, progress)),
         plugins,
         spaces: flags.space === 'both' ? ['features', 'pixels'] : [flags.space as 'features' | 'pixels'],
@@ -78,12 +72,7 @@ export class AnalyzeNeighbours extends ToolkitCommand {
         withinClass: flags['within-class'],
         ...(flags.classes && { classes: flags.classes }),
         ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
-      });
-      progress.close();
-      for (const line of analysisLines(written)) this.log(line);
-      return written;
-    } finally {
-      progress.close();
-    }
+      }),
+    );
   }
 }

@@ -1,13 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { ProjectImagesOptions, ProjectionDetails, WrittenAnalysis } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import { analysisFlags, analysisLines, analysisOptions, integerOption } from '../../analysis-flags.js';
+import type { ProjectionDetails, WrittenAnalysis } from '@ganymede/toolkit';
+import { analysisFlags, analysisOptions, integerOption } from '../../analysis-flags.js';
 import { measureFlags, measureOptions } from '../../measure-flags.js';
 import { parseNumber } from '../../parse-number.js';
-import { WorkProgress } from '../../progress/work.js';
+import { openRun, runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
-import { pluginsOf } from '../../plugin-flag.js';
 
 const { extractor, weights, resizer, set } = measureFlags;
 
@@ -25,7 +23,7 @@ export class AnalyzeProject extends ToolkitCommand {
     '<%= config.bin %> interpolate quickstart --latents runs/quickstart/analysis/projection-00002400-1a2b3c4d.safetensors',
   ];
   static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
+    run: runArg,
     images: Args.string({ description: 'files of images' }),
   };
   static override flags = {
@@ -62,33 +60,25 @@ export class AnalyzeProject extends ToolkitCommand {
         kind: 'usage',
         hint: 'For example: ganymede analyze project quickstart star.png',
       });
-    const { findRun, loadRunConfig, parseAssignment, projectImages } = await import('@ganymede/toolkit');
-    const run = findRun(name!);
-    const { config, plugins } = await loadRunConfig(run, [], await pluginsOf(flags), { needsData: false });
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
+    const { parseAssignment, projectImages } = await import('@ganymede/toolkit');
+    const { run, config, plugins } = await openRun(name!, flags);
     const defaults = { metrics: [], extractor: config.featureExtractor };
-    const options: ProjectImagesOptions = {
-      ...(await analysisOptions(run, flags, progress)),
-      plugins,
-      images,
-      ...integerOption('steps', '--steps', flags.steps),
-      ...integerOption('restarts', '--restarts', flags.restarts),
-      learningRate: parseNumber('--lr', flags.lr),
-      pixelWeight: parseNumber('--pixel-weight', flags['pixel-weight']),
-      featureWeight: parseNumber('--feature-weight', flags['feature-weight']),
-      latentWeight: parseNumber('--latent-weight', flags['latent-weight']),
-      ...(flags.class !== undefined && { class: flags.class }),
-      ...(flags.extractor !== undefined && {
-        extractor: measureOptions({ ...flags, cache: false }, defaults, parseAssignment).extractor!,
+    return this.analyzed(async (progress) =>
+      projectImages({
+        ...(await analysisOptions(run, flags, progress)),
+        plugins,
+        images,
+        ...integerOption('steps', '--steps', flags.steps),
+        ...integerOption('restarts', '--restarts', flags.restarts),
+        learningRate: parseNumber('--lr', flags.lr),
+        pixelWeight: parseNumber('--pixel-weight', flags['pixel-weight']),
+        featureWeight: parseNumber('--feature-weight', flags['feature-weight']),
+        latentWeight: parseNumber('--latent-weight', flags['latent-weight']),
+        ...(flags.class !== undefined && { class: flags.class }),
+        ...(flags.extractor !== undefined && {
+          extractor: measureOptions({ ...flags, cache: false }, defaults, parseAssignment).extractor!,
+        }),
       }),
-    };
-    try {
-      const written = await projectImages(options);
-      progress.close();
-      for (const line of analysisLines(written)) this.log(line);
-      return written;
-    } finally {
-      progress.close();
-    }
+    );
   }
 }

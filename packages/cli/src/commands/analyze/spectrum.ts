@@ -1,14 +1,6 @@
-import { Args } from '@oclif/core';
 import type { SpectrumComparison, WrittenAnalysis } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
-import {
-  analysisFlags,
-  analysisLines,
-  analysisOptions,
-  integerOption,
-  samplesFlag,
-} from '../../analysis-flags.js';
-import { WorkProgress } from '../../progress/work.js';
+import { analysisFlags, analysisOptions, integerOption, samplesFlag } from '../../analysis-flags.js';
+import { runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
 export class AnalyzeSpectrum extends ToolkitCommand {
@@ -21,25 +13,17 @@ export class AnalyzeSpectrum extends ToolkitCommand {
     '<%= config.bin %> analyze spectrum cifar10',
     '<%= config.bin %> analyze spectrum cifar10 --samples 10000',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = { ...analysisFlags, ...samplesFlag };
 
   async run(): Promise<WrittenAnalysis<SpectrumComparison>> {
     const { args, flags } = await this.parse(AnalyzeSpectrum);
     const { analyzeSpectrum, findRun } = await import('@ganymede/toolkit');
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
-    try {
-      const written = await analyzeSpectrum({
+    return this.analyzed(async (progress) =>
+      analyzeSpectrum({
         ...(await analysisOptions(findRun(args.run), flags, progress)),
         ...integerOption('samples', '--samples', flags.samples, 2),
-      });
-      progress.close();
-      for (const line of analysisLines(written)) this.log(line);
-      return written;
-    } finally {
-      progress.close();
-    }
+      }),
+    );
   }
 }

@@ -1,10 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
 import type { Installed, InstalledPlugin, PlatformName } from '@ganymede/toolkit';
 import { exitCodeOfSignal } from '../../exit-codes.js';
 import { Interruption } from '../../interruption.js';
 import { InstallProgressView } from '../../progress/install.js';
+import { monotonicClock } from '../../monotonic-clock.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
 /** `requirements`: what was asked for instead of an installation. */
@@ -70,11 +70,7 @@ export class BackendInstall extends ToolkitCommand {
   ): Promise<Result> {
     const { installPlugin, installTensorFlow } = await import('@ganymede/toolkit');
     const view = new InstallProgressView(process.stderr, this.jsonEnabled());
-    const interruption = new Interruption(
-      process,
-      () => undefined,
-      () => performance.now(),
-    );
+    const interruption = new Interruption(process, () => undefined, await monotonicClock());
     // What runs pip is ended, and what came is left to the next try.
     interruption.listen();
     try {

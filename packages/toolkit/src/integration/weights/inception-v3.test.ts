@@ -21,7 +21,7 @@ const patience = 300_000;
 
 /** An extractor with the fixture's weights, read from a file of torch's format. */
 async function extractor(options: Record<string, unknown> = {}): Promise<FeatureExtractor> {
-  const container = await createContainer({ weights: new FileWeights(folder) });
+  const container = await createContainer({ weights: new FileWeights(folder, Date) });
   const made = container.resolve('featureExtractor', { use: 'inception-v3', weights: path, ...options });
   await made.load();
   return made;
@@ -134,7 +134,7 @@ test(
 );
 
 test('missing weights: where they belong and their checksum', async () => {
-  const container = await createContainer({ weights: new FileWeights(folder) });
+  const container = await createContainer({ weights: new FileWeights(folder, Date) });
   await expect(container.resolve('featureExtractor', { use: 'inception-v3' }).load()).rejects.toMatchObject({
     code: 'WEIGHTS_NOT_FOUND',
     message: `inception-v3: expected weights in ${join(folder, 'pt_inception-2015-12-05-6726825d.pth')}, got no file`,
@@ -143,7 +143,7 @@ test('missing weights: where they belong and their checksum', async () => {
 });
 
 test('extract before load', async () => {
-  const container = await createContainer({ weights: new FileWeights(folder) });
+  const container = await createContainer({ weights: new FileWeights(folder, Date) });
   const made = container.resolve('featureExtractor', { use: 'inception-v3' });
   expect(() => made.extract(tf.zeros([1, 8, 8, 3]))).toThrow(
     expect.objectContaining({ code: 'EXTRACTOR_NOT_LOADED' }),

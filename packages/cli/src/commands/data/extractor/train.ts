@@ -1,10 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { TrainedExtractor } from '@ganymede/toolkit';
-import { performance } from 'node:perf_hooks';
 import { imagesReaderOf } from '../../../images-at.js';
 import { parseInteger, parseNumber } from '../../../parse-number.js';
 import { shownPath } from '../../../progress/format.js';
-import { WorkProgress } from '../../../progress/work.js';
 import { imagesFlag, pathFlag } from '../../../path-flags.js';
 import { ToolkitCommand } from '../../../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../../../plugin-flag.js';
@@ -55,10 +53,9 @@ export class DataExtractorTrain extends ToolkitCommand {
     const { trainExtractor } = await import('@ganymede/toolkit');
     const plugins = await pluginsOf(flags);
     const readImages = await imagesReaderOf(plugins);
-    const progress = new WorkProgress(process.stderr, this.jsonEnabled(), () => performance.now());
     const batchSize = parseInteger('--batch-size', flags['batch-size'], 1);
-    try {
-      const trained = await trainExtractor({
+    const trained = await this.withProgress((progress) =>
+      trainExtractor({
         data: readImages(flags.data),
         out: flags.out,
         plugins,
@@ -80,14 +77,11 @@ export class DataExtractorTrain extends ToolkitCommand {
           progress.close();
           this.log(`step ${step}: finds ${(100 * accuracy).toFixed(1)} % of the held-out classes`);
         },
-      });
-      progress.close();
-      this.log(
-        `wrote ${shownPath(trained.path)}: ${trained.featureSize} features, ${(100 * trained.heldOutAccuracy).toFixed(1)} % on held-out images`,
-      );
-      return trained;
-    } finally {
-      progress.close();
-    }
+      }),
+    );
+    this.log(
+      `wrote ${shownPath(trained.path)}: ${trained.featureSize} features, ${(100 * trained.heldOutAccuracy).toFixed(1)} % on held-out images`,
+    );
+    return trained;
   }
 }

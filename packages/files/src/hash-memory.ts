@@ -1,14 +1,13 @@
-import { writeFileSafely } from '@ganymede/files';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { hashOf } from './fingerprint.js';
+import { writeFileSafely } from './write-file.js';
 
 const kind = 'ganymede hashes 1';
 
 type Entries = Map<string, { readonly stamp: string; readonly hash: string }>;
 
-const checksum = (body: string): string => createHash('sha256').update(body).digest('hex');
+const checksum = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function parse(text: string): Entries {
   const entries: Entries = new Map();
@@ -39,7 +38,7 @@ export class HashMemory {
 
   /** @param root - what paths are kept relative to: a folder, or the only file */
   static async open(cacheFolder: string, root: string): Promise<HashMemory> {
-    const file = join(cacheFolder, 'hashes', `${hashOf(root).slice(0, 32)}.tsv`);
+    const file = join(cacheFolder, 'hashes', `${checksum(JSON.stringify(root)).slice(0, 32)}.tsv`);
     return new HashMemory(file, root, parse(await readFile(file, 'utf8').catch(() => '')));
   }
 

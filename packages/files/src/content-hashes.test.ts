@@ -1,12 +1,21 @@
-import { cp, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { classFolders, openContext, solidPng, temporaryFolder, writeFiles } from '../testing/make-files.js';
 import { contentHashes, type StatedFile } from './content-hashes.js';
-import { compareFingerprint, hashOf, hashOfBytes } from './fingerprint.js';
-import { imageFolder, ImageFolder } from './image-folder.js';
 
-const root = temporaryFolder();
+let root: string;
+beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'hashes-'))));
+afterAll(() => rm(root, { recursive: true }));
+
 const later = (): number => Number.MAX_SAFE_INTEGER;
+const hashOfBytes = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
 
 async function stated(...paths: string[]): Promise<StatedFile[]> {
   return Promise.all(paths.map(async (path) => ({ path, about: await stat(path, { bigint: true }) })));
@@ -19,9 +28,6 @@ async function replaceUnseen(path: string, content: Buffer): Promise<void> {
   await writeFile(path, content);
   await utimes(path, atime, mtime);
 }
-
-const open = async (path: string, cacheFolder = join(root, 'cache')): Promise<{ fingerprint: string }> =>
-  new ImageFolder(imageFolder.options.parse({ path })).open(openContext(cacheFolder));
 
 describe('contentHashes', () => {
   test('is SHA-256 of the bytes, in the order of the files', async () => {
@@ -69,51 +75,26 @@ describe('contentHashes', () => {
   test('files that changed just now are not remembered: the clock of the disk may not tell the next change', async () => {
     const path = await writeFiles(join(root, 'fresh'), { a: 'one' });
     const cacheFolder = join(root, 'fresh-cache');
+    await contentHashes(await stated(join(path, 'a')), { cacheFolder, root: path, now: Date.now });
+    await expect(readdir(join(cacheFolder, 'hashes'))).rejects.toThrow('ENOENT');
+  });
+
+  test('without a clock nothing is remembered', async () => {
+    const path = await writeFiles(join(root, 'timeless'), { a: 'one' });
+    const cacheFolder = join(root, 'timeless-cache');
     await contentHashes(await stated(join(path, 'a')), { cacheFolder, root: path });
     await expect(readdir(join(cacheFolder, 'hashes'))).rejects.toThrow('ENOENT');
   });
-});
 
-describe('the fingerprint of a folder', () => {
-  test('is the same wherever it lies, whenever it was written, and without what is no image', async () => {
-    const path = await writeFiles(join(root, 'here'), await classFolders(2, 3));
-    const { fingerprint } = await open(path);
-    const copy = join(root, 'there', 'copy');
-    await cp(path, copy, { recursive: true });
-    await utimes(join(copy, 'c0', '0.png'), 1, 1);
-    expect((await open(copy)).fingerprint).toBe(fingerprint);
-    await writeFile(join(copy, 'readme.md'), 'These are images.');
-    expect((await open(copy)).fingerprint).toBe(fingerprint);
-    await rename(copy, join(root, 'moved'));
-    expect((await open(join(root, 'moved'))).fingerprint).toBe(fingerprint);
-    await cp(path, join(root, 'wrapped', 'train'), { recursive: true });
-    expect((await open(join(root, 'wrapped'))).fingerprint).toBe(fingerprint);
-  });
-
-  test('is another for another pixel of the same size and time, name or class', async () => {
-    const path = await writeFiles(join(root, 'pixel'), await classFolders(2, 3));
-    const seen = new Set([(await open(path)).fingerprint]);
-    await replaceUnseen(join(path, 'c0', '0.png'), await solidPng([0, 0, 101]));
-    seen.add((await open(path)).fingerprint);
-    await rename(join(path, 'c0', '1.png'), join(path, 'c0', '9.png'));
-    seen.add((await open(path)).fingerprint);
-    await rename(join(path, 'c0', '9.png'), join(path, 'c1', '9.png'));
-    seen.add((await open(path)).fingerprint);
-    await rename(join(path, 'c1'), join(path, 'c2'));
-    seen.add((await open(path)).fingerprint);
-    expect(seen.size).toBe(5);
-  });
-
-  test('what an older version kept of names and sizes is known again, and told apart', async () => {
-    const path = await writeFiles(join(root, 'older'), await classFolders(1, 2));
-    const files = await Promise.all(
-      ['c0/0.png', 'c0/1.png'].map(async (name) => [name, (await stat(join(path, name))).size]),
+  test('a file that cannot be read is the error that the caller makes of it', async () => {
+    const path = await writeFiles(join(root, 'gone'), { a: 'one' });
+    const files = await stated(join(path, 'a'));
+    await rm(join(path, 'a'));
+    const options = { cacheFolder: null, root: path };
+    await expect(contentHashes(files, options)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    const unreadable = (file: string, problem: string): Error => new Error(`${file}, which ${problem}`);
+    await expect(contentHashes(files, { ...options, unreadable })).rejects.toThrow(
+      `${join(path, 'a')}, which `,
     );
-    const target = { resolution: 8, channels: 3, background: [255, 255, 255] };
-    const kept = hashOf(['image-folder', 1, target, files]);
-    const dataset = await open(path);
-    expect(compareFingerprint(dataset, kept)).toBe('former');
-    expect(compareFingerprint(dataset, dataset.fingerprint)).toBe('same');
-    expect(compareFingerprint(dataset, hashOf('other'))).toBe('other');
   });
 });

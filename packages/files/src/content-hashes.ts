@@ -1,10 +1,8 @@
-import { isProblem, tryOpenFile } from '@ganymede/files';
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { performance } from 'node:perf_hooks';
 import { HashMemory } from './hash-memory.js';
-import { unreadableFile } from './messages.js';
+import { isProblem, tryOpenFile, unreadableFile } from './regular-file.js';
 
 /** A file as it was found. */
 export interface StatedFile {
@@ -18,8 +16,10 @@ export interface ContentHashOptions {
   readonly cacheFolder: string | null;
   /** What the files belong to, a folder or a file: there is one list of hashes for each. */
   readonly root: string;
-  /** The time, milliseconds since 1970. */
-  readonly now?: () => number;
+  /** The time, milliseconds since 1970. Without it nobody knows which files changed just now, and nothing is remembered. */
+  readonly now?: (() => number) | undefined;
+  /** The error of a file that cannot be read; CANNOT_READ or FILE_NOT_FOUND by default. */
+  readonly unreadable?: (path: string, problem: string) => Error;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -30,8 +30,6 @@ export interface ContentHashOptions {
 const settled = 2000;
 const atATime = 32;
 const chunkBytes = 1 << 20;
-
-const timeOfDay = (): number => performance.timeOrigin + performance.now();
 
 /**
  * What tells that a file changed. Whoever puts the time of change (mtime) back cannot put back that of the entry (ctime);
@@ -52,9 +50,13 @@ async function hashOpened(handle: FileHandle, size: number): Promise<string> {
 }
 
 /** @returns the hash, and the stamp of what was hashed; null where the file changed while it was read */
-async function hashFile(path: string): Promise<{ readonly hash: string; readonly stamp: string | null }> {
+async function hashFile(
+  path: string,
+  unreadable: ContentHashOptions['unreadable'],
+): Promise<{ readonly hash: string; readonly stamp: string | null }> {
   const handle = await tryOpenFile(path);
-  if (isProblem(handle)) throw unreadableFile(path, handle.problem);
+  if (isProblem(handle))
+    throw unreadable ? unreadable(path, handle.problem) : unreadableFile(path, handle.problem);
   try {
     const before = await handle.stat({ bigint: true });
     const hash = await hashOpened(handle, Number(before.size));
@@ -68,13 +70,13 @@ async function hashFile(path: string): Promise<{ readonly hash: string; readonly
 /**
  * SHA-256 of the content of each file, in hex: the one way in which the toolkit tells data apart. A file is read again
  * when its size, times or inode moved; else what was found the last time counts.
- * @throws DATASET_UNREADABLE naming the file
+ * @throws what `unreadable` makes, naming the file
  */
 export async function contentHashes(
   files: readonly StatedFile[],
-  { cacheFolder, root, now = timeOfDay, onProgress }: ContentHashOptions,
+  { cacheFolder, root, now, unreadable, onProgress }: ContentHashOptions,
 ): Promise<string[]> {
-  const started = now();
+  const started = now?.() ?? Number.NEGATIVE_INFINITY;
   const memory = cacheFolder === null ? null : await HashMemory.open(cacheFolder, root);
   const hashes: string[] = [];
   for (let at = 0; at < files.length; at += atATime) {
@@ -83,7 +85,7 @@ export async function contentHashes(
         const stamp = stampOf(about);
         const known = memory?.get(path, stamp);
         if (known !== undefined) return known;
-        const found = await hashFile(path);
+        const found = await hashFile(path, unreadable);
         const changedMs = Number(
           (about.ctimeNs > about.mtimeNs ? about.ctimeNs : about.mtimeNs) / 1_000_000n,
         );
