@@ -101,7 +101,7 @@ const layerConstraints = Object.entries(arrows).map(([layer, targets]) => ({
 const importRules = [
   {
     selector:
-      ':matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.js(on)?$/])',
+      ':matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\.{1,2}\\u002F/]:not([source.value=/\\.(js(on)?|css)$/])',
     message: 'A relative import ends in .js.',
   },
   {
@@ -178,7 +178,7 @@ export default tseslint.config(
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: {
@@ -219,7 +219,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     ignores: ['**/*.test.ts', 'packages/testing/**', 'packages/cli/templates/**'],
     rules: {
       'no-restricted-imports': [
@@ -270,7 +270,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/browser/src/**/*.ts', 'packages/dashboard/src/page/**/*.ts'],
+    files: ['packages/browser/src/**/*.ts', 'packages/dashboard/src/page/**/*.{ts,tsx}'],
     languageOptions: {
       parserOptions: {
         project: ['./tsconfig.eslint-pages.json'],

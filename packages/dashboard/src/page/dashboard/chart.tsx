@@ -34,7 +34,8 @@ export function Chart({ series, range, onRange }: ChartProps) {
         height: 200,
         legend: { show: false },
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
-        scales: { x: { time: false }, y: isLog ? { distr: 3 } : {} },
+        // Logarithmic; the enum of uPlot exists in its types alone.
+        scales: { x: { time: false }, y: isLog ? { distr: 3 as unknown as UPlot.Scale.Distr } : {} },
         axes: [
           { ...axis, size: 32 },
           { ...axis, size: 58, values: (_, all) => all.map((one) => (one === null ? '' : number(one))) },

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, hasToken, post, runPath, type RunSummary } from './server.js';
 import type { LiveRun } from './use-run.js';
-import { duration, number } from './words.js';
+import { duration, messageOf, number } from './words.js';
 
 /** Name and state of a run, what can be done with it, and where it stands. */
 export function RunHeader({
@@ -17,7 +17,7 @@ export function RunHeader({
   const change = (what: string, words: string): void =>
     void post(`${runPath(id)}/${what}`).then(
       () => setTold(words),
-      (reason: Error) => setTold(reason.message),
+      (reason: unknown) => setTold(messageOf(reason)),
     );
   return (
     <>

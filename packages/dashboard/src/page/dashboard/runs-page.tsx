@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, sheetAddress, type RunSummary } from './server.js';
-import { duration, number } from './words.js';
+import { duration, messageOf, number } from './words.js';
 
 interface RunList {
   readonly folder: string;
@@ -18,7 +18,7 @@ export function RunsPage() {
           setList(found);
           setError(null);
         },
-        (reason: Error) => setError(reason.message),
+        (reason: unknown) => setError(messageOf(reason)),
       );
     look();
     const timer = setInterval(look, 5000);

@@ -25,3 +25,7 @@ export function flat(value: unknown, path = ''): Record<string, string> {
     ...Object.entries(value).map(([key, one]) => flat(one, path ? `${path}.${key}` : key)),
   ) as Record<string, string>;
 }
+
+/** What went wrong, in its own words. */
+export const messageOf = (reason: unknown): string =>
+  reason instanceof Error ? reason.message : String(reason);

@@ -25,8 +25,10 @@ function Page() {
         document.title = `${sampler.info.name}: playground`;
         setLoading({ kind: 'ready', sampler });
       },
-      (error: Error & { hint?: string }) =>
-        setLoading({ kind: 'failed', message: error.message, hint: error.hint }),
+      (error: unknown) => {
+        const { message, hint } = error as { readonly message: string; readonly hint?: string };
+        setLoading({ kind: 'failed', message, hint });
+      },
     );
   }, []);
   if (loading.kind === 'ready') {
