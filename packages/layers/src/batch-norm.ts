@@ -6,7 +6,7 @@ import { variableOf } from './variable-of.js';
 
 /**
  * Batch normalization (arXiv:1502.03167) with a learned gain and bias per channel. In training the statistics are the
- * batch's; see {@link BatchStatistics} for the others and for the state.
+ * batch's; see `BatchStatistics` for the others and for the state.
  *
  * Weights: `gain` [C], first 1, and `bias` [C], first 0.
  */
