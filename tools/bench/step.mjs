@@ -35,7 +35,8 @@ const { values: flags } = parseArgs({
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const tf = require('@tensorflow/tfjs');
-const { EagerStep, evaluationCall, RandomStream, RandomStreams } = require('@ganymede/core');
+const { evaluationCall, RandomStream, RandomStreams } = require('@ganymede/core');
+const { EagerStep } = require('@ganymede/core/eager-step');
 const { createContainer } = require('@ganymede/toolkit');
 const { Trainer } = require('@ganymede/trainer');
 
