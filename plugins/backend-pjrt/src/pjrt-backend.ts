@@ -11,6 +11,7 @@ import {
 import {
   ExecutableCache,
   findPlugin,
+  isPlatformName,
   PjrtError,
   Plugin,
   pluginCache,
@@ -23,7 +24,7 @@ import { RunQueue } from '@ganymede/tracing';
 import { registerKernels, unregisterKernels } from './kernels/register-kernels.js';
 
 export interface PjrtBackendOptions {
-  /** Path of a PJRT plugin; found if absent. */
+  /** Path of a PJRT plugin, or the platform that one is looked for for; the first that is found if absent. */
   readonly plugin?: string | undefined;
   /** Which of the plugin's devices, from 0; the first one if steps run on several. */
   readonly device?: number;
@@ -118,8 +119,7 @@ export class Pjrt implements Backend {
       );
     }
     try {
-      const given = this.options.plugin;
-      const { file, source } = given === undefined ? findPlugin() : { file: given, source: 'given' };
+      const { file, source } = chosen(this.options.plugin);
       const plugin = Plugin.load(file);
       const client = await plugin.createClient({ options: this.clientOptions(file) });
       return this.opened(plugin, source, client);
@@ -160,6 +160,12 @@ export class Pjrt implements Backend {
     const { memoryFraction } = this.options;
     return { preallocate: false, ...(memoryFraction !== undefined && { memory_fraction: memoryFraction }) };
   }
+}
+
+/** The plugin that is asked for, and where it came from. */
+function chosen(given: string | undefined): { readonly file: string; readonly source: string } {
+  if (given === undefined) return findPlugin();
+  return isPlatformName(given) ? findPlugin(process.env, given) : { file: given, source: 'given' };
 }
 
 /** The client knows no package of ours, and so has an error class of its own; codes and hints are the same. */

@@ -8,7 +8,12 @@ export const pjrt = defineComponent({
   summary: 'XLA through a PJRT plugin of JAX: NVIDIA, AMD and Intel GPUs, TPUs; a processor build for tests.',
   cites: ['https://openxla.org/xla/pjrt'],
   options: z.strictObject({
-    plugin: z.string().optional().describe('path of a PJRT plugin (*.so); found if absent'),
+    plugin: z
+      .string()
+      .optional()
+      .describe(
+        'path of a PJRT plugin (*.so), or a platform: cuda, cuda12, rocm, oneapi, tpu, xla-cpu; found if absent',
+      ),
     device: z.number().int().min(0).default(0).describe("which of the plugin's devices, from 0"),
     devices: z
       .union([z.literal('all'), z.number().int().min(1)])
