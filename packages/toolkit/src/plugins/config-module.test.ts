@@ -209,7 +209,9 @@ describe('a config in TypeScript', () => {
   });
 });
 
-test('a plugin in TypeScript needs no build', () => {
+test('a plugin in TypeScript needs no build, and shares the packages of the program', () => {
+  write('typed/node_modules/@ganymede/core/package.json', '{ "name": "@ganymede/core", "main": "core.js" }');
+  write('typed/node_modules/@ganymede/core/core.js', "throw new Error('another copy');");
   write('typed/mine.ts', `${importing} export const plugin: Plugin = ${plugin('typed')};`);
   expect(inNode("return (await toolkit.loadPlugins(['./typed/mine.ts'])).map(({ name }) => name);")).toEqual([
     'typed',

@@ -7,9 +7,9 @@ import { untilSettled } from './until-settled.js';
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
 /**
- * Loads a file that a plugin or a config lies in: JavaScript as Node does, TypeScript without a build. A file outside of
- * every project, as beside a program that is installed globally, gets the program's own copies of what it imports and
- * does not have: toolkit, core, tfjs, zod.
+ * Loads a file that a plugin or a config lies in: JavaScript as Node does, TypeScript without a build. TypeScript gets the
+ * program's own copies of toolkit, core, tfjs and zod, whatever lies beside it. JavaScript gets them where it would find
+ * none, as beside a program that is installed globally.
  * @param name - as the user wrote it, for messages
  * @throws what the file throws; an error for an import that never settles
  */
@@ -38,7 +38,13 @@ async function native(file: string, name: string): Promise<LoadedModule> {
 async function transpiled(file: string, name: string): Promise<LoadedModule> {
   const { createJiti } = await import('jiti');
   // A cache on disk would leave files in whatever folder is above.
-  const jiti = createJiti(file, { alias: sharedModules(), fsCache: false, interopDefault: false });
+  const jiti = createJiti(file, {
+    alias: sharedModules(),
+    // They run as they are; of tfjs's size a transpiler takes seconds to find that out.
+    nativeModules: [...sharedPackages()],
+    fsCache: false,
+    interopDefault: false,
+  });
   return settled(jiti.import<LoadedModule>(file), name);
 }
 
@@ -46,14 +52,18 @@ function settled(module: Promise<LoadedModule>, name: string): Promise<LoadedMod
   return untilSettled(module, () => new Error(`the import of ${name} never settles`));
 }
 
-/** Packages of which a process must have one copy: this one and those that it depends on. */
+/**
+ * Packages of which a process should have one copy: this one, those of its own kind that it depends on, its peers, and zod, with
+ * which options are written.
+ */
 function sharedPackages(): readonly string[] {
   const { name, dependencies, peerDependencies } = JSON.parse(
     readFileSync(join(__dirname, '../../package.json'), 'utf8'),
   ) as Readonly<Record<'dependencies' | 'peerDependencies', Readonly<Record<string, string>>>> & {
     readonly name: string;
   };
-  return [name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  const own = Object.keys(dependencies).filter((one) => one.startsWith('@ganymede/') || one === 'zod');
+  return [name, ...own, ...Object.keys(peerDependencies)];
 }
 
 /** Where what a shared package exports lies, by the name that an import has for it. */
