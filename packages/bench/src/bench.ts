@@ -23,7 +23,7 @@ import {
   type TrainingSession,
 } from '@ganymede/runs';
 import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
-import { median } from './median.js';
+import { upperMedian } from '@ganymede/core';
 import { timedBackend } from './timed-backend.js';
 import { parameterCount, usefulWork } from './useful-work.js';
 import { watchingCosts, type WatchingCost } from './watching-cost.js';
@@ -118,7 +118,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       .map(([name, runs]): PhaseTime => {
         const [kind] = name.split('-micro', 1) as [string];
         const measured = runs.slice(Math.ceil((warmUpSteps * runs.length) / stepTimes.length));
-        const medianSeconds = measured.length === 0 ? null : median(measured);
+        const medianSeconds = measured.length === 0 ? null : upperMedian(measured);
         const flops = flopsOf[kind];
         return {
           name,
@@ -127,7 +127,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
           flops: flops === undefined || medianSeconds === null ? null : flops / medianSeconds,
         };
       });
-    const stepSeconds = median(stepTimes.slice(warmUpSteps));
+    const stepSeconds = upperMedian(stepTimes.slice(warmUpSteps));
     const runsAStep = (name: string): number => seconds.get(name)!.length / stepTimes.length;
     const inPhases = phases.reduce(
       (sum, { name, medianSeconds }) => sum + (medianSeconds ?? 0) * runsAStep(name),
@@ -192,7 +192,7 @@ async function samplingRate(
   } finally {
     images.dispose();
   }
-  return batchSize / median(times.slice(1));
+  return batchSize / upperMedian(times.slice(1));
 }
 
 async function dataRate({ dataset, config }: TrainingSession, now: () => number): Promise<number> {

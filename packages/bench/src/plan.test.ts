@@ -1,7 +1,7 @@
 import { runConfigSchema } from '@ganymede/config';
 import type { BenchReport } from './bench.js';
 import { planOf } from './plan.js';
-import { median } from './median.js';
+import { upperMedian } from '@ganymede/core';
 
 const measured: BenchReport = {
   backend: { name: 'tensorflow', device: 'cpu', library: 'TensorFlow', threads: 2 },
@@ -41,6 +41,6 @@ test('a plan adds up steps, checkpoints and disk', () => {
 });
 
 test('median', () => {
-  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 3]);
-  expect(median([])).toBeNaN();
+  expect([upperMedian([3, 1, 2]), upperMedian([4, 1, 3, 2])]).toEqual([2, 3]);
+  expect(upperMedian([])).toBeNaN();
 });

@@ -1,6 +1,6 @@
 import type { StepReport } from '@ganymede/trainer';
 import { type TrainingSession, watchOne } from '@ganymede/runs';
-import { median } from './median.js';
+import { upperMedian } from '@ganymede/core';
 
 /** What a stabilizer costs a run. */
 export interface WatchingCost {
@@ -32,7 +32,7 @@ export async function watchingCosts(
       times.push((now() - start) / 1000);
     }
     const [firstSeconds, ...others] = times as [number, ...number[]];
-    const medianSeconds = median(others);
+    const medianSeconds = upperMedian(others);
     const { interval } = stabilizer;
     costs.push({
       use: session.config.stabilizers[index]!.use,

@@ -1,5 +1,5 @@
 import type { PlotSeries } from './line-chart.js';
-import { quantile, sorted } from './quantile.js';
+import { quantile, sorted } from '@ganymede/core';
 
 /** Numbers of one kind. */
 export interface Sample {

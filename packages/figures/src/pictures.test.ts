@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { heatMapsSvg } from './heat-map.js';
 import { histogramOf, histogramSeries } from './histogram.js';
 import { labelledSheetPng } from './labelled-sheet.js';
-import { median, quantile, sorted } from './quantile.js';
+import { median, quantile, sorted } from '@ganymede/core';
 
 test('quantiles lie between values, as numpy’s do', () => {
   const values = sorted([4, 1, 3, 2]);

@@ -1,4 +1,4 @@
-import type { RandomStream } from '@ganymede/core';
+import { quantile, sorted, type RandomStream } from '@ganymede/core';
 import { badMetricOption } from './errors.js';
 import type { Matrix } from './feature-checks.js';
 
@@ -40,22 +40,14 @@ export async function bootstrap(
 
 /** The interval and the standard error that values of resamples give; two of them at least. */
 export function intervalOf(values: ArrayLike<number>, level: number): ConfidenceInterval {
-  const sorted = Float64Array.from(values).sort();
-  const mean = sorted.reduce((a, b) => a + b, 0) / sorted.length;
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sorted.length - 1);
+  const ascending = sorted(values);
+  const mean = ascending.reduce((a, b) => a + b, 0) / ascending.length;
+  const variance = ascending.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (ascending.length - 1);
   return {
-    low: quantile(sorted, (1 - level) / 2),
-    high: quantile(sorted, (1 + level) / 2),
+    low: quantile(ascending, (1 - level) / 2),
+    high: quantile(ascending, (1 + level) / 2),
     standardError: Math.sqrt(variance),
   };
-}
-
-/** Linear between order statistics, as numpy's default. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
 }
 
 /** Rows of a matrix by index, repetitions included. */

@@ -1,5 +1,5 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
-import { median } from './median.js';
+import { upperMedian } from '@ganymede/core';
 
 type Measure = 'spread' | 'nearest';
 
@@ -35,7 +35,7 @@ export class LostClassSignal implements GuardSignal {
         return value === undefined || !Number.isFinite(value) ? [] : [{ name: one.class, value }];
       });
       if (values.length < leastClasses) continue;
-      const middle = median(values.map(({ value }) => value));
+      const middle = upperMedian(values.map(({ value }) => value));
       if (middle < enough) continue;
       for (const { name, value } of values)
         if (value < share * middle)

@@ -1,5 +1,5 @@
 import { shown, type GuardSignal, type GuardView } from './guard-signal.js';
-import { median } from './median.js';
+import { upperMedian } from '@ganymede/core';
 
 interface State {
   readonly norms: number[];
@@ -22,7 +22,7 @@ export class VanishedGradientSignal implements GuardSignal {
     const norm = scalars['G.gradientNorm'];
     if (norm === undefined || !Number.isFinite(norm)) return null;
     const { norms, low } = this.seen;
-    const usual = norms.length < this.count ? 0 : median(norms);
+    const usual = norms.length < this.count ? 0 : upperMedian(norms);
     const isLow = norm < share * usual;
     this.seen = { norms: [...norms, norm].slice(-this.count), low: isLow ? low + 1 : 0 };
     if (this.seen.low < patience) return null;

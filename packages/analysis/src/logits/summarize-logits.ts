@@ -1,5 +1,6 @@
 import { mannWhitney } from '@ganymede/metrics';
-import { svgPlot, histogramOf, histogramSeries, type Histogram, quantile, sorted } from '@ganymede/figures';
+import { svgPlot, histogramOf, histogramSeries, type Histogram } from '@ganymede/figures';
+import { quantile, sorted } from '@ganymede/core';
 import type { AnalysisResult, Picture } from '../analysis.js';
 
 type SetName = 'training' | 'heldOut' | 'generated';

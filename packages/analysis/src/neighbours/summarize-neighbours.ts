@@ -1,6 +1,6 @@
 import { mannWhitney } from '@ganymede/metrics';
 import type { AnalysisResult } from '../analysis.js';
-import { median, quantile, sorted } from '@ganymede/figures';
+import { median, quantile, sorted } from '@ganymede/core';
 import type { FoundNeighbours, Queries } from './search-space.js';
 
 /** What was found in one space. */

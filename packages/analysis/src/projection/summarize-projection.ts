@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Generator, ImageShape } from '@ganymede/core';
-import { svgPlot, labelledSheetPng, median } from '@ganymede/figures';
+import { median, type Generator, type ImageShape } from '@ganymede/core';
+import { svgPlot, labelledSheetPng } from '@ganymede/figures';
 import type { AnalysisResult, Picture } from '../analysis.js';
 import type { SearchResult, SearchSettings } from './latent-search.js';
 

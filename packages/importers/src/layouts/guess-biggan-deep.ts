@@ -1,6 +1,6 @@
 import type { HostTensors } from '@ganymede/safetensors';
 import type { BigGanGuess } from './biggan-guess.js';
-import { neededShape, shapeOf, spectralNormOf, unknownBigGan } from './state-dict.js';
+import { neededShape, shapeOf, spectralNormOptions, unknownBigGan } from './state-dict.js';
 
 /** Widths at the borders of the stages, in multiples of `channels` (BigGANdeep.py: G_arch; 512: the released weights). */
 const generators: Readonly<Record<number, readonly number[]>> = {
@@ -67,7 +67,7 @@ export function guessDeepGenerator(source: HostTensors): BigGanGuess {
       attention: indices(source, /^blocks\.(\d+)\.1\.gamma$/).map(
         (block) => 8 * 2 ** Math.floor(block / depth),
       ),
-      ...spectralNormOf(source),
+      ...spectralNormOptions(source),
       depth,
       latentSize: conditionSize! - sharedSize!,
       sharedSize: sharedSize!,
@@ -102,7 +102,7 @@ export function guessDeepDiscriminator(source: HostTensors): BigGanGuess {
           ),
         ),
       ],
-      ...spectralNormOf(source),
+      ...spectralNormOptions(source),
       depth: indices(source, /^blocks\.0\.(\d+)\.conv1\.weight$/).length,
     },
   };

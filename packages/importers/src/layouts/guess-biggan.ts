@@ -1,7 +1,7 @@
 import type { HostTensors } from '@ganymede/safetensors';
 import { bigganNetworkOf, withoutPrefix } from './biggan-pytorch.js';
 import { guessDeepDiscriminator, guessDeepGenerator, isBigGanDeep } from './guess-biggan-deep.js';
-import { neededShape, shapeOf, spectralNormOf, unknownBigGan } from './state-dict.js';
+import { neededShape, shapeOf, spectralNormOptions, unknownBigGan } from './state-dict.js';
 import type { BigGanGuess } from './biggan-guess.js';
 
 /** Number of blocks to pixels a side; the multiples of `channels` by which widths are known (BigGAN.py: G_arch, D_arch). */
@@ -71,7 +71,7 @@ function guessGenerator(source: HostTensors): BigGanGuess {
     options: {
       channels,
       attention: attentionBlocks(source).map((block) => 8 * 2 ** block),
-      ...spectralNormOf(source),
+      ...spectralNormOptions(source),
       latentSize: hierarchical ? linearInputs! * (blocks + 1) : linearInputs!,
       hierarchical,
       sharedEmbedding: shared !== undefined,
@@ -115,7 +115,7 @@ function guessDiscriminator(source: HostTensors): BigGanGuess {
           attentionBlocks(source).map((block) => resolution / 2 ** Math.min(block + 1, downsampled)),
         ),
       ],
-      ...spectralNormOf(source),
+      ...spectralNormOptions(source),
       wide: telling === undefined || telling.hidden === telling.outputs,
     },
   };

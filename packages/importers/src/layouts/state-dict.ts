@@ -25,7 +25,7 @@ export function neededShape(source: HostTensors, name: string): readonly number[
 }
 
 /** Whether weights are spectrally normalized, and how many singular values of each are tracked. */
-export function spectralNormOf(source: HostTensors): { spectralNorm: boolean; singularValues: number } {
+export function spectralNormOptions(source: HostTensors): { spectralNorm: boolean; singularValues: number } {
   const tracked = Object.keys(source).filter((name) => /^linear\.u\d+$/.test(name)).length;
   return { spectralNorm: tracked > 0, singularValues: Math.max(1, tracked) };
 }

@@ -4,7 +4,7 @@ export function sorted(values: ArrayLike<number>): Float64Array {
 }
 
 /**
- * The value that a share of the values lies below, between two of them linearly; NaN of none.
+ * The value that a share of the values lies below, between two of them linearly as in numpy's default; NaN of none.
  * @param ascending - sorted
  * @param share - 0 to 1
  */
@@ -16,4 +16,9 @@ export function quantile(ascending: Float64Array, share: number): number {
   return ascending[below]! + (place - below) * (ascending[above]! - ascending[below]!);
 }
 
+/** The middle value; of an even number of values halfway between the two. NaN of none. */
 export const median = (values: ArrayLike<number>): number => quantile(sorted(values), 0.5);
+
+/** The middle value, which is one of them: of an even number of values the upper of the two. NaN of none. */
+export const upperMedian = (values: ArrayLike<number>): number =>
+  sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN;
