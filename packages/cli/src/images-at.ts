@@ -34,7 +34,7 @@ export interface ChoiceReaders {
  * `imagesAt` for the flags of a command that knows which dataset components there are. Each flag for images takes a
  * component with its options, since messages about data say which option to set.
  */
-export function imagesReader(datasets: readonly string[], toolkit: ChoiceReaders): ImagesReader {
+function imagesReader(datasets: readonly string[], toolkit: ChoiceReaders): ImagesReader {
   const valueOf = (yaml: string): unknown => {
     try {
       return toolkit.parseAssignment(`images=${yaml}`).value;

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { expectClasses, headCall, linearHead, oneHot, proxies, unit, variablesOf } from './head.js';
 
-export const contrastiveOptions = z.strictObject({
+const contrastiveOptions = z.strictObject({
   weight: z.number().positive().default(1).describe("factor on the term, in D's and in G's loss"),
   temperature: z.number().positive().default(1).describe('t; small: only the nearest count'),
   embedding: z.int().positive().default(512).describe('length of the vectors that are compared'),

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { crossEntropy, expectClasses, headCall, linearHead, variablesOf } from './head.js';
 
-export const discriminativeClassifierOptions = z.strictObject({
+const discriminativeClassifierOptions = z.strictObject({
   weight: z.number().min(0).default(1).describe("factor on the terms, in D's and in G's loss"),
 });
 

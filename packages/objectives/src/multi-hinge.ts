@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { expectClasses, headCall, linearHead, oneHot, variablesOf } from './head.js';
 
-export const multiHingeOptions = z.strictObject({
+const multiHingeOptions = z.strictObject({
   discriminator: z.number().min(0).default(1).describe("factor on D's terms"),
   generator: z.number().min(0).default(0.05).describe("factor on G's term"),
 });

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { crossEntropy, expectClasses, headCall, linearHead, variablesOf } from './head.js';
 
-export const twinClassifierOptions = z.strictObject({
+const twinClassifierOptions = z.strictObject({
   weight: z
     .number()
     .min(0)
