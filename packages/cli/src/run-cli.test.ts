@@ -32,7 +32,7 @@ describe('a command line that is wrong ends with 2 and says what was probably me
     [['sample', 'x', '--count', '3', '--per-class', '2'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
     [['sample', 'x', '--seed', 'abc'], 'BAD_ARGUMENTS', '--seed: expected a number, got abc'],
     [['sample', 'x', '--truncation', '0.5'], 'BAD_ARGUMENTS', 'resample is the paper'],
-    [['backend', 'install', 'torch'], 'BAD_ARGUMENTS', 'expected tensorflow, got torch'],
+    [['backend', 'install', 'torch'], 'BAD_ARGUMENTS', 'xla-cpu, got torch'],
     [['train', '--steps', '1', '--steps', '2'], 'BAD_ARGUMENTS', 'Flag --steps can only be specified once'],
     [['serve', '--port', '99999'], 'BAD_ARGUMENTS', '--port: expected an integer from 0 to 65535, got 99999'],
     [['train', '--resume'], 'BAD_ARGUMENTS', 'expected --name or --run with it'],

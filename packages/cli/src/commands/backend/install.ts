@@ -3,6 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 import type { Installed, InstalledPlugin, PlatformName } from '@ganymede/toolkit';
 import { exitCodeOfSignal } from '../../exit-codes.js';
 import { Interruption } from '../../interruption.js';
+import { pathFlag } from '../../path-flags.js';
 import { InstallProgressView } from '../../progress/install.js';
 import { monotonicClock } from '../../monotonic-clock.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
@@ -19,7 +20,7 @@ export class BackendInstall extends ToolkitCommand {
     'interrupted goes on where it was. Nothing is installed into any Python environment. A plugin that the machine has ' +
     'already is used instead.';
   static override flags = {
-    from: Flags.string({
+    from: pathFlag({
       description: 'take the wheels from this folder: for a machine without a network',
       helpValue: '<folder>',
     }),
