@@ -46,7 +46,7 @@ export class BackendInstall extends ToolkitCommand {
       throw new GanymedeError(
         'BAD_ARGUMENTS',
         `backend install: expected tensorflow, ${platformNames.join(', ')}, got ${backend}`,
-        { kind: 'usage', hint: 'The other backends come with npm.' },
+        { kind: 'usage', hint: 'What comes from npm is there: see ganymede backend list.' },
       );
     }
     if (flags.gpu) {
