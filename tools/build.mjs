@@ -4,6 +4,6 @@ import { build } from './setup/build.mjs';
 try {
   await build();
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

@@ -16,6 +16,7 @@ const target = join(root, 'packages/browser/bundle');
 const temporary = `${target}.${process.pid}`;
 const onlySizes = process.argv.includes('--sizes');
 
+/** @satisfies {import('esbuild').BuildOptions} */
 const settings = {
   absWorkingDir: root,
   bundle: true,

@@ -41,6 +41,7 @@ const edits = [
   },
 ];
 
+/** @type {import('esbuild').Plugin} */
 const adaptImports = {
   name: 'adapt-imports',
   setup(builder) {
@@ -68,7 +69,9 @@ const adaptImports = {
   },
 };
 
-const result = await build({
+const {
+  outputFiles: [bundle],
+} = await build({
   stdin: { contents: entry, resolveDir: source },
   bundle: true,
   write: false,
@@ -83,11 +86,12 @@ const result = await build({
   logLevel: 'warning',
 });
 
+if (!bundle) throw new Error('bundle-kernels: expected one file of output, got none');
 mkdirSync(target, { recursive: true });
 const temporary = join(target, `index.cjs.${process.pid}`);
-writeFileSync(temporary, result.outputFiles[0].text);
+writeFileSync(temporary, bundle.text);
 renameSync(temporary, join(target, 'index.cjs'));
 copyFileSync(join(root, 'packages/tensorflow/licenses/apache-2.0.txt'), join(target, 'LICENSE-tfjs'));
 console.log(
-  `bundled the kernel layer of tfjs-node-gpu ${version}: ${(result.outputFiles[0].text.length / 1e6).toFixed(2)} MB`,
+  `bundled the kernel layer of tfjs-node-gpu ${version}: ${(bundle.text.length / 1e6).toFixed(2)} MB`,
 );

@@ -13,10 +13,11 @@ const dashboard = join(root, 'packages/dashboard');
 
 const englishOnly = {
   name: 'zod-in-english',
-  load: (id) =>
+  load: (/** @type {string} */ id) =>
     /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js';" : null,
 };
 
+/** @param {string} name @param {string} outDir @param {boolean} hasGenerator */
 async function page(name, outDir, hasGenerator) {
   await build({
     configFile: false,

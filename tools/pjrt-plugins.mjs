@@ -17,21 +17,23 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abo
 for (const pin of cpuPlugins) {
   const name = `PJRT: ${pin.distribution} ${pin.version}`;
   const files = [pin.plugin, ...pin.others];
-  const isComplete = (folder) => files.every((file) => existsSync(join(folder, file)));
+  const isComplete = (/** @type {string} */ folder) => files.every((file) => existsSync(join(folder, file)));
   if (isComplete(pinFolder(pin))) {
     reportStep(`${name} found`);
     continue;
   }
   const start = performance.now();
-  reportStep(`${name}: installing (${Math.round(pin.bytes.wheel / 1e6)} MB to download)`);
+  const size = pin.bytes ? ` (${Math.round(pin.bytes.wheel / 1e6)} MB to download)` : '';
+  reportStep(`${name}: installing${size}`);
   try {
-    const keep = (member) => (files.includes(member) ? member : undefined);
+    const keep = (/** @type {string} */ member) => (files.includes(member) ? member : undefined);
     const parts = [{ wheel: pin, keep, required: files }];
     await installWheels({ folder: pinFolder(pin), parts, isComplete }, { signal: abort.signal });
     reportStep(`${name}: installed in ${secondsSince(start)}`);
   } catch (error) {
-    reportStep(`${name}: ${error.message}`);
-    process.exitCode = error.name === 'AbortError' ? 130 : 1;
+    const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
+    reportStep(`${name}: ${message}`);
+    process.exitCode = kind === 'AbortError' ? 130 : 1;
     break;
   }
 }

@@ -16,7 +16,7 @@ try {
   await build();
   await ensureTensorflow();
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
 process.exitCode = await runScript(join(root, 'packages/cli/bin/run.js'), [

@@ -9,13 +9,14 @@ const { findLibrary, installLibrary } = createRequire(import.meta.url)(
   '../packages/tensorflow/dist/index.js',
 );
 
-const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+const megabytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1e6)} MB`;
 
 /** One line for every 100 MB: a log stays readable, a terminal moves. */
 function progressReporter() {
+  /** @type {string | undefined} */
   let stage;
   let next = 0;
-  return (progress) => {
+  return (/** @type {import('../packages/wheels/dist/index.js').InstallProgress} */ progress) => {
     if (progress.stage === 'verify') return;
     if (progress.stage !== stage) next = 100e6;
     stage = progress.stage;
@@ -29,7 +30,8 @@ try {
   const { folder, source } = findLibrary();
   reportStep(`TensorFlow: found in ${folder} (${source})`);
 } catch (notFound) {
-  if (notFound.code !== 'LIBRARY_NOT_FOUND' || process.env.GANYMEDE_TENSORFLOW) fail(notFound);
+  const isMissing = notFound instanceof Error && 'code' in notFound && notFound.code === 'LIBRARY_NOT_FOUND';
+  if (!isMissing || process.env.GANYMEDE_TENSORFLOW) fail(notFound);
   else await install();
 }
 
@@ -47,7 +49,10 @@ async function install() {
   }
 }
 
+/** @param {unknown} error */
 function fail(error) {
-  reportStep(`TensorFlow: ${error.message}${error.hint ? ` (${error.hint})` : ''}`);
-  process.exitCode = error.name === 'AbortError' ? 130 : 1;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const hint = error instanceof Error && 'hint' in error && error.hint ? ` (${error.hint})` : '';
+  reportStep(`TensorFlow: ${message}${hint}`);
+  process.exitCode = name === 'AbortError' ? 130 : 1;
 }

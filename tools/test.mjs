@@ -15,16 +15,23 @@ import { prepareE2e } from './e2e/prepare.mjs';
 
 checkNode();
 const start = performance.now();
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @type {Counts} */
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+/** @param {string} name @param {Counts} result @param {number} startMs */
 function count(name, result, startMs) {
-  for (const key of Object.keys(total)) total[key] += result[key];
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped;
   reportStep(
     `${name}: ${result.failed === 0 ? 'passed' : 'FAILED'} (${result.passed} passed, ${result.failed} failed` +
       `${result.skipped ? `, ${result.skipped} skipped` : ''}) in ${secondsSince(startMs)}`,
   );
 }
 
+/** @param {string} name @param {() => Promise<Counts>} run */
 async function check(name, run) {
   const startMs = performance.now();
   reportStep(name);
@@ -59,7 +66,7 @@ try {
     });
   }
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Error ? error.message : error);
   total.failed++;
 }
 reportStep(`all done in ${secondsSince(start)}`);

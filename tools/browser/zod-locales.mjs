@@ -1,4 +1,7 @@
-/** zod names all its languages in one object, which no bundler can thin out; our messages are English. */
+/**
+ * zod names all its languages in one object, which no bundler can thin out; our messages are English.
+ * @type {import('esbuild').Plugin}
+ */
 export const englishOnly = {
   name: 'zod-in-english',
   setup(builder) {

@@ -22,7 +22,7 @@ const folders = new Set(
 );
 const targets = new Set([...tracked, ...folders]);
 
-/** The text of inline tokens, as GitHub makes an anchor of it. @param {readonly any[]} tokens */
+/** The text of inline tokens, as GitHub makes an anchor of it. @param {ReturnType<MarkdownIt['parse']>} tokens */
 const plain = (tokens) =>
   tokens.map(({ type, content }) => (/^(text|code_inline)$/.test(type) ? content : '')).join('');
 

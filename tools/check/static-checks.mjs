@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { root, runScript } from '../setup/run-command.mjs';
 
+/** @param {string} path - in node_modules */
 function bin(path) {
   return join(root, 'node_modules', path);
 }
 
-/** Counts a tool's exit code as one check. */
+/** Counts a tool's exit code as one check. @param {number} exitCode */
 async function counted(exitCode) {
   return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
 }

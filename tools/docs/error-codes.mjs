@@ -18,26 +18,39 @@ function sourceFiles() {
   );
 }
 
-const textOf = (node) => (ts.isStringLiteralLike(node) ? node.text : null);
+/** The text of a string literal; of anything else null. @param {ts.Node | undefined} node */
+const textOf = (node) => (node !== undefined && ts.isStringLiteralLike(node) ? node.text : null);
 
-/** Every literal in an expression that is a code: `x ? 'A_CODE' : 'B_CODE'` has two. */
+/**
+ * Every literal in an expression that is a code: `x ? 'A_CODE' : 'B_CODE'` has two.
+ * @param {ts.Node | undefined} node
+ * @returns {string[]}
+ */
 function codesIn(node) {
   const text = textOf(node);
   if (text !== null) return codePattern.test(text) ? [text] : [];
-  return ts.isConditionalExpression(node) ? [...codesIn(node.whenTrue), ...codesIn(node.whenFalse)] : [];
+  if (node === undefined || !ts.isConditionalExpression(node)) return [];
+  return [...codesIn(node.whenTrue), ...codesIn(node.whenFalse)];
 }
 
+/** @param {ts.Expression | undefined} object @param {string} name */
 function propertyOf(object, name) {
   if (object === undefined || !ts.isObjectLiteralExpression(object)) return undefined;
-  return object.properties.find((one) => one.name?.getText() === name)?.initializer;
+  const property = object.properties.find((one) => one.name?.getText() === name);
+  return property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
 }
 
 /**
- * @returns {{ thrown: { code: string, kind: string | null, file: string }[],
- *   told: { code: string, meaning: string, remedy: string, file: string }[] }}
+ * @typedef {object} ErrorCodes
+ * @property {{ code: string, kind: string | null, file: string }[]} thrown
+ * @property {{ code: string, meaning: string, remedy: string, file: string }[]} told
  */
+
+/** @returns {ErrorCodes} */
 export function readErrorCodes() {
+  /** @type {ErrorCodes['thrown']} */
   const thrown = [];
+  /** @type {ErrorCodes['told']} */
   const told = [];
   for (const file of sourceFiles()) {
     const source = ts.createSourceFile(
@@ -46,23 +59,23 @@ export function readErrorCodes() {
       ts.ScriptTarget.Latest,
       true,
     );
-    const visit = (node) => {
+    const visit = (/** @type {ts.Node} */ node) => {
       if (
         ts.isNewExpression(node) &&
         /^(Ganymede|TensorFlow|Pjrt|StableHlo|Wheel)Error$/.test(node.expression.getText())
       ) {
-        const kind = propertyOf(node.arguments[2], 'kind');
-        for (const code of codesIn(node.arguments[0]))
-          thrown.push({ code, kind: kind === undefined ? null : textOf(kind), file });
+        const [codes, , details] = node.arguments ?? [];
+        const kind = textOf(propertyOf(details, 'kind'));
+        for (const code of codesIn(codes)) thrown.push({ code, kind, file });
       } else if (ts.isArrayLiteralExpression(node) && node.elements.length > 2) {
         // A row of a table of errors: code, kind, and the words.
         const [code, kind] = node.elements.map(textOf);
-        if (code && codePattern.test(code) && kinds.includes(kind)) thrown.push({ code, kind, file });
+        if (code && kind && codePattern.test(code) && kinds.includes(kind)) thrown.push({ code, kind, file });
       } else if (file.endsWith('/src/error-codes.ts') && ts.isPropertyAssignment(node)) {
-        const meaning = propertyOf(node.initializer, 'meaning');
-        const remedy = propertyOf(node.initializer, 'remedy');
-        if (meaning && remedy)
-          told.push({ code: node.name.getText(), meaning: textOf(meaning), remedy: textOf(remedy), file });
+        const meaning = textOf(propertyOf(node.initializer, 'meaning'));
+        const remedy = textOf(propertyOf(node.initializer, 'remedy'));
+        if (meaning !== null && remedy !== null)
+          told.push({ code: node.name.getText(), meaning, remedy, file });
       }
       ts.forEachChild(node, visit);
     };
@@ -71,12 +84,16 @@ export function readErrorCodes() {
   return { thrown, told };
 }
 
-/** What is wrong with the codes of the source, in words: each has one kind and one meaning, and is thrown somewhere. */
+/**
+ * What is wrong with the codes of the source, in words: each has one kind and one meaning, and is thrown somewhere.
+ * @param {ErrorCodes} codes
+ */
 export function errorCodeProblems({ thrown, told }) {
   const problems = [];
   const kindsOf = new Map();
   for (const { code, kind, file } of thrown) {
-    if (!kinds.includes(kind)) problems.push(`${file}: ${code}: expected a kind as a literal`);
+    if (kind === null || !kinds.includes(kind))
+      problems.push(`${file}: ${code}: expected a kind as a literal`);
     kindsOf.set(code, (kindsOf.get(code) ?? new Set()).add(kind));
   }
   for (const [code, own] of kindsOf) {

@@ -20,7 +20,7 @@ const found = readErrorCodes();
 const problems = errorCodeProblems(found);
 const kindOf = new Map(found.thrown.map(({ code, kind }) => [code, kind]));
 const rows = [...found.told].sort((a, b) => (a.code < b.code ? -1 : 1));
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
+const cell = (/** @type {string} */ text) => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
 const sections = groups.map(([kind, exitCode, meaning]) => {
   const lines = rows
     .filter(({ code }) => kindOf.get(code) === kind)

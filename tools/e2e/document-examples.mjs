@@ -17,7 +17,7 @@ import { root } from '../setup/run-command.mjs';
 /** Names of the packages that code imports. @param {string} code @returns {string[]} */
 function importedPackages(code) {
   const specifiers = [...code.matchAll(/^\s*(?:import|export)\s[^;'"]*?from '([^']+)'/gm)].map(
-    ([, one]) => one,
+    ([, one = '']) => one,
   );
   const names = specifiers
     .filter((one) => !one.startsWith('node:') && !one.startsWith('.'))
@@ -32,7 +32,7 @@ function importedPackages(code) {
 
 /** What `npm install` lines name. @param {string} text @returns {string[]} */
 function installedPackages(text) {
-  const lines = [...text.matchAll(/^npm install (.+)$/gm)].map(([, line]) => line);
+  const lines = [...text.matchAll(/^npm install (.+)$/gm)].map(([, line = '']) => line);
   return [...new Set(lines.flatMap((line) => line.split(/\s+/)))].filter((one) => !one.startsWith('-'));
 }
 
@@ -72,13 +72,15 @@ function exampleOf(name, file) {
 
 /** The examples of every README of a package or plugin, of the repository's README and of the guides. */
 export function documentExamples() {
+  /** @type {(name: string, file: string) => [name: string, file: string]} */
+  const page = (name, file) => [name, file];
   const packages = ['packages', 'plugins'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => [name, `${parent}/${name}/README.md`]),
+    readdirSync(join(root, parent)).map((name) => page(name, `${parent}/${name}/README.md`)),
   );
   const guides = readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
-    .map((name) => [`guide-${basename(name, '.md')}`, `docs/${name}`]);
-  return [...packages, ['repository', 'README.md'], ...guides].flatMap(
+    .map((name) => page(`guide-${basename(name, '.md')}`, `docs/${name}`));
+  return [...packages, page('repository', 'README.md'), ...guides].flatMap(
     ([name, file]) => exampleOf(name, file) ?? [],
   );
 }

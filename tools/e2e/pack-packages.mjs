@@ -6,7 +6,8 @@ import { root } from '../setup/run-command.mjs';
 /**
  * Packs every package and plugin of the workspace into `folder`, as `npm publish` would send them. They must have been
  * built.
- * @returns {{ name: string, tarball: string, dependencies: string[] }[]}
+ * @param {string} folder
+ * @returns {{ name: string, tarball: string }[]}
  */
 export function packPackages(folder) {
   mkdirSync(folder, { recursive: true });
@@ -15,7 +16,9 @@ export function packPackages(folder) {
     ['pack', '--workspaces', '--json', '--loglevel=error', '--pack-destination', folder],
     { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
   );
-  return JSON.parse(output).map(({ name, filename, files }) => {
+  /** @type {{ name: string, filename: string, files: { path: string }[] }[]} */
+  const packed = JSON.parse(output);
+  return packed.map(({ name, filename, files }) => {
     if (!files.some(({ path }) => path === 'dist/index.js')) {
       throw new Error(`npm pack ${name}: expected dist/index.js in the tarball, got none. Build first.`);
     }

@@ -25,7 +25,7 @@ const fromRepository = new Set(['jest', '@types/jest', '@types/node', 'typescrip
  */
 const undeclaredByTfjs = { long: '4.0.0', seedrandom: '3.0.5' };
 
-const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const readJson = (/** @type {string} */ file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Versions that the workspace's manifests pin, by package. */
 function pinnedVersions() {
@@ -47,11 +47,13 @@ function pinnedVersions() {
  * @param {readonly import('./document-examples.mjs').Example[]} examples
  */
 export function prepareStrictLayout(folder, tarballs, examples) {
+  /** @type {Readonly<Record<string, string>>} */
   const versions = { ...pinnedVersions(), ...tarballs };
-  const versionOf = (name) => {
+  const versionOf = (/** @type {string} */ name) => {
     if (!versions[name]) throw new Error(`${name}: expected a version that a manifest pins, got none`);
     return versions[name];
   };
+  /** @param {string} name @param {readonly string[]} packages */
   const project = (name, packages) => {
     const dependencies = Object.fromEntries(
       packages.filter((one) => !fromRepository.has(one)).map((one) => [one, versionOf(one)]),

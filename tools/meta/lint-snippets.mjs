@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 const eslint = new ESLint();
 const fired = [];
 for (const { file, code } of JSON.parse(await text(process.stdin))) {
-  const [{ messages }] = await eslint.lintText(code, { filePath: file });
-  fired.push(messages.map(({ ruleId, message }) => `${ruleId ?? 'error'}: ${message}`));
+  const [result] = await eslint.lintText(code, { filePath: file });
+  if (!result) throw new Error(`lint-snippets: expected a result for ${file}, got none`);
+  fired.push(result.messages.map(({ ruleId, message }) => `${ruleId ?? 'error'}: ${message}`));
 }
 console.log(JSON.stringify(fired));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run-command.mjs';
 
-/** The versions of a package.json's `engines.node`, which is always `>=a.b.c` here. */
+/** The versions of a package.json's `engines.node`, which is always `>=a.b.c` here. @returns {number[]} */
 function minimumVersion() {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return engines.node.replace('>=', '').split('.').map(Number);
@@ -12,8 +12,8 @@ function minimumVersion() {
 export function checkNode() {
   const minimum = minimumVersion();
   const current = process.versions.node.split('.').map(Number);
-  const firstDifference = minimum.findIndex((part, i) => part !== current[i]);
-  if (firstDifference !== -1 && current[firstDifference] < minimum[firstDifference]) {
+  const difference = minimum.map((part, i) => (current[i] ?? 0) - part).find((part) => part !== 0) ?? 0;
+  if (difference < 0) {
     console.error(
       `Node: expected ${minimum.join('.')} or newer, got ${process.versions.node}. Install a newer Node and run this again.`,
     );

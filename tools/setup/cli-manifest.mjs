@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './run-command.mjs';
 
-/** oclif takes every file in the folder for a command, also what was built from a source that is gone. */
+/** oclif takes every file in the folder for a command, also what was built from a source that is gone. @param {string} cli - its folder */
 function removeGoneCommands(cli) {
   const built = join(cli, 'dist/commands');
   for (const file of readdirSync(built, { recursive: true, encoding: 'utf8' })) {

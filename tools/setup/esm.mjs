@@ -17,19 +17,23 @@ function packagesWithModules() {
     });
 }
 
-/** The sources of a package, without tests. */
+/** The sources of a package, without tests. @param {string} folder - the package's */
 function sourcesIn(folder) {
   return readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map((file) => join(folder, 'src', file));
 }
 
-/** Whether an expression may run code: a literal, a function and a name do not. */
-function mayRun({ type, elements, properties }) {
-  if (type === 'ArrayExpression') return elements.some((one) => one !== null && mayRun(one));
-  if (type === 'ObjectExpression')
-    return properties.some((one) => one.type !== 'Property' || one.computed || mayRun(one.value));
-  return !['Literal', 'Identifier', 'ArrowFunctionExpression', 'FunctionExpression'].includes(type);
+/**
+ * Whether an expression may run code: a literal, a function and a name do not.
+ * @param {import('acorn').Expression | import('acorn').SpreadElement} node
+ * @returns {boolean}
+ */
+function mayRun(node) {
+  if (node.type === 'ArrayExpression') return node.elements.some((one) => one !== null && mayRun(one));
+  if (node.type === 'ObjectExpression')
+    return node.properties.some((one) => one.type !== 'Property' || one.computed || mayRun(one.value));
+  return !['Literal', 'Identifier', 'ArrowFunctionExpression', 'FunctionExpression'].includes(node.type);
 }
 
 /**
@@ -52,13 +56,14 @@ export function markPure(code) {
   return marked;
 }
 
+/** @param {string} file @param {string} text */
 function writeIfChanged(file, text) {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-/** What is left of sources that are gone. */
+/** What is left of sources that are gone. @param {string} folder @param {ReadonlySet<string>} wanted - paths */
 function removeOthers(folder, wanted) {
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

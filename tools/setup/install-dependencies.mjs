@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reportStep, secondsSince } from './report-step.mjs';
 import { root, runCommand, runScript } from './run-command.mjs';
 
+/** @param {string} path */
 function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }

@@ -13,19 +13,23 @@ function commonJsPackages() {
     });
 }
 
-/** What a module imports by name. Node's own modules are there at once, and an import for its effect is wanted at once. */
+/**
+ * What a module imports by name. Node's own modules are there at once, and an import for its effect is wanted at once.
+ * @param {string} code
+ */
 function importedBy(code) {
-  return [...code.matchAll(/\sfrom '([^']+)'/g)].flatMap(([, name]) =>
+  return [...code.matchAll(/\sfrom '([^']+)'/g)].flatMap(([, name = '']) =>
     name.startsWith('node:') ? [] : [name],
   );
 }
 
 /** TypeScript writes this on one line, swc on three: what was rewritten is left alone until TypeScript writes it again. */
-const isFromTypeScript = (code) => code.includes('"__esModule", { value: true }');
+const isFromTypeScript = (/** @type {string} */ code) => code.includes('"__esModule", { value: true }');
 
 /**
  * Node's `import` finds the names of a CommonJS module without running it. swc writes them down for that, but not where a
  * module has one export alone, whose getter Node takes for one that is not safe to read.
+ * @param {string} code
  */
 function withNames(code) {
   const single = /^Object\.defineProperty\(exports, "(?!__esModule)(\w+)"/m;
@@ -38,6 +42,9 @@ function withNames(code) {
 /**
  * Rewrites a module so that what it imports is loaded when it is first used: `train` asks for the trainer when somebody
  * trains, and whoever lists components needs no tfjs. The names of its exports stay where Node's `import` finds them.
+ * @param {string} source - path of the TypeScript
+ * @param {string} output - path of the JavaScript
+ * @param {string} name - the module's, from the package's src
  */
 async function rewrite(source, output, name) {
   const code = readFileSync(source, 'utf8');
@@ -58,6 +65,7 @@ async function rewrite(source, output, name) {
   });
   const file = `${name.split('/').at(-1)}.js`;
   writeFileSync(output, `${withNames(written)}//# sourceMappingURL=${file}.map\n`);
+  if (map === undefined) throw new Error(`${source}: expected a source map, got none`);
   writeFileSync(`${output}.map`, map);
 }
 

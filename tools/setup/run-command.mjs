@@ -22,6 +22,7 @@ export function runCommand(command, args, { quiet = false, env = {} } = {}) {
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...quietNx, ...env },
     });
+    /** @type {Buffer[]} */
     const kept = [];
     child.stdout?.on('data', (chunk) => kept.push(chunk));
     child.stderr?.on('data', (chunk) => kept.push(chunk));
@@ -37,7 +38,12 @@ export function runCommand(command, args, { quiet = false, env = {} } = {}) {
   });
 }
 
-/** Runs a JavaScript file of an installed package with this very Node. */
+/**
+ * Runs a JavaScript file of an installed package with this very Node.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof runCommand>[2]} [options]
+ */
 export function runScript(file, args, options) {
   return runCommand(process.execPath, [file, ...args], options);
 }
