@@ -63,25 +63,14 @@ const arrows = {
   ],
   toolkit: [
     ...leaves,
-    ...[
-      'objectives',
-      'models',
-      'tensorflow',
-      'pjrt',
-      'wheels',
-      'plugin',
-      'torch-files',
-      'config',
-      'figures',
-      'runs',
-      'bench',
-      'evaluation',
-    ],
-    ...['importers', 'exporters', 'analysis', 'sweeps', 'report'],
+    ...['objectives', 'models', 'tensorflow', 'pjrt', 'wheels', 'plugin', 'torch-files', 'config', 'figures'],
+    ...['runs', 'bench', 'evaluation', 'importers', 'exporters', 'analysis', 'sweeps', 'report'],
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   dashboard: ['core', 'files', 'engineering', 'browser'],
-  cli: ['core', 'toolkit', 'files', 'dashboard'],
+  scaffold: ['core', 'files'],
+  progress: ['core', 'toolkit'],
+  cli: ['core', 'toolkit', 'files', 'dashboard', 'scaffold', 'progress'],
   e2e: ['core', 'files'],
   tools: ['core', 'engineering', 'torch-files', 'importers'],
 };
@@ -220,7 +209,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts', '**/*.tsx'],
-    ignores: ['**/*.test.ts', 'packages/testing/**', 'packages/cli/templates/**'],
+    ignores: ['**/*.test.ts', 'packages/testing/**', 'packages/scaffold/templates/**'],
     rules: {
       'no-restricted-imports': [
         'error',

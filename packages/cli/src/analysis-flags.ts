@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import type { Plugin } from '@ganymede/core';
+import type { WorkProgress } from '@ganymede/progress';
 import type { AnalysisOptions, AnalysisProgress, ComponentChoice } from '@ganymede/toolkit';
 import { imagesReaderOf } from './images-at.js';
 import { imagesFlag, pathFlag } from './path-flags.js';
 import { parseInteger } from './parse-number.js';
-import type { WorkProgress } from './progress/work.js';
 import { checkpointOf, samplingFlags, truncationOf } from './sampling-flags.js';
 import { pluginsOf } from './plugin-flag.js';
 

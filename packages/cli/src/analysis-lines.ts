@@ -1,5 +1,5 @@
+import { shownPath } from '@ganymede/progress';
 import type { WrittenAnalysis } from '@ganymede/toolkit';
-import { shownPath } from './progress/format.js';
 
 /** An analysis for people: what it comes down to, what to be careful with, and where it lies. */
 export function analysisLines({ analysis, path, files }: WrittenAnalysis): readonly string[] {

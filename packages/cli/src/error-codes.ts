@@ -12,7 +12,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Two packages have a command of one name',
     remedy: 'Give one another name',
   },
-  FOLDER_NOT_EMPTY: { meaning: 'A new plugin would go into a folder with files', remedy: 'Name another' },
   UNKNOWN_COMMAND: { meaning: 'There is no such command', remedy: 'See `ganymede --help`' },
   UNKNOWN_FLAG: { meaning: 'The command has no such flag', remedy: 'See `--help` of the command' },
 };

@@ -1,6 +1,6 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
+import { formatDuration, formatNumber } from '@ganymede/progress';
 import type { Comparison, ComparisonCaution, Evaluation } from '@ganymede/toolkit';
-import { formatDuration, formatNumber } from './progress/format.js';
 
 const arrows = { lower: 'lower is better', higher: 'higher is better', neither: '' };
 

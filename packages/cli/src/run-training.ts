@@ -1,10 +1,9 @@
 import type { Plugin } from '@ganymede/core';
+import { chooseReporter, shownPath } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
 import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
 import { Interruption, type StopSignal } from './interruption.js';
 import { monotonicClock } from './monotonic-clock.js';
-import { shownPath } from './progress/format.js';
-import { chooseReporter } from './progress/choose-reporter.js';
 
 export interface TrainingRequest {
   readonly config: ResolvedConfig;

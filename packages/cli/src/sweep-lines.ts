@@ -1,6 +1,6 @@
-import type { ResolvedSweep, ResultsTable, SweepEvent, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
+import { formatDuration, shownPath } from '@ganymede/progress';
+import type { ResolvedSweep, ResultsTable, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
 import { comparedCaution } from './evaluation-lines.js';
-import { formatDuration, formatNumber, shownPath } from './progress/format.js';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -43,29 +43,6 @@ export function planLines(plan: SweepPlan, { equal, evaluate, cells }: ResolvedS
         ]
       : []),
   ];
-}
-
-/** How a run ended, in a line; null for one that was done before. */
-export function endLine(event: SweepEvent & { kind: 'end' }, secondsLeft: number | null): string | null {
-  const place = `[${event.number}/${event.total}] ${event.run}`;
-  const left =
-    secondsLeft === null || event.number === event.total ? '' : `  ${formatDuration(secondsLeft)} left`;
-  switch (event.state) {
-    case 'skipped':
-      return null;
-    case 'done': {
-      const numbers = Object.entries(event.numbers).map(([name, value]) => `${name} ${formatNumber(value)}`);
-      return [`${place}: trained in ${formatDuration(event.seconds)}`, ...numbers].join('  ') + left;
-    }
-    case 'failed': {
-      const { code, message } = event.error;
-      return `${place}: failed${event.isOld ? ' at an earlier start' : ''}: ${code}: ${message}${left}`;
-    }
-    case 'elsewhere':
-      return `${place}: another process works on it`;
-    case 'interrupted':
-      return `${place}: stopped after step ${event.step}`;
-  }
 }
 
 /** The table, what keeps its columns apart, what is missing, and where everything lies. */

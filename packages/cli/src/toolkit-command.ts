@@ -1,11 +1,9 @@
 import { Command } from '@oclif/core';
+import { showMeasuring, shownPath, WorkProgress } from '@ganymede/progress';
 import type { EvaluateProgress, Evaluation, WrittenAnalysis } from '@ganymede/toolkit';
 import { analysisLines } from './analysis-lines.js';
 import { evaluationLines } from './evaluation-lines.js';
 import { monotonicClock } from './monotonic-clock.js';
-import { shownPath } from './progress/format.js';
-import { WorkProgress } from './progress/work.js';
-import { showMeasuring } from './show-measuring.js';
 
 /** Numbers, and the file that they are kept in; null where there is none. */
 export interface Measured {

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
+import { formatBytes, formatRate } from '@ganymede/progress';
 import type { BenchReport } from '@ganymede/toolkit';
 import { loadConfig } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
-import { formatBytes, formatRate } from '../progress/format.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
+import { shownPath } from '@ganymede/progress';
 import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
 import { basename, resolve } from 'node:path';
 import { parseInteger } from '../parse-number.js';
-import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';

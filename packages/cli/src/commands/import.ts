@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
+import { shownPath } from '@ganymede/progress';
 import type { ImportResult } from '@ganymede/toolkit';
 import { basename, join } from 'node:path';
-import { shownPath } from '../progress/format.js';
 import { imagesReaderOf } from '../images-at.js';
 import { assignmentsOf, engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { pathFlag } from '../path-flags.js';

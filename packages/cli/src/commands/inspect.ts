@@ -1,6 +1,6 @@
+import { shownPath } from '@ganymede/progress';
 import type { Inspection } from '@ganymede/toolkit';
 import { join } from 'node:path';
-import { shownPath } from '../progress/format.js';
 import { pathFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
+import { shownPath } from '@ganymede/progress';
 import { join } from 'node:path';
-import { shownPath } from '../progress/format.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { pathFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';

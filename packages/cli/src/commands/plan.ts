@@ -1,6 +1,6 @@
+import { formatBytes, formatDuration, formatRate } from '@ganymede/progress';
 import type { PlanReport } from '@ganymede/toolkit';
 import { loadConfig } from '../load-config.js';
-import { formatBytes, formatDuration, formatRate } from '../progress/format.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 

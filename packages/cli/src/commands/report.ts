@@ -1,4 +1,4 @@
-import { shownPath } from '../progress/format.js';
+import { shownPath } from '@ganymede/progress';
 import { pathFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
+import { shownPath } from '@ganymede/progress';
 import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
 import { join } from 'node:path';
-import { shownPath } from '../progress/format.js';
 import { parseInteger } from '../parse-number.js';
 import { checkpointOf, truncationOf, samplingFlags } from '../sampling-flags.js';
 import { pathFlag } from '../path-flags.js';

@@ -1,12 +1,10 @@
 import { Args, Flags } from '@oclif/core';
+import { chooseSweepView, shownPath, SweepForecast, type SweepView } from '@ganymede/progress';
 import type { resultsTable, runSweep, RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { exitCodes, exitCodeOfSignal } from '../exit-codes.js';
 import { Interruption } from '../interruption.js';
-import { shownPath } from '../progress/format.js';
-import { SweepForecast } from '../progress/sweep-forecast.js';
-import { chooseSweepView, type SweepView } from '../progress/sweep-view.js';
 import { endingNote, outliveTerminal } from '../run-training.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { imagesReaderOf } from '../images-at.js';

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError, type Plugin } from '@ganymede/core';
+import { shownPath } from '@ganymede/progress';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../load-config.js';
-import { shownPath } from '../progress/format.js';
 import { parseInteger } from '../parse-number.js';
 import { engineFlags, recipeFlags, sourceFlags, startFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';

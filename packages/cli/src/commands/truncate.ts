@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { cautionLine, GanymedeError } from '@ganymede/core';
+import { formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
 import type {
   EvaluateProgress,
   TruncationCurve,
@@ -10,9 +11,7 @@ import type {
 import { join } from 'node:path';
 import { measureFlags, measureOptions } from '../measure-flags.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
-import { formatNumber, shownPath } from '../progress/format.js';
 import { checkpointOf } from '../sampling-flags.js';
-import { showMeasuring } from '../show-measuring.js';
 import { pathFlag } from '../path-flags.js';
 import { openRun } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
+import { InstallProgressView } from '@ganymede/progress';
 import type { Installed, InstalledPlugin, PlatformName } from '@ganymede/toolkit';
 import { exitCodeOfSignal } from '../../exit-codes.js';
 import { Interruption } from '../../interruption.js';
 import { pathFlag } from '../../path-flags.js';
-import { InstallProgressView } from '../../progress/install.js';
 import { monotonicClock } from '../../monotonic-clock.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 

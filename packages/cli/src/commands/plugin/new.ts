@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { slotNames } from '@ganymede/core';
+import { shownPath } from '@ganymede/progress';
 import { fromHere, pathFlag } from '../../path-flags.js';
-import { shownPath } from '../../progress/format.js';
 import { containerOf } from '../../plugin-flag.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
 
@@ -36,8 +36,7 @@ export class PluginNew extends ToolkitCommand {
 
   async run(): Promise<NewPluginReport> {
     const { args, flags } = await this.parse(PluginNew);
-    const { expectNewId, idOf, expectSlot, trainingFlags } = await import('../../scaffold/plugin-files.js');
-    const { writePlugin } = await import('../../scaffold/write-plugin.js');
+    const { expectNewId, expectSlot, idOf, trainingFlags, writePlugin } = await import('@ganymede/scaffold');
     const slot = expectSlot(flags.slot);
     const id = idOf(args.name);
     expectNewId(id, slot, (await containerOf({})).ids(slot));

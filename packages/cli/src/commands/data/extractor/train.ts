@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
+import { shownPath } from '@ganymede/progress';
 import type { TrainedExtractor } from '@ganymede/toolkit';
 import { imagesReaderOf } from '../../../images-at.js';
 import { parseInteger, parseNumber } from '../../../parse-number.js';
-import { shownPath } from '../../../progress/format.js';
 import { imagesFlag, pathFlag } from '../../../path-flags.js';
 import { ToolkitCommand } from '../../../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../../../plugin-flag.js';

@@ -1,8 +1,8 @@
 import type { SweepEvent, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
-import { showMeasuring } from '../show-measuring.js';
-import { endLine } from '../sweep-lines.js';
 import { chooseReporter } from './choose-reporter.js';
+import { endLine } from './end-line.js';
 import type { RunReporter } from './reporter.js';
+import { showMeasuring } from './show-measuring.js';
 import { WorkProgress } from './work.js';
 
 /** Shows what a sweep tells. */
@@ -17,14 +17,14 @@ export interface SweepView {
   close(): void;
 }
 
-interface ViewOptions {
+export interface SweepViewOptions {
   readonly json: boolean;
   readonly stream: NodeJS.WriteStream;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
-export function chooseSweepView(options: ViewOptions): SweepView {
+export function chooseSweepView(options: SweepViewOptions): SweepView {
   return options.json ? new JsonSweepView(options.stream) : new TextSweepView(options.stream, options.now);
 }
 

@@ -2,7 +2,7 @@ import { slotNames } from '@ganymede/core';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const templates = join(__dirname, '../../templates');
+const templates = join(__dirname, '../templates');
 
 test('there is a template for every slot', () => {
   expect(readdirSync(templates).sort()).toEqual([...slotNames].sort());

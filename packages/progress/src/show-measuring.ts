@@ -1,5 +1,5 @@
 import type { EvaluateProgress } from '@ganymede/toolkit';
-import type { WorkProgress } from './progress/work.js';
+import type { WorkProgress } from './work.js';
 
 const parts = {
   data: 'decoding images',

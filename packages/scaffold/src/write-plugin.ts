@@ -6,14 +6,19 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pluginFiles } from './plugin-files.js';
 
-/** The package of the CLI, from its sources and from what was built of them alike. */
-const cli = resolve(__dirname, '../..');
+/** This package, from its sources and from what was built of them alike. */
+const own = resolve(__dirname, '..');
 
-const read = (file: string): string => readFileSync(join(cli, file), 'utf8');
+const read = (file: string): string => readFileSync(join(own, file), 'utf8');
 
-interface Versions {
+interface OwnManifest {
   readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<'@tensorflow/tfjs', string>>;
+}
+
+/** A component's options are read by the zod of core. */
+interface CoreManifest {
+  readonly dependencies: Readonly<Record<'zod', string>>;
 }
 
 /**
@@ -23,8 +28,8 @@ interface Versions {
  * @throws BAD_ARGUMENTS, FOLDER_NOT_EMPTY, CANNOT_WRITE
  */
 export async function writePlugin(name: string, slot: SlotName, folder: string): Promise<readonly string[]> {
-  const { version, dependencies } = JSON.parse(read('package.json')) as Versions;
-  const core = createRequire(join(cli, 'package.json'))('@ganymede/core/package.json') as Versions;
+  const { version, peerDependencies } = JSON.parse(read('package.json')) as OwnManifest;
+  const core = createRequire(join(own, 'package.json'))('@ganymede/core/package.json') as CoreManifest;
   const files = pluginFiles({
     name,
     slot,
@@ -32,8 +37,8 @@ export async function writePlugin(name: string, slot: SlotName, folder: string):
     test: read(`templates/${slot}/contract.ts`),
     versions: {
       ganymede: version,
-      tfjs: dependencies['@tensorflow/tfjs']!,
-      zod: core.dependencies['zod']!,
+      tfjs: peerDependencies['@tensorflow/tfjs'],
+      zod: core.dependencies.zod,
     },
   });
   if ((await namesIn(folder)).length > 0) {

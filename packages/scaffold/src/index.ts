@@ -1,0 +1,2 @@
+export { expectNewId, expectSlot, idOf, trainingFlags } from './plugin-files.js';
+export { writePlugin } from './write-plugin.js';
