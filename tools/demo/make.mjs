@@ -12,17 +12,27 @@ const require = createRequire(join(root, 'package.json'));
 const { readCheckpoint, serializeSafetensors, stepFolderName } = require('@ganymede/checkpoints');
 
 const [run, stepText] = process.argv.slice(2);
+if (!run || !stepText) {
+  console.error('usage: node tools/demo/make.mjs runs/<name> <step>');
+  process.exit(2);
+}
 const step = Number(stepText);
 const target = join(root, 'packages/cli/demo');
 const name = stepFolderName(step);
 const { tensorFiles, state } = await readCheckpoint(join(run, 'checkpoints', name), ['ema.safetensors']);
 const ema = tensorFiles['ema.safetensors'];
-const matrices = Object.keys(ema).filter((one) => ema[one].shape.length > 1 && !/\.u\d+$/.test(one));
+if (!ema) throw new Error(`demo: expected ${run} to have a moving average, got none`);
+const matrices = Object.entries(ema).flatMap(([one, { shape }]) =>
+  shape.length > 1 && !/\.u\d+$/.test(one) ? [one] : [],
+);
+/** @type {{ data: unknown }} what the trainer wrote */
+const { data } = /** @type {any} */ (state);
+/** @type {Record<string, Uint8Array>} */
 const files = {
   'ema.safetensors': serializeSafetensors(ema, {}, { float16: new Set(matrices) }),
   // What makes images, and no more: the run cannot be gone on with.
   'state.json': Buffer.from(
-    `${JSON.stringify({ trainer: { step }, loader: null, stabilizers: [], data: state.data })}\n`,
+    `${JSON.stringify({ trainer: { step }, loader: null, stabilizers: [], data })}\n`,
   ),
 };
 const described = Object.fromEntries(

@@ -29,7 +29,7 @@ const { values: flags, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
-const [place, out] = positionals;
+const [place = '', out = ''] = positionals;
 if (!place || !out) {
   console.error('usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,train]');
   process.exit(2);
@@ -40,6 +40,7 @@ const elapsed = () => (Date.now() - began) / 1000;
 const left = () => Number(flags.limit) - elapsed();
 mkdirSync(join(out, 'logs'), { recursive: true });
 
+/** @param {string} name @param {object} result */
 function record(name, result) {
   const line = JSON.stringify({ at: Math.round(elapsed()), name, ...result });
   appendFileSync(join(out, 'results.jsonl'), `${line}\n`);
@@ -47,8 +48,28 @@ function record(name, result) {
 }
 
 /**
+ * @typedef {object} Limits
+ * @property {number} [timeout] - seconds until `signal`
+ * @property {NodeJS.Signals} [signal]
+ * @property {number} [afterwards] - seconds from `signal` to SIGKILL
+ */
+/**
+ * @typedef {object} Ended
+ * @property {number | string | null} code - exit status; null: stopped; text: why it did not start
+ * @property {number} seconds
+ * @property {Record<string, unknown> | null} json - the last line of its output, where it is JSON
+ * @property {string} last - that line
+ */
+/** @typedef {(name: string, args: readonly string[], limits?: Limits) => Promise<Ended>} Named */
+/** @typedef {(name: string, file: string, args: readonly string[], limits?: Limits) => Promise<Ended>} Script */
+
+/**
  * Runs a program within a time limit, its output in a log of its own.
- * @returns exit status (null: stopped), seconds, and the last line of its output, parsed where it is JSON
+ * @param {string} name - the log's
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Limits} [limits]
+ * @returns {Promise<Ended>}
  */
 function program(name, command, args, { timeout = left(), signal = 'SIGKILL', afterwards = 0 } = {}) {
   return new Promise((resolve) => {
@@ -61,7 +82,7 @@ function program(name, command, args, { timeout = left(), signal = 'SIGKILL', af
     child.stderr.pipe(log, { end: false });
     const stop = setTimeout(() => child.kill(signal), Math.max(1, timeout) * 1000);
     const force = setTimeout(() => child.kill('SIGKILL'), (Math.max(1, timeout) + afterwards) * 1000);
-    const done = (code) => {
+    const done = (/** @type {Ended['code']} */ code) => {
       clearTimeout(stop);
       clearTimeout(force);
       log.end();
@@ -78,10 +99,13 @@ function program(name, command, args, { timeout = left(), signal = 'SIGKILL', af
     child.on('close', done);
   });
 }
+/** @type {Script} */
 const node = (name, file, args, options) =>
   program(name, process.execPath, [join(ganymede, file), ...args], options);
+/** @type {Script} */
 const python = (name, file, args, options) =>
   program(name, flags.python, [join(ganymede, file), ...args], options);
+/** @type {Named} */
 const cli = (name, args, options) => node(name, 'packages/cli/bin/run.js', args, options);
 
 async function devices() {
@@ -114,15 +138,24 @@ async function parity() {
   );
 }
 
+/** @type {(channels: number, batch: number, ...more: (string | number)[]) => string[]} */
 const size = (channels, batch, ...more) => ['--channels', channels, '--batch', batch, ...more].map(String);
+/** @type {Readonly<Record<string, string[]>>} */
 const known = {
   'cifar-50': size(64, 50),
   'cifar-512': size(64, 512),
   'imagenet128-256': size(96, 256, '--large', '--resolution', 128, '--classes', 1000),
 };
+/** @param {string} name */
+function knownSize(name) {
+  const found = known[name];
+  if (!found) throw new Error(`--sizes: expected some of ${Object.keys(known)}, got ${name}`);
+  return found;
+}
+
 const sizes = flags.quick
   ? { 'tiny-4': size(8, 4) }
-  : Object.fromEntries(flags.sizes.split(',').map((name) => [name, known[name]]));
+  : Object.fromEntries(flags.sizes.split(',').map((name) => [name, knownSize(name)]));
 const steps = flags.quick ? ['--steps', '2', '--warmup', '1'] : ['--steps', '20', '--warmup', '4'];
 const once = ['--steps', '1', '--warmup', '0'];
 /** The most telling ones first. */
@@ -139,8 +172,10 @@ const theirs = {
   tf32: ['--tf32'],
 };
 
+/** @type {Named} */
 const step = (name, args, options) =>
   node(name, 'tools/bench/step.mjs', ['--backend', 'pjrt', ...args], options);
+/** @type {Named} */
 const peer = (name, args, options) =>
   python(
     name,
@@ -257,10 +292,13 @@ async function train() {
   record('sample', { code: sampled.code, seconds: sampled.seconds, said: sampled.last });
 }
 
+/** @type {Readonly<Record<string, () => Promise<unknown>>>} */
 const stages = { devices, parity, speed, train };
 for (const name of flags.stages.split(',')) {
   if (left() < 10) break;
-  const going = await stages[name]();
+  const stage = stages[name];
+  if (!stage) throw new Error(`--stages: expected some of ${Object.keys(stages)}, got ${name}`);
+  const going = await stage();
   if (name === 'devices' && !going) process.exitCode = 1;
   if (process.exitCode === 1) break;
 }

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const { findPlugin, Plugin } = require('../../packages/pjrt/dist/index.js');
 const hlo = require('../../packages/stablehlo/dist/index.js');
 
-const f32 = (...shape) => hlo.tensorType('f32', shape);
+const f32 = (/** @type {number[]} */ ...shape) => hlo.tensorType('f32', shape);
 const file = process.argv[2] ?? findPlugin().file;
 const plugin = Plugin.load(file);
 const start = performance.now();
@@ -19,7 +19,7 @@ const client = await plugin.createClient({
 });
 const clientSeconds = (performance.now() - start) / 1000;
 
-/** A product of integers, which float32 holds exactly and TF32 (11 bits) and bfloat16 (8 bits) do not. */
+/** A product of integers, which float32 holds exactly and TF32 (11 bits) and bfloat16 (8 bits) do not. @param {'HIGHEST' | 'DEFAULT'} precision */
 function productError(precision) {
   const n = 64;
   const module = new hlo.ModuleBuilder('product');
@@ -31,13 +31,14 @@ function productError(precision) {
   const right = Float32Array.from({ length: n * n }, (_, i) => ((i * 104729) % 61) - 30);
   const executable = client.compileSync(String(module));
   const [result] = executable.start([client.upload(left, [n, n]), client.upload(right, [n, n])]);
+  if (!result) throw new Error('devices: expected a result of the product, got none');
   const values = result.readSync();
   let worst = 0;
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       let exact = 0;
-      for (let k = 0; k < n; k++) exact += left[i * n + k] * right[k * n + j];
-      worst = Math.max(worst, Math.abs(values[i * n + j] - exact));
+      for (let k = 0; k < n; k++) exact += (left[i * n + k] ?? NaN) * (right[k * n + j] ?? NaN);
+      worst = Math.max(worst, Math.abs(Number(values[i * n + j]) - exact));
     }
   return worst;
 }
@@ -52,7 +53,7 @@ console.log(
     platform: client.platform,
     version: client.platformVersion.split('\n')[0],
     devices: client.devices.map(({ kind, id }) => ({ kind, id })),
-    memory: client.devices[0].memory(),
+    memory: client.devices[0]?.memory(),
     clientSeconds,
     productError: { exact, fast },
   }),

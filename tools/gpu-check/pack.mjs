@@ -43,11 +43,17 @@ if (!out) {
   process.exit(2);
 }
 const limit = Number(flags.limit) * 1e6;
+/** What a program prints. @param {string} command @param {readonly string[]} args @param {{ cwd?: string }} [options] */
 const run = (command, args, options = {}) =>
-  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28, ...options });
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  execFileSync(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    ...options,
+  });
+const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What runs: no types, no maps, of tfjs only what Node loads. */
+/** What runs: no types, no maps, of tfjs only what Node loads. @param {string} path */
 function needed(path) {
   if (/\.(map|ts|tsx|mts|cts|md|markdown|tsbuildinfo|flow)$/.test(path)) return false;
   if (/(^|\/)(test|tests|__tests__|example|examples|docs|benchmark|man)\//.test(path)) return false;
@@ -55,6 +61,7 @@ function needed(path) {
   return file === undefined || file === 'package.json' || /\.node\.js$|^wasm-out\/.*\.(wasm|js)$/.test(file);
 }
 
+/** @param {string} folder @returns {Generator<string, void>} */
 function* filesUnder(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
@@ -66,7 +73,7 @@ function* filesUnder(folder) {
 
 /** Folders of the packages that are installed for running, ours and others', and the links to ours. */
 function packageFiles() {
-  const listed = run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: root, encoding: 'utf8' });
+  const listed = run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: root });
   const folders = [...new Set(listed.trim().split('\n'))].filter((folder) => folder.includes('node_modules'));
   const files = [];
   for (const folder of folders) {
@@ -97,7 +104,14 @@ function packageFiles() {
   return [...new Set(files)].map((path) => relative(root, path)).filter(needed);
 }
 
-/** Uncompressed tar of files in `cwd`, then xz: compressed well, and read by GNU tar and by Python. */
+/**
+ * Uncompressed tar of files in `cwd`, then xz: compressed well, and read by GNU tar and by Python.
+ * @param {string} target - the archive's path
+ * @param {string} cwd
+ * @param {readonly string[]} files - below `cwd`
+ * @param {string} place - folder for what is temporary
+ * @returns {number} - bytes
+ */
 function archive(target, cwd, files, place) {
   const list = join(place, 'files');
   writeFileSync(list, files.join('\n'));
@@ -125,15 +139,17 @@ try {
   mkdirSync(first, { recursive: true });
   copyFileSync(process.execPath, join(place, 'node'));
   run('strip', [join(place, 'node')]);
+  /** @type {Record<string, number>} */
   const sizes = { node: archive(join(first, 'node.tar.xz'), place, ['node'], place) };
   sizes.packages = archive(join(first, 'packages.tar.xz'), root, packageFiles(), place);
-  if (flags.biggan) {
-    const names = readdirSync(flags.biggan).filter((name) => /\.py$|^LICENSE/.test(name));
-    const folders = ['sync_batchnorm'].filter((name) => existsSync(join(flags.biggan, name)));
-    sizes.biggan = archive(join(first, 'biggan.tar.xz'), flags.biggan, [...names, ...folders], place);
+  const checkout = flags.biggan;
+  if (checkout) {
+    const names = readdirSync(checkout).filter((name) => /\.py$|^LICENSE/.test(name));
+    const folders = ['sync_batchnorm'].filter((name) => existsSync(join(checkout, name)));
+    sizes.biggan = archive(join(first, 'biggan.tar.xz'), checkout, [...names, ...folders], place);
   }
   for (const folder of flags.parity) {
-    const name = folder.split('/').at(-1);
+    const name = folder.split('/').at(-1) ?? '';
     sizes[name] = archive(join(first, `parity-${name}.tar.xz`), dirname(resolve(folder)), [name], place);
   }
   copyFileSync(join(root, 'tools/gpu-check/run.sh'), join(first, 'run.sh'));

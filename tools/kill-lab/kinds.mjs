@@ -3,6 +3,22 @@ import { join } from 'node:path';
 import { contentOf, contentOfRun, wrongWithRun } from './leftovers.mjs';
 import { ganymede, succeed } from './program.mjs';
 
+/** @typedef {import('./program.mjs').Ended} Ended */
+/** @typedef {import('./program.mjs').Kill} Kill */
+/**
+ * A kind of work that is killed. Functions take the folder of the lab; results are compared as text.
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {string} what
+ * @property {{ run: string, milliseconds: number } | null} [writing] - kills so long after a checkpoint of the run begins
+ * @property {(folder: string) => Promise<{ seconds: number, result: string }>} undisturbed
+ * @property {(folder: string, kill: Kill) => Promise<Ended>} attempt
+ * @property {(folder: string, ended: Ended) => Promise<string | null>} wrongAfterKill - in words; null for nothing
+ * @property {(folder: string) => Promise<string>} finished - the result of an attempt that came to its end
+ * @property {(folder: string) => Promise<string>} next - the result of the same command, typed again after a kill
+ * @property {boolean} everyTime - it comes to its end after every kill, not after the last alone
+ */
+
 /** A recipe of seconds; one thread sums in one order, so that equal runs have equal weights. */
 export const recipe = {
   seed: 1,
@@ -36,7 +52,7 @@ const measured = [
   'extractor.safetensors',
 ];
 
-/** What all kinds need: an extractor, a finished run, and its weights. */
+/** What all kinds need: an extractor, a finished run, and its weights. @param {string} folder */
 export async function prepare(folder) {
   const extractor = [
     '--data',
@@ -59,12 +75,20 @@ export async function prepare(folder) {
   await succeed(folder, ['export', 'base', '--to', 'safetensors', '--out', 'weights']);
 }
 
+/** @param {string} run @param {readonly string[]} more */
 const training = (run, more) =>
   ['train', '--config', 'recipe.json', '--run', run, '--resume', '--json', ...engine].concat(more);
 
-/** Trains one run that is killed again and again; the same command goes on with it. */
+/**
+ * Trains one run that is killed again and again; the same command goes on with it.
+ * @param {string} name
+ * @param {string} what
+ * @param {readonly string[]} more - options of the command
+ * @param {NonNullable<Kind['writing']> | null} writing
+ * @returns {Kind}
+ */
 function trainingKind(name, what, more, writing) {
-  const saved = ({ lines }) =>
+  const saved = (/** @type {Ended} */ { lines }) =>
     Math.max(-1, ...lines.filter(({ kind }) => kind === 'checkpoint').map(stepOfPath));
   let promised = -1;
   return {
@@ -96,11 +120,20 @@ function trainingKind(name, what, more, writing) {
   };
 }
 
-const stepOfPath = ({ path }) => Number(path.split('/').at(-1));
+const stepOfPath = (/** @type {{ path: string }} */ { path }) => Number(path.split('/').at(-1));
 
-/** A command whose result is a file or folder, and which is typed again after each kill. */
+/**
+ * A command whose result is a file or folder, and which is typed again after each kill.
+ * @param {string} name
+ * @param {string} what
+ * @param {readonly string[]} args
+ * @param {string} place - of the result, in the folder
+ * @param {(path: string) => string} resultOf
+ * @param {(folder: string) => void} begin
+ * @returns {Kind}
+ */
 function resultKind(name, what, args, place, resultOf, begin) {
-  const whole = (folder) => resultOf(join(folder, place));
+  const whole = (/** @type {string} */ folder) => resultOf(join(folder, place));
   return {
     name,
     what,
@@ -126,13 +159,14 @@ function resultKind(name, what, args, place, resultOf, begin) {
 }
 
 const removed =
-  (...paths) =>
-  (folder) => {
+  (/** @type {string[]} */ ...paths) =>
+  (/** @type {string} */ folder) => {
     for (const path of paths) rmSync(join(folder, path), { recursive: true, force: true });
   };
 
-/** Numbers of a JSON file, those of time left out. */
+/** Numbers of a JSON file, those of time left out. @param {string} path */
 const numbersOf = (path) => {
+  /** @type {{ rows: { cell: unknown, values: unknown, done: unknown }[], numbers?: unknown }} */
   const { rows, numbers } = JSON.parse(readFileSync(path, 'utf8'));
   return JSON.stringify(numbers ?? rows.map(({ cell, values, done }) => [cell, values, done]));
 };
@@ -148,8 +182,18 @@ const sweep = [
   '--no-estimate',
 ];
 
+/** @returns {Kind} */
 function sweepKind() {
-  const args = (out) => [...sweep, '--out', out, '--json', ...engine, ...measured, '--samples', '16'];
+  const args = (/** @type {string} */ out) => [
+    ...sweep,
+    '--out',
+    out,
+    '--json',
+    ...engine,
+    ...measured,
+    '--samples',
+    '16',
+  ];
   return {
     name: 'sweep',
     what: 'a sweep of two runs that are trained and measured; the same command goes on',
@@ -172,9 +216,10 @@ function sweepKind() {
   };
 }
 
-const firstEvaluation = (run) => {
+const firstEvaluation = (/** @type {string} */ run) => {
   const path = join(run, 'evaluations');
   const [name] = readdirSync(path).filter((file) => file.endsWith('.json'));
+  if (name === undefined) throw new Error(`${path}: expected an evaluation, got none`);
   return numbersOf(join(path, name));
 };
 

@@ -7,7 +7,7 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const { isTemporaryName } = require('@ganymede/files');
 const { latestCheckpoint, readCheckpoint, readEvents } = require('@ganymede/checkpoints');
 
-/** Paths below a folder of what only an interrupted process leaves. */
+/** Paths below a folder of what only an interrupted process leaves. @param {string} folder */
 export function temporariesIn(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => {
@@ -18,12 +18,15 @@ export function temporariesIn(folder) {
 
 /**
  * What is wrong with a run that was killed, before anything mends it; null for nothing.
- * @param promised - the newest step that the program said was saved, or -1
+ * @param {string} run - its folder
+ * @param {number} promised - the newest step that the program said was saved, or -1
+ * @returns {Promise<string | null>}
  */
 export async function wrongWithRun(run, promised) {
   if (!existsSync(join(run, 'config.json'))) return promised < 0 ? null : 'the run is gone';
   const { checkpoint, skipped } = await latestCheckpoint(run);
-  if (skipped.length > 0) return `a damaged checkpoint: ${skipped[0].reason}`;
+  const [damaged] = skipped;
+  if (damaged) return `a damaged checkpoint: ${damaged.reason}`;
   const step = checkpoint?.step ?? -1;
   if (step < promised) return `checkpoint ${promised} was promised, ${step} is there`;
   if (checkpoint) await readCheckpoint(checkpoint.folder);
@@ -32,18 +35,20 @@ export async function wrongWithRun(run, promised) {
   return damagedLines.every((line) => line === last) ? null : 'damaged events before the last line';
 }
 
-/** Hashes of what decides how the newest checkpoint of a run goes on. */
+/** Hashes of what decides how the newest checkpoint of a run goes on. @param {string} run - its folder */
 export async function contentOfRun(run) {
   const { checkpoint } = await latestCheckpoint(run);
+  if (!checkpoint) throw new Error(`${run}: expected a checkpoint, got none`);
   return contentOf(checkpoint.folder);
 }
 
 /**
  * Hashes of the files in a folder.
- * @param pattern - names; what decides how a run goes on, by default
+ * @param {string} folder
+ * @param {RegExp} [pattern] - names; what decides how a run goes on, by default
  */
 export function contentOf(folder, pattern = /\.safetensors$|^state\.json$/) {
-  const hash = (file) =>
+  const hash = (/** @type {string} */ file) =>
     createHash('sha256')
       .update(readFileSync(join(folder, file)))
       .digest('hex');

@@ -6,10 +6,26 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
 
 /**
+ * When a program is killed with SIGKILL: so long after its start, or after a checkpoint of the run `writing` begins to be
+ * written.
+ * @typedef {{ milliseconds: number, writing: string | null }} Kill
+ */
+/**
+ * @typedef {object} Ended
+ * @property {number | null} code - the exit code; null when killed
+ * @property {boolean} killed
+ * @property {{ kind: string, path: string }[]} lines - of JSON on stdout; only what is about a file has a path
+ * @property {string} stdout
+ * @property {string} stderr
+ * @property {number} seconds
+ */
+
+/**
  * Runs the built `ganymede` in a folder of its own, with caches below it.
- * @param killAfter - null, or `{ milliseconds, writing }`: SIGKILL so long after the start, or after a checkpoint of the
- *   run `writing` begins to be written
- * @returns the exit code (null when killed), lines of JSON on stdout, all that was printed, and seconds
+ * @param {string} folder
+ * @param {readonly string[]} args
+ * @param {Kill | null} [killAfter]
+ * @returns {Promise<Ended>}
  */
 export function ganymede(folder, args, killAfter = null) {
   return new Promise((resolve, reject) => {
@@ -22,17 +38,19 @@ export function ganymede(folder, args, killAfter = null) {
     });
     let stdout = '';
     let stderr = '';
-    let timer = null;
-    const arm = () => (timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter.milliseconds));
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const arm = () => (timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter?.milliseconds));
     if (killAfter && !killAfter.writing) arm();
     const checkpoints = join(folder, killAfter?.writing ?? '', 'checkpoints');
     // A kill before this one has left such a folder, too.
     const writing = () =>
       existsSync(checkpoints) ? readdirSync(checkpoints).filter((name) => name.startsWith('.writing-')) : [];
-    const inodeOf = (name) => statSync(join(checkpoints, name), { throwIfNoEntry: false })?.ino;
+    const inodeOf = (/** @type {string} */ name) =>
+      statSync(join(checkpoints, name), { throwIfNoEntry: false })?.ino;
     const old = writing().map(inodeOf);
     const isWriting = () => writing().some((name) => !old.includes(inodeOf(name)));
-    const watch = killAfter?.writing ? setInterval(() => isWriting() && arm(), 1) : null;
+    const watch = killAfter?.writing ? setInterval(() => isWriting() && arm(), 1) : undefined;
     child.stdout.setEncoding('utf8').on('data', (chunk) => (stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk) => (stderr += chunk));
     child.on('error', reject);
@@ -45,7 +63,11 @@ export function ganymede(folder, args, killAfter = null) {
   });
 }
 
-/** As `ganymede`, without a kill; throws with what was printed unless it ends well. */
+/**
+ * As `ganymede`, without a kill; throws with what was printed unless it ends well.
+ * @param {string} folder
+ * @param {readonly string[]} args
+ */
 export async function succeed(folder, args) {
   const ended = await ganymede(folder, args);
   if (ended.code !== 0)
@@ -53,7 +75,11 @@ export async function succeed(folder, args) {
   return ended;
 }
 
-/** Whole lines of JSON; a killed program may have printed half a line. */
+/**
+ * Whole lines of JSON; a killed program may have printed half a line.
+ * @param {string} stdout
+ * @returns {Ended['lines']}
+ */
 function linesOf(stdout) {
   return stdout
     .split('\n')

@@ -30,6 +30,7 @@ const { values: flags } = parseArgs({
     },
   },
 });
+/** @type {Record<string, string>} */
 const wanted = Object.fromEntries(flags.kills.split(',').map((text) => text.split('=')));
 const unknown = Object.keys(wanted).filter((name) => !kinds.some((kind) => kind.name === name));
 if (flags.out === undefined || unknown.length > 0) {
@@ -43,15 +44,23 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe));
 await prepare(folder);
 
-/** @returns a row of the table */
+/** @typedef {[name: string, what: string, kills: number, halves: number, wrong: number, leftovers: number]} Row */
+
+/**
+ * @param {import('./kinds.mjs').Kind} kind
+ * @param {number} count - of kills
+ * @returns {Promise<Row>}
+ */
 async function row(kind, count) {
   const random = RandomStream.create(Number(flags.seed), `kill-lab/${kind.name}`);
   const { seconds, result } = await kind.undisturbed(folder);
+  /** @type {{ kills: number, halves: number, wrong: string[], leftovers: string[] }} */
   const found = { kills: 0, halves: 0, wrong: [], leftovers: [] };
-  const compare = (got, when) => {
+  const compare = (/** @type {string} */ got, /** @type {string} */ when) => {
     if (got !== result) found.wrong.push(`${when}: the result differs`);
   };
-  const look = (when) => found.leftovers.push(...temporariesIn(folder).map((path) => `${when}: ${path}`));
+  const look = (/** @type {string} */ when) =>
+    found.leftovers.push(...temporariesIn(folder).map((path) => `${when}: ${path}`));
   while (found.kills < count) {
     const longest = kind.writing?.milliseconds ?? seconds * 1000;
     const milliseconds = random.nextInteger(Math.max(1, Math.round(longest)));
@@ -80,11 +89,14 @@ async function row(kind, count) {
   return [kind.name, kind.what, found.kills, found.halves, found.wrong.length, found.leftovers.length];
 }
 
+/** @type {Row[]} */
 const rows = [];
 for (const kind of kinds) if (wanted[kind.name]) rows.push(await row(kind, Number(wanted[kind.name])));
 rmSync(folder, { recursive: true });
-const sum = (column) => rows.reduce((total, cells) => total + cells[column], 0);
+const sum = (/** @type {2 | 3 | 4 | 5} */ column) => rows.reduce((total, cells) => total + cells[column], 0);
+/** The columns of numbers. */
+const numbers = /** @type {const} */ ([2, 3, 4, 5]);
 const heads = ['command', 'what', 'kills', 'left something half', 'lost or differs', 'in the way afterwards'];
-for (const cells of [heads, heads.map(() => '---'), ...rows, ['all', '', ...[2, 3, 4, 5].map(sum)]])
+for (const cells of [heads, heads.map(() => '---'), ...rows, ['all', '', ...numbers.map(sum)]])
   console.log(`| ${cells.join(' | ')} |`);
 if (sum(4) + sum(5) > 0) process.exitCode = 1;
