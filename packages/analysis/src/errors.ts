@@ -18,7 +18,7 @@ export function latentInputsUnknown(use: string): GanymedeError {
     `generator ${use}: expected latentInputs, which say where z enters, got none`,
     {
       kind: 'failed',
-      hint: 'A generator of a plugin lists them: the weights that z is multiplied with, and which of their rows.',
+      hint: 'The generator of a plugin must list the weights that z is multiplied with, and which of their rows.',
     },
   );
 }
@@ -36,7 +36,7 @@ export function featuresNotDifferentiable(extractor: string): GanymedeError {
     `${extractor}: expected features that change with the image, got a gradient of zero`,
     {
       kind: 'failed',
-      hint: 'It rounds pixels although `unrounded` is asked of it: take another extractor, or none.',
+      hint: 'It rounds pixels although `unrounded` was requested: use another extractor, or none.',
     },
   );
 }

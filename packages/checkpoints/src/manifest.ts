@@ -35,7 +35,7 @@ export function checkpointDamaged(
 ): GanymedeError {
   return new GanymedeError('CHECKPOINT_DAMAGED', `${file}: expected ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'Resume from an older checkpoint of the run, or copy this one again from where it is whole.',
+    hint: 'Resume from an older checkpoint of the run, or copy this one again from an undamaged copy.',
     cause,
   });
 }

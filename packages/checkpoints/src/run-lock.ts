@@ -139,7 +139,7 @@ function runLocked(runFolder: string, owner: ProcessIdentity | null): GanymedeEr
     `${runFolder}: expected a run that nobody writes to, got one held by ${holder}`,
     {
       kind: 'failed',
-      hint: `Wait for it or stop it. A holder that died on another host counts as gone after ${staleMs / 60_000} minutes.`,
+      hint: `Wait for it or stop it. If its process died on another host, the lock is free after ${staleMs / 60_000} minutes.`,
     },
   );
 }

@@ -51,7 +51,7 @@ export function wrongValue(path: string, expected: string, value: unknown): Opti
 export function unknownPreset(id: string, known: readonly string[]): GanymedeError {
   return new GanymedeError('UNKNOWN_PRESET', `preset: expected one of ${known.join(', ')}, got ${id}`, {
     kind: 'usage',
-    hint: `${didYouMean(id, known)}A plugin that has it is named with --plugin, a config file of your own with --config.`,
+    hint: `${didYouMean(id, known)}Name a plugin that has it with --plugin, or your own config file with --config.`,
   });
 }
 
@@ -99,7 +99,7 @@ export function resolutionNotSaid(): OptionProblem {
     path: 'resolution',
     expected: 'the pixels a side that images are cropped and resized to',
     got: 'nothing',
-    hint: 'Name it (resolution: 64 in a config, --resolution 64), or begin with a preset, which says it.',
+    hint: 'Set it (resolution: 64 in a config, --resolution 64), or start from a preset, which sets it.',
   };
 }
 

@@ -93,7 +93,7 @@ export const runConfigSchema = z.strictObject({
   objectives: z
     .array(choice)
     .default([])
-    .describe('whatever else shapes training: consistency, heads over features, other latents or labels'),
+    .describe('other training terms: consistency, heads over features, other latents or labels'),
   prior: choice.default({ use: 'normal' }).describe('distribution of latents in training'),
   generatorOptimizer: choice.default({ use: 'adam' }).describe("rule that moves the generator's weights"),
   discriminatorOptimizer: choice

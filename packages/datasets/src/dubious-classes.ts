@@ -66,6 +66,6 @@ export function oddLabels(classes: readonly string[], images: number, isMeant: b
     spellings.set(Number(name), name);
   }
   if (!isMeant && images > 3 && classes.length * 2 > images)
-    return `${classes.length} different labels of ${images} images, which are hardly classes; the option labels: file takes them all the same`;
+    return `${classes.length} different labels of ${images} images, which are probably not classes; the option labels: file accepts them anyway`;
   return null;
 }

@@ -55,7 +55,7 @@ export const tooManyLinks = (path: string, most: number): GanymedeError =>
     `data: expected at most ${most} links to folders below ${path}, got more`,
     {
       kind: 'data',
-      hint: 'Folders that lead to each other by links have more paths than can be walked: remove some.',
+      hint: 'Folders that link to each other have too many paths to walk: remove some links.',
     },
   );
 
@@ -69,7 +69,7 @@ export const changedMeanwhile = (path: string): GanymedeError =>
 export const notAFolder = (path: string): GanymedeError =>
   new GanymedeError('DATASET_NOT_A_FOLDER', `data: expected a folder, got the file ${path}`, {
     kind: 'data',
-    hint: 'An archive is opened by image-tar, CIFAR by cifar, MNIST files by idx; auto finds out by itself.',
+    hint: 'Use image-tar for an archive, cifar for CIFAR, idx for MNIST files; auto chooses by itself.',
   });
 
 export const notAFile = (path: string, expected: string): GanymedeError =>
@@ -117,7 +117,7 @@ export const splitsNotClasses = (
     `data: expected class folders in ${path}, got the splits ${splits.map(where).join(', ')}`,
     {
       kind: 'data',
-      hint: `Read one of them: ${choice}. Where these are classes, set the option labels to folders.`,
+      hint: `Read one of them: ${choice}. If these are classes, set the option labels to folders.`,
     },
   );
 };
@@ -136,7 +136,7 @@ export const shardsNotClasses = (path: string, folders: readonly string[]): Gany
     `data: expected class folders in ${path}, got ${folders.length} folders of files that are numbered through: ${some(folders)}`,
     {
       kind: 'data',
-      hint: 'Set the option labels of the data: none for a single class, or folders where these are classes, as in --data "{ use: auto, path: photos, labels: none }".',
+      hint: 'Set the option labels of the data: none for a single class, or folders if these are classes, as in --data "{ use: auto, path: photos, labels: none }".',
     },
   );
 
@@ -214,7 +214,7 @@ export const labelsMismatch = (
     `data: expected a label in ${file} for each image and an image for each label, got ${got.join('; ')}`,
     {
       kind: 'data',
-      hint: 'Complete the file, or remove what has no partner; or set the option labels of the data to folders or none.',
+      hint: 'Add what is missing, or remove what has no match; or set the option labels of the data to folders or none.',
     },
   );
 };

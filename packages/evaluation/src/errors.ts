@@ -29,7 +29,7 @@ export function duplicateNumber(name: string, first: string, second: string): Ga
 export function imagesOfOtherSize(what: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('IMAGE_SIZES_DIFFER', `${what}: expected images of ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'Say with `resolution` (--resolution) which size both are cropped and resized to; the manifest records it.',
+    hint: 'Set `resolution` (--resolution): both sets are cropped and resized to it, and the manifest records it.',
   });
 }
 
@@ -39,7 +39,7 @@ export function resolutionUnknown(what: string): GanymedeError {
     `${what}: expected images that have a size of their own, got none to read it from`,
     {
       kind: 'usage',
-      hint: 'Say with `resolution` (--resolution) how many pixels a side images are to have.',
+      hint: 'Set `resolution` (--resolution): the pixels per side of the images.',
     },
   );
 }
@@ -79,14 +79,14 @@ export const unseenPaths = (still: number, pairs: number): GanymedeError =>
     `path length: expected images that change along their paths, got the same features in ${still} of ${pairs} pairs`,
     {
       kind: 'failed',
-      hint: 'Either the generator ignores its latent (look at its samples), or the extractor rounds pixels although `unrounded` is asked of it: take another.',
+      hint: 'Either the generator ignores its latent (look at its samples), or the extractor rounds pixels although `unrounded` was requested: use another extractor.',
     },
   );
 
 export const sameImages = (what: string): GanymedeError =>
   new GanymedeError('SAME_IMAGES', `${what}: expected other images than the training images, got those`, {
     kind: 'usage',
-    hint: 'A classifier that is judged by what it was trained on scores whatever it remembers. Name a test split, such as cifar-10-binary.tar.gz:test, or leave --test out.',
+    hint: 'A classifier that is tested on its own training images scores what it memorized. Name a test split, such as cifar-10-binary.tar.gz:test, or leave --test out.',
   });
 
 export function notTrainable(expected: string, got: string): GanymedeError {

@@ -3,7 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 export const badImages = (expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_IMAGES', `feature extractor: expected images of ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'Choose a resizer, or bring the images to that form; an alpha channel has to be laid over a background first.',
+    hint: 'Choose a resizer, or convert the images to that form; first blend an alpha channel with a background.',
   });
 
 export const badWeights = (path: string, expected: string, got: string): GanymedeError =>
@@ -15,7 +15,7 @@ export const badWeights = (path: string, expected: string, got: string): Ganymed
 export const notClassifier = (path: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_WEIGHTS', `${path}: expected a file of kind ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'Train it with `ganymede data extractor train`; files of earlier versions have another form and must be trained again.',
+    hint: 'Train it with `ganymede data extractor train`; files of earlier versions have another format: train them again.',
   });
 
 export const noWeightSource = (what: string): GanymedeError =>

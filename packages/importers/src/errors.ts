@@ -37,7 +37,7 @@ export function ambiguousWeights(folder: string, copies: readonly string[]): Gan
 export function twoOfOne(role: string, first: string, second: string): GanymedeError {
   return new GanymedeError('TWO_OF_ONE', `weights: expected one ${role}, got ${first} and ${second}`, {
     kind: 'usage',
-    hint: 'A moving average is told from the trained generator by `ema` in the name of its file.',
+    hint: 'The file name of a moving average must contain `ema`, to tell it from the trained generator.',
   });
 }
 
@@ -82,7 +82,7 @@ export function classesDiffer(
     `classes: expected the ${count} that ${weights} has, got ${otherCount} in ${other}`,
     {
       kind: 'data',
-      hint: 'Nothing was imported. To train weights on with other classes: ganymede train --init <weights> --data <images>.',
+      hint: 'Nothing was imported. To continue training weights with other classes: ganymede train --init <weights> --data <images>.',
     },
   );
 }
@@ -115,7 +115,7 @@ export function expectFit(
 export function alreadyARun(path: string): GanymedeError {
   return new GanymedeError('ALREADY_A_RUN', `${path}: expected weights to import, got a run`, {
     kind: 'usage',
-    hint: `Use it as it is: ganymede sample ${path}. To train it on with other classes: ganymede train --init ${path}.`,
+    hint: `Use it as it is: ganymede sample ${path}. To continue training with other classes: ganymede train --init ${path}.`,
   });
 }
 

@@ -129,7 +129,7 @@ async function dataOf(
 }
 
 const importHint =
-  'Nothing was imported. To train weights on with other classes: ganymede train --init <weights> --data <images>.';
+  'Nothing was imported. To continue training weights with other classes: ganymede train --init <weights> --data <images>.';
 
 /** Classes are numbers until the run is given data. */
 function anonymousData({ classes: { count, names }, format }: ImportedWeights): SessionState['data'] {

@@ -40,7 +40,7 @@ export const missingFeaturePart = (what: string, part: string): GanymedeError =>
 export const oneClass = (what: string, classes: number): GanymedeError =>
   new GanymedeError('ONE_CLASS', `${what}: expected at least 2 classes, got ${classes}`, {
     kind: 'data',
-    hint: 'With one class the number would repeat the one over all images; take that metric instead.',
+    hint: 'With one class, this equals the metric over all images: use that metric instead.',
   });
 
 export const classMissing = (what: string, label: number, set: string, got: number): GanymedeError =>
@@ -62,5 +62,5 @@ export const notConverged = (what: string): GanymedeError =>
 export const badSummary = (what: string, expected: string, got: string): GanymedeError =>
   new GanymedeError('BAD_FEATURE_SUMMARY', `${what}: expected ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'The cached reference is damaged or of another version: delete it, it is computed anew.',
+    hint: 'The cached reference is damaged or of another version: delete it, and it will be computed again.',
   });

@@ -89,7 +89,7 @@ export const platformNotSupported = (name: string, platform: string, architectur
     `plugin for ${name}: expected linux on x64, got ${platform} on ${architecture}`,
     {
       kind: 'failed',
-      hint: 'Install JAX for it with pip, if there is one: its plugin is found in its environment.',
+      hint: 'Install JAX for it with pip, if there is one: Ganymede finds the plugin in the environment of JAX.',
     },
   );
 

@@ -42,7 +42,7 @@ export function latestDamaged(
     `${run}: expected the latest checkpoint, of step ${step}, to be whole, got ${reason}`,
     {
       kind: 'data',
-      hint: `The newest that is whole is that of step ${whole}: ask for it, --checkpoint ${whole}.`,
+      hint: `The newest whole checkpoint is of step ${whole}: use --checkpoint ${whole}.`,
     },
   );
 }
@@ -102,7 +102,7 @@ export function dataMismatch(
     `resume: expected the data of the run (${name}, ${kept.slice(0, 12)}), got other images (${gotName}, ${fingerprint.slice(0, 12)})`,
     {
       kind: 'data',
-      hint: 'Files were added, removed or changed since the run began; where they lie does not matter. Put them back, or start a new run.',
+      hint: 'Files were added, removed or changed since the run began; their folder does not matter. Restore them, or start a new run.',
     },
   );
 }
@@ -132,7 +132,7 @@ export function dataOfRun({
     `${name ?? 'run'}: expected the images that it was trained on, got a run that was imported without any`,
     {
       kind: 'missing',
-      hint: 'Name images to measure against, evaluate --reference <images>; or import the weights with theirs: ganymede import <weights> --data <images>.',
+      hint: 'Name images to measure against: evaluate --reference <images>; or import the weights with their images: ganymede import <weights> --data <images>.',
     },
   );
 }
@@ -143,7 +143,7 @@ export function imagesNotFinite(first: number, count: number): GanymedeError {
     `generator: expected images of numbers, got NaN or an infinity among images ${first} to ${first + count - 1}`,
     {
       kind: 'failed',
-      hint: 'Its weights or statistics are no numbers any more: take an earlier checkpoint, and let the stabilizer non-finite watch the run.',
+      hint: 'Its weights or statistics are NaN or infinite: use an earlier checkpoint, and add the stabilizer non-finite to the run.',
     },
   );
 }

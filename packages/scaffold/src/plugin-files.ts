@@ -53,7 +53,7 @@ export function expectNewId(id: string, slot: SlotName, known: readonly string[]
   if (!known.includes(id)) return;
   throw new GanymedeError('BAD_ARGUMENTS', `plugin new: expected an id that no ${slot} has, got ${id}`, {
     kind: 'usage',
-    hint: `Name it otherwise, my-${id} say. To put your own in the place of ${id}, call \`replace\` instead of \`add\` in what comes of it.`,
+    hint: `Choose another id, such as my-${id}. To replace ${id} with your own component, call \`replace\` instead of \`add\` in the plugin that this writes.`,
   });
 }
 

@@ -78,7 +78,7 @@ export function notMeasured({
     `expected the evaluation to be kept, got ${values.join(', ')}; ${why}`,
     {
       kind: 'failed',
-      hint: 'Make room or give permission, and start the sweep again: what is trained is only measured.',
+      hint: 'Make room or give permission, and start the sweep again: it does not repeat training, only measures the trained runs.',
     },
   );
 }

@@ -27,7 +27,7 @@ export function loadProfilerApi(folder: string) {
         {
           kind: 'failed',
           cause,
-          hint: 'Profiles work with TensorFlow 2.21, which `ganymede backend install tensorflow` brings.',
+          hint: 'Profiles need TensorFlow 2.21; `ganymede backend install tensorflow` installs it.',
         },
       );
     }

@@ -231,7 +231,7 @@ export function weightsChecksum(request: WeightRequest, path: string, got: strin
     `${request.what}: expected ${path} with SHA-256 ${request.sha256 ?? ''}, got ${got}`,
     {
       kind: 'data',
-      hint: `The file is damaged or another: fetch it again from ${request.origin}. To measure with other weights, name them with the option \`weights\`; the manifest then says so.`,
+      hint: `The file is damaged, or a different file: download it again from ${request.origin}. To measure with other weights, name them with the option \`weights\`; the manifest then says so.`,
     },
   );
 }

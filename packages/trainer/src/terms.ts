@@ -31,7 +31,7 @@ export function expectFiniteTerms(network: string, reported: Readonly<Record<str
     `objective ${bad.slice(0, bad.indexOf('.'))}: expected a finite number for ${bad.slice(bad.indexOf('.') + 1)} in the step of the ${network}, got ${reported[bad]}`,
     {
       kind: 'failed',
-      hint: "The losses themselves are finite: it is the objective's own term. Its weights were moved by it; go on from the last checkpoint without it.",
+      hint: "The losses themselves are finite; the objective's own term is not, and its weights were updated with it. Continue from the last checkpoint without it.",
     },
   );
 }

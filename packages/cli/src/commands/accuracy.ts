@@ -14,7 +14,7 @@ export class Accuracy extends ToolkitCommand {
   static override summary = 'Train classifiers on generated and on real images and judge them by the others.';
   static override description =
     'The classification accuracy score: how well a classifier of generated images finds the classes of real ones; and ' +
-    'GAN-test, the reverse. The real images that classifiers are judged by train none of them.';
+    'GAN-test, the reverse. The real images that test the classifiers train none of them.';
   static override examples = [
     '<%= config.bin %> accuracy cifar10 --test cifar-10-binary.tar.gz:test',
     '<%= config.bin %> accuracy flowers --samples 5000 --steps 2000',

@@ -22,7 +22,7 @@ export class Evaluate extends ToolkitCommand {
   static override summary = 'Measure a run, or one set of images against another.';
   static override description =
     'Numbers come with a manifest of how they were made: extractor and its weights, resizer, reference, counts, ' +
-    'truncation. Those of a run lie in its evaluations/. --compare puts numbers into one column only where they were ' +
+    'truncation. Numbers of a run are in its evaluations/. --compare puts numbers into one column only if they were ' +
     'made alike.';
   static override examples = [
     '<%= config.bin %> evaluate cifar10',

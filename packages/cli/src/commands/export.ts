@@ -15,7 +15,7 @@ export class Export extends ToolkitCommand {
   static override description =
     'biggan-pytorch: G.pth, D.pth and G_ema.pth that torch loads, with the flags of their networks in config.json. ' +
     'safetensors: a file for each network in the names and layouts of this toolkit, with the config of the run. ' +
-    'web: a static page with a playground, which opens from any server; the generator runs in the visitor’s browser.';
+    'web: a static page with a playground, which any server can serve; the generator runs in the visitor’s browser.';
   static override examples = [
     '<%= config.bin %> export quickstart --to biggan-pytorch --out weights',
     '<%= config.bin %> export quickstart --to safetensors --out weights',

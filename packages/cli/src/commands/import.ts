@@ -13,8 +13,8 @@ export class Import extends ToolkitCommand {
   static override summary = 'Make a run of weights that were trained elsewhere.';
   static override description =
     "Reads BigGAN-PyTorch's G.pth, D.pth, G_ema.pth and optimizer files, the released BigGAN-deep (config.json and " +
-    'pytorch_model.bin), and safetensors. Pickles are read without running them. The architecture is told from names and ' +
-    'shapes where no flags lie beside. Everything fits and is imported, or nothing is written.';
+    'pytorch_model.bin), and safetensors. Pickles are read without running them. Without flags beside the weights, names and ' +
+    'shapes give the architecture. Everything fits and is imported, or nothing is written.';
   static override examples = [
     '<%= config.bin %> import weights/138k --out runs/biggan-128',
     '<%= config.bin %> import G_ema.pth --out runs/ema',

@@ -9,7 +9,7 @@ export class Inspect extends ToolkitCommand {
   static override summary = 'Draw what a run recorded: singular values, norms, outputs, warnings.';
   static override description =
     'Writes figures as SVG and PNG, and one HTML page with all of them that needs no network. Singular values need the ' +
-    'stabilizer spectrum in the run, outputs and variety the stabilizer probe. Works beside a run that goes on.';
+    'stabilizer spectrum in the run, outputs and variety need the stabilizer probe. Also works while the run trains.';
   static override examples = [
     '<%= config.bin %> inspect runs/quickstart',
     '<%= config.bin %> inspect quickstart --out figures',

@@ -11,8 +11,8 @@ export class Resume extends ToolkitCommand {
   static override enableJsonFlag = false;
   static override summary = 'Go on with a run from its newest checkpoint.';
   static override description =
-    'A run that was stopped and resumed is the run that was never stopped. It goes on with its own config; what is ' +
-    'changed here holds until it ends, and is said.';
+    'A run that was stopped and resumed computes what it would have computed without the stop. It uses its own ' +
+    'config; changes made here hold until it ends, and a note lists them.';
   static override examples = [
     '<%= config.bin %> resume runs/quickstart',
     '<%= config.bin %> resume quickstart --steps 5000',

@@ -18,8 +18,8 @@ interface SampleReport {
 export class Sample extends ToolkitCommand {
   static override summary = "Make images with a run's generator.";
   static override description =
-    'Writes a sheet with a class a row, a PNG a sample, or arrays for numpy. The same seed gives the same images. ' +
-    'Truncation has four meanings that differ; its convention is always named.';
+    'Writes a sheet with one class per row, one PNG per sample, or arrays for numpy. The same seed gives the same images. ' +
+    'Truncation has four different meanings, so it needs its convention.';
   static override examples = [
     '<%= config.bin %> sample --demo',
     '<%= config.bin %> sample runs/quickstart',

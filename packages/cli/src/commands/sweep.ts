@@ -21,8 +21,8 @@ export class Sweep extends ToolkitCommand {
   static override summary = 'Train a grid of configs one after another, and put their numbers into a table.';
   static override description =
     'Takes a sweep file, or flags: a base config and axes of values. Everything is checked before anything is ' +
-    'trained. Each run lies in the folder of the sweep as `train` makes it; at the end stand results.md, .csv, .json ' +
-    'and .svg. The same command again goes on: runs that are done are skipped, one that was begun is resumed. A run ' +
+    'trained. The folder of the sweep holds each run, as `train` makes it, and at the end results.md, .csv, .json ' +
+    'and .svg. The same command continues a sweep: it skips finished runs and resumes an unfinished one. A run ' +
     'that fails does not stop the rest. The command may run several times at once: each takes runs that no other has.';
   static override examples = [
     '<%= config.bin %> sweep --preset quickstart --grid generator.channels,discriminator.channels=16,32 --grid batchSize=32,64 --seeds 3',

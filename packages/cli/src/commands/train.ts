@@ -15,7 +15,7 @@ export class Train extends ToolkitCommand {
   static override enableJsonFlag = false;
   static override summary = 'Train a GAN.';
   static override description =
-    'Without a preset and a config file it trains the quickstart. The run lies in runs/<name>: its config, events, ' +
+    'Without a preset and a config file it trains the quickstart. It writes the run to runs/<name>: its config, events, ' +
     'sample sheets and checkpoints. Ctrl-C ends it after the current step, with a checkpoint.';
   static override examples = [
     '<%= config.bin %> train',
@@ -105,7 +105,7 @@ export class Train extends ToolkitCommand {
       `${runFolder}: the run was started with another config\n${shown.join('\n')}`,
       {
         kind: 'usage',
-        hint: 'Start a new run with --name, or go on with `ganymede resume`, which takes the config of the run.',
+        hint: 'Start a new run with --name, or continue with `ganymede resume`, which uses the config of the run.',
       },
     );
   }

@@ -24,7 +24,7 @@ export class Truncate extends ToolkitCommand {
   static override strict = false;
   static override summary = 'Sweep the truncation threshold of one run or several.';
   static override description =
-    'At every threshold statistics of batch normalization are accumulated afresh, images are generated and measured. ' +
+    'At every threshold, accumulates statistics of batch normalization afresh, then generates and measures images. ' +
     'Writes truncation.csv, .json and .svg, and a sheet of samples by threshold; --choose also writes the threshold that serves a goal, with its ' +
     'statistics. Thresholds whose images are saturated are marked with *.';
   static override examples = [

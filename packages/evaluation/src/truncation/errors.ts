@@ -13,7 +13,7 @@ export const truncationOfOtherStep = (path: string, step: number, wanted: number
     `${path}: expected a threshold that was chosen at step ${wanted}, got one of step ${step}`,
     {
       kind: 'usage',
-      hint: 'Statistics belong to the weights that they were taken with: leave the checkpoint out, or choose again.',
+      hint: 'Statistics belong to the weights that they were measured with: leave out the checkpoint, or choose a threshold again.',
     },
   );
 

@@ -85,7 +85,10 @@ export function parseBigGanPyTorchFlags(json: unknown, what = 'config.json'): Bi
   throw new GanymedeError(
     'BAD_WEIGHTS_CONFIG',
     `${what}: expected the flags of BigGAN-PyTorch's train.py, got ${z.prettifyError(result.error)}`,
-    { kind: 'data', hint: 'Leave the file out, and the architecture is told from names and shapes.' },
+    {
+      kind: 'data',
+      hint: 'Leave the file out: then the import derives the architecture from names and shapes.',
+    },
   );
 }
 

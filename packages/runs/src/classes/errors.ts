@@ -57,7 +57,7 @@ export function unknownClass(wanted: string, names: readonly string[]): Ganymede
     `classes: expected names or numbers of the ${names.length} classes ${listedClasses(names)}, got ${listedClasses([wanted])}`,
     {
       kind: 'usage',
-      hint: `${didYouMean(wanted, names)}A name with a comma is given as it is, by itself, or in double quotes in a list.`,
+      hint: `${didYouMean(wanted, names)}Give a name with a comma alone and without quotes, or in double quotes in a list.`,
     },
   );
 }

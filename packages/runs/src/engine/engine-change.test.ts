@@ -18,7 +18,7 @@ test('another engine, or another precision, is told; the same one is not', async
   const change = await engineChange(folder, pjrt, 'float32');
   expect(change).toMatchObject({ from: { name: 'tensorflow' }, to: { name: 'pjrt', precision: 'float32' } });
   expect(engineChangeText(change!)).toBe(
-    'the run goes on on PJRT 0.115 cpu on cpu in float32; so far it ran on TensorFlow 2.21.0 on cpu in bfloat16. Its numbers differ by rounding from those it would have had',
+    'the run continues on PJRT 0.115 cpu on cpu in float32; until now it ran on TensorFlow 2.21.0 on cpu in bfloat16. From here on its numbers differ by rounding',
   );
 });
 

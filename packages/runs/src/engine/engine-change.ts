@@ -20,7 +20,7 @@ const wordsOf = ({ library, device, precision }: Engine): string => `${library} 
 
 /** In words, for people. */
 export const engineChangeText = ({ from, to }: EngineChange): string =>
-  `the run goes on on ${wordsOf(to)}; so far it ran on ${wordsOf(from)}. Its numbers differ by rounding from those it would have had`;
+  `the run continues on ${wordsOf(to)}; until now it ran on ${wordsOf(from)}. From here on its numbers differ by rounding`;
 
 /**
  * Whether a run that goes on computes on another engine than before, by its `environment.json`; null if not, or where that

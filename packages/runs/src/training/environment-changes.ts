@@ -13,7 +13,7 @@ export function environmentChanges(before: unknown, now: ComponentManifest): rea
   const ofToolkit =
     toolkit === undefined || toolkit === now.toolkit
       ? []
-      : [`trained with ganymede ${toolkit} so far, goes on with ${now.toolkit}`];
+      : [`trained with ganymede ${toolkit} until now, continues with ${now.toolkit}`];
   const ofPlugins = now.plugins.flatMap(({ name, version, hash, builtIn }) => {
     const former = builtIn ? undefined : plugins.find((one) => one.name === name);
     if (former === undefined) return [];

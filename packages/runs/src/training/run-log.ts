@@ -22,7 +22,7 @@ export class RunLog {
         reporter.report(event);
       } catch (error) {
         this.reporters = this.reporters.filter((one) => one !== reporter);
-        this.tell(`${(error as Error).message}; the run goes on without this reporter`);
+        this.tell(`${(error as Error).message}; the run continues without this reporter`);
       }
     }
   }

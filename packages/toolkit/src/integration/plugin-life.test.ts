@@ -167,7 +167,7 @@ describe('what a component throws', () => {
     expect([error, await newestStep(folder)]).toEqual([null, 3]);
     const told = notes.filter((text) => text.includes('the line is dead'));
     expect(told).toEqual([
-      expect.stringMatching(/^reporter strange of plugin strangers: report failed: .*; the run goes on/),
+      expect.stringMatching(/^reporter strange of plugin strangers: report failed: .*; the run continues/),
     ]);
   });
 

@@ -14,8 +14,8 @@ import { pluginsOf } from '../../plugin-flag.js';
 export class AnalyzeLogits extends ToolkitCommand {
   static override summary = "Histograms of D's outputs on training, held-out and generated images.";
   static override description =
-    'Shows whether D tells generated images from real ones, and whether it has learnt its training images by heart: then ' +
-    'held-out ones lie elsewhere. Generated images are those of the moving average unless --no-ema is given.';
+    'Shows whether D tells generated images from real ones, and whether it has memorized its training images: then ' +
+    'held-out images get other outputs. Generated images are those of the moving average unless --no-ema is given.';
   static override examples = [
     '<%= config.bin %> analyze logits cifar10 --held-out cifar-10-binary.tar.gz:test',
     '<%= config.bin %> analyze logits cifar10 --no-ema --samples 5000',

@@ -80,7 +80,7 @@ test(
     expect((await stat(file)).size).toBe(size);
     await expect(resumeWith(copy, 'with-change')).rejects.toMatchObject({
       code: 'DATA_MISMATCH',
-      hint: expect.stringContaining('where they lie does not matter') as string,
+      hint: expect.stringContaining('their folder does not matter') as string,
     });
   },
   patience,
