@@ -2,7 +2,7 @@
  * Times one discriminator step and one generator step of BigGAN on random images, and sampling. Prints one JSON object.
  *
  * usage: node tools/bench/step.mjs [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
- *                                  [--backend tensorflow|wasm|pjrt] [--products exact|fast] [--eager] [--unfused] [--large]
+ *                                  [--backend tensorflow|wasm|pjrt] [--products exact|fast] [--devices 1] [--eager] [--unfused] [--large]
  *                                  [--steps 5] [--warmup 2] [--modules FOLDER]
  *
  * `--large` is the ImageNet recipe: attention at 64, shared embedding, hierarchical latents, orthogonal
@@ -24,6 +24,7 @@ const { values: flags } = parseArgs({
     precision: { type: 'string', default: 'float32' },
     backend: { type: 'string', default: 'tensorflow' },
     products: { type: 'string' },
+    devices: { type: 'string' },
     steps: { type: 'string', default: '5' },
     warmup: { type: 'string', default: '2' },
     modules: { type: 'string' },
@@ -50,6 +51,7 @@ const container = await createContainer();
 const native = container.resolve('backend', {
   use: flags.backend,
   ...(flags.products && { products: flags.products }),
+  ...(flags.devices && { devices: Number(flags.devices) }),
 });
 const description = await native.activate();
 /** Steps by name. */
