@@ -43,7 +43,7 @@ export class SpectralNormConv2D extends WrappedLayer {
     return { filters, kernelSize, useBias, powerIterations };
   }
 
-  override computeOutputShape(shape: readonly (number | null)[]): (number | null)[] {
-    return [...shape.slice(0, -1), this.filters];
+  protected override shapeOfOutput(input: readonly (number | null)[]): (number | null)[] {
+    return [...input.slice(0, -1), this.filters];
   }
 }

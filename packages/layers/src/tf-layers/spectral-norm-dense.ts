@@ -38,7 +38,7 @@ export class SpectralNormDense extends WrappedLayer {
     return { units: this.units, useBias: this.useBias, powerIterations: this.powerIterations };
   }
 
-  override computeOutputShape(shape: readonly (number | null)[]): (number | null)[] {
-    return [shape[0]!, this.units];
+  protected override shapeOfOutput(input: readonly (number | null)[]): (number | null)[] {
+    return [input[0]!, this.units];
   }
 }

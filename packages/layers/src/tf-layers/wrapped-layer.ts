@@ -37,6 +37,11 @@ export abstract class WrappedLayer extends tf.layers.Layer {
   /** What was passed to the constructor, besides what is of every layer. */
   protected abstract settings(): tf.serialization.ConfigDict;
 
+  /** Of the output, batch first; that of the first input unless a layer says otherwise. */
+  protected shapeOfOutput(input: Shape): (number | null)[] {
+    return [...input];
+  }
+
   override build(shape: Shape | readonly Shape[]): void {
     const [input, condition] = shapesOf(shape);
     this.inner = this.make(input!, RandomStream.create(this.seed, this.name), condition);
@@ -54,7 +59,7 @@ export abstract class WrappedLayer extends tf.layers.Layer {
   }
 
   override computeOutputShape(shape: Shape | readonly Shape[]): (number | null)[] {
-    return [...shapesOf(shape)[0]!];
+    return this.shapeOfOutput(shapesOf(shape)[0]!);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
