@@ -32,7 +32,7 @@ if (!checkout || !python) {
   process.exit(2);
 }
 
-const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 const size = [
   '--steps',
   flags.steps,
@@ -45,14 +45,25 @@ const size = [
 ];
 const large = flags.large ? ['--large'] : [];
 
+/**
+ * What step.mjs and biggan-pytorch.py print, of what is compared.
+ * @typedef {object} Result
+ * @property {number} imagesPerSecond
+ * @property {number} sampleImagesPerSecond
+ * @property {number} peakMemoryBytes
+ * @property {number} firstStepSeconds - of Ganymede alone
+ */
+
+/** What a program prints last. @param {string} command @param {readonly string[]} programArguments @returns {Result} */
 function measure(command, programArguments) {
   const { status, stdout, stderr } = spawnSync(command, programArguments, { encoding: 'utf8' });
   if (status !== 0)
     throw new Error(`${command} ${programArguments.join(' ')} ended with ${status}\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
-const ganymede = (...more) => measure(process.execPath, [here('step.mjs'), ...size, ...large, ...more]);
-const pytorch = (...more) =>
+const ganymede = (/** @type {string[]} */ ...more) =>
+  measure(process.execPath, [here('step.mjs'), ...size, ...large, ...more]);
+const pytorch = (/** @type {string[]} */ ...more) =>
   measure(python, [here('biggan-pytorch.py'), checkout, ...size, ...large, ...more]);
 
 const programs = {
@@ -64,24 +75,33 @@ const programs = {
   float32: () => ganymede('--precision', 'float32'),
   bfloat16: () => ganymede('--precision', 'bfloat16'),
 };
+/** @type {Record<string, Result>[]} */
 const rounds = [];
 for (let round = 0; round < Number(flags.rounds); round++) {
+  /** @type {Record<string, Result>} */
   const results = {};
   for (const [name, run] of Object.entries(programs)) {
-    results[name] = run();
-    console.error(`round ${round + 1}: ${name} ${results[name].imagesPerSecond.toFixed(1)} images/s`);
+    const result = run();
+    results[name] = result;
+    console.error(`round ${round + 1}: ${name} ${result.imagesPerSecond.toFixed(1)} images/s`);
   }
   rounds.push(results);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const ratio = (ours, theirs, key = 'imagesPerSecond') =>
-  median(rounds.map((one) => one[ours][key] / one[theirs][key]));
+const median = (/** @type {readonly number[]} */ values) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+/** Of a program, by round. @param {string} name @param {keyof Result} key */
+const numbersOf = (name, key) => rounds.map((one) => one[name]?.[key] ?? NaN);
+/** The median ratio of two programs over the rounds. @param {string} ours @param {string} theirs @param {keyof Result} [key] */
+const ratio = (ours, theirs, key = 'imagesPerSecond') => {
+  const others = numbersOf(theirs, key);
+  return median(numbersOf(ours, key).map((value, round) => value / (others[round] ?? NaN)));
+};
 console.log(
   JSON.stringify(
     {
       imagesPerSecond: Object.fromEntries(
-        Object.keys(programs).map((name) => [name, median(rounds.map((one) => one[name].imagesPerSecond))]),
+        Object.keys(programs).map((name) => [name, median(numbersOf(name, 'imagesPerSecond'))]),
       ),
       ratios: {
         eagerOverPytorch: ratio('eager', 'pytorch'),
@@ -97,10 +117,7 @@ console.log(
         peakMemoryBfloat16OverPytorch: ratio('bfloat16', 'pytorch', 'peakMemoryBytes'),
       },
       firstStepSeconds: Object.fromEntries(
-        ['float32', 'bfloat16'].map((name) => [
-          name,
-          median(rounds.map((one) => one[name].firstStepSeconds)),
-        ]),
+        ['float32', 'bfloat16'].map((name) => [name, median(numbersOf(name, 'firstStepSeconds'))]),
       ),
       rounds,
     },

@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(join(root, 'package.json'));
 const { serve } = require('@ganymede/dashboard');
 const R = mkdtempSync(join(tmpdir(), 'dashboard-'));
-const ev = (s) =>
+const ev = (/** @type {number} */ s) =>
   JSON.stringify({
     step: s,
     'D.lossReal': Math.sin(s),
@@ -30,7 +30,7 @@ for (let i = 0; i < 200; i++) {
 }
 const s = await serve({ runs: R, port: 0 });
 const base = `http://127.0.0.1:${s.port}`;
-const time = async (n, p) => {
+const time = async (/** @type {string} */ n, /** @type {string} */ p) => {
   const t = performance.now();
   const b = await (await fetch(base + p)).text();
   console.log(n, Math.round(performance.now() - t) + ' ms', (b.length / 1e3).toFixed(0) + ' kB');

@@ -33,14 +33,27 @@ const kernels = tf
   .getKernelsForBackend(tf.getBackend())
   .filter(({ kernelName }) => kernelName.startsWith('Grouped'));
 
-/** The least time of each variant over the rounds. */
+/** @typedef {import('@tensorflow/tfjs').Tensor4D} Tensor4D */
+/** @typedef {{ x: Tensor4D, dy: Tensor4D, filter: Tensor4D, narrow: Tensor4D, dense: Tensor4D }} Inputs */
+/** @typedef {(inputs: Inputs) => Tensor4D} Body */
+/** @typedef {[name: string, body: Body, own: boolean]} Variant own: with the engine's own kernels */
+
+/**
+ * The least time of each variant over the rounds.
+ * @param {readonly Variant[]} variants
+ * @param {Inputs} inputs
+ * @param {'float32' | 'bfloat16'} precision
+ */
 async function race(variants, inputs, precision) {
   const steps = [];
   for (const [name, body, own] of variants) {
-    const step = backend.compile((tensors) => ({ y: tf.slice(body(tensors), 0, [1, 1, 1, 1]) }), {
-      name,
-      precision,
-    });
+    const step = backend.compile(
+      (tensors) => ({ y: tf.slice(body(/** @type {Inputs} */ (tensors)), 0, [1, 1, 1, 1]) }),
+      {
+        name,
+        precision,
+      },
+    );
     if (!own) for (const { kernelName, backendName } of kernels) tf.unregisterKernel(kernelName, backendName);
     tf.dispose(await step.run(inputs)); // traced now: which kernels it finds is settled
     if (!own) for (const kernel of kernels) tf.registerKernel(kernel);
@@ -57,21 +70,27 @@ async function race(variants, inputs, precision) {
 }
 
 for (const size of flags.sizes.split(',').map(Number)) {
+  /** @type {[number, number, number, number]} */
   const image = [batch, size, size, channels];
-  const x = tf.randomNormal(image);
-  const dy = tf.randomNormal(image);
-  const filter = tf.randomNormal([3, 3, 16, channels]);
-  const narrow = tf.randomNormal([batch, size, size, channels / 2]);
-  const dense = tf.randomNormal([1, 1, channels / 2, channels]);
+  /** @type {(shape: [number, number, number, number]) => Tensor4D} */
+  const normal = (shape) => tf.randomNormal(shape);
+  const x = normal(image);
+  const dy = normal(image);
+  const filter = normal([3, 3, 16, channels]);
+  const narrow = normal([batch, size, size, channels / 2]);
+  const dense = normal([1, 1, channels / 2, channels]);
+  /** @type {Record<string, Body>} */
   const bodies = {
     forward: ({ x, filter }) => ops.groupedConv2d(x, filter, { groups }),
     inputGradient: ({ dy, filter }) => ops.groupedConv2dInputGradient(dy, filter, image, groups),
     filterGradient: ({ x, dy }) => ops.groupedConv2dFilterGradient(x, dy, filter.shape, groups),
   };
-  const variants = Object.entries(bodies).flatMap(([name, body]) => [
-    ...(kernels.length > 0 ? [[name, body, true]] : []),
-    [`${name}ByProducts`, body, false],
-  ]);
+  /** @type {Variant[]} */
+  const variants = [];
+  for (const [name, body] of Object.entries(bodies)) {
+    if (kernels.length > 0) variants.push([name, body, true]);
+    variants.push([`${name}ByProducts`, body, false]);
+  }
   variants.push(
     ['dense1x1', ({ narrow, dense }) => ops.conv2d(narrow, dense), true],
     [
@@ -80,7 +99,7 @@ for (const size of flags.sizes.split(',').map(Number)) {
       true,
     ],
   );
-  for (const precision of ['float32', 'bfloat16']) {
+  for (const precision of /** @type {const} */ (['float32', 'bfloat16'])) {
     const times = await race(variants, { x, dy, filter, narrow, dense }, precision);
     console.log(
       JSON.stringify({ image, groups, precision, gigaMultiplications: (x.size * 144) / 1e9, ...times }),

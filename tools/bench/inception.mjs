@@ -35,9 +35,9 @@ if (!python) {
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const { writeTorchFile } = require('@ganymede/torch-files');
 
-const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const here = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));
-const at = (name) => join(folder, name);
+const at = (/** @type {string} */ name) => join(folder, name);
 const count = Number(flags.images);
 const pixels = Buffer.alloc(count * Number(flags.resolution) ** 2 * 3);
 await writeFile(at('pixels'), randomFillSync(pixels));
@@ -49,16 +49,19 @@ async function makeWeights() {
 }
 const weights = givenWeights ?? (await makeWeights());
 
+/** @typedef {{ imagesPerSecond: number }} Result */
+
+/** What a program prints last. @param {string} command @param {readonly string[]} programArguments @returns {Result} */
 function measure(command, programArguments) {
   const { status, stdout, stderr } = spawnSync(command, programArguments, { encoding: 'utf8' });
   if (status !== 0)
     throw new Error(`${command} ${programArguments.join(' ')} ended with ${status}\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 const size = ['--images', flags.images, '--batch', flags.batch, '--resolution', flags.resolution];
-const pytorch = (name, ...more) =>
+const pytorch = (/** @type {string} */ name, /** @type {string[]} */ ...more) =>
   measure(python, [here('pytorch-fid.py'), weights, at('pixels'), ...size, '--features', at(name), ...more]);
-const ganymede = (name, precision) =>
+const ganymede = (/** @type {string} */ name, /** @type {string} */ precision) =>
   measure(process.execPath, [
     here('metrics.mjs'),
     'inception',
@@ -73,24 +76,32 @@ const programs = {
   bfloat16: () => ganymede('bfloat16', 'bfloat16'),
 };
 const names = Object.keys(programs);
+/** @type {Record<string, number>[]} */
 const rounds = [];
 for (let round = 0; round < Number(flags.rounds); round++) {
+  /** @type {Record<string, number>} */
   const speeds = {};
   for (const [name, run] of Object.entries(programs)) {
-    speeds[name] = run().imagesPerSecond;
-    console.error(`round ${round + 1}: ${name} ${speeds[name].toFixed(1)} images/s`);
+    const { imagesPerSecond } = run();
+    speeds[name] = imagesPerSecond;
+    console.error(`round ${round + 1}: ${name} ${imagesPerSecond.toFixed(1)} images/s`);
   }
   rounds.push(speeds);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const ratio = (ours, theirs) => median(rounds.map((one) => one[ours] / one[theirs]));
-const features = async (name) => new Float32Array(new Uint8Array(await readFile(at(name))).buffer);
+const median = (/** @type {readonly number[]} */ values) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const ratio = (/** @type {string} */ ours, /** @type {string} */ theirs) =>
+  median(rounds.map((one) => (one[ours] ?? NaN) / (one[theirs] ?? NaN)));
+const features = async (/** @type {string} */ name) =>
+  new Float32Array(new Uint8Array(await readFile(at(name))).buffer);
 const expected = await features('pytorch');
+/** @param {string} name */
 async function deviation(name) {
   const actual = await features(name);
-  const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return norm(actual.map((value, i) => value - expected[i])) / norm(expected);
+  const norm = (/** @type {Float32Array} */ values) =>
+    Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return norm(actual.map((value, i) => value - (expected[i] ?? NaN))) / norm(expected);
 }
 const deviations = [];
 for (const name of names.slice(1)) deviations.push([name, await deviation(name)]);
@@ -99,7 +110,7 @@ console.log(
   JSON.stringify(
     {
       imagesPerSecond: Object.fromEntries(
-        names.map((name) => [name, median(rounds.map((one) => one[name]))]),
+        names.map((name) => [name, median(rounds.map((one) => one[name] ?? NaN))]),
       ),
       ratios: {
         float32OverPytorch: ratio('float32', 'pytorch'),

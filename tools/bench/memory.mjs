@@ -32,6 +32,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+/** @param {Exclude<keyof typeof flags, 'backend' | 'json'>} name */
 const number = (name) => Number(flags[name]);
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
@@ -46,8 +47,9 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const tf = require('@tensorflow/tfjs');
 const { evaluateRun, resolveConfig, sample, train, trainExtractor } = require('@ganymede/toolkit');
 
-const megabytes = (bytes) => Number((bytes / 1e6).toFixed(1));
+const megabytes = (/** @type {number} */ bytes) => Number((bytes / 1e6).toFixed(1));
 
+/** @param {string} at */
 async function look(at) {
   collect();
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
@@ -74,6 +76,7 @@ const metrics = [
   { use: 'class-diversity' },
 ];
 
+/** @type {Awaited<ReturnType<typeof look>>[]} */
 const looks = [];
 try {
   const weights = join(folder, 'classifier.safetensors');
@@ -98,6 +101,7 @@ try {
       evaluate: { every: number('evaluate'), samples: 200 },
     },
   });
+  /** @type {ReturnType<typeof look>[]} */
   const pending = [];
   const run = join(folder, 'run');
   await train({
@@ -123,10 +127,12 @@ if (flags.json) console.log(JSON.stringify({ ...flags, looks }));
 else {
   const heads = ['', 'tensors', 'resident MB', 'heap MB', 'arrays MB', 'open files'];
   const rows = [heads, ...looks.map((row) => Object.values(row).map(String))];
-  const widths = heads.map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  const widths = heads.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   for (const row of rows)
     console.log(
-      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+        .join('  '),
     );
 }
 process.exit(0);

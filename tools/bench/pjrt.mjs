@@ -13,11 +13,12 @@ const require = createRequire(import.meta.url);
 const { cpuPlugins, ExecutableCache, pinFolder, Plugin } = require('../../packages/pjrt/dist/index.js');
 const hlo = require('../../packages/stablehlo/dist/index.js');
 
+/** @type {readonly (readonly [low: number, high: number])[]} */
 const padding = [
   [1, 1],
   [1, 1],
 ];
-const f32 = (...shape) => hlo.tensorType('f32', shape);
+const f32 = (/** @type {number[]} */ ...shape) => hlo.tensorType('f32', shape);
 
 function convolutionStep() {
   const module = new hlo.ModuleBuilder('convolution_step');
@@ -52,16 +53,23 @@ function addition() {
   return String(module);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const round = (value) => Number(value.toPrecision(3));
+const median = (/** @type {readonly number[]} */ values) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+const round = (/** @type {number} */ value) => Number(value.toPrecision(3));
 
+/**
+ * Milliseconds, and the result.
+ * @template T
+ * @param {() => T} act
+ * @returns {Promise<[milliseconds: number, result: Awaited<T>]>}
+ */
 async function timed(act) {
   const start = performance.now();
   const result = await act();
   return [performance.now() - start, result];
 }
 
-/** Microseconds a call, the median of five rounds. */
+/** Microseconds a call, the median of five rounds. @param {number} count @param {() => unknown} act */
 async function perCall(count, act) {
   const rounds = [];
   for (let i = 0; i < 5; i++) {
@@ -73,6 +81,7 @@ async function perCall(count, act) {
   return round(median(rounds));
 }
 
+/** @param {string} file - the plugin's */
 async function measure(file) {
   const client = await Plugin.load(file).createClient();
   const folder = mkdtempSync(join(tmpdir(), 'bench-pjrt-'));
@@ -83,9 +92,11 @@ async function measure(file) {
   rmSync(folder, { recursive: true });
   const x = client.upload(new Float32Array(50 * 32 * 32 * 64).fill(0.5), [50, 32, 32, 64]);
   let kernel = client.upload(new Float32Array(9 * 64 * 64).fill(0.01), [3, 3, 64, 64]);
+  /** @type {number[]} */
   const runs = [];
   for (let i = 0; i < 8; i++) {
     const [milliseconds, [next, sum]] = await timed(() => step.run([x, kernel]));
+    if (!next || !sum) throw new Error('convolution step: expected two results, got fewer');
     runs.push(milliseconds);
     sum.dispose();
     kernel = next;
@@ -94,13 +105,13 @@ async function measure(file) {
   const small = await client.compile(addition());
   const four = client.upload(new Float32Array(4), [4]);
   const microseconds = {
-    start: await perCall(2000, () => small.start([four])[0].dispose()),
+    start: await perCall(2000, () => small.start([four])[0]?.dispose()),
     startAndReadSync: await perCall(500, () => {
       const [y] = small.start([four]);
-      y.readSync();
-      y.dispose();
+      y?.readSync();
+      y?.dispose();
     }),
-    run: await perCall(500, async () => (await small.run([four]))[0].dispose()),
+    run: await perCall(500, async () => (await small.run([four]))[0]?.dispose()),
   };
 
   const values = new Float32Array(16e6 / 4).fill(1);

@@ -65,8 +65,6 @@ export async function prepare(folder) {
     '2',
     '--width',
     '1',
-    '--resolution',
-    '32',
     '--batch-size',
     '4',
   ];

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 /**
  * Weights by the rule of metrics fixtures: entry i of a tensor is a hash of i and the tensor's name, scaled by what the
  * tensor is.
- * @param keys - shapes by name
+ * @param {Readonly<Record<string, readonly number[]>>} keys - shapes by name
+ * @returns {Record<string, { dtype: 'F32', shape: readonly number[], data: Float32Array }>}
  */
 export function ruleWeights(keys) {
   return Object.fromEntries(
@@ -14,6 +15,7 @@ export function ruleWeights(keys) {
   );
 }
 
+/** @param {string} name @param {readonly number[]} shape */
 function ruleValues(name, shape) {
   const scale = scaleOf(name, shape);
   const seed = crc32(name);
@@ -27,6 +29,7 @@ function ruleValues(name, shape) {
   return values;
 }
 
+/** @param {string} name @param {readonly number[]} shape @returns {(u: number) => number} */
 function scaleOf(name, shape) {
   if (name.endsWith('running_var') || name.endsWith('bn.weight')) return (u) => 0.5 + u;
   if (name.endsWith('running_mean') || name.endsWith('bias')) return (u) => (u - 0.5) * 0.2;
