@@ -46,16 +46,21 @@ const { writeTorchFile } = require('@ganymede/torch-files');
 const metrics = require('@ganymede/metrics');
 const { createContainer } = require('@ganymede/toolkit');
 
+/**
+ * @template T
+ * @param {() => T} work
+ * @returns {Promise<[seconds: number, result: Awaited<T>]>}
+ */
 const seconds = async (work) => {
   const start = performance.now();
   const result = await work();
   return [(performance.now() - start) / 1000, result];
 };
-const rounded = (value) => Number(value.toPrecision(4));
+const rounded = (/** @type {number} */ value) => Number(value.toPrecision(4));
 
 const container = await createContainer();
 const backend = flags.backend === 'none' ? null : container.resolve('backend', { use: flags.backend });
-const description = (await backend?.activate()) ?? { name: 'none' };
+const description = await backend?.activate();
 
 /** Inception-v3 with the file's weights, or by the fixtures' rule: its speed does not depend on them. */
 async function openInception() {
@@ -78,13 +83,36 @@ async function openInception() {
   }
 }
 
-/** Of images in 0..255, as an evaluation reads them. */
-const compile = (extractor, precision) =>
-  backend.compile(
-    ({ images }) => ({ features: extractor.extract(images.toFloat().div(127.5).sub(1)).features }),
+/**
+ * Inception's features, float32 [batch, 2048], of images in 0..255, as an evaluation reads them.
+ * @param {Awaited<ReturnType<typeof openInception>>} extractor
+ * @param {string} precision
+ */
+function compile(extractor, precision) {
+  if (precision !== 'float32' && precision !== 'bfloat16')
+    throw new Error(`--precision: expected float32 or bfloat16, got ${precision}`);
+  if (backend === null) throw new Error('--backend: expected one that runs networks, got none');
+  const step = backend.compile(
+    ({ images }) => {
+      const pixels = /** @type {import('@tensorflow/tfjs').Tensor4D} */ (images);
+      return { features: extractor.extract(pixels.toFloat().div(127.5).sub(1)).features };
+    },
     { name: 'bench-inception', precision },
   );
+  return {
+    /** @param {import('@tensorflow/tfjs').Tensor4D} images */
+    async featuresOf(images) {
+      const { features } = await step.run({ images });
+      if (!features) throw new Error('bench-inception: expected features, got none');
+      const values = /** @type {Float32Array} */ (await features.data());
+      features.dispose();
+      return values;
+    },
+    dispose: () => step.dispose(),
+  };
+}
 
+/** @param {number} count - of images @param {number} image - bytes of one */
 async function pixelsOf(count, image) {
   if (flags.pixels) return (await readFile(flags.pixels)).subarray(0, count * image);
   const random = RandomStream.create(0, 'pixels');
@@ -98,25 +126,25 @@ async function inception() {
   const step = compile(await openInception(), flags.precision);
   const image = resolution * resolution * 3;
   const pixels = await pixelsOf(batches * batch, image);
-  const run = async (index) => {
+  const run = async (/** @type {number} */ index) => {
     const part = Int32Array.from(pixels.subarray(index * batch * image, (index + 1) * batch * image));
     const images = tf.tensor4d(part, [batch, resolution, resolution, 3], 'int32');
-    const { features } = await step.run({ images });
-    const values = await features.data();
-    tf.dispose([images, features]);
+    const values = await step.featuresOf(images);
+    images.dispose();
     return values;
   };
   const [compiling] = await seconds(() => run(0));
+  /** @type {Float32Array[]} */
   const features = [];
   const [time] = await seconds(async () => {
     for (let i = 0; i < batches; i++) features.push(await run(i));
   });
   if (flags.features) await writeFile(flags.features, Buffer.concat(features.map(bytesOf)));
-  const profile = flags.profile && backend.startProfile();
+  const profile = flags.profile ? backend?.startProfile?.() : undefined;
   if (profile) await run(0);
   return {
     precision: flags.precision,
-    threads: description.threads,
+    threads: description?.threads,
     resolution,
     batch,
     firstBatchSeconds: rounded(compiling),
@@ -126,19 +154,22 @@ async function inception() {
   };
 }
 
-const bytesOf = (values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+const bytesOf = (/** @type {Float32Array} */ values) =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 async function numbers() {
   const size = Number(flags.size);
   const count = Number(flags.images ?? 10_000);
+  /** @type {'backend' | 'float64'} */
   const products = backend ? 'backend' : 'float64';
-  const draw = (name) => {
+  const draw = (/** @type {string} */ name) => {
     const random = RandomStream.create(0, name);
     // Correlated, as features are: a few directions hold most of the variance.
     const values = random.normals(count * size);
     for (let i = 0; i < count; i++) {
       const shared = random.nextNormal();
-      for (let j = 0; j < size; j++) values[i * size + j] = values[i * size + j] / (1 + j / 50) + shared;
+      for (let j = 0; j < size; j++)
+        values[i * size + j] = (values[i * size + j] ?? NaN) / (1 + j / 50) + shared;
     }
     return { values, count, size };
   };
@@ -174,30 +205,30 @@ async function bfloat16() {
   const dataset = await source.open({ cacheFolder, resolution, channels: 3, strict: false });
   const extractor = await openInception();
   const noise = RandomStream.create(0, 'noise');
-  const distances = {};
-  const features = {};
+  /** @type {Record<'float32' | 'bfloat16', number>} */
+  const distances = { float32: NaN, bfloat16: NaN };
+  /** @type {Record<'float32' | 'bfloat16', Float32Array[]>} */
+  const features = { float32: [], bfloat16: [] };
   const order = RandomStream.create(0, 'order').permutation(dataset.length).subarray(0, count);
   const originals = await dataset.read(order);
   const disturbed = originals.map((value) => Math.max(0, Math.min(255, value + 12 * noise.nextNormal())));
-  for (const precision of ['float32', 'bfloat16']) {
+  for (const precision of /** @type {const} */ (['float32', 'bfloat16'])) {
     const step = compile(extractor, precision);
-    const moments = [];
-    features[precision] = [];
-    for (const pixels of [originals, disturbed]) {
+    const momentsOf = async (/** @type {typeof originals} */ pixels) => {
       const stream = new metrics.StreamingMoments(2048);
       const image = resolution * resolution * 3;
       for (let i = 0; i + batch <= count; i += batch) {
         const part = Int32Array.from(pixels.subarray(i * image, (i + batch) * image));
         const images = tf.tensor4d(part, [batch, resolution, resolution, 3], 'int32');
-        const outputs = await step.run({ images });
-        const values = await outputs.features.data();
+        const values = await step.featuresOf(images);
         await stream.add({ values, count: batch, size: 2048 });
         features[precision].push(values);
-        tf.dispose([images, outputs]);
+        images.dispose();
       }
-      moments.push(await stream.finish());
-    }
-    distances[precision] = metrics.frechetDistance(...moments).distance;
+      return stream.finish();
+    };
+    const original = await momentsOf(originals);
+    distances[precision] = metrics.frechetDistance(original, await momentsOf(disturbed)).distance;
     step.dispose();
   }
   await dataset.close();
@@ -210,23 +241,26 @@ async function bfloat16() {
   };
 }
 
-/** Norm of the difference over the norm of what is right. */
+/** Norm of the difference over the norm of what is right. @param {readonly Float32Array[]} actual @param {readonly Float32Array[]} expected */
 function deviation(actual, expected) {
   let [difference, norm] = [0, 0];
   for (const [at, values] of expected.entries()) {
-    for (let i = 0; i < values.length; i++) {
-      difference += (actual[at][i] - values[i]) ** 2;
-      norm += values[i] ** 2;
+    for (const [i, value] of values.entries()) {
+      difference += ((actual[at]?.[i] ?? NaN) - value) ** 2;
+      norm += value ** 2;
     }
   }
   return Math.sqrt(difference / norm);
 }
 
+/** @type {Readonly<Record<string, () => Promise<object>>>} */
 const modes = { inception, numbers, bfloat16 };
-const mode = modes[positionals[0]];
+const mode = modes[positionals[0] ?? ''];
 if (!mode) {
   console.error('usage: node tools/bench/metrics.mjs inception|numbers|bfloat16');
   process.exit(2);
 }
-console.log(JSON.stringify({ mode: positionals[0], backend: description.name, ...(await mode()) }));
+console.log(
+  JSON.stringify({ mode: positionals[0], backend: description?.name ?? 'none', ...(await mode()) }),
+);
 backend?.dispose();

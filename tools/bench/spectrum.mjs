@@ -38,16 +38,19 @@ const spec = {
   random: RandomStream.create(0, 'weights'),
 };
 
+/** @type {Record<string, unknown>} */
 const report = { preset: flags.preset, tolerance: Number(flags.tolerance), basis: Number(flags.basis) };
-for (const network of ['generator', 'discriminator']) {
+const networks = {
+  generator: container.resolve('generator', config.generator),
+  discriminator: container.resolve('discriminator', config.discriminator),
+};
+for (const [network, factory] of Object.entries(networks)) {
   const weights = Object.fromEntries(
-    Object.entries(weightsOf(container.resolve(network, config[network]).create(spec))).filter(
-      ([, { shape }]) => shape.length > 1,
-    ),
+    Object.entries(weightsOf(factory.create(spec))).filter(([, { shape }]) => shape.length > 1),
   );
   const svd = new PartialSvd(backend, weights, RandomStream.create(0, 'spectrum'), {
-    tolerance: report.tolerance,
-    basis: report.basis,
+    tolerance: Number(flags.tolerance),
+    basis: Number(flags.basis),
   });
   const start = performance.now();
   let found = await svd.compute();
@@ -58,19 +61,19 @@ for (const network of ['generator', 'discriminator']) {
     found = await svd.compute();
     times.push(performance.now() - begin);
   }
+  /** @type {number | null} */
   let largestError = null;
   for (const [name, variable] of Object.entries(weights)) {
     if (variable.size > Number(flags.check)) continue;
-    const columns = variable.shape.at(-1);
+    const columns = variable.shape.at(-1) ?? 1;
     const matrix = Matrix.from1DArray(variable.size / columns, columns, Array.from(await variable.data()));
     const exact = new SVD(matrix, {
       autoTranspose: true,
       computeLeftSingularVectors: false,
       computeRightSingularVectors: false,
     }).diagonal;
-    found[name].values.forEach((value, i) => {
-      largestError = Math.max(largestError ?? 0, Math.abs(value - (exact[i] ?? 0)) / exact[0]);
-    });
+    for (const [i, value] of found[name]?.values.entries() ?? [])
+      largestError = Math.max(largestError ?? 0, Math.abs(value - (exact[i] ?? 0)) / (exact[0] ?? NaN));
   }
   report[network] = {
     matrices: Object.keys(weights).length,

@@ -41,6 +41,9 @@ const { EagerStep } = require('@ganymede/core/eager-step');
 const { createContainer } = require('@ganymede/toolkit');
 const { Trainer } = require('@ganymede/trainer');
 
+const { precision } = flags;
+if (precision !== 'float32' && precision !== 'bfloat16')
+  throw new Error(`--precision: expected float32 or bfloat16, got ${precision}`);
 const channels = Number(flags.channels);
 const batchSize = Number(flags.batch);
 const resolution = Number(flags.resolution);
@@ -54,13 +57,16 @@ const native = container.resolve('backend', {
   ...(flags.devices && { devices: Number(flags.devices) }),
 });
 const description = await native.activate();
-/** Steps by name. */
+/** Steps by name; those of PJRT hold their module. @type {Record<string, import('@ganymede/core').CompiledStep & { module?: string }>} */
 const compiled = {};
+/** @type {import('@ganymede/core').Backend} */
 const backend = {
+  activate: () => native.activate(),
   compile: (step, options) =>
     (compiled[options.name] = flags.eager
       ? new EagerStep(options.name, step)
       : native.compile(step, options)),
+  dispose: () => native.dispose(),
 };
 
 const shared = {
@@ -77,19 +83,22 @@ const generators = container.resolve('generator', {
   hierarchical: flags.large,
 });
 const discriminators = container.resolve('discriminator', shared);
-const network = (factory, name) =>
-  factory.create({ imageShape, classes, random: RandomStream.create(0, name) });
-const generator = network(generators, 'generator');
+const specOf = (/** @type {string} */ name) => ({
+  imageShape,
+  classes,
+  random: RandomStream.create(0, name),
+});
+const generator = generators.create(specOf('generator'));
 
 const images = Uint8Array.from({ length: batchSize * resolution * resolution * 3 }, (_, i) => (i * 37) % 256);
 const labels = Int32Array.from({ length: batchSize }, (_, i) => i % classes);
 const trainer = new Trainer(
   {
     backend,
-    precision: flags.precision,
+    precision,
     generator,
-    discriminator: network(discriminators, 'discriminator'),
-    emaGenerator: network(generators, 'generator'),
+    discriminator: discriminators.create(specOf('discriminator')),
+    emaGenerator: generators.create(specOf('generator')),
     loss: container.resolve('loss', { use: 'hinge' }),
     regularizers: [],
     prior: container.resolve('prior', { use: 'normal' }),
@@ -108,7 +117,7 @@ const trainer = new Trainer(
   { next: async () => ({ images, labels }) },
 );
 
-/** The median of several runs after a warm-up, in seconds, and the first run's. */
+/** The median of several runs after a warm-up, in seconds, and the first run's. @param {() => Promise<unknown>} run */
 async function timed(run) {
   const seconds = [];
   for (let k = 0; k < Number(flags.warmup) + Number(flags.steps); k++) {
@@ -117,7 +126,7 @@ async function timed(run) {
     seconds.push((performance.now() - start) / 1000);
   }
   const counted = seconds.slice(Number(flags.warmup)).sort((a, b) => a - b);
-  return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] };
+  return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] ?? NaN };
 }
 
 /** Of PJRT: seconds from the start of a program to its end, as the host sees them; the rest of a step is the host's. */
@@ -125,7 +134,7 @@ let programSeconds = 0;
 if (flags.backend === 'pjrt') {
   const { Executable } = createRequire(import.meta.url)('../../packages/pjrt/dist/executable.js');
   const { run } = Executable.prototype;
-  Executable.prototype.run = async function (values) {
+  Executable.prototype.run = async function (/** @type {Parameters<typeof run>[0]} */ values) {
     const start = performance.now();
     try {
       return await run.call(this, values);
@@ -134,29 +143,36 @@ if (flags.backend === 'pjrt') {
     }
   };
 }
+/** @type {number[]} */
 const programs = [];
 const step = await timed(async () => {
   programSeconds = 0;
   await trainer.advance();
   programs.push(programSeconds);
 });
-const secondsOfPrograms = programs.slice(Number(flags.warmup)).sort((a, b) => a - b)[
-  Number(flags.steps) >> 1
-];
+const secondsOfPrograms =
+  programs.slice(Number(flags.warmup)).sort((a, b) => a - b)[Number(flags.steps) >> 1] ?? NaN;
 const tensorsAfterSteps = tf.memory().numTensors;
-const sampler = backend.compile(({ z, y }) => ({ images: generator.generate(z, y, evaluationCall) }), {
-  name: 'sample',
-  precision: flags.precision,
-});
+const sampler = backend.compile(
+  (inputs) => {
+    const { z, y } =
+      /** @type {{ z: import('@tensorflow/tfjs').Tensor2D, y: import('@tensorflow/tfjs').Tensor1D }} */ (
+        inputs
+      );
+    return { images: generator.generate(z, y, evaluationCall) };
+  },
+  { name: 'sample', precision },
+);
 const z = tf.tensor2d(RandomStream.create(0, 'z').normals(batchSize * generator.latentSize), [
   batchSize,
   generator.latentSize,
 ]);
 const y = tf.tensor1d(labels, 'int32');
 const sample = await timed(async () => {
-  const output = await sampler.run({ z, y });
-  await output.images.data();
-  output.images.dispose();
+  const { images: made } = await sampler.run({ z, y });
+  if (!made) throw new Error('step: expected images of the sampler, got none');
+  await made.data();
+  made.dispose();
 });
 if (flags.modules !== undefined) {
   mkdirSync(flags.modules, { recursive: true });
