@@ -12,8 +12,8 @@ const { checkpoint, truncation, seed, ema, backend } = samplingFlags;
 export class PathLength extends ToolkitCommand {
   static override summary = 'Measure how smoothly images follow the latent: path length of features.';
   static override description =
-    "Perceptual path length of the StyleGAN paper with features of the run's extractor in place of LPIPS: its numbers " +
-    'compare with those of the same extractor alone. They lie in the evaluations/ of the run.';
+    "Perceptual path length of the StyleGAN paper with features of the run's extractor in place of LPIPS. Compare its " +
+    'numbers only with those of the same extractor. They are in the evaluations/ of the run.';
   static override examples = [
     '<%= config.bin %> path-length cifar10 --pairs 10000',
     '<%= config.bin %> path-length cifar10 --sampling end --percentiles 1,99',

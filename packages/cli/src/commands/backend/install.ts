@@ -16,9 +16,9 @@ export class BackendInstall extends ToolkitCommand {
     'Fetch an engine’s library into the toolkit’s cache: TensorFlow, or XLA for a platform.';
   static override description =
     'tensorflow: for processors. cuda (CUDA 13), cuda12, rocm, oneapi, tpu: the plugin of XLA for the backend pjrt, with ' +
-    "NVIDIA's libraries for cuda; xla-cpu: the one for tests. Pinned wheels are fetched through pip and checked; what was " +
-    'interrupted goes on where it was. Nothing is installed into any Python environment. A plugin that the machine has ' +
-    'already is used instead.';
+    "NVIDIA's libraries for cuda; xla-cpu: the one for tests. pip fetches pinned wheels, which are checked; after an " +
+    'interruption it continues where it stopped. Nothing is installed into any Python environment. If the machine has ' +
+    'a plugin already, that one is used instead.';
   static override flags = {
     from: pathFlag({
       description: 'take the wheels from this folder: for a machine without a network',
