@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { recipes } from './recipes.mjs';
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 const { values: flags } = parseArgs({
   options: {
     out: { type: 'string' },
@@ -33,7 +33,13 @@ if (flags.out === undefined || unknown.length > 0) {
   process.exit(2);
 }
 
-/** Runs a script of the lab, its output in a file. @returns its exit status */
+/**
+ * Runs a script of the lab, its output in a file.
+ * @param {string} name
+ * @param {readonly string[]} args
+ * @param {string} log - path of the file
+ * @returns {Promise<number | null>} - its exit status
+ */
 function script(name, args, log) {
   const output = openSync(log, 'w');
   return new Promise((resolve, reject) => {
@@ -46,6 +52,7 @@ function script(name, args, log) {
   });
 }
 
+/** @type {string[]} */
 const failed = [];
 const runs = join(flags.out, flags.guard);
 mkdirSync(runs, { recursive: true });
@@ -53,6 +60,7 @@ const base = join(flags.out, 'base-0');
 if (!existsSync(`${base}.done`)) await run(base, 'base', '0', []);
 const waiting = flags.seeds.split(',').flatMap((seed) => names.map((recipe) => ({ recipe, seed })));
 
+/** @param {string} folder @param {string} recipe @param {string} seed @param {readonly string[]} more */
 async function run(folder, recipe, seed, more) {
   rmSync(folder, { recursive: true, force: true });
   const args = [recipe, '--seed', seed, '--out', folder, ...more];
@@ -69,7 +77,7 @@ async function work() {
     const folder = join(runs, `${recipe}-${seed}`);
     if (!existsSync(`${folder}.done`))
       await run(folder, recipe, seed, [
-        ...(recipes[recipe].fromScratch ? [] : ['--init', base]),
+        ...(recipes[recipe]?.fromScratch ? [] : ['--init', base]),
         '--guard',
         flags.guard,
       ]);

@@ -10,6 +10,7 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const sharp = require('sharp');
 const { ShapesDataset, shapes } = require('@ganymede/shapes');
 
+/** @type {readonly string[]} */
 export const shapeNames = shapes.options.parse({}).shapes;
 
 /** Real images that a sample is compared with, of its class. */
@@ -17,7 +18,11 @@ const bankSize = 384;
 /** Of the distance that 95 of 100 real images have to the nearest other one: small networks draw roughly. */
 const tolerance = 1.5;
 
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+/** @typedef {Uint8Array} Tile the pixels of an image, [size, size, 3], 0 to 255 */
+/** @typedef {{ class: string | undefined, images: readonly Tile[] }} Row a row of a sheet */
+/** @typedef {{ colour: string, pixels: Tile }} Known an image whose colour is known */
+
+const mean = (/** @type {readonly number[]} */ values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 export class FactorDiversity {
   /** @param size - pixels a side; @param perClass - samples of each class in a sheet */
@@ -28,7 +33,9 @@ export class FactorDiversity {
       3,
     );
     const classes = dataset.classes.length;
+    /** @type {Known[][]} */
     const banks = [];
+    /** @type {Tile[][]} */
     const reals = [];
     for (let label = 0; label < classes; label++) {
       const indices = Array.from({ length: bankSize + perClass }, (_, i) => label + i * classes);
@@ -43,6 +50,11 @@ export class FactorDiversity {
     return new FactorDiversity(size, banks, reals);
   }
 
+  /**
+   * @param {number} size - pixels a side
+   * @param {readonly (readonly Known[])[]} banks - by class: what samples are compared with
+   * @param {readonly (readonly Tile[])[]} reals - by class: as many real images as samples are
+   */
   constructor(size, banks, reals) {
     this.size = size;
     this.banks = banks;
@@ -50,21 +62,26 @@ export class FactorDiversity {
     const distances = rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance));
     distances.sort((a, b) => a - b);
     this.distanceOfData = this.meanDistance(rows);
-    this.reach = tolerance * distances[Math.floor(0.95 * distances.length)];
+    this.reach = tolerance * (distances[Math.floor(0.95 * distances.length)] ?? NaN);
     this.ofData = mean(rows.map((row) => this.raw(row)));
   }
 
+  /** @param {Tile} tile @param {string | undefined} name - the class */
   nearest(tile, name) {
+    const bank = this.banks[shapeNames.indexOf(name ?? '')];
+    if (!bank) throw new Error(`class: expected one of ${shapeNames}, got ${name}`);
+    /** @type {{ distance: number, colour: string | null }} */
     let best = { distance: Infinity, colour: null };
-    for (const { pixels, colour } of this.banks[shapeNames.indexOf(name)]) {
+    for (const { pixels, colour } of bank) {
       let sum = 0;
-      for (let i = 0; i < pixels.length && sum < best.distance; i++) sum += (pixels[i] - tile[i]) ** 2;
+      for (let i = 0; i < pixels.length && sum < best.distance; i++)
+        sum += ((pixels[i] ?? NaN) - (tile[i] ?? NaN)) ** 2;
       if (sum < best.distance) best = { distance: sum, colour };
     }
     return { distance: Math.sqrt(best.distance / tile.length), colour: best.colour };
   }
 
-  /** Of one class. */
+  /** Of one class. @param {Row} row */
   raw({ class: name, images }) {
     const colours = images
       .map((tile) => this.nearest(tile, name))
@@ -79,27 +96,28 @@ export class FactorDiversity {
     return (Math.exp(entropy) * colours.length) / images.length;
   }
 
-  /** How far tiles lie from the nearest real image of their class, on average: 1 is what other real images lie. */
+  /** How far tiles lie from the nearest real image of their class, on average: 1 is what other real images lie. @param {readonly Row[]} rows */
   distanceOf(rows) {
     return this.meanDistance(rows) / this.distanceOfData;
   }
 
+  /** @param {readonly Row[]} rows */
   meanDistance(rows) {
     return mean(rows.flatMap((row) => row.images.map((tile) => this.nearest(tile, row.class).distance)));
   }
 
-  /** Of the rows of a sheet, each `{ class, images }`. */
+  /** Of the rows of a sheet. @param {readonly Row[]} rows */
   of(rows) {
     return mean(rows.map((row) => this.raw(row))) / this.ofData;
   }
 
-  /** The same by class. */
+  /** The same by class. @param {readonly Row[]} rows @returns {Record<string, number>} */
   ofEach(rows) {
     return Object.fromEntries(rows.map((row) => [row.class, this.raw(row) / this.ofData]));
   }
 }
 
-/** The tiles of a sheet of a run, by row: a class a row, side by side without gaps. */
+/** The tiles of a sheet of a run, by row: a class a row, side by side without gaps. @param {string} path @param {number} size */
 export async function tilesOfSheet(path, size) {
   const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return Array.from({ length: info.height / size }, (_, row) =>

@@ -11,17 +11,23 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const { checkpointSteps, readCheckpoint, stepFolderName, writeCheckpoint } = require('@ganymede/checkpoints');
 
 /**
- * @param from - folder of a run
- * @param to - folder of the new one; left alone if it is there
- * @param change - name of a file of the checkpoint without its end, of a weight [classes, width] in it, of a class, and the factor
+ * @param {string} from - folder of a run
+ * @param {string} to - folder of the new one; left alone if it is there
+ * @param {import('./other-kinds.mjs').LongRow} change
  */
 export async function writeRunWithLongRow(from, to, { network, weight, name, factor }) {
   if (existsSync(to)) return;
   const step = (await checkpointSteps(from)).at(-1);
+  if (step === undefined) throw new Error(`${from}: expected a checkpoint, got none`);
   const { tensorFiles, state } = await readCheckpoint(join(from, 'checkpoints', stepFolderName(step)));
-  const { data, shape } = tensorFiles[`${network}.safetensors`][weight];
+  const tensor = tensorFiles[`${network}.safetensors`]?.[weight];
+  if (tensor?.dtype !== 'F32')
+    throw new Error(`${from}: expected ${weight} as float32, got ${tensor?.dtype}`);
+  const { data, shape } = tensor;
+  const width = shape[1] ?? NaN;
   const row = shapeNames.indexOf(name);
-  for (let i = row * shape[1]; i < (row + 1) * shape[1]; i++) data[i] *= factor;
+  const values = data.subarray(row * width, (row + 1) * width);
+  values.set(values.map((value) => value * factor));
   const partial = `${to}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });

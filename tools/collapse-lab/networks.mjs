@@ -1,6 +1,6 @@
 /** The networks of the lab: the quickstart's, at a width of one's own. */
 
-export const generatorOf = (channels) => ({
+export const generatorOf = (/** @type {number} */ channels) => ({
   use: 'biggan',
   channels,
   attention: [],
@@ -11,6 +11,7 @@ export const generatorOf = (channels) => ({
   initialization: 'orthogonal',
 });
 
+/** @param {number} channels @param {object} [more] - other options */
 export const discriminatorOf = (channels, more = {}) => ({
   use: 'biggan',
   channels,
@@ -19,7 +20,7 @@ export const discriminatorOf = (channels, more = {}) => ({
   ...more,
 });
 
-export const bothOf = (channels) => ({
+export const bothOf = (/** @type {number} */ channels) => ({
   generator: generatorOf(channels),
   discriminator: discriminatorOf(channels),
 });

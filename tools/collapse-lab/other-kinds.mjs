@@ -16,13 +16,39 @@ const watching = {
 };
 const names = 'circle square triangle star ring cross heart crescent arrow hourglass'.split(' ');
 /** Images of each class in a folder, 150 where nothing else is said. */
-const counts = (some) => Object.fromEntries(names.map((name) => [name, some[name] ?? 150]));
-const rates = (generator, discriminator) => ({ learningRates: { generator, discriminator } });
-const momentum = (beta1) => ({
+const counts = (/** @type {Readonly<Record<string, number>>} */ some) =>
+  Object.fromEntries(names.map((name) => [name, some[name] ?? 150]));
+const rates = (/** @type {number} */ generator, /** @type {number} */ discriminator) => ({
+  learningRates: { generator, discriminator },
+});
+const momentum = (/** @type {number} */ beta1) => ({
   generatorOptimizer: { use: 'adam', beta1, beta2: 0.99 },
   discriminatorOptimizer: { use: 'adam', beta1, beta2: 0.99 },
 });
 
+/**
+ * @typedef {object} Recipe
+ * @property {boolean} collapses
+ * @property {string} what
+ * @property {Record<string, unknown>} config - what differs of the config document
+ * @property {string} [kind] - of a collapse; rising rates where there is none
+ * @property {boolean} [isChosen] - the guard's factors were chosen on it
+ * @property {boolean} [fromScratch] - it goes on from no run
+ * @property {string} [brokenClass]
+ * @property {LongRow} [longRow]
+ * @property {Readonly<Record<string, number>>} [counts] - images by class
+ * @property {boolean} [ownImages] - its data are the user's
+ */
+/**
+ * A row of a weight [classes, width] that is made so many times as long.
+ * @typedef {object} LongRow
+ * @property {string} network - file of the checkpoint, without its end
+ * @property {string} weight
+ * @property {string} name - the row's class
+ * @property {number} factor
+ */
+
+/** @type {Readonly<Record<string, Recipe>>} */
 export const otherKinds = {
   momentum: {
     kind: 'from the start',

@@ -25,7 +25,9 @@ const common = {
   ],
 };
 
-/** What the others begin with. */
+/** @typedef {import('./other-kinds.mjs').Recipe} Recipe */
+
+/** What the others begin with. @type {Recipe} */
 export const base = {
   collapses: false,
   fromScratch: true,
@@ -36,6 +38,7 @@ export const base = {
 /** Rates that double at each of three steps. */
 const rising = { use: 'step', milestones: [75, 100, 125], gamma: 2 };
 
+/** @type {Readonly<Record<string, Recipe>>} */
 export const recipes = {
   rates: {
     collapses: true,
@@ -83,9 +86,14 @@ export const recipes = {
 
 /**
  * The config document of a recipe.
- * @param init - the folder of the run that it goes on from; null for `base`
+ * @param {string} name
+ * @param {number} seed
+ * @param {string | null} init - the folder of the run that it goes on from; null for `base`
+ * @param {Record<string, unknown>} [extra]
+ * @returns {Record<string, unknown> & { stabilizers: { use: string, [option: string]: unknown }[] }}
  */
 export function documentOf(name, seed, init, extra = {}) {
-  const { config } = name === 'base' ? base : recipes[name];
-  return { preset: 'quickstart', ...common, ...config, seed, ...(init && { init }), ...extra };
+  const recipe = name === 'base' ? base : recipes[name];
+  if (!recipe) throw new Error(`recipe: expected some of ${Object.keys(recipes)}, got ${name}`);
+  return { preset: 'quickstart', ...common, ...recipe.config, seed, ...(init && { init }), ...extra };
 }

@@ -20,8 +20,13 @@ const { values: flags, positionals } = parseArgs({
   options: { healthy: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
 const [folder] = positionals;
+if (!folder) {
+  console.error('usage: recovery.mjs <folder of runs> [--healthy <folder of healthy runs>] [--json]');
+  process.exit(2);
+}
 const diversity = await FactorDiversity.create();
 
+/** @param {string} run @param {import('./recipes.mjs').Recipe} known */
 async function atTheEnd(run, known) {
   const step = Math.max(...eventsOf(run).map((event) => event.step));
   // Those of steps that were given up may lie behind the end.

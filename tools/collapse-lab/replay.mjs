@@ -16,8 +16,9 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const { CollapseGuard } = require('@ganymede/stabilizers');
 const { createContainer } = require('@ganymede/toolkit');
 
-const read = (run, name) => readFileSync(join(run, name), 'utf8');
+const read = (/** @type {string} */ run, /** @type {string} */ name) => readFileSync(join(run, name), 'utf8');
 
+/** @param {string} run @returns {Record<string, any>[]} - as the log has them, and so of any type */
 export const eventsOf = (run) =>
   read(run, 'events.jsonl')
     .trim()
@@ -25,12 +26,16 @@ export const eventsOf = (run) =>
     .map((line) => JSON.parse(line));
 
 /** What JSON lacks is text in the log. */
-const number = (value) =>
+const number = (/** @type {unknown} */ value) =>
   typeof value === 'string' && /^(NaN|-?Infinity)$/.test(value) ? Number(value) : value;
+
+/** @typedef {{ step: number, signals: string[], evidence: string }} Alarm the signals that told it, and their words */
 
 /**
  * Every alarm of a guard that sees the events of a run.
- * @returns by step: the signals that told it, and their words
+ * @param {string} run - its folder
+ * @param {Partial<ConstructorParameters<typeof CollapseGuard>[0]>} [options]
+ * @returns {Promise<Alarm[]>}
  */
 export async function alarmsOf(run, options = {}) {
   const config = JSON.parse(read(run, 'config.json'));
@@ -41,12 +46,14 @@ export async function alarmsOf(run, options = {}) {
   const guard = new CollapseGuard(options);
   const byStep = new Map();
   for (const { step, ...rest } of eventsOf(run)) byStep.set(step, { ...byStep.get(step), ...rest });
+  /** @type {Alarm[]} */
   const alarms = [];
   for (const [step, all] of [...byStep].sort(([a], [b]) => a - b)) {
     const scalars = Object.fromEntries(
       Object.entries(all)
         .filter(([name]) => /^(D|G|Dreg|Greg)\./.test(name))
-        .map(([name, value]) => [name, number(value)]),
+
+        .map(([name, value]) => [name, /** @type {number} */ (number(value))]),
     );
     const readings = JSON.parse(JSON.stringify({ spectrum: all.spectrum, probe: all.probe }), (_, value) =>
       number(value),
@@ -60,8 +67,9 @@ export async function alarmsOf(run, options = {}) {
       loss,
       generator: { imageShape },
     });
-    if (action.kind !== 'continue')
-      alarms.push({ step, signals: event.collapse.signals, evidence: action.evidence });
+    if (action.kind === 'continue') continue;
+    const { signals } = /** @type {{ signals: string[] }} */ (event?.collapse);
+    alarms.push({ step, signals, evidence: action.evidence });
   }
   return alarms;
 }

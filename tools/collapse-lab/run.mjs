@@ -28,7 +28,7 @@ const { values: flags, positionals } = parseArgs({
     with: { type: 'string', default: '{}' },
   },
 });
-const [name] = positionals;
+const [name = ''] = positionals;
 const recipe = name === 'base' ? base : recipes[name];
 const isWrong = recipe && !recipe.fromScratch === (flags.init === undefined);
 if (!recipe || isWrong || flags.out === undefined) {
@@ -42,12 +42,12 @@ if (recipe.ownImages && flags.images === undefined) {
 let init = flags.init ?? null;
 if (recipe.longRow) {
   init = resolve(dirname(flags.out), `../base-${name}`);
-  await writeRunWithLongRow(flags.init, init, recipe.longRow);
+  await writeRunWithLongRow(flags.init ?? '', init, recipe.longRow);
 }
 const document = documentOf(name, Number(flags.seed), init);
 const { stabilizers = [], ...changes } = JSON.parse(flags.with);
 Object.assign(document, changes, { stabilizers: [...document.stabilizers, ...stabilizers] });
-if (recipe.ownImages) document.data = { use: 'auto', path: resolve(flags.images) };
+if (recipe.ownImages) document.data = { use: 'auto', path: resolve(flags.images ?? '') };
 if (recipe.counts) {
   const path = resolve(dirname(flags.out), `../data-${name}`);
   await writeShapeFolder(path, recipe.counts);
@@ -72,6 +72,6 @@ try {
   });
 } catch (error) {
   // A run that the guard stopped is a result.
-  if (error.code !== 'RUN_STOPPED') throw error;
+  if (!(error instanceof Error && 'code' in error && error.code === 'RUN_STOPPED')) throw error;
   console.log(error.message);
 }

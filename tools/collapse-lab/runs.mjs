@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { shapeNames, tilesOfSheet } from './factor-diversity.mjs';
 import { base, recipes } from './recipes.mjs';
 
-/** Folders that are named recipe-seed and hold a run. */
+/** @typedef {import('./recipes.mjs').Recipe} Recipe */
+/** @typedef {import('./factor-diversity.mjs').FactorDiversity} FactorDiversity */
+
+/** Folders that are named recipe-seed and hold a run. @param {string} folder */
 export function runsIn(folder) {
   return readdirSync(folder)
     .sort()
     .flatMap((name) => {
-      const [, recipe, seed] = /^(.*)-(\d+)$/.exec(name) ?? [];
+      const [, recipe = '', seed] = /^(.*)-(\d+)$/.exec(name) ?? [];
       const known = recipe === 'base' ? base : recipes[recipe];
       const run = join(folder, name);
       if (!known || !existsSync(join(run, 'events.jsonl'))) return [];
@@ -22,9 +25,14 @@ const worthLosing = 0.25;
 /** Of the best so far: below it, until the end, they are lost. */
 const lostShare = 0.5;
 
-/** The first step from which the variety stays low; null if it does not, 0 if there never was any. */
+/**
+ * The first step from which the variety stays low; null if it does not, 0 if there never was any.
+ * @param {readonly { step: number, variety: number }[]} sheets
+ * @returns {number | null}
+ */
 export function lostAt(sheets) {
   let best = 0;
+  /** @type {number | null} */
   let lost = null;
   for (const { step, variety } of sheets) {
     best = Math.max(best, variety);
@@ -34,16 +42,23 @@ export function lostAt(sheets) {
   return best < worthLosing ? 0 : lost;
 }
 
-/** The rows of a recipe's sheets: the classes of its data, in their order; null where they are no shapes. */
+/**
+ * The rows of a recipe's sheets: the classes of its data, in their order; null where they are no shapes.
+ * @param {Recipe} recipe
+ * @returns {readonly string[] | null}
+ */
 function classesOf({ config, counts, ownImages }) {
   if (ownImages) return null;
-  return counts ? Object.keys(counts).sort() : (config.data?.shapes ?? shapeNames);
+  const data = /** @type {{ shapes?: string[] } | undefined} */ (config.data);
+  return counts ? Object.keys(counts).sort() : (data?.shapes ?? shapeNames);
 }
 
 /**
  * Of every sheet of a run, by step; none where its data are not the lab's.
- * @param known - its recipe
- * @param from - the first step that is looked at
+ * @param {string} run - its folder
+ * @param {Recipe} known - its recipe
+ * @param {FactorDiversity} diversity
+ * @param {number} [from] - the first step that is looked at
  */
 export async function varietyBySheet(run, known, diversity, from = 0) {
   const classes = classesOf(known);
@@ -59,7 +74,11 @@ export async function varietyBySheet(run, known, diversity, from = 0) {
   return found;
 }
 
-/** The sheets with one class for all, for recipes that break one class. */
+/**
+ * The sheets with one class for all, for recipes that break one class.
+ * @param {Awaited<ReturnType<typeof varietyBySheet>>} sheets
+ * @param {string} name - the class
+ */
 export function sheetsOfClass(sheets, name) {
-  return sheets.map(({ step, byClass }) => ({ step, variety: byClass[name] }));
+  return sheets.map(({ step, byClass }) => ({ step, variety: byClass[name] ?? NaN }));
 }

@@ -7,7 +7,7 @@ const require = createRequire(new URL('../../packages/toolkit/package.json', imp
 const sharp = require('sharp');
 const { ShapesDataset, shapes } = require('@ganymede/shapes');
 
-/** @param counts - images by class */
+/** @param {string} folder @param {Readonly<Record<string, number>>} counts - images by class @param {number} [size] - pixels a side */
 export async function writeShapeFolder(folder, counts, size = 32) {
   if (existsSync(folder)) return;
   const most = Math.max(...Object.values(counts));

@@ -14,6 +14,10 @@ const { values: flags, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
 });
 const [folder] = positionals;
+if (!folder) {
+  console.error('usage: table.mjs <folder of runs named recipe-seed> [--json]');
+  process.exit(2);
+}
 const diversity = await FactorDiversity.create();
 const rows = [];
 for (const { run, recipe, seed, known } of runsIn(folder)) {
@@ -53,14 +57,16 @@ else {
       last === null ? '' : last.toFixed(2),
       when,
       first ? `step ${first.step}` : 'none',
-      first && lost > 0 ? `${lost - first.step} steps` : '',
+      first && lost !== null && lost > 0 ? `${lost - first.step} steps` : '',
       first?.signals.join(', ') ?? '',
       first?.evidence.replace(/^step \d+: /, '') ?? '',
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }
   const collapsed = rows.filter(({ collapses }) => collapses);
-  const announced = collapsed.filter(({ lost, alarms }) => (lost > 0 ? alarms[0]?.step < lost : alarms[0]));
+  const announced = collapsed.filter(
+    ({ lost, alarms: [first] }) => first && (lost === null || lost === 0 || first.step < lost),
+  );
   const healthy = rows.filter(({ collapses }) => !collapses);
   const flagged = healthy.filter(({ alarms }) => alarms.length > 0);
   console.log(

@@ -23,6 +23,7 @@ const { svgPlot } = require('@ganymede/toolkit');
 /** Sheets of these steps are before the rates rise. */
 const before = { from: 25, to: 75 };
 
+/** @type {Readonly<Record<string, { value: number, changes: object }[]>>} */
 const sweeps = {
   'gamma of R1': [0.1, 1, 10].map((gamma) => ({
     value: gamma,
@@ -42,16 +43,26 @@ const { values: flags } = parseArgs({
     figure: { type: 'string' },
   },
 });
+const { out } = flags;
+if (out === undefined) {
+  console.error(
+    'usage: trade-off.mjs --out <folder of all.mjs> [--seeds 0,1] [--jobs 2] --figure <file.svg>',
+  );
+  process.exit(2);
+}
 const seeds = flags.seeds.split(',');
-const folder = join(flags.out, 'trade-off');
+const folder = join(out, 'trade-off');
+const base = join(out, 'base-0');
 mkdirSync(folder, { recursive: true });
 
+/** @param {string} name @param {number} value @param {string} seed */
 const runOf = (name, value, seed) => join(folder, `${name.replace(/\W+/g, '-')}-${value}-${seed}`);
 
+/** @param {string} run @param {string} seed @param {object} changes @returns {Promise<void>} */
 function train(run, seed, changes) {
   rmSync(run, { recursive: true, force: true });
   const script = fileURLToPath(new URL('run.mjs', import.meta.url));
-  const args = [script, 'rates', '--seed', seed, '--out', run, '--init', join(flags.out, 'base-0')];
+  const args = [script, 'rates', '--seed', seed, '--out', run, '--init', base];
   const output = openSync(`${run}.log`, 'w');
   return new Promise((resolve) => {
     spawn(process.execPath, [...args, '--with', JSON.stringify(changes)], {
@@ -76,24 +87,28 @@ async function work() {
 await Promise.all(Array.from({ length: Number(flags.jobs) }, work));
 
 const diversity = await FactorDiversity.create();
+/** @param {string} run */
 async function measured(run) {
-  const sheets = await varietyBySheet(run, recipes.rates, diversity);
+  const { rates } = recipes;
+  if (!rates) throw new Error('recipes: expected one named rates, got none');
+  const sheets = await varietyBySheet(run, rates, diversity);
   const early = sheets.filter(({ step }) => step >= before.from && step <= before.to);
   const distance = early.reduce((sum, { rows }) => sum + diversity.distanceOf(rows), 0) / early.length;
-  return { distance, lost: lostAt(sheets) ?? sheets.at(-1).step };
+  return { distance, lost: lostAt(sheets) ?? sheets.at(-1)?.step ?? NaN };
 }
 
 const panels = [];
 for (const [name, settings] of Object.entries(sweeps)) {
+  /** @type {{ place: number, label: string, seed: string, distance: number, lost: number }[]} */
   const points = [];
   for (const [place, { value }] of [{ value: null }, ...settings].entries())
     for (const seed of seeds) {
-      const run = value === null ? join(flags.out, 'warn', `rates-${seed}`) : runOf(name, value, seed);
+      const run = value === null ? join(out, 'warn', `rates-${seed}`) : runOf(name, value, seed);
       points.push({ place, label: value === null ? 'none' : String(value), seed, ...(await measured(run)) });
     }
   for (const { label, seed, distance, lost } of points)
     console.log(`${name} ${label}, seed ${seed}: distance ${distance.toFixed(3)}, lost at step ${lost}`);
-  const series = (key) =>
+  const series = (/** @type {'distance' | 'lost'} */ key) =>
     seeds.map((seed) => ({
       name: `seed ${seed}`,
       points: points
