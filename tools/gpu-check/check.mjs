@@ -47,12 +47,7 @@ function record(name, result) {
   console.log(line.length > 700 ? `${line.slice(0, 700)} ...` : line);
 }
 
-/**
- * @typedef {object} Limits
- * @property {number} [timeout] - seconds until `signal`
- * @property {NodeJS.Signals} [signal]
- * @property {number} [afterwards] - seconds from `signal` to SIGKILL
- */
+/** @typedef {{ timeout?: number, signal?: NodeJS.Signals, afterwards?: number }} Limits seconds: to `signal`, on to SIGKILL */
 /**
  * @typedef {object} Ended
  * @property {number | string | null} code - exit status; null: stopped; text: why it did not start
@@ -66,9 +61,7 @@ function record(name, result) {
 /**
  * Runs a program within a time limit, its output in a log of its own.
  * @param {string} name - the log's
- * @param {string} command
- * @param {readonly string[]} args
- * @param {Limits} [limits]
+ * @param {string} command @param {readonly string[]} args @param {Limits} [limits]
  * @returns {Promise<Ended>}
  */
 function program(name, command, args, { timeout = left(), signal = 'SIGKILL', afterwards = 0 } = {}) {
