@@ -10,7 +10,7 @@ import {
   SelfAttention2D,
   SpectralNormConv2D,
   SpectralNormDense,
-} from './index.js';
+} from '../tf-layers.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
