@@ -16,7 +16,7 @@ import {
   truncationStatisticsFile,
   type CheckpointChoice,
   type OpenedGenerator,
-  readSession,
+  readTrained,
 } from '@ganymede/runs';
 import { bytesPerElement, serializeSafetensors } from '@ganymede/safetensors';
 import { foldGenerator, statisticsByTruncation } from './fold-generator.js';
@@ -123,7 +123,7 @@ export async function exportGenerator(
       directions: [...directions],
     };
     files[generatorConfigName] = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
-    const { state } = await readSession(opened.folder, []);
+    const { state } = await readTrained(opened.folder, []);
     return { config, files, runConfig, data: state.data.name };
   } finally {
     await opened.close();

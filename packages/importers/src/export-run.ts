@@ -13,7 +13,7 @@ import {
   withStatistics,
 } from '@ganymede/evaluation';
 import { cannotExport, exportExists } from './errors.js';
-import { checkpointFolder, readSession, type SessionState } from '@ganymede/runs';
+import { checkpointFolder, readTrained, type TrainedState } from '@ganymede/runs';
 import { exportedFormat } from './sources/safetensors-source.js';
 import { networkNames, type NetworkName } from './sources/imported-weights.js';
 
@@ -86,7 +86,7 @@ export async function exportRun({
   }
   const truncated = truncation === undefined ? null : await readChosen(truncation);
   const folder = await checkpointFolder(run, checkpoint ?? truncated?.chosen.step ?? 'latest');
-  const { step, tensorFiles, state } = await readSession(folder);
+  const { step, tensorFiles, state } = await readTrained(folder);
   if (truncated && truncated.chosen.step !== step)
     throw truncationOfOtherStep(truncation!, truncated.chosen.step, step);
   const { data } = state;
@@ -146,7 +146,7 @@ function safetensorsFile(
   network: NetworkName,
   tensors: HostTensors,
   step: number,
-  { classes, unnamed = false }: SessionState['data'],
+  { classes, unnamed = false }: TrainedState['data'],
   more: Readonly<Record<string, string>>,
 ): Exported {
   const metadata = {

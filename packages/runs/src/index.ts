@@ -50,7 +50,7 @@ export {
 export { type Evaluator, type RunEvaluation } from './training/evaluator.js';
 export { type InitialWeights } from './training/initial-weights.js';
 export { train } from './training/train.js';
-export { type SessionState, readSession } from './training/session-state.js';
+export { type SessionState, readSession, readTrained, type TrainedState } from './training/session-state.js';
 export { TrainingSession, hostFloats } from './training/training-session.js';
 export {
   type RunEvent,

@@ -1,7 +1,7 @@
 import { latestCheckpoint, runLayout, type HostTensors } from '@ganymede/checkpoints';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { noCheckpoint, readSession } from '@ganymede/runs';
+import { noCheckpoint, readSession, readTrained } from '@ganymede/runs';
 import { readRunDocument } from '@ganymede/config';
 import { networkOf } from './safetensors-source.js';
 import { networkNames, type Moments, type ImportedWeights } from './imported-weights.js';
@@ -20,19 +20,20 @@ export async function openRun(run: string): Promise<ImportedWeights> {
   const { checkpoint, skipped } = await latestCheckpoint(run);
   if (!checkpoint) throw noCheckpoint(run, skipped.length);
   const { folder, step } = checkpoint;
-  const { tensorFiles, state } = await readSession(folder);
-  const { trainer, data } = state;
+  const { tensorFiles, state } = await readTrained(folder);
+  const { data } = state;
   const file = (name: string): HostTensors | undefined => tensorFiles[`${name}.safetensors`];
   const networks = networkNames.flatMap((name) => {
     const tensors = file(name);
     return tensors ? [[name, networkOf(join(folder, `${name}.safetensors`), tensors)] as const] : [];
   });
-  const momentsOf = (
+  const momentsOf = async (
     network: 'generator' | 'discriminator',
-    updates: number,
-  ): Partial<Record<typeof network, Moments>> => {
+  ): Promise<Partial<Record<typeof network, Moments>>> => {
     const slots = file(`${network}-optimizer`);
-    return slots ? { [network]: { updates, slots } } : {};
+    if (!slots) return {};
+    const { trainer } = (await readSession(folder, [])).state;
+    return { [network]: { updates: trainer[`${network}Updates`], slots } };
   };
   return {
     format: 'run',
@@ -42,8 +43,8 @@ export async function openRun(run: string): Promise<ImportedWeights> {
     step,
     networks: Object.fromEntries(networks),
     moments: {
-      ...momentsOf('generator', trainer.generatorUpdates),
-      ...momentsOf('discriminator', trainer.discriminatorUpdates),
+      ...(await momentsOf('generator')),
+      ...(await momentsOf('discriminator')),
     },
     extraFiles: {},
     notes: [],

@@ -30,7 +30,7 @@ import type { OpenBackend } from '../engine/open-backend.js';
 import type { CheckpointChoice } from './checkpoint-choice.js';
 import { openParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
-import { classListOf, readSession } from '../training/session-state.js';
+import { classListOf, readTrained } from '../training/session-state.js';
 import { hostFloats } from '../training/training-session.js';
 import type { SampleOptions } from '../types.js';
 import { assignVariables } from '../engine/variables.js';
@@ -84,7 +84,7 @@ export async function openGenerator(
   const folder = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
   const isAverage = options.ema && config.ema !== null;
   const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
-  const { tensorFiles, state } = await readSession(folder, [file]);
+  const { tensorFiles, state } = await readTrained(folder, [file]);
   const { data, trainer } = state;
   const components = await host.open({
     config,

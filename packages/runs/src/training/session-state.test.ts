@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCheckpoint } from '@ganymede/checkpoints';
 import { RandomStream } from '@ganymede/core';
-import { readSession, type SessionState } from './session-state.js';
+import { readSession, readTrained, type SessionState } from './session-state.js';
 
 const state: SessionState = {
   trainer: {
@@ -61,4 +61,15 @@ test.each([
       `${join(path, 'state.json')}: expected the state of a run, got ${place}`,
     ),
   });
+});
+
+test('what a generator is used with is all that its checkpoint has to hold', async () => {
+  const handedOn = { trainer: { step: 2 }, loader: null, stabilizers: [], data: state.data };
+  const folderOf = await written(handedOn);
+  expect((await readTrained(folderOf)).state).toEqual(handedOn);
+  await expect(readSession(folderOf)).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
+  const other = await mkdtemp(join(tmpdir(), 'session-'));
+  const nameless = await writeCheckpoint(other, 2, { tensorFiles: {}, state: { ...handedOn, data: {} } });
+  await expect(readTrained(nameless)).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
+  await rm(other, { recursive: true });
 });

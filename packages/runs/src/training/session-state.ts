@@ -42,18 +42,26 @@ const appliedChange = z.object({
   change: recipeChange,
 }) satisfies z.ZodType<AppliedChange>;
 
+const dataState = z.object({
+  classes: z.array(z.string()),
+  fingerprint: z.string().nullable(),
+  name: z.string(),
+  unnamed: z.boolean().exactOptional(),
+});
+
+/** A run that is handed on to be sampled may have left out what training goes on from, as the one in the box has. */
+const trainedStateSchema = z.looseObject({
+  trainer: z.looseObject({ step: count }),
+  data: dataState,
+}) satisfies z.ZodType<TrainedState>;
+
 const sessionStateSchema = z.object({
   trainer: trainerState,
   /** The loader checks it. */
   loader: z.unknown(),
   /** Each stabilizer checks its own. */
   stabilizers: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]),
-  data: z.object({
-    classes: z.array(z.string()),
-    fingerprint: z.string().nullable(),
-    name: z.string(),
-    unnamed: z.boolean().exactOptional(),
-  }),
+  data: dataState,
   changes: z.array(appliedChange).exactOptional(),
 }) satisfies z.ZodType<SessionState>;
 
@@ -74,6 +82,12 @@ export interface SessionState {
   readonly changes?: readonly AppliedChange[];
 }
 
+/** Of it, what weights are used with. */
+export interface TrainedState {
+  readonly trainer: Pick<TrainerState, 'step'>;
+  readonly data: SessionState['data'];
+}
+
 /** The classes of a checkpoint, as others are matched with them. */
 export function classListOf({ classes, unnamed = false }: SessionState['data']): ClassList {
   return { count: classes.length, names: unnamed ? null : classes };
@@ -86,4 +100,12 @@ export function classListOf({ classes, unnamed = false }: SessionState['data']):
  */
 export function readSession(folder: string, only?: readonly string[]): Promise<Checkpoint<SessionState>> {
   return readCheckpoint<SessionState>(folder, only, sessionStateSchema);
+}
+
+/**
+ * As `readSession`, for what uses weights and does not go on training.
+ * @throws as `readSession`
+ */
+export function readTrained(folder: string, only?: readonly string[]): Promise<Checkpoint<TrainedState>> {
+  return readCheckpoint<TrainedState>(folder, only, trainedStateSchema);
 }
