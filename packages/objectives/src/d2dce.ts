@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  type DiscriminatorPass,
-  type NetworkName,
-  type Objective,
-  type ObjectiveSpec,
-} from '@ganymede/core';
+import { defineComponent, type Objective, type ObjectiveSpec } from '@ganymede/core';
 import { z } from 'zod';
-import { expectClasses, headCall, linearHead, oneHot, proxies, unit, variablesOf } from './head.js';
+import { embeddingObjective } from './embedding-objective.js';
 
 const d2dceOptions = z.strictObject({
   weight: z.number().positive().default(0.5).describe("factor on the term, in D's and in G's loss"),
@@ -45,23 +39,9 @@ export class D2dce implements Objective {
 
   /** @throws OBJECTIVE_NEEDS_CLASSES */
   create(spec: ObjectiveSpec): ReturnType<Objective['create']> {
-    const { embedding, weight } = this.options;
-    const classes = expectClasses('d2dce', spec);
-    const head = linearHead(spec, embedding);
-    const proxy = proxies(spec, embedding);
-    const term = ({ features, labels }: DiscriminatorPass, network: NetworkName): tf.Scalar =>
-      tf.tidy(() => {
-        const call = headCall(network);
-        const f = unit(head.call(features, call));
-        const v = unit(proxy.call(oneHot(labels, classes), call) as tf.Tensor2D);
-        return dataToData(f, v, labels, this.options).mul(weight) as tf.Scalar;
-      });
-    return {
-      ...variablesOf({ head, proxy }),
-      needs: ['features'],
-      discriminator: ({ real }) => ({ loss: term(real, 'discriminator') }),
-      generator: ({ fake }) => ({ loss: term(fake, 'generator') }),
-    };
+    return embeddingObjective('d2dce', spec, this.options, (f, v, labels) =>
+      dataToData(f, v, labels, this.options),
+    );
   }
 }
 

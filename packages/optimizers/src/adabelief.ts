@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  type NamedTensors,
-  type NamedVariables,
-  type Optimizer,
-  type OptimizerInstance,
-} from '@ganymede/core';
-import { pointwise } from '@ganymede/ops';
+import { defineComponent, type NamedVariables, type Optimizer, type OptimizerInstance } from '@ganymede/core';
 import { z } from 'zod';
 import { biasCorrection } from './bias-correction.js';
-import { createSlots, variableOf } from './slots.js';
+import { elementwise } from './elementwise.js';
 
 /** Of the schema, and of the class where it is made without one. */
 const defaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-16, weightDecay: 0 };
@@ -64,48 +57,24 @@ export class AdaBelief implements Optimizer {
 
   /** Slots: `m.<weight>` and `s.<weight>`, starting at zero. */
   create(weights: NamedVariables): OptimizerInstance {
-    const state = createSlots(['m', 's'], weights);
-    return {
-      state,
-      apply: (current, gradients, learningRate, step) =>
-        this.apply(state, current, gradients, learningRate, step),
-      dispose: () => tf.dispose(state),
-    };
-  }
-
-  private apply(
-    state: NamedVariables,
-    weights: NamedVariables,
-    gradients: NamedTensors,
-    learningRate: tf.Scalar,
-    step: tf.Scalar,
-  ): void {
     const { beta1, beta2, epsilon, weightDecay } = this;
-    tf.tidy(() => {
-      const shrink = tf.sub(1, learningRate.mul(weightDecay));
-      const root = tf.sqrt(biasCorrection(beta2, step));
-      const rate = learningRate.div(biasCorrection(beta1, step));
-      for (const [name, gradient] of Object.entries(gradients)) {
-        tf.tidy(() => {
-          const weight = variableOf(weights, name);
-          const m = variableOf(state, `m.${name}`);
-          const s = variableOf(state, `s.${name}`);
-          const operands = [weight, gradient, m, s, rate, root, shrink];
-          const [nextWeight, nextM, nextS] = pointwise(operands, (w, g, oldM, oldS, by, bias, kept) => {
-            const average = oldM!.mul(beta1).add(g!.mul(1 - beta1));
-            const surprise = oldS!
-              .mul(beta2)
-              .add(tf.square(g!.sub(average)).mul(1 - beta2))
-              .add(epsilon);
-            const start = weightDecay > 0 ? w!.mul(kept!) : w!;
-            const move = average.div(surprise.sqrt().div(bias!).add(epsilon)).mul(by!);
-            return [start.sub(move), average, surprise];
-          });
-          weight.assign(nextWeight!);
-          m.assign(nextM!);
-          s.assign(nextS!);
-        });
-      }
+    return elementwise(weights, {
+      slots: ['m', 's'],
+      scalars: (learningRate, step) => [
+        learningRate.div(biasCorrection(beta1, step)),
+        tf.sqrt(biasCorrection(beta2, step)),
+        tf.sub(1, learningRate.mul(weightDecay)),
+      ],
+      next: (weight, gradient, [m, s], [rate, root, shrink]) => {
+        const average = m!.mul(beta1).add(gradient.mul(1 - beta1));
+        const surprise = s!
+          .mul(beta2)
+          .add(tf.square(gradient.sub(average)).mul(1 - beta2))
+          .add(epsilon);
+        const start = weightDecay > 0 ? weight.mul(shrink!) : weight;
+        const move = average.div(surprise.sqrt().div(root!).add(epsilon)).mul(rate!);
+        return [start.sub(move), average, surprise];
+      },
     });
   }
 }

@@ -1,14 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  defineComponent,
-  type NamedTensors,
-  type NamedVariables,
-  type Optimizer,
-  type OptimizerInstance,
-} from '@ganymede/core';
-import { pointwise } from '@ganymede/ops';
+import { defineComponent, type NamedVariables, type Optimizer, type OptimizerInstance } from '@ganymede/core';
 import { z } from 'zod';
-import { createSlots, variableOf } from './slots.js';
+import { elementwise } from './elementwise.js';
 
 /** Of the schema, and of the class where it is made without one. */
 const defaults = { beta1: 0.9, beta2: 0.99, weightDecay: 0 };
@@ -55,34 +48,16 @@ export class Lion implements Optimizer {
 
   /** Slots: `m.<weight>`, starting at zero. */
   create(weights: NamedVariables): OptimizerInstance {
-    const state = createSlots(['m'], weights);
-    return {
-      state,
-      apply: (current, gradients, learningRate) => this.apply(state, current, gradients, learningRate),
-      dispose: () => tf.dispose(state),
-    };
-  }
-
-  private apply(
-    state: NamedVariables,
-    weights: NamedVariables,
-    gradients: NamedTensors,
-    learningRate: tf.Scalar,
-  ): void {
     const { beta1, beta2, weightDecay } = this;
-    for (const [name, gradient] of Object.entries(gradients)) {
-      tf.tidy(() => {
-        const weight = variableOf(weights, name);
-        const m = variableOf(state, `m.${name}`);
-        const [nextWeight, nextM] = pointwise([weight, gradient, m, learningRate], (w, g, old, rate) => {
-          const direction = tf.sign(old!.mul(beta1).add(g!.mul(1 - beta1)));
-          const pull = weightDecay > 0 ? direction.add(w!.mul(weightDecay)) : direction;
-          return [w!.sub(pull.mul(rate!)), old!.mul(beta2).add(g!.mul(1 - beta2))];
-        });
-        weight.assign(nextWeight!);
-        m.assign(nextM!);
-      });
-    }
+    return elementwise(weights, {
+      slots: ['m'],
+      scalars: (learningRate) => [learningRate],
+      next: (weight, gradient, [m], [rate]) => {
+        const direction = tf.sign(m!.mul(beta1).add(gradient.mul(1 - beta1)));
+        const pull = weightDecay > 0 ? direction.add(weight.mul(weightDecay)) : direction;
+        return [weight.sub(pull.mul(rate!)), m!.mul(beta2).add(gradient.mul(1 - beta2))];
+      },
+    });
   }
 }
 
