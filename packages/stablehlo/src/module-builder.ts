@@ -25,15 +25,17 @@ export class ModuleBuilder {
 
   constructor(
     readonly name: string,
-    { replicas = 1, mesh, partitions = mesh ? meshSize(`module ${name}`, mesh) : 1 }: ModuleOptions = {},
+    { replicas = 1, mesh, partitions: given }: ModuleOptions = {},
   ) {
+    const size = mesh ? meshSize(`module ${name}`, mesh) : null;
+    const partitions = given ?? size ?? 1;
     for (const count of [replicas, partitions]) {
       if (!Number.isSafeInteger(count) || count < 1) {
         throw badAttribute(`module ${name}`, 'replicas and partitions of 1 or more', String(count));
       }
     }
-    if (mesh && meshSize(`module ${name}`, mesh) !== partitions) {
-      const got = `${partitions} for a mesh of ${meshSize(`module ${name}`, mesh)}`;
+    if (size !== null && size !== partitions) {
+      const got = `${partitions} for a mesh of ${size}`;
       throw badAttribute(`module ${name}`, 'as many partitions as the mesh has', got);
     }
     this.replicas = replicas;

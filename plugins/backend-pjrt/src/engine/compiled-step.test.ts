@@ -1,28 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors } from '@ganymede/core';
+import { activeBackend, liveOf, numbers } from '../../testing/active-backend.js';
 import { plugins } from '../../testing/plugins.js';
-import type { Pjrt, PjrtStep } from '../index.js';
 
 describe.each(plugins)('%s: a compiled step', (_, make) => {
-  let backend: Pjrt;
-  let tensors: number;
-  beforeAll(async () => {
-    backend = make();
-    await backend.activate();
-  });
-  afterAll(() => backend.dispose());
-  beforeEach(() => {
-    tensors = tf.memory().numTensors;
-    tf.engine().startScope('test');
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    tf.disposeVariables();
-    expect(tf.memory().numTensors).toBe(tensors);
-  });
-  const step = (body: (inputs: NamedTensors) => NamedTensors): PjrtStep =>
-    backend.compile(body, { name: 'step' });
-  const numbers = (tensor: tf.Tensor | undefined): number[] => [...tensor!.dataSync()];
+  const { backend, step } = activeBackend(() => make());
 
   test('variables are donated, and their new values take their memory', async () => {
     const v = tf.variable(tf.tensor1d([1, 2, 3]));
@@ -89,11 +71,9 @@ describe.each(plugins)('%s: a compiled step', (_, make) => {
       [1, 2, 3, 4],
       [5, 6],
     ]);
-    const { client } = (backend as unknown as { active: { kernels: { client: { live: object } } } }).active
-      .kernels;
-    const before = client.live;
+    const before = liveOf(backend());
     await run();
-    expect(client.live).toEqual(before);
+    expect(liveOf(backend())).toEqual(before);
     expect(numbers(shared)).toEqual([31, 34, 53, 56]);
     add.dispose();
   });
@@ -174,10 +154,9 @@ describe.each(plugins)('%s: a compiled step', (_, make) => {
       tf.dispose([x, mean!]);
     };
     await once();
-    const { kernels } = (backend as unknown as { active: { kernels: { client: { live: object } } } }).active;
-    const before = [tf.memory().numTensors, kernels.client.live];
+    const before = [tf.memory().numTensors, liveOf(backend())];
     for (let i = 0; i < 1000; i++) await once();
-    expect([tf.memory().numTensors, kernels.client.live]).toEqual(before);
+    expect([tf.memory().numTensors, liveOf(backend())]).toEqual(before);
     expect(numbers(v)[0]).toBe(1001);
     count.dispose();
   });

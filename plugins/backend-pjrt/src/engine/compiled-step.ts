@@ -218,9 +218,15 @@ export class PjrtStep implements CompiledStep {
     this.last = program;
     // Nothing waits from here to the start of the run: what variables hold is what it takes.
     const taken = new RunArguments(kernels, this.options.name, inputs, parts);
-    const buffers = traced.sources.map((source, i) => taken.of(source, donated[i]!));
-    const lists = kernels.devices.map((_, device) => buffers.map((each) => each[device]!));
-    const { outputs, end } = await this.started(program, lists).finally(() => taken.dispose());
+    let launched: Launched<DeviceBuffer[][]>;
+    try {
+      const buffers = traced.sources.map((source, i) => taken.of(source, donated[i]!));
+      const lists = kernels.devices.map((_, device) => buffers.map((each) => each[device]!));
+      launched = await this.started(program, lists);
+    } finally {
+      taken.dispose();
+    }
+    const { outputs, end } = launched;
     const [own = [], ...further] = outputs;
     const { outputNames, assigned } = traced;
     assigned.forEach((variable, i) => {

@@ -20,17 +20,18 @@ export function isDivided({ data, devices }: PjrtKernelBackend, { dataId, shape 
 
 /** A part of an input on each device, in their order; they are the caller's to dispose of. */
 export async function uploadParts(
-  { client, data, devices }: PjrtKernelBackend,
+  kernels: PjrtKernelBackend,
   { dataId, shape, dtype, size }: tf.Tensor,
   what: string,
 ): Promise<readonly DeviceBuffer[]> {
+  const { data, devices } = kernels;
   const values = hostArray(data.get(dataId), what);
   const elementType = elementTypeOf(dtype, what);
   const [rows = 0, ...rest] = shape;
   const [count, partShape] = [size / devices.length, [rows / devices.length, ...rest]];
   const sent = await Promise.allSettled(
     devices.map((device, i) =>
-      client.uploadAsync(values.subarray(i * count, (i + 1) * count), partShape, { elementType, device }),
+      kernels.upload(values.subarray(i * count, (i + 1) * count), partShape, { elementType, device }),
     ),
   );
   const buffers = sent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

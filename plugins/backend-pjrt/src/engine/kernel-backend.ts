@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from '@ganymede/core';
-import type { Client, Device } from '@ganymede/pjrt';
+import type { Client, Device, DeviceBuffer, HostArray, UploadOptions } from '@ganymede/pjrt';
 import type { Precision, TensorType } from '@ganymede/stablehlo';
 import { DeviceValue } from './device-value.js';
 import { hostArray, type Entry } from './entry.js';
@@ -86,16 +86,25 @@ export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
     return entry.device;
   }
 
-  /** As `onDevice`, copying what is large off the main thread: a small copy takes less time than a thread's turn. */
+  /** As `onDevice`, copying what is large off the main thread. */
   async onDeviceAsync(info: Pick<tf.TensorInfo, 'dataId'>, what: string): Promise<DeviceValue> {
     const entry = this.data.get(info.dataId);
-    const small = tf.util.sizeFromShape([...entry.shape]) <= largestCopiedHere;
-    if (entry.device || entry.traced || entry.dtype === 'bool' || small) return this.onDevice(info, what);
-    const options = { elementType: elementTypeOf(entry.dtype, what), device: this.device };
-    const buffer = await this.client.uploadAsync(hostArray(entry, what), entry.shape, options);
+    if (entry.device || entry.traced || entry.dtype === 'bool') return this.onDevice(info, what);
+    const buffer = await this.upload(hostArray(entry, what), entry.shape, {
+      elementType: elementTypeOf(entry.dtype, what),
+      device: this.device,
+    });
     // The tensor may have come to the device, or gone, meanwhile.
     if (entry.device) buffer.dispose();
     return (entry.device ??= new DeviceValue(buffer));
+  }
+
+  /** Copies what is large off the main thread: a small copy takes less time than a thread's turn. */
+  async upload(values: HostArray, shape: readonly number[], options: UploadOptions): Promise<DeviceBuffer> {
+    const { client } = this;
+    return values.length <= largestCopiedHere
+      ? client.upload(values, shape, options)
+      : client.uploadAsync(values, shape, options);
   }
 
   /**

@@ -7,7 +7,10 @@ import type { Parts } from './divided-input.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
 import type { Source } from './trace.js';
 
-/** What one run of a step takes, on each device. What is made for the run alone is freed by `dispose`, once it has started. */
+/**
+ * What one run of a step takes, on each device. What is made for the run alone is freed by `dispose`, once it has started or has
+ * failed to.
+ */
 export class RunArguments {
   private readonly copies: DeviceBuffer[] = [];
 
@@ -52,15 +55,14 @@ export class RunArguments {
   private shaped(value: DeviceValue, shape: readonly number[]): readonly DeviceBuffer[] {
     const { buffer } = value;
     const same = buffer.shape.length === shape.length && shape.every((size, i) => size === buffer.shape[i]);
-    if (same) return value.onEach(this.kernels.devices);
-    const copied = this.copy(buffer, shape);
-    this.copies.push(...copied);
-    return copied;
+    return same ? value.onEach(this.kernels.devices) : this.copy(buffer, shape);
   }
 
   private copy(buffer: DeviceBuffer, shape: readonly number[]): readonly DeviceBuffer[] {
     const { devices, eager } = this.kernels;
     const first = eager.run(copyKernel, [{ name: 'x', buffer, shape }], {})[0]!.buffer;
-    return [first, ...devices.slice(1).map((device) => first.copyTo(device))];
+    const copied = [first, ...devices.slice(1).map((device) => first.copyTo(device))];
+    this.copies.push(...copied);
+    return copied;
   }
 }

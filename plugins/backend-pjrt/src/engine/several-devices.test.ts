@@ -1,28 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensors } from '@ganymede/core';
+import { activeBackend, liveOf, numbers } from '../../testing/active-backend.js';
 import { plugins } from '../../testing/plugins.js';
-import type { Pjrt, PjrtStep } from '../index.js';
 
 describe.each(plugins)('%s: a step on four devices', (_, make) => {
-  let backend: Pjrt;
-  let tensors: number;
-  beforeAll(async () => {
-    backend = make({ devices: 4 });
-    await backend.activate();
-  });
-  afterAll(() => backend.dispose());
-  beforeEach(() => {
-    tensors = tf.memory().numTensors;
-    tf.engine().startScope('test');
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-    tf.disposeVariables();
-    expect(tf.memory().numTensors).toBe(tensors);
-  });
-  const step = (body: (inputs: NamedTensors) => NamedTensors): PjrtStep =>
-    backend.compile(body, { name: 'step' });
-  const numbers = (tensor: tf.Tensor | undefined): number[] => [...tensor!.dataSync()];
+  const { backend, step } = activeBackend(() => make({ devices: 4 }));
   const rows = (count: number, width: number): tf.Tensor2D =>
     tf.tensor2d(
       Float32Array.from({ length: count * width }, (_, i) => i),
@@ -30,7 +11,7 @@ describe.each(plugins)('%s: a step on four devices', (_, make) => {
     );
 
   test('says which it runs on', async () => {
-    expect(await backend.activate()).toMatchObject({ device: 'cpu:0-3', devices: 4 });
+    expect(await backend().activate()).toMatchObject({ device: 'cpu:0-3', devices: 4 });
   });
 
   test('a batch is divided, statistics are those of the whole batch, variables are whole and stay donated', async () => {
@@ -91,15 +72,32 @@ describe.each(plugins)('%s: a step on four devices', (_, make) => {
       v.assign(tf.add(v, tf.mean(x!)));
       return { loss: tf.sum(v) };
     });
-    const { client } = (backend as unknown as { active: { client: { live: { buffers: number } } } }).active;
     tf.dispose(await step4.run({ x: rows(8, 2) }));
-    const before = client.live.buffers;
+    const before = liveOf(backend()).buffers;
     for (let k = 0; k < 20; k++) {
       const x = rows(8, 2);
       tf.dispose([x, ...Object.values(await step4.run({ x }))]);
     }
-    expect(client.live.buffers).toBe(before);
+    expect(liveOf(backend()).buffers).toBe(before);
     step4.dispose();
+  });
+
+  test('a run that cannot start leaves nothing behind either', async () => {
+    const shared = tf.variable(rows(4, 1));
+    const gone = tf.variable(tf.scalar(1));
+    const both = step(() => {
+      shared.assign(tf.add(shared, gone));
+      return {};
+    });
+    await both.run({});
+    const kept = tf.clone(shared);
+    tf.dispose(tf.add(kept, 0));
+    gone.dispose();
+    const before = liveOf(backend()).buffers;
+    await expect(both.run({})).rejects.toMatchObject({ code: 'VARIABLE_DISPOSED' });
+    expect(liveOf(backend()).buffers).toBe(before);
+    expect(numbers(kept)).toEqual([1, 2, 3, 4]);
+    both.dispose();
   });
 });
 
