@@ -1,3 +1,4 @@
+import { parseJson } from '@ganymede/core';
 import { isProblem, tryReadFile } from '@ganymede/files';
 import { extname } from 'node:path';
 import { parseDocument as parseYamlDocument } from 'yaml';
@@ -40,18 +41,10 @@ function textOf(bytes: Uint8Array, where: string): string {
 export function parseDocument(text: string, where: string): unknown {
   const value =
     extname(where).toLowerCase() === '.json'
-      ? parseJson(text, where)
+      ? parseJson(text, (got) => badConfig(where, 'JSON', got))
       : parseYaml(text, (reason, place) => badConfig(`${where}${place}`, 'YAML', reason));
   expectPlainDocument(value, where);
   return value;
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw badConfig(where, 'JSON', (error as Error).message);
-  }
 }
 
 /**

@@ -116,15 +116,13 @@ export function pluginNames(read: ReadSources): readonly string[] {
  * @throws UNKNOWN_PRESET, BAD_PRESET for presets in a circle, BAD_OPTION for an item that a list does not have
  */
 export function mergeSources(read: ReadSources, presets: readonly RegisteredPreset[]): MergedConfig {
-  const { preset, complete, file, shownPath, document, layers, extraPlugins, folder } = read;
+  const { preset, complete, file, shownPath, document, layers, folder } = read;
   const merged = emptyConfig();
   mergeLayer(merged, runConfigSchema.parse({}) as Mapping, defaultOrigin);
   if (preset !== undefined && !complete) mergePreset(merged, preset, presets, folder);
   mergeLayer(merged, file, { kind: 'file', path: shownPath });
   mergeLayer(merged, document, { kind: 'flag', flag: 'config' });
   for (const layer of layers) assign(merged, layer, folder);
-  if (extraPlugins.length > 0)
-    merged.document['plugins'] = [...textsOf(merged.document['plugins']), ...extraPlugins];
   if (preset !== undefined) merged.document['preset'] = preset;
   return merged;
 }

@@ -22,22 +22,25 @@ export function pluginVersionMismatch(plugin: Plugin): GanymedeError {
 }
 
 /** @param inline - names of the plugins that the file has as those of a config */
-export function notAPlugin(
-  where: string,
-  exported: readonly string[],
-  inline: readonly string[] = [],
-): GanymedeError {
+export function notInConfig(where: string, inline: readonly string[]): GanymedeError {
+  const [file, member] = where.split('#');
   const [first] = inline;
-  if (first !== undefined) {
-    return new GanymedeError(
-      'BAD_PLUGIN',
-      `plugin ${where}: expected one of ${inline.join(', ')}, got a config`,
-      {
+  return first === undefined
+    ? new GanymedeError(
+        'BAD_PLUGIN',
+        `plugin ${where}: expected a config with the plugin ${member}, got one without plugins`,
+        {
+          kind: 'failed',
+          hint: `Name the file alone: ${file}.`,
+        },
+      )
+    : new GanymedeError('BAD_PLUGIN', `plugin ${where}: expected one of ${inline.join(', ')}, got a config`, {
         kind: 'failed',
-        hint: `Name one of its plugins: ${where.replace(/#.*$/, '')}#${first}.`,
-      },
-    );
-  }
+        hint: `Name one of its plugins: ${file}#${first}.`,
+      });
+}
+
+export function notAPlugin(where: string, exported: readonly string[]): GanymedeError {
   return new GanymedeError(
     'BAD_PLUGIN',
     `plugin ${where}: expected an export named plugin, made by definePlugin, got ${exported.length > 0 ? exported.join(', ') : 'no exports'}`,

@@ -120,7 +120,10 @@ test('one by its path, of no known platform; a path that leads nowhere', async (
     found: expect.stringContaining('(/cache/mine.so, GANYMEDE_PJRT)'),
   });
   const nowhere = (): never => {
-    throw new GanymedeError('PLUGIN_NOT_FOUND', 'expected one in /gone.so, got none', { kind: 'missing' });
+    throw new GanymedeError('PLUGIN_NOT_FOUND', 'expected one in /gone.so, got none', {
+      kind: 'missing',
+      hint: 'Mend or unset GANYMEDE_PJRT.',
+    });
   };
   const probe = async (): Promise<PluginProbe> => opened;
   expect(await diagnoseAccelerators({ plugins: nowhere, probe, hardware: none })).toEqual([

@@ -9,7 +9,7 @@ import {
   type PluginProbe,
   type ProbedDevice,
 } from '@ganymede/pjrt';
-import { errorOf, type BackendReport } from './backend-report.js';
+import { errorOf, seeDoctor, type BackendReport } from './backend-report.js';
 import type { Finding } from './finding.js';
 import { findHardware, type Hardware } from './hardware.js';
 
@@ -23,11 +23,21 @@ export interface AcceleratorSources {
   readonly hardware: Hardware;
 }
 
-const machine = (): AcceleratorSources => ({
-  plugins: findPlugins,
-  probe: probePlugin,
-  hardware: findHardware(),
-});
+/** This machine; a plugin that is asked for again is not opened again, which may take a minute, or fail while another has it. */
+export function machine(): AcceleratorSources {
+  const probes = new Map<string, Promise<PluginProbe>>();
+  return {
+    plugins: findPlugins,
+    probe: (file, options) => {
+      const known = probes.get(file);
+      if (known) return known;
+      const made = probePlugin(file, options);
+      probes.set(file, made);
+      return made;
+    },
+    hardware: findHardware(),
+  };
+}
 
 /**
  * For each platform that XLA has a plugin for: which plugin is there and where it came from, its version and devices, or
@@ -41,8 +51,8 @@ export async function diagnoseAccelerators(
     plugins = sources.plugins();
   } catch (error) {
     // GANYMEDE_PJRT names what is not there.
-    const found = error instanceof Error ? error.message : String(error);
-    return [{ name: 'pjrt', status: 'warning', found, fix: 'Mend or unset GANYMEDE_PJRT.' }];
+    const { message, hint } = errorOf(error);
+    return [{ name: 'pjrt', status: 'warning', found: message, fix: hint }];
   }
   const findings: Finding[] = [];
   for (const name of platformNames) {
@@ -67,9 +77,9 @@ export async function refusalOfPjrt(
     const { file, platform } = find();
     const open = platform !== 'tpu' || sources.hardware.has('tpu');
     const { refusal } = await sources.probe(file, { open });
-    if (refusal !== null) return { ...refusal, hint: 'Type: ganymede doctor' };
+    if (refusal !== null) return { ...refusal, hint: seeDoctor };
     const message = `${file}: expected a TPU, got none`;
-    return open ? null : { code: 'NO_DEVICE', message, hint: 'Type: ganymede doctor' };
+    return open ? null : { code: 'NO_DEVICE', message, hint: seeDoctor };
   } catch (error) {
     return errorOf(error);
   }

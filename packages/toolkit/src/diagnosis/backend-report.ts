@@ -11,6 +11,9 @@ export interface BackendReport {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
 }
 
+/** The hint of what the doctor tells more of. */
+export const seeDoctor = 'Type: ganymede doctor';
+
 /** An error as a report has it. */
 export function errorOf(error: unknown): NonNullable<BackendReport['error']> {
   const { code, hint } = error as Partial<GanymedeError>;

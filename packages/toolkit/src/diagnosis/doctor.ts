@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import type { Components } from '@ganymede/core';
-import { diagnoseAccelerators } from './accelerators.js';
-import { type BackendReport } from './backend-report.js';
+import { diagnoseAccelerators, machine } from './accelerators.js';
+import { seeDoctor, type BackendReport } from './backend-report.js';
 import { inspectBackends } from './backends.js';
 import type { Finding } from './finding.js';
 
@@ -25,11 +25,12 @@ export async function diagnose(
   container: Components,
   { folder = '.' }: DoctorOptions = {},
 ): Promise<readonly Finding[]> {
+  const sources = machine();
   return [
     node(process.versions.node),
-    ...(await inspectBackends(container)).map(backend),
+    ...(await inspectBackends(container, sources)).map(backend),
     ...(container.list('backend').some(({ definition }) => definition.id === 'pjrt')
-      ? await diagnoseAccelerators()
+      ? await diagnoseAccelerators(sources)
       : []),
     processor(availableParallelism(), cpus()[0]?.model.trim() ?? 'unknown'),
     memory(freemem(), totalmem()),
@@ -63,7 +64,7 @@ function backend({ id, description, error }: BackendReport): Finding {
   const found =
     code === 'LIBRARY_NOT_FOUND' ? 'not installed' : status === 'optional' ? 'not available' : message;
   // What the accelerators say stands below.
-  return { name, status, found, fix: hint === 'Type: ganymede doctor' ? null : hint };
+  return { name, status, found, fix: hint === seeDoctor ? null : hint };
 }
 
 function processor(threads: number, model: string): Finding {

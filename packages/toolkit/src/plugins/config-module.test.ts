@@ -48,6 +48,29 @@ const mine = `${importing}
     preset: 'mine-recipe', learningRates: { generator: rate }, plugins: [own, './other.js'] });\n`;
 
 describe('a config in TypeScript', () => {
+  test('imports a shared package by any of its entries', () => {
+    write(
+      'entries/ganymede.config.ts',
+      `import { z } from 'zod/v4';
+       import { eagerStep } from '@ganymede/core/eager-step';
+       export default { preset: 'quickstart', steps: z.int().parse(7) };`,
+    );
+    expect(
+      inNode(
+        `return told(toolkit.resolveConfig({ file: 'entries/ganymede.config.ts' }).then(({ config }) => config.steps));`,
+      ),
+    ).toBe(7);
+  });
+
+  test('that is named with a plugin that it does not have says so', () => {
+    write('plain.js', "exports.plugin = { apiVersion: 1, name: 'plain', register() {} };");
+    expect(inNode(`return told(toolkit.loadPlugins(['./plain.js#plain']));`)).toEqual({
+      code: 'BAD_PLUGIN',
+      message: 'plugin ./plain.js#plain: expected a config with the plugin plain, got one without plugins',
+      hint: 'Name the file alone: ./plain.js.',
+    });
+  });
+
   test('has plugins inline and by name; a run of it is found again, from anywhere, moved and changed', () => {
     const file = write('whole/ganymede.config.ts', mine);
     write('whole/other.js', "exports.plugin = { apiVersion: 1, name: 'other', register() {} };");

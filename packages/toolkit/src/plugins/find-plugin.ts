@@ -1,13 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
+import { isPath } from '@ganymede/config';
 import { readPackageManifest } from './package-manifest.js';
 import { pluginNotBuilt, pluginNotFound } from '../errors.js';
-
-/** Whether a plugin's name is a path rather than a package. */
-export function isPath(name: string): boolean {
-  return isAbsolute(name) || /^\.{1,2}([\\/]|$)/.test(name);
-}
 
 /** A plugin that a config has as an object is named by the config's file and its own name: `./ganymede.config.ts#soft-margin`. */
 export function splitName(name: string): { readonly path: string; readonly member: string | null } {

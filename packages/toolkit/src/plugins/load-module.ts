@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isMapping } from '@ganymede/config';
+import { readPackageManifest } from './package-manifest.js';
 import { untilSettled } from './until-settled.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
@@ -56,18 +58,14 @@ function settled(module: Promise<LoadedModule>, name: string): Promise<LoadedMod
  * Packages of which a process should have one copy: this one, those of its own kind that it depends on, its peers, and zod, with
  * which options are written.
  */
-function sharedPackages(): readonly string[] {
-  const { name, dependencies, peerDependencies } = JSON.parse(
-    readFileSync(join(__dirname, '../../package.json'), 'utf8'),
-  ) as Readonly<Record<'dependencies' | 'peerDependencies', Readonly<Record<string, string>>>> & {
-    readonly name: string;
-  };
+const sharedPackages = once((): readonly string[] => {
+  const { name = '', dependencies, peerDependencies } = readPackageManifest(join(__dirname, '../..'));
   const own = Object.keys(dependencies).filter((one) => one.startsWith('@ganymede/') || one === 'zod');
   return [name, ...own, ...Object.keys(peerDependencies)];
-}
+});
 
 /** Where what a shared package exports lies, by the name that an import has for it. */
-function sharedModules(): Readonly<Record<string, string>> {
+const sharedModules = once((): Readonly<Record<string, string>> => {
   const { resolve } = createRequire(__filename);
   const found = sharedPackages().flatMap((name) =>
     entriesOf(name, resolve).flatMap((entry) => {
@@ -79,19 +77,24 @@ function sharedModules(): Readonly<Record<string, string>> {
     }),
   );
   return Object.fromEntries(found);
+});
+
+/** A package's name, and that of each of its further entries: `@ganymede/core`, `@ganymede/core/eager-step`, `zod/v4`. */
+function entriesOf(name: string, resolve: NodeJS.RequireResolve): readonly string[] {
+  const folder = (resolve.paths(name) ?? [])
+    .map((modules) => join(modules, name))
+    .find((one) => existsSync(join(one, 'package.json')));
+  const exports = folder === undefined ? undefined : readPackageManifest(folder).exports;
+  const entries = Object.keys(isMapping(exports) ? exports : {}).filter(
+    (entry) => entry.startsWith('.') && !entry.endsWith('.json') && !entry.includes('*'),
+  );
+  return entries.length === 0 ? [name] : entries.map((entry) => name + entry.slice(1));
 }
 
-/** A package's name, and that of each of its further entries: `@ganymede/core`, `@ganymede/core/eager-step`. */
-function entriesOf(name: string, resolve: NodeJS.RequireResolve): readonly string[] {
-  if (!name.startsWith('@ganymede/')) return [name];
-  const manifest = (resolve.paths(name) ?? [])
-    .map((folder) => join(folder, name, 'package.json'))
-    .find((path) => existsSync(path));
-  if (manifest === undefined) return [name];
-  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly exports: object };
-  return Object.keys(exports)
-    .filter((entry) => !entry.endsWith('.json'))
-    .map((entry) => name + entry.slice(1));
+/** They do not change while a program runs. */
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | null = null;
+  return () => (found ??= { value: find() }).value;
 }
 
 /** Whether a file was not loaded for want of a package that this program has. */

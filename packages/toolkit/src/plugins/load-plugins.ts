@@ -1,10 +1,11 @@
+import { isPath } from '@ganymede/config';
 import type { Plugin } from '@ganymede/core';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { notAPlugin, pluginFailed } from '../errors.js';
+import { notAPlugin, notInConfig, pluginFailed } from '../errors.js';
 import { inlinePlugins, isPlugin } from './config-module.js';
 import { placeIn } from './error-place.js';
-import { findPlugin, isPath, splitName } from './find-plugin.js';
+import { findPlugin, splitName } from './find-plugin.js';
 import { loadModule, type LoadedModule } from './load-module.js';
 import { rememberOrigin, renameOrigin } from './plugin-origin.js';
 import type { RecordedPlugin } from '@ganymede/runs';
@@ -91,9 +92,10 @@ function pluginOf(name: string, module: LoadedModule): Plugin {
       ? (module['plugin'] ?? inner?.plugin ?? inner)
       : inline.find((one) => one.name === member);
   if (isPlugin(plugin)) return plugin;
-  throw notAPlugin(
-    name,
-    Object.keys(module),
-    inline.map((one) => one.name),
-  );
+  if (member !== null || inline.length > 0)
+    throw notInConfig(
+      name,
+      inline.map((one) => one.name),
+    );
+  throw notAPlugin(name, Object.keys(module));
 }

@@ -17,6 +17,17 @@ test('a version that is no text is none, and does not hide the entry', async () 
   });
 });
 
+test('a package may have no entries, as older ones, and no dependencies', async () => {
+  await writeFile(join(folder, 'package.json'), '{"name": "old", "version": "1.2.3", "main": "a.js"}');
+  expect(readPackageManifest(folder)).toEqual({
+    name: 'old',
+    version: '1.2.3',
+    main: 'a.js',
+    dependencies: {},
+    peerDependencies: {},
+  });
+});
+
 test.each(['{"main":', '[]', 'null'])('%s is no manifest, and the error names the file', async (text) => {
   const path = join(folder, 'package.json');
   await writeFile(path, text);

@@ -5,11 +5,15 @@ import { z } from 'zod';
 import { badPackageManifest } from '../errors.js';
 
 /** What is read of a `package.json`. */
+const names = z.record(z.string(), z.string());
 const manifestSchema = z.looseObject({
+  name: z.string().optional().catch(undefined),
+  dependencies: names.default({}).catch({}),
+  peerDependencies: names.default({}).catch({}),
   version: z.string().optional().catch(undefined),
   main: z.string().optional().catch(undefined),
   /** Entries, by conditions and subpaths, as Node reads them. */
-  exports: z.unknown(),
+  exports: z.unknown().optional(),
 });
 
 export type PackageManifest = z.output<typeof manifestSchema>;
