@@ -7,16 +7,14 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const { findPlugin, Plugin } = require('../../packages/pjrt/dist/index.js');
+const { clientOptionsOf, findPlugin, Plugin } = require('../../packages/pjrt/dist/index.js');
 const hlo = require('../../packages/stablehlo/dist/index.js');
 
 const f32 = (/** @type {number[]} */ ...shape) => hlo.tensorType('f32', shape);
 const file = process.argv[2] ?? findPlugin().file;
 const plugin = Plugin.load(file);
 const start = performance.now();
-const client = await plugin.createClient({
-  options: /cuda|rocm|gpu|sycl|oneapi/i.test(file) ? { preallocate: false } : {},
-});
+const client = await plugin.createClient({ options: clientOptionsOf(file) });
 const clientSeconds = (performance.now() - start) / 1000;
 
 /** A product of integers, which float32 holds exactly and TF32 (11 bits) and bfloat16 (8 bits) do not. @param {'HIGHEST' | 'DEFAULT'} precision */

@@ -83,6 +83,16 @@ export const pluginNotFound = (looked: readonly string[], platform?: string): Pj
     },
   );
 
+export const namedNotFound = (file: string): PjrtError =>
+  new PjrtError(
+    'PLUGIN_NOT_FOUND',
+    `GANYMEDE_PJRT: expected the path of a plugin, got ${file}, where none is`,
+    {
+      kind: 'missing',
+      hint: 'Mend or unset GANYMEDE_PJRT.',
+    },
+  );
+
 export const platformNotSupported = (name: string, platform: string, architecture: string): PjrtError =>
   new PjrtError(
     'PLATFORM_NOT_SUPPORTED',

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { PluginPin } from './cpu-plugins.js';
-import { pluginNotFound } from './errors.js';
-import { platformFolder, platformNames, platformOf, platforms, type PlatformName } from './platforms.js';
+import type { WheelPin } from '@ganymede/wheels';
+import { namedNotFound, pluginNotFound } from './errors.js';
+import { platformNames, platformOf, platforms, type PlatformName } from './platforms.js';
 
 export interface FoundPlugin {
   readonly file: string;
@@ -18,8 +18,8 @@ export function pluginCache(environment: NodeJS.ProcessEnv = process.env): strin
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ganymede', 'pjrt');
 }
 
-/** Where the files of a wheel for processors are kept. */
-export const pinFolder = (pin: PluginPin, environment?: NodeJS.ProcessEnv): string =>
+/** Where what is kept of a plugin's wheels lies; the plugin's own gives the folder its name. */
+export const pinFolder = (pin: WheelPin, environment?: NodeJS.ProcessEnv): string =>
   join(pluginCache(environment), `${pin.distribution}-${pin.version}`);
 
 /** Plugins of JAX's wheels in site-packages: `jax_plugins/xla_cuda13/xla_cuda_plugin.so`, `libtpu/libtpu.so`. */
@@ -55,8 +55,12 @@ function sitePackages(environment: NodeJS.ProcessEnv): readonly string[] {
 function installed(environment: NodeJS.ProcessEnv): readonly FoundPlugin[] {
   return platformNames
     .map((platform) => {
-      const folder = platformFolder(platforms[platform], pluginCache(environment));
-      return { file: join(folder, platforms[platform].plugin), source: 'installed', platform } as const;
+      const { plugin, wheels } = platforms[platform];
+      return {
+        file: join(pinFolder(wheels[0]!, environment), plugin),
+        source: 'installed',
+        platform,
+      } as const;
     })
     .filter(({ file }) => existsSync(file));
 }
@@ -69,7 +73,7 @@ function installed(environment: NodeJS.ProcessEnv): readonly FoundPlugin[] {
  */
 export function findPlugins(environment: NodeJS.ProcessEnv = process.env): readonly FoundPlugin[] {
   const named = environment.GANYMEDE_PJRT;
-  if (named && !existsSync(named)) throw pluginNotFound([`GANYMEDE_PJRT (${named})`]);
+  if (named && !existsSync(named)) throw namedNotFound(named);
   const ours = installed(environment);
   const pythons = sitePackages(environment)
     .flatMap(inSitePackages)
@@ -93,6 +97,7 @@ export function findPlugin(
 ): FoundPlugin {
   const found = findPlugins(environment).find((one) => platform === undefined || one.platform === platform);
   if (found) return found;
-  const places = ['$GANYMEDE_PJRT (not set)', pluginCache(environment), ...sitePackages(environment)];
+  const named = environment.GANYMEDE_PJRT || 'not set';
+  const places = [`$GANYMEDE_PJRT (${named})`, pluginCache(environment), ...sitePackages(environment)];
   throw pluginNotFound(places, platform);
 }

@@ -9,6 +9,7 @@ export {
   type InstallPluginOptions,
 } from './install-plugin.js';
 export {
+  clientOptionsOf,
   isPlatformName,
   partsOf,
   platformNames,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installWheels, requirementOf, type InstallOptions, type WheelPin } from '@ganymede/wheels';
 import { platformNotSupported } from './errors.js';
-import { findPlugins, pluginCache, type FoundPlugin } from './find-plugin.js';
-import { partsOf, platformFolder, platforms, type PlatformName } from './platforms.js';
+import { findPlugins, pinFolder, type FoundPlugin } from './find-plugin.js';
+import { partsOf, platforms, type PlatformName } from './platforms.js';
 
 export interface InstallPluginOptions extends InstallOptions {
   /** Install it also where the machine has a plugin for this platform: the installed one is taken before that of Python. */
@@ -47,7 +47,7 @@ export async function installPlugin(
     [platform.plugin, ...platform.others].every((file) => existsSync(join(folder, file)));
   const { folder, installed } = await installWheels(
     {
-      folder: platformFolder(platform, pluginCache(environment)),
+      folder: pinFolder(platform.wheels[0]!, environment),
       parts: partsOf({ ...platform, wheels }),
       isComplete,
     },

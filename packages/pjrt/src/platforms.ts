@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { WheelPart, WheelPin } from '@ganymede/wheels';
 import { cpuPlugins } from './cpu-plugins.js';
 import { cuda12Pins, cudaPins, oneapiPins, rocmPins, tpuPins } from './wheel-pins.js';
@@ -102,20 +101,29 @@ export function partsOf({ wheels, plugin, others }: Platform): readonly WheelPar
   }));
 }
 
+/** `jax_plugins/xla_cuda13/xla_cuda_plugin.so`: the folders above may have any name. */
+const ownPath = (file: string): string => file.split('/').slice(-3).join('/');
+
 /** Where a plugin of a Python environment or a path is for, by the names of JAX's packages; null: not known. */
 export function platformOf(file: string): PlatformName | null {
-  if (file.includes('xla_cuda12')) return 'cuda12';
-  if (/cuda/i.test(file)) return 'cuda';
-  if (/rocm/i.test(file)) return 'rocm';
-  if (/oneapi|sycl|intel/i.test(file)) return 'oneapi';
-  if (/tpu/i.test(file)) return 'tpu';
-  return /cpu/i.test(file) ? 'xla-cpu' : null;
+  const own = ownPath(file);
+  if (own.includes('xla_cuda12')) return 'cuda12';
+  if (/cuda/i.test(own)) return 'cuda';
+  if (/rocm/i.test(own)) return 'rocm';
+  if (/oneapi|sycl|intel/i.test(own)) return 'oneapi';
+  if (/tpu/i.test(own)) return 'tpu';
+  return /cpu/i.test(own) ? 'xla-cpu' : null;
 }
 
-/** Folder of a platform's installation below the cache of plugins. */
-export const platformFolder = ({ wheels: [first] }: Platform, cache: string): string =>
-  join(cache, `${first!.distribution}-${first!.version}`);
-
-/** Plugins of GPUs take all memory at once unless they are told not to; the others take no options. */
-export const clientOptionsOf = (file: string): Readonly<Record<string, boolean>> =>
-  /cuda|rocm|gpu|sycl|oneapi/i.test(file) ? { preallocate: false } : {};
+/**
+ * What a plugin's client is opened with: those of GPUs take all memory at once unless they are told not to, the others take no
+ * options.
+ * @param memoryFraction - of a GPU's memory that may be taken
+ */
+export const clientOptionsOf = (
+  file: string,
+  { memoryFraction }: { readonly memoryFraction?: number | undefined } = {},
+): Readonly<Record<string, boolean | number>> =>
+  /cuda|rocm|gpu|sycl|oneapi/i.test(ownPath(file))
+    ? { preallocate: false, ...(memoryFraction !== undefined && { memory_fraction: memoryFraction }) }
+    : {};

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { addition } from '../testing/modules.js';
+import { clientOptionsOf, platformOf } from './platforms.js';
 import { plugins } from '../testing/plugins.js';
 import { cpuPlugins, findPlugin, findPlugins, pluginCache, Plugin } from './index.js';
 import { Api } from './api.js';
@@ -142,7 +143,14 @@ test('is looked for by variable, among what is installed, in Python environments
     platform: null,
   });
   expect(() => findPlugin({ ...environment, GANYMEDE_PJRT: join(folder, 'gone.so') })).toThrow(
-    'GANYMEDE_PJRT',
+    expect.objectContaining({
+      code: 'PLUGIN_NOT_FOUND',
+      message: expect.stringContaining('GANYMEDE_PJRT'),
+      hint: 'Mend or unset GANYMEDE_PJRT.',
+    }),
+  );
+  expect(() => findPlugin({ ...environment, GANYMEDE_PJRT: named }, 'oneapi')).toThrow(
+    expect.objectContaining({ message: expect.stringContaining(`$GANYMEDE_PJRT (${named})`) }),
   );
   expect(() => findPlugin(environment, 'oneapi')).toThrow(
     expect.objectContaining({
@@ -173,4 +181,17 @@ test('NVIDIA’s libraries beside a plugin come before it, those that others nee
     'libcublas.so.13',
     'libcudnn.so.9',
   ]);
+});
+
+test('what a plugin is for is told by its own names, not by those of folders above', () => {
+  const folder = '/opt/cuda-12/gpu-venv/lib/python3.12/site-packages';
+  expect(platformOf(`${folder}/libtpu/libtpu.so`)).toBe('tpu');
+  expect(platformOf(`${folder}/jax_plugins/xla_rocm7/xla_rocm_plugin.so`)).toBe('rocm');
+  expect(platformOf(`${folder}/jax_plugins/xla_cuda12/xla_cuda_plugin.so`)).toBe('cuda12');
+  const cpu = '/mnt/cuda/cache/lammps-jax-pjrt-cpu-0.11.2/lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so';
+  expect(platformOf(cpu)).toBe('xla-cpu');
+  expect(clientOptionsOf(cpu, { memoryFraction: 0.5 })).toEqual({});
+  const gpu = `${folder}/jax_plugins/xla_cuda13/xla_cuda_plugin.so`;
+  expect(clientOptionsOf(gpu)).toEqual({ preallocate: false });
+  expect(clientOptionsOf(gpu, { memoryFraction: 0.5 })).toEqual({ preallocate: false, memory_fraction: 0.5 });
 });

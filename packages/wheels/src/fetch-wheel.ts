@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WheelError } from './errors.js';
@@ -58,12 +58,13 @@ async function isWhole(file: string, wheel: WheelPin, onBytes?: (bytes: number) 
 export async function fetchWheel(
   wheel: WheelPin,
   folder: string,
-  { pythons, signal, onDownloaded: onBytes, onVerified }: FetchOptions = {},
+  options: FetchOptions = {},
 ): Promise<string> {
+  const { pythons, signal, onDownloaded: onBytes, onVerified } = options;
   await mkdir(folder, { recursive: true });
   const pidFile = join(folder, 'pip.pid');
   await endPip(pidFile, wheel);
-  const kept = await takeUp(wheel, folder, { pythons, signal, onDownloaded: onBytes, onVerified });
+  const kept = await takeUp(wheel, folder, options);
   if (kept !== null) return kept;
   const file = await downloadWheel(wheel, folder, {
     pythons,
@@ -102,9 +103,4 @@ async function takeUp(wheel: WheelPin, folder: string, options: FetchOptions): P
   const file = await resumeDownload(wheel, folder, part, { pythons, signal, onBytes });
   if (file === null) return null; // what there is stays, in case that pip fails too
   return (await isWhole(file, wheel, onVerified)) ? file : clear();
-}
-
-/** Bytes that a folder of `fetchWheel` holds already. */
-export async function bytesIn(folder: string): Promise<number> {
-  return (await stat(folder).catch(() => null)) === null ? 0 : (largestFile(folder)?.bytes ?? 0);
 }

@@ -3,7 +3,8 @@ import { mkdir, open, rename, rm, stat, statfs, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { installFailed, noRoom, WheelError, wheelNotFound } from './errors.js';
 import { extractMembers, verifyWheel } from './extract.js';
-import { bytesIn, fetchWheel } from './fetch-wheel.js';
+import { fetchWheel } from './fetch-wheel.js';
+import { largestFile } from './pip-download.js';
 import { leaveStaging, openStaging } from './staging.js';
 import { fileStart, type WheelPart, type WheelPin } from './wheel-pin.js';
 
@@ -89,13 +90,13 @@ class Staging {
   }
 
   /** Bytes that the disk must still take: what is kept, and one wheel at a time. */
-  async bytesNeeded(wheels: readonly WheelPin[], downloads: boolean): Promise<number> {
+  bytesNeeded(wheels: readonly WheelPin[], downloads: boolean): number {
     let libraries = 0;
     let largest = 0;
     for (const wheel of wheels) {
       if (!wheel.bytes || existsSync(this.mark(wheel))) continue;
       libraries += wheel.bytes.libraries;
-      const there = await bytesIn(this.download(wheel));
+      const there = largestFile(this.download(wheel))?.bytes ?? 0;
       if (downloads) largest = Math.max(largest, wheel.bytes.wheel - there);
     }
     return libraries + largest;
@@ -170,7 +171,7 @@ export async function installWheels(
     let isDone = false;
     try {
       await staging.prepare();
-      const needed = await staging.bytesNeeded(wheels, given === undefined);
+      const needed = staging.bytesNeeded(wheels, given === undefined);
       const { bavail, bsize } = await statfs(place);
       if (bavail * bsize < needed) throw noRoom(dirname(folder), needed, bavail * bsize);
       for (const part of parts) await add(part, staging, given?.get(part.wheel.sha256), options);

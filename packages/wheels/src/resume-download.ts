@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { noNetwork } from './errors.js';
 import { runPip, selection, type PipOptions } from './pip.js';
 import { pipFolder } from './pip-download.js';
@@ -63,15 +64,19 @@ async function fetchRest(
     if (continues && !response.headers.get('content-range')?.startsWith(`bytes ${bytes}-`)) return false;
     if (!continues) bytes = 0;
     const output = createWriteStream(part, { flags: continues ? 'a' : 'w' });
+    const written = finished(output);
+    // The loop learns of a failure when it writes next, or at the end.
+    written.catch(() => undefined);
     try {
       for await (const chunk of response.body) {
         timer.refresh();
-        if (!output.write(chunk)) await once(output, 'drain');
+        if (output.errored) break;
+        if (!output.write(chunk)) await Promise.race([once(output, 'drain'), written]);
         onBytes?.((bytes += (chunk as Uint8Array).length));
       }
     } finally {
       output.end();
-      await once(output, 'close');
+      await written;
     }
     return true;
   } catch (error) {

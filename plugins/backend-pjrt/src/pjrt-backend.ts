@@ -9,6 +9,7 @@ import {
   type NamedTensors,
 } from '@ganymede/core';
 import {
+  clientOptionsOf,
   ExecutableCache,
   findPlugin,
   isPlatformName,
@@ -121,7 +122,7 @@ export class Pjrt implements Backend {
     try {
       const { file, source } = chosen(this.options.plugin);
       const plugin = Plugin.load(file);
-      const client = await plugin.createClient({ options: this.clientOptions(file) });
+      const client = await plugin.createClient({ options: clientOptionsOf(file, this.options) });
       return this.opened(plugin, source, client);
     } catch (error) {
       throw translated(error);
@@ -131,7 +132,7 @@ export class Pjrt implements Backend {
   private opened(plugin: Plugin, source: string, client: Client): Active {
     const devices = this.devicesOf(client);
     const precision = this.options.products === 'fast' ? 'DEFAULT' : 'HIGHEST';
-    const kernels = new PjrtKernelBackend({ client, device: devices[0]!, devices, precision });
+    const kernels = new PjrtKernelBackend({ client, devices, precision });
     registerKernels(name, kernels);
     tf.registerBackend(name, () => kernels, 3);
     const { cacheFolder = join(dirname(pluginCache()), 'pjrt-executables') } = this.options;
@@ -152,13 +153,6 @@ export class Pjrt implements Backend {
       `pjrt: expected ${wanted}, got ${client.devices.length} devices of ${client.platform}`,
       { kind: 'missing', hint: 'Devices count from 0.' },
     );
-  }
-
-  /** GPUs take all memory at once unless told not to; the plugin for processors takes no options. */
-  private clientOptions(file: string): Record<string, boolean | number> {
-    if (!/cuda|rocm|gpu|sycl|oneapi/i.test(file)) return {};
-    const { memoryFraction } = this.options;
-    return { preallocate: false, ...(memoryFraction !== undefined && { memory_fraction: memoryFraction }) };
   }
 }
 

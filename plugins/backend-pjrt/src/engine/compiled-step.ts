@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
 import type { DeviceBuffer, Executable, ExecutableCache, Launched } from '@ganymede/pjrt';
 import { DeviceValue } from './device-value.js';
-import { isDivided, uploadParts, type Parts } from './divided-input.js';
+import { allOrNone, isDivided, uploadParts, type Parts } from './divided-input.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
 import { RunArguments } from './run-arguments.js';
 import type { RunQueue } from '@ganymede/tracing';
@@ -135,17 +135,15 @@ export class PjrtStep implements CompiledStep {
   private async feed(inputs: NamedTensors, divided: ReadonlySet<string>): Promise<Parts> {
     const { kernels } = this.engine;
     const { name } = this.options;
-    const parts: Record<string, readonly DeviceBuffer[]> = {};
-    const sent = await Promise.allSettled(
-      Object.entries(inputs).map(async ([input, tensor]) => {
-        if (divided.has(input)) parts[input] = await uploadParts(kernels, tensor, name);
-        else await kernels.onDeviceAsync(tensor, name);
-      }),
+    const sent = Object.entries(inputs).map(async ([input, tensor]) => {
+      if (divided.has(input)) return [[input, await uploadParts(kernels, tensor, name)] as const];
+      await kernels.onDeviceAsync(tensor, name);
+      return [];
+    });
+    const parts = await allOrNone(sent, (made) =>
+      made.flatMap(([, part]) => part).forEach((one) => one.dispose()),
     );
-    const failed = sent.find((one) => one.status === 'rejected');
-    if (!failed) return parts;
-    for (const part of Object.values(parts).flat()) part.dispose();
-    throw failed.reason;
+    return Object.fromEntries(parts.flat());
   }
 
   /** @throws STEP_DISPOSED, TENSOR_DISPOSED */

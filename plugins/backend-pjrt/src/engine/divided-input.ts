@@ -29,14 +29,23 @@ export async function uploadParts(
   const elementType = elementTypeOf(dtype, what);
   const [rows = 0, ...rest] = shape;
   const [count, partShape] = [size / devices.length, [rows / devices.length, ...rest]];
-  const sent = await Promise.allSettled(
+  return allOrNone(
     devices.map((device, i) =>
       kernels.upload(values.subarray(i * count, (i + 1) * count), partShape, { elementType, device }),
     ),
+    (buffer) => buffer.dispose(),
   );
-  const buffers = sent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failed = sent.find((one) => one.status === 'rejected');
-  if (!failed) return buffers;
-  for (const buffer of buffers) buffer.dispose();
+}
+
+/** What is under way, when all of it is there. Where one fails, the others are given back, and its reason is thrown. */
+export async function allOrNone<T>(
+  making: readonly Promise<T>[],
+  giveBack: (one: T) => void,
+): Promise<readonly T[]> {
+  const ends = await Promise.allSettled(making);
+  const made = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (!failed) return made;
+  made.forEach(giveBack);
   throw failed.reason;
 }

@@ -20,10 +20,8 @@ const largestCopiedHere = 16_384;
 
 export interface KernelBackendOptions {
   readonly client: Client;
-  /** Where kernels run one by one. */
-  readonly device: Device;
-  /** That compiled steps are divided over; the one device if absent. It is the first of them. */
-  readonly devices?: readonly Device[];
+  /** That compiled steps are divided over; kernels run one by one on the first. */
+  readonly devices: readonly Device[];
   /** Of products of float32. */
   readonly precision: Precision;
 }
@@ -39,14 +37,14 @@ export class PjrtKernelBackend extends tf.KernelBackend implements TensorStore {
   /** Set while a step is traced: kernels become its ops. */
   trace: Trace | null = null;
 
-  constructor({ client, device, devices = [device], precision }: KernelBackendOptions) {
+  constructor({ client, devices, precision }: KernelBackendOptions) {
     super();
     this.client = client;
-    this.device = device;
+    this.device = devices[0]!;
     this.devices = devices;
     this.precision = precision;
     this.data = new tf.DataStorage<Entry>(this, tf.engine());
-    this.eager = new EagerOps(client, device, precision);
+    this.eager = new EagerOps(client, this.device, precision);
   }
 
   /** Runs a kernel on tensors, gives tensors. */
