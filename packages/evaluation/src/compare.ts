@@ -1,4 +1,4 @@
-import { readEvaluations } from '@ganymede/checkpoints';
+import { readEvaluations, runLayout } from '@ganymede/checkpoints';
 import { cautionLine, parseAs, recordOf, type Caution } from '@ganymede/core';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -51,15 +51,18 @@ export interface StoredEvaluation {
   readonly evaluation: Evaluation;
 }
 
-/** The evaluations of runs, in the order of the runs, then of the files. @throws NO_EVALUATIONS, EVALUATION_DAMAGED */
+/** The evaluations of a run, in the order of their files; none where nothing was measured. @throws EVALUATION_DAMAGED */
+export async function evaluationsOf(run: string): Promise<readonly StoredEvaluation[]> {
+  return (await readEvaluations(run)).map(({ name, evaluation }) => {
+    const file = join(run, runLayout.evaluations, `${name}.json`);
+    return { run, file, evaluation: parseEvaluation(file, evaluation) };
+  });
+}
+
+/** Those of several runs, in the order of the runs. @throws NO_EVALUATIONS, EVALUATION_DAMAGED */
 export async function storedEvaluations(runs: readonly string[]): Promise<readonly StoredEvaluation[]> {
   const all: StoredEvaluation[] = [];
-  for (const run of runs) {
-    for (const { name, evaluation } of await readEvaluations(run)) {
-      const file = join(run, 'evaluations', `${name}.json`);
-      all.push({ run, file, evaluation: parseEvaluation(file, evaluation) });
-    }
-  }
+  for (const run of runs) all.push(...(await evaluationsOf(run)));
   if (all.length === 0) throw noEvaluations(runs.join(', '));
   return all;
 }

@@ -14,6 +14,7 @@ export {
   type ComparisonRow,
   type StoredEvaluation,
   compareEvaluations,
+  evaluationsOf,
   parseEvaluation,
   storedEvaluations,
 } from './compare.js';

@@ -21,7 +21,7 @@ import { parseEvaluation } from './compare.js';
 import { generatedImages } from './generated-images.js';
 import { matchingLabels } from './image-set.js';
 import type { Evaluation } from './manifest.js';
-import type { ChosenMetric } from './measure.js';
+import { chooseMetrics, type ChosenMetric } from './measure.js';
 import { MeasuringRecipe, type MeasuringProgress } from './measuring-recipe.js';
 import type { Reference } from './reference.js';
 import { samplingPart } from './sampling-part.js';
@@ -57,19 +57,25 @@ export class TrainingEvaluator implements Evaluator {
   ): Promise<TrainingEvaluator | null> {
     const { config, backend, backendDescription: description, dataset } = session;
     if (config.evaluate.every === 0) return null;
+    // Before the weights are loaded, which takes a while.
+    const decisive = decisiveNumber(chooseMetrics(container, config.metrics), config.evaluate.best);
     const recipe = await MeasuringRecipe.open(
       container,
       { backend, description },
       { metrics: config.metrics, extractor: config.featureExtractor, precision: config.evaluate.precision },
     );
-    const decisive = decisiveNumber(recipe.metrics, config.evaluate.best);
-    const reference = recipe.against(dataset, config.data, config.evaluate.samples);
-    // A run that goes on from an older step forgets a best that lies in the future it gave up.
-    const kept = await readBest(folder.path);
-    const best = kept && kept.step <= session.trainer.step && kept.number === decisive ? kept : null;
-    if (kept && !best) await folder.forgetBest();
-    const prior = container.resolve('prior', config.prior);
-    return new TrainingEvaluator(session, folder, prior, recipe, reference, decisive, best);
+    try {
+      const reference = recipe.against(dataset, config.data, config.evaluate.samples);
+      // A run that goes on from an older step forgets a best that lies in the future it gave up.
+      const kept = await readBest(folder.path);
+      const best = kept && kept.step <= session.trainer.step && kept.number === decisive ? kept : null;
+      if (kept && !best) await folder.forgetBest();
+      const prior = container.resolve('prior', config.prior);
+      return new TrainingEvaluator(session, folder, prior, recipe, reference, decisive, best);
+    } catch (error) {
+      recipe.dispose();
+      throw error;
+    }
   }
 
   /** The step of the best checkpoint, which retention keeps. */

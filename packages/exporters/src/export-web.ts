@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readEvaluations, runLayout } from '@ganymede/checkpoints';
-import { parseEvaluation } from '@ganymede/evaluation';
+import { evaluationsOf } from '@ganymede/evaluation';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import { exportGenerator, type GeneratorExport, type GeneratorExportOptions } from './generator-export.js';
@@ -94,10 +93,8 @@ async function cardOf(
   { config, runConfig, data }: GeneratorExport,
   usage: string,
 ): Promise<string> {
-  const evaluations = (await readEvaluations(run))
-    .map(({ name, evaluation }) =>
-      parseEvaluation(join(run, runLayout.evaluations, `${name}.json`), evaluation),
-    )
+  const evaluations = (await evaluationsOf(run))
+    .map(({ evaluation }) => evaluation)
     .filter(({ subject }) => subject.step === config.trained.step);
   return modelCard({
     config,

@@ -49,7 +49,7 @@ function extractor(file: WeightFile = fileOf()): TrainedClassifier {
       return file;
     },
   };
-  return new TrainedClassifier({ weights: 'classifier.safetensors', quantization: 'uint8' }, source);
+  return new TrainedClassifier({ weights: 'classifier.safetensors' }, source);
 }
 
 let loaded: TrainedClassifier;

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { notClassifier, noWeightSource, notLoaded } from './errors.js';
 import { ClassifierNetwork, type ClassifierShape } from './classifier-network.js';
 import { tensorOf } from './inception-weights.js';
-import { prepareImages } from './prepare-images.js';
+import { prepareImages, type Quantization } from './prepare-images.js';
 
 /** Of files of `data extractor train`; the number is that of the network's form. */
 export const classifierKind = 'ganymede-trained-classifier-2';
@@ -30,14 +30,17 @@ export const classifierMetadata = z.object({
   heldOutAccuracy: z.coerce.number(),
 });
 
+/** Of the schema, and of the class where it is made without one. */
+const defaults = { quantization: 'uint8' as const };
+
 const options = z.strictObject({
   weights: z.string().min(1).describe('File that `ganymede data extractor train` wrote.'),
   quantization: z
     .enum(['uint8', 'none'])
-    .default('uint8')
+    .default(defaults.quantization)
     .describe('Whether pixels are rounded to 8 bits first, as saved images are.'),
 });
-export type TrainedClassifierOptions = z.output<typeof options>;
+export type TrainedClassifierOptions = z.input<typeof options>;
 
 /**
  * Features of a small classifier that was trained on the user's own labelled data. Distances between them tell
@@ -53,6 +56,10 @@ export class TrainedClassifier implements FeatureExtractor {
     private readonly options: TrainedClassifierOptions,
     private readonly source: WeightSource | undefined,
   ) {}
+
+  private get quantization(): Quantization {
+    return this.options.quantization ?? defaults.quantization;
+  }
 
   get featureSize(): number {
     return ClassifierNetwork.featureSize(this.loaded.shape);
@@ -96,7 +103,7 @@ export class TrainedClassifier implements FeatureExtractor {
       trainedOnFingerprint: dataFingerprint,
       heldOutAccuracy,
       resizer: 'clean',
-      quantization: this.options.quantization,
+      quantization: this.quantization,
     };
   }
 
@@ -104,7 +111,7 @@ export class TrainedClassifier implements FeatureExtractor {
     const network = this.loaded;
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
-      const quantization = unrounded ? 'none' : this.options.quantization;
+      const quantization = unrounded ? 'none' : this.quantization;
       const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;

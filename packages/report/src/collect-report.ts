@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
   readBest,
-  readEvaluations,
   readEvents,
   readRunConfig,
   readRunEnvironment,
@@ -14,7 +13,7 @@ import sharp from 'sharp';
 import {
   samplesOf,
   compareEvaluations,
-  storedEvaluations,
+  evaluationsOf,
   type Comparison,
   type StoredEvaluation,
 } from '@ganymede/evaluation';
@@ -59,9 +58,7 @@ export interface ReportContent {
 export async function collectReport(run: string): Promise<ReportContent> {
   const config = await readRunConfig(run);
   const { events } = await readEvents(join(run, runLayout.events));
-  // A run has the folder from its start, whether anything is ever measured or not.
-  const hasEvaluations = (await readEvaluations(run)).length > 0;
-  const evaluations = hasEvaluations ? await storedEvaluations([run]) : [];
+  const evaluations = await evaluationsOf(run);
   const name = basename(resolve(run));
   const lastStep = events.at(-1)?.step ?? null;
   return {

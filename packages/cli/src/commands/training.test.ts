@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runHere } from '../testing/run-here.js';
@@ -62,6 +62,15 @@ test('a profile needs a backend that has one', async () => {
   const profiled = await runHere('train', '-c', 'tiny.yaml', '--name', 'profiled', '--profile', '1');
   expect([profiled.code, profiled.stderr]).toEqual([2, expect.stringContaining('error NO_PROFILER: ')]);
   expect(existsSync('runs/profiled')).toBe(false);
+});
+
+test('a run that was handed on to be sampled cannot be resumed, and says what to do', async () => {
+  cpSync(join(__dirname, '../../demo'), 'handed-on', { recursive: true });
+  const { code, stderr } = await runHere('resume', 'handed-on', '--steps', '9000');
+  expect(stderr).toContain('error NO_DISCRIMINATOR: ');
+  expect(stderr).toContain('--init');
+  expect(code).not.toBe(0);
+  expect((await runHere('sample', 'handed-on', '--count', '1', '--out', 'handed-on-samples')).code).toBe(0);
 });
 
 test('train, resume, sample', async () => {

@@ -1,7 +1,7 @@
 import { latestCheckpoint, runLayout, type HostTensors } from '@ganymede/checkpoints';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { noCheckpoint, readSession, readTrained } from '@ganymede/runs';
+import { noCheckpoint, readTrained } from '@ganymede/runs';
 import { readRunDocument } from '@ganymede/config';
 import { networkOf } from './safetensors-source.js';
 import { networkNames, type Moments, type ImportedWeights } from './imported-weights.js';
@@ -21,19 +21,16 @@ export async function openRun(run: string): Promise<ImportedWeights> {
   if (!checkpoint) throw noCheckpoint(run, skipped.length);
   const { folder, step } = checkpoint;
   const { tensorFiles, state } = await readTrained(folder);
-  const { data } = state;
+  const { data, trainer } = state;
   const file = (name: string): HostTensors | undefined => tensorFiles[`${name}.safetensors`];
   const networks = networkNames.flatMap((name) => {
     const tensors = file(name);
     return tensors ? [[name, networkOf(join(folder, `${name}.safetensors`), tensors)] as const] : [];
   });
-  const momentsOf = async (
-    network: 'generator' | 'discriminator',
-  ): Promise<Partial<Record<typeof network, Moments>>> => {
+  const momentsOf = (network: 'generator' | 'discriminator'): Partial<Record<typeof network, Moments>> => {
     const slots = file(`${network}-optimizer`);
-    if (!slots) return {};
-    const { trainer } = (await readSession(folder, [])).state;
-    return { [network]: { updates: trainer[`${network}Updates`], slots } };
+    const updates = trainer[`${network}Updates`];
+    return slots && updates !== undefined ? { [network]: { updates, slots } } : {};
   };
   return {
     format: 'run',
@@ -43,8 +40,8 @@ export async function openRun(run: string): Promise<ImportedWeights> {
     step,
     networks: Object.fromEntries(networks),
     moments: {
-      ...(await momentsOf('generator')),
-      ...(await momentsOf('discriminator')),
+      ...momentsOf('generator'),
+      ...momentsOf('discriminator'),
     },
     extraFiles: {},
     notes: [],

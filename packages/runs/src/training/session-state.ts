@@ -51,7 +51,11 @@ const dataState = z.object({
 
 /** A run that is handed on to be sampled may have left out what training goes on from, as the one in the box has. */
 const trainedStateSchema = z.looseObject({
-  trainer: z.looseObject({ step: count }),
+  trainer: z.looseObject({
+    step: count,
+    generatorUpdates: count.exactOptional(),
+    discriminatorUpdates: count.exactOptional(),
+  }),
   data: dataState,
 }) satisfies z.ZodType<TrainedState>;
 
@@ -84,7 +88,8 @@ export interface SessionState {
 
 /** Of it, what weights are used with. */
 export interface TrainedState {
-  readonly trainer: Pick<TrainerState, 'step'>;
+  readonly trainer: Pick<TrainerState, 'step'> &
+    Partial<Pick<TrainerState, 'generatorUpdates' | 'discriminatorUpdates'>>;
   readonly data: SessionState['data'];
 }
 

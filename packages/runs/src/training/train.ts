@@ -8,6 +8,7 @@ import { describeEnvironment } from '../engine/environment.js';
 import { openParts, openRunParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
 import type { RunEvent, TrainOptions, TrainResult } from '../types.js';
+import { noDiscriminator } from '../errors.js';
 import { environmentChanges } from './environment-changes.js';
 import { RunLog } from './run-log.js';
 import { Sessions } from './sessions.js';
@@ -122,6 +123,8 @@ async function findCheckpoint(
     onEvent({ kind: 'note', text: 'no checkpoint yet: the run starts over' });
     return null;
   }
+  // One that was handed on to be sampled has no state to train from either.
+  if (!existsSync(join(checkpoint.folder, 'discriminator.safetensors'))) throw noDiscriminator(run.path);
   const { tensorFiles, state } = await readSession(checkpoint.folder);
   const again = removedEvents > 0 ? `, ${removedEvents} later events are done again` : '';
   return { tensorFiles, state, again };

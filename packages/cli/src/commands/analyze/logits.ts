@@ -7,9 +7,8 @@ import {
   integerOption,
   samplesFlag,
 } from '../../analysis-flags.js';
-import { runArg } from '../../open-run.js';
+import { openRun, runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
-import { pluginsOf } from '../../plugin-flag.js';
 
 export class AnalyzeLogits extends ToolkitCommand {
   static override summary = "Histograms of D's outputs on training, held-out and generated images.";
@@ -25,12 +24,13 @@ export class AnalyzeLogits extends ToolkitCommand {
 
   async run(): Promise<WrittenAnalysis<LogitsDetails>> {
     const { args, flags } = await this.parse(AnalyzeLogits);
-    const { analyzeLogits, findRun } = await import('@ganymede/toolkit');
+    const { analyzeLogits } = await import('@ganymede/toolkit');
+    const { run, plugins } = await openRun(args.run, flags);
     return this.analyzed(async (progress) =>
       analyzeLogits({
-        ...(await analysisOptions(findRun(args.run), flags, progress)),
+        ...(await analysisOptions(run, flags, progress)),
         ...integerOption('samples', '--samples', flags.samples, 2),
-        ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
+        ...(await heldOutImages(flags['held-out'], plugins)),
       }),
     );
   }

@@ -12,7 +12,6 @@ import {
 import { measureFlags, measureOptions } from '../../measure-flags.js';
 import { openRun, runArg } from '../../open-run.js';
 import { ToolkitCommand } from '../../toolkit-command.js';
-import { pluginsOf } from '../../plugin-flag.js';
 
 const { extractor, weights, resizer, precision, set } = measureFlags;
 
@@ -71,7 +70,7 @@ export class AnalyzeNeighbours extends ToolkitCommand {
         ...integerOption('shown', '--shown', flags.shown),
         withinClass: flags['within-class'],
         ...(flags.classes && { classes: flags.classes }),
-        ...(await heldOutImages(flags['held-out'], await pluginsOf(flags))),
+        ...(await heldOutImages(flags['held-out'], plugins)),
       }),
     );
   }
