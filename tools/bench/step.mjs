@@ -129,29 +129,7 @@ async function timed(run) {
   return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] ?? NaN };
 }
 
-/** Of PJRT: seconds from the start of a program to its end, as the host sees them; the rest of a step is the host's. */
-let programSeconds = 0;
-if (flags.backend === 'pjrt') {
-  const { Executable } = createRequire(import.meta.url)('../../packages/pjrt/dist/executable.js');
-  const { run } = Executable.prototype;
-  Executable.prototype.run = async function (/** @type {Parameters<typeof run>[0]} */ values) {
-    const start = performance.now();
-    try {
-      return await run.call(this, values);
-    } finally {
-      programSeconds += (performance.now() - start) / 1000;
-    }
-  };
-}
-/** @type {number[]} */
-const programs = [];
-const step = await timed(async () => {
-  programSeconds = 0;
-  await trainer.advance();
-  programs.push(programSeconds);
-});
-const secondsOfPrograms =
-  programs.slice(Number(flags.warmup)).sort((a, b) => a - b)[Number(flags.steps) >> 1] ?? NaN;
+const step = await timed(() => trainer.advance());
 const tensorsAfterSteps = tf.memory().numTensors;
 const sampler = backend.compile(
   (inputs) => {
@@ -197,7 +175,6 @@ console.log(
     stepSeconds: step.median,
     imagesPerSecond: batchSize / step.median,
     sampleImagesPerSecond: batchSize / sample.median,
-    ...(secondsOfPrograms > 0 && { programSeconds: secondsOfPrograms }),
     tensorsAfterSteps,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }),

@@ -1,12 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { packageFolders } from '../setup/package-folders.mjs';
 import { root } from '../setup/run-command.mjs';
 
 /** The jest projects by name: a package's or plugin's folder name, `tools` and `e2e`. */
 export function projectNames() {
-  const folders = ['packages', 'plugins'].flatMap((parent) =>
-    readdirSync(join(root, parent)).filter((name) => existsSync(join(root, parent, name, 'jest.config.cjs'))),
-  );
+  const folders = packageFolders()
+    .filter((folder) => existsSync(join(root, folder, 'jest.config.cjs')))
+    .map((folder) => basename(folder));
   return [...folders, 'tools', 'e2e'].sort();
 }
 

@@ -5,8 +5,9 @@
 import { checkPackage, Package } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageFolders } from '../setup/package-folders.mjs';
 import { root } from '../setup/run-command.mjs';
 
 /**
@@ -48,10 +49,7 @@ async function problemsOf(folder) {
   return [...shapes, ...wrong.map((problem) => JSON.stringify(problem))].map(toLine);
 }
 
-const folders = ['packages', 'plugins']
-  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-  .filter((folder) => existsSync(join(folder, 'package.json')));
 const found = [];
-for (const folder of folders) found.push(...(await problemsOf(folder)));
+for (const folder of packageFolders()) found.push(...(await problemsOf(join(root, folder))));
 for (const text of found) console.error(text);
 process.exitCode = found.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { packageFolders } from '../setup/package-folders.mjs';
 import { root } from '../setup/run-command.mjs';
 
 /**
@@ -74,9 +75,7 @@ function exampleOf(name, file) {
 export function documentExamples() {
   /** @type {(name: string, file: string) => [name: string, file: string]} */
   const page = (name, file) => [name, file];
-  const packages = ['packages', 'plugins'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => page(name, `${parent}/${name}/README.md`)),
-  );
+  const packages = packageFolders().map((folder) => page(basename(folder), `${folder}/README.md`));
   const guides = readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
     .map((name) => page(`guide-${basename(name, '.md')}`, `docs/${name}`));

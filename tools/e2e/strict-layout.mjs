@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageFolders } from '../setup/package-folders.mjs';
 import { root } from '../setup/run-command.mjs';
 import { npmInstall } from './install-packages.mjs';
 
@@ -29,10 +30,7 @@ const readJson = (/** @type {string} */ file) => JSON.parse(readFileSync(file, '
 
 /** Versions that the workspace's manifests pin, by package. */
 function pinnedVersions() {
-  const folders = ['packages', 'plugins'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
-  );
-  const manifests = [root, ...folders].map((folder) => readJson(join(folder, 'package.json')));
+  const manifests = ['.', ...packageFolders()].map((folder) => readJson(join(root, folder, 'package.json')));
   return Object.assign(
     {},
     ...manifests.flatMap((one) => [one.devDependencies, one.peerDependencies, one.dependencies]),

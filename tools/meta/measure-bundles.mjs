@@ -3,18 +3,18 @@
  * tfjs left outside as its user has it; `effects`, what is left of a package of which nothing is used.
  */
 import { build, transform } from 'esbuild';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { buildModules, markPure } from '../setup/esm.mjs';
+import { packageFolders } from '../setup/package-folders.mjs';
 import { root } from '../setup/run-command.mjs';
 
 await buildModules();
 
 /** The source of each package's index, by the package's name. */
 const indexes = Object.fromEntries(
-  ['packages', 'plugins']
-    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-    .filter((folder) => existsSync(join(folder, 'package.json')))
+  packageFolders()
+    .map((folder) => join(root, folder))
     .map((folder) => [
       JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name,
       join(folder, 'src/index.ts'),

@@ -2,6 +2,7 @@ import { parse } from 'acorn';
 import { build as bundle } from 'esbuild';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { packageFolders } from './package-folders.mjs';
 import { root } from './run-command.mjs';
 
 /** Folder of the ES modules in a package; docs/adr/0011 says who reads them. */
@@ -9,12 +10,11 @@ const output = 'dist/esm';
 
 /** Packages of the workspace whose manifest has ES modules for bundlers. */
 function packagesWithModules() {
-  return ['packages', 'plugins']
-    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-    .filter((folder) => {
-      const manifest = join(folder, 'package.json');
-      return existsSync(manifest) && readFileSync(manifest, 'utf8').includes(`"./${output}/index.js"`);
-    });
+  return packageFolders()
+    .map((folder) => join(root, folder))
+    .filter((folder) =>
+      readFileSync(join(folder, 'package.json'), 'utf8').includes(`"./${output}/index.js"`),
+    );
 }
 
 /** The sources of a package, without tests. @param {string} folder - the package's */

@@ -1,16 +1,14 @@
 import { transform } from '@swc/core';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { packageFolders } from './package-folders.mjs';
 import { root } from './run-command.mjs';
 
 /** Packages that are published as the CommonJS that TypeScript makes of their sources. */
 function commonJsPackages() {
-  return ['packages', 'plugins']
-    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-    .filter((folder) => {
-      const manifest = join(folder, 'package.json');
-      return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).type === 'commonjs';
-    });
+  return packageFolders()
+    .map((folder) => join(root, folder))
+    .filter((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type === 'commonjs');
 }
 
 /**
