@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup/run-command.mjs';
 
@@ -24,4 +24,31 @@ export function packPackages(folder) {
     }
     return { name, tarball: join(folder, filename) };
   });
+}
+
+/** Training tricks as strangers would publish them: packages outside of the workspace. */
+const tricks = join(root, 'e2e/fixtures/tricks');
+
+/**
+ * Packs the packages of other people that the tests install beside ours.
+ * @param {string} folder
+ * @returns {Record<string, string>} `file:` of each tarball by package
+ */
+export function packTricks(folder) {
+  mkdirSync(folder, { recursive: true });
+  const output = execFileSync(
+    'npm',
+    [
+      'pack',
+      ...readdirSync(tricks).map((name) => join(tricks, name)),
+      '--json',
+      '--loglevel=error',
+      '--pack-destination',
+      folder,
+    ],
+    { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  /** @type {{ name: string, filename: string }[]} */
+  const packed = JSON.parse(output);
+  return Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${join(folder, filename)}`]));
 }

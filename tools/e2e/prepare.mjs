@@ -6,12 +6,12 @@ import { root } from '../setup/run-command.mjs';
 import { documentExamples } from './document-examples.mjs';
 import { installPackages } from './install-packages.mjs';
 import { nodeBinaries, oldTypescript } from './node-binaries.mjs';
-import { packPackages } from './pack-packages.mjs';
+import { packPackages, packTricks } from './pack-packages.mjs';
 import { prepareStrictLayout } from './strict-layout.mjs';
 
 /**
  * What the end-to-end tests stand on: every package packed and installed in an empty folder outside the repository
- * (`app`), with a third-party plugin beside it; again in npm's strict layout, a project for each README (`strict`); other
+ * (`app`), with packages of third parties beside them; again in npm's strict layout, a project for each README (`strict`); other
  * Node versions.
  * `layout.json` tells the tests where things are.
  * @returns {{ folder: string, dispose: () => void }} - its folder, which the tests get as GANYMEDE_E2E
@@ -27,7 +27,7 @@ export function prepareE2e() {
     const pages = documentExamples();
     const packed = packPackages(join(folder, 'tarballs'));
     const tarballs = Object.fromEntries(packed.map(({ name, tarball }) => [name, `file:${tarball}`]));
-    installPackages(join(folder, 'app'), tarballs);
+    installPackages(join(folder, 'app'), { ...tarballs, ...packTricks(join(folder, 'tricks')) });
     cpSync(join(root, 'e2e/fixtures/app'), join(folder, 'app'), { recursive: true });
     const examples = prepareStrictLayout(join(folder, 'strict'), tarballs, pages);
     writeFileSync(

@@ -8,6 +8,7 @@ import {
   type Draw,
   type Generator,
   type NetworkName,
+  type ObjectiveNeed,
   type ObjectiveStep,
 } from '@ganymede/core';
 import { DiscriminatorPass } from '@ganymede/core/discriminator-pass';
@@ -27,6 +28,8 @@ export interface ToyStepSpec {
   readonly z: tf.Tensor2D;
   /** What is drawn, from streams of seed 5. */
   readonly draws?: readonly Draw[];
+  /** Where they are given, G's step has real images only if `realForGenerator` is among them, as in training. */
+  readonly needs?: readonly ObjectiveNeed[];
   readonly augment?: (images: tf.Tensor4D) => tf.Tensor4D;
 }
 
@@ -56,7 +59,13 @@ export class ToyStep implements ObjectiveStep {
   }
 
   get real(): DiscriminatorPass {
-    const { discriminator, real: images, realLabels: labels, augment = null } = this.spec;
+    const { discriminator, real: images, realLabels: labels, augment = null, needs } = this.spec;
+    if (this.network === 'generator' && needs && !needs.includes('realForGenerator')) {
+      throw new GanymedeError('STEP_WITHOUT_REAL', 'generator step: expected real, got none', {
+        kind: 'failed',
+        hint: "What looks at real images in G's step says so in `needs`: realForGenerator.",
+      });
+    }
     return (this.realPass ??= new DiscriminatorPass({ discriminator, images, labels, augment }));
   }
 

@@ -47,6 +47,7 @@ function scene(objective: Objective, network: NetworkName): Scene {
     fakeLabels: tf.tensor1d([1, 1, 0, 0], 'int32'),
     z: tf.tensor2d(random.normals(batch * 4), [batch, 4]),
     draws: instance.draws?.(network) ?? [],
+    needs: instance.needs ?? [],
   });
   return {
     step,
@@ -136,7 +137,8 @@ export function objectiveContract(subject: Subject<Objective>): void {
         tf.tidy(() => {
           const { z, fake } = step;
           if (instance.changeLatents) expect(instance.changeLatents(step).shape).toEqual(z.shape);
-          if (instance.changeReal)
+          const hasReal = network === 'discriminator' || instance.needs?.includes('realForGenerator');
+          if (instance.changeReal && hasReal)
             expect(instance.changeReal(step.real.images, step).shape).toEqual(step.real.images.shape);
           if (instance.changeFakeLogits && network === 'generator')
             expect(instance.changeFakeLogits(fake.logits, step).shape).toEqual([batch]);
