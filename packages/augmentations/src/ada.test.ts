@@ -14,6 +14,7 @@ componentContract(ada);
 augmentationContract(fromComponent(ada, { probability: 1 }));
 augmentationContract(fromComponent(ada, { probability: 0.7, transforms: ['color'] }), 1);
 augmentationContract(fromComponent(ada, { initial: 1 }), 4);
+augmentationContract(fromComponent(ada, { probability: 0.9, transforms: ['cutout'] }), 3);
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -118,6 +119,48 @@ describe('Ada', () => {
     });
   });
 
+  // github:brownvc/R3GAN train.py has 0.5 for each transform of color.
+  test('a share of p is the probability of transforms of color alone', () => {
+    const count = 4000;
+    const { values: draws, width } = new Ada().draw(count, RandomStream.create(6, 'draws'));
+    const stillOf = (transforms: ['color'] | ['cutout']): number =>
+      tf.tidy(
+        () =>
+          new Ada({ probability: 0.6, colorShare: 0.5, transforms })
+            .apply(tf.fill([count, 1, 1, 1], 0.5), tf.tensor2d(draws, [count, width]))
+            .sub(0.5)
+            .abs()
+            .less(1e-6)
+            .cast('float32')
+            .mean()
+            .dataSync()[0]!,
+      );
+    expect(Math.abs(stillOf(['color']) - 0.7 * 0.7 * 0.85)).toBeLessThan(0.03);
+    // The one pixel is cut where both middles are within a quarter of 1/2.
+    expect(Math.abs(stillOf(['cutout']) - (1 - 0.6 / 4))).toBeLessThan(0.03);
+  });
+
+  // training/augment.py of stylegan2-ada-pytorch: |(x + 0.5) / width - center| >= 0.5 / 2 stays.
+  test('cutout: half of each side, around its middle', () => {
+    tf.tidy(() => {
+      const cut = new Ada({ probability: 1, transforms: ['cutout'] });
+      const kept = (x: number, y: number): number[][] =>
+        cut
+          .apply(tf.ones([1, 4, 4, 1]), drawn({ 22: x, 23: y }))
+          .reshape([4, 4])
+          .arraySync() as number[][];
+      expect(kept(0.5, 0.25)).toEqual([
+        [1, 0, 0, 1],
+        [1, 0, 0, 1],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+      ]);
+      expect(kept(1, 1)[3]).toEqual([1, 1, 1, 0]);
+      const not = new Ada({ probability: 0.3, transforms: ['cutout'] });
+      expectAllclose(not.apply(tf.ones([1, 4, 4, 1]), drawn({ 21: 0.3 })), tf.ones([1, 4, 4, 1]));
+    });
+  });
+
   test('p rises while D is sure of real images, falls when it is not, and stays within 0 and 1', () => {
     const augmentation = new Ada({ interval: 2, speed: 40 });
     const p = (): number => augmentation.state['p']!.dataSync()[0]!;
@@ -143,7 +186,7 @@ describe('Ada', () => {
     const augmentation = new Ada({ probability: { from: 0, to: 0.5, over: 2 }, interval: 1 });
     const p = (): number => tf.tidy(() => augmentation.observe(step([1, 1]))['p']!.dataSync()[0]!);
     const seen = [0, 1, 2].map((at) => {
-      for (const one of augmentation.scheduled) one.moveTo(at);
+      for (const one of augmentation.scheduled) one.moveTo({ step: at, images: 0 });
       return p();
     });
     expect(seen).toEqual([0, 0.25, 0.5]);

@@ -41,10 +41,18 @@ export const adaOptions = z.strictObject({
     .default(null)
     .describe('p itself, where it is not steered: a number, or one on a schedule'),
   transforms: z
-    .array(z.enum(['blit', 'geometry', 'color']))
+    .array(z.enum(['blit', 'geometry', 'color', 'cutout']))
     .min(1)
     .default(['blit', 'geometry', 'color'])
-    .describe('blit: mirror, quarter turns, whole shifts; geometry: scales, rotations, shifts; color'),
+    .describe(
+      'blit: mirror, quarter turns, whole shifts; geometry: scales, rotations, shifts; color; cutout',
+    ),
+  colorShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('probability of each transform of color as a part of p; R3GAN has 0.5'),
 });
 export type AdaOptions = z.input<typeof adaOptions>;
 
@@ -62,6 +70,7 @@ const width = uniforms + normals;
  *     geometry  scale by 2^(0.2 n); turn by +-180 degrees; stretch by 2^(0.2 n) along and across; turn again; shift by
  *               n/8 of a side. The two turns have a probability of 1 - sqrt(1 - p) each
  *     color     brightness + 0.2 n; contrast 2^(0.5 n); luma flip; hue by +-180 degrees; saturation 2^n
+ *     cutout    a rectangle of half of each side becomes 0; not among the defaults
  *
  * with n standard normal. Each image's geometry is one map, sampled once. p is steered by how far D overfits:
  *
@@ -107,7 +116,7 @@ export class Ada implements Augmentation {
 
   /** @param drawn - [B, 32]: uniform in [0, 1), then standard normal */
   apply(images: tf.Tensor4D, drawn: tf.Tensor2D): tf.Tensor4D {
-    const { transforms } = this.options;
+    const { transforms, colorShare } = this.options;
     return tf.tidy(() => {
       const column = (index: number): tf.Tensor => tf.slice2d(drawn, [0, index], [-1, 1]).squeeze([1]); // [B]
       const draws: Draws = { u: column, n: (index) => column(uniforms + index), p: this.probability() };
@@ -117,8 +126,9 @@ export class Ada implements Augmentation {
         ...(transforms.includes('geometry') ? geometry(draws, height, across) : []),
       ];
       const warped = maps.length > 0 ? warp(images, maps.reduce(compose)) : images;
-      const colored = transforms.includes('color') ? color(draws, warped) : warped;
-      return colored.clone();
+      const ofColor = { ...draws, p: tf.mul(draws.p, colorShare) as tf.Scalar };
+      const colored = transforms.includes('color') ? color(ofColor, warped) : warped;
+      return transforms.includes('cutout') ? cutout(draws, colored) : colored.clone();
     });
   }
 
@@ -225,6 +235,19 @@ function recolored(images: tf.Tensor4D, matrix: tf.Tensor3D): tf.Tensor4D {
     tf.addN([0, 1, 2].map((column) => parts[column]!.mul(entry(row, column)))).add(entry(row, 3)),
   );
   return tf.concat([...made, ...parts.slice(3)], 3) as tf.Tensor4D;
+}
+
+/** A pixel goes where its middle is within a quarter of each side of the rectangle's. */
+function cutout({ u, p }: Draws, images: tf.Tensor4D): tf.Tensor4D {
+  const [, height, across] = images.shape;
+  /** Whether rows (columns) lie beyond the rectangle, [B, side]. */
+  const outside = (side: number, index: number): tf.Tensor =>
+    tf.range(0, side).add(0.5).div(side).expandDims(0).sub(u(index).expandDims(1)).abs().greaterEqual(0.25);
+  const rows = outside(height, 23).expandDims(2);
+  const columns = outside(across, 22).expandDims(1);
+  const isSpared = u(21).greaterEqual(p).reshape([-1, 1, 1]);
+  const kept = rows.logicalOr(columns).logicalOr(isSpared); // [B, H, W]
+  return images.mul(kept.cast('float32').expandDims(3));
 }
 
 const exp2 = (x: tf.Tensor): tf.Tensor => x.mul(Math.LN2).exp();

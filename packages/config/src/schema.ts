@@ -105,7 +105,9 @@ export const runConfigSchema = z.strictObject({
       discriminator: learningRate.default(2e-4),
     })
     .prefault({})
-    .describe("per step, before the schedule's factor: a number, or `{ from, to, over, start, curve }`"),
+    .describe(
+      "per step, before the schedule's factor: a number, or `{ from, to, over, start, curve, unit }`",
+    ),
   schedule: choice.default({ use: 'constant' }).describe('factor on both learning rates, by generator step'),
   steps: count(1).default(50_000).describe('generator steps of the whole run'),
   batchSize: count(1).default(64).describe('images in one micro-batch'),
@@ -121,6 +123,10 @@ export const runConfigSchema = z.strictObject({
     .strictObject({
       decay: scheduled(z.number().min(0).lt(1)).default(0.9999),
       start: count(0).default(1000).describe('generator step; before it the average is a copy'),
+      halfLife: scheduled(z.number().min(0))
+        .nullable()
+        .default(null)
+        .describe("real images in which a weight's share in the average halves, instead of `decay`"),
     })
     .nullable()
     .prefault({})

@@ -26,6 +26,8 @@ export interface Loss {
   generator(fake: tf.Tensor1D, real?: tf.Tensor1D): tf.Scalar;
   /** Whether the generator's loss needs the logits of real images (relativistic losses). */
   readonly needsReal?: boolean;
+  /** Whether it compares the i-th fake image with the i-th real one: fake ones then get the labels of the real ones. */
+  readonly comparesPairs?: boolean;
   /** `logits` where it is absent. */
   readonly outputs?: LossOutputs;
 }

@@ -99,7 +99,7 @@ function importedConfig(
   const config = {
     ...resolved,
     ...(!withData && { data: { use: 'auto' } }),
-    ...(average && !resolved.ema && { ema: { decay: 0.9999, start: 0 } }),
+    ...(average && !resolved.ema && { ema: { decay: 0.9999, start: 0, halfLife: null } }),
     ...(!average && !discriminator && { ema: null }),
   };
   if (average && !resolved.ema)

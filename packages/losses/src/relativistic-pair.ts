@@ -8,11 +8,13 @@ import { requireReal } from './real-logits.js';
  *
  *     D: E softplus(-(D(x) - D(G(z))))        G: E softplus(-(D(G(z)) - D(x)))
  *
- * The i-th real image is compared with the i-th fake one, so both batches have one size. D's loss is one term: half
+ * The i-th real image is compared with the i-th fake one, so both batches have one size, and both images of
+ * a pair are of one class. D's loss is one term: half
  * of it is reported as `real` and half as `fake`, and their sum is the loss.
  */
 export class RelativisticPairLoss implements Loss {
   readonly needsReal = true;
+  readonly comparesPairs = true;
   readonly outputs = 'differences';
 
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {

@@ -9,7 +9,7 @@ const part = z.number().gt(0).max(1);
 
 export const topKOptions = z.strictObject({
   part: scheduled(part)
-    .default({ from: 1, to: 0.5, over: 50_000, start: 0, curve: 'exponential' })
+    .default({ from: 1, to: 0.5, over: 50_000, start: 0, curve: 'exponential', unit: 'steps' })
     .describe('k as a part of the micro-batch; published: from 1 to 0.5, by a constant factor each epoch'),
 });
 

@@ -72,6 +72,30 @@ describe('Adam', () => {
     weight.dispose();
   });
 
+  // torch.optim.Adam whose betas are set before each step, as R3GAN's training_loop.py does: both the average and its
+  // correction have the beta2 of the step.
+  test('beta2 on a schedule is that of each step', () => {
+    const schedule = { from: 0.9, to: 0.99, over: 40, start: 0, curve: 'cosine', unit: 'images' } as const;
+    const random = RandomStream.create(3, 'adam');
+    const gradients = Array.from(random.normals(12));
+    const weight = tf.variable(tf.scalar(0.5));
+    const instance = new Adam({ beta2: schedule }).create({ w: weight });
+    let [w, v] = [0.5, 0];
+    gradients.forEach((g, index) => {
+      const done = { step: index, images: index * 5 };
+      for (const one of instance.scheduled ?? []) one.moveTo(done);
+      const beta2 = 0.99 + ((0.9 - 0.99) * (1 + Math.cos((Math.PI * Math.min(index * 5, 40)) / 40))) / 2;
+      v = beta2 * v + (1 - beta2) * g * g;
+      w -= (0.02 * g) / (Math.sqrt(v / (1 - beta2 ** (index + 1))) + 1e-8);
+      tf.tidy(() =>
+        instance.apply({ w: weight }, { w: tf.scalar(g) }, tf.scalar(0.02), tf.scalar(index + 1)),
+      );
+    });
+    expectAllclose(weight, w, { rtol: 1e-5 });
+    instance.dispose();
+    weight.dispose();
+  });
+
   // Bias correction makes the first step rate * g / (|g| + epsilon); TensorFlow's Adam, whose epsilon is inside the
   // correction, would give rate * g / (|g| + epsilon / sqrt(1 - beta2)).
   test("epsilon has PyTorch's meaning", () => {

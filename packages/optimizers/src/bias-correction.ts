@@ -5,6 +5,8 @@ import * as tf from '@tensorflow/tfjs';
  * 1 - 0.999.
  * @param step - 1 for the first update, scalar
  */
-export function biasCorrection(beta: number, step: tf.Scalar): tf.Scalar {
-  return beta === 0 ? tf.scalar(1) : tf.neg(tf.expm1(step.mul(Math.log(beta))));
+export function biasCorrection(beta: number | tf.Tensor, step: tf.Scalar): tf.Scalar {
+  if (beta === 0) return tf.scalar(1);
+  const log = typeof beta === 'number' ? Math.log(beta) : tf.log(beta);
+  return tf.neg(tf.expm1(step.mul(log)));
 }

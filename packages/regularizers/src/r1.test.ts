@@ -46,7 +46,7 @@ describe('R1Regularizer', () => {
     const { step, dispose } = linearScene([1, 0, 0, 0]);
     const regularizer = new R1Regularizer({ gamma: { from: 8, to: 2, over: 3 } });
     const values = [0, 1, 2, 3, 9].map((at) => {
-      for (const one of regularizer.scheduled) one.moveTo(at);
+      for (const one of regularizer.scheduled) one.moveTo({ step: at, images: 0 });
       return tf.tidy(() => regularizer.penalty(step()).dataSync()[0]);
     });
     expect(values).toEqual([4, 3, 2, 1, 1]);

@@ -1,9 +1,33 @@
 import * as tf from '@tensorflow/tfjs';
-import { GanymedeError, stateOf, weightsOf, type Generator, type NamedVariables } from '@ganymede/core';
+import {
+  GanymedeError,
+  numberAt,
+  stateOf,
+  weightsOf,
+  type Done,
+  type Generator,
+  type NamedVariables,
+} from '@ganymede/core';
+import type { TrainingRecipe } from './recipe.js';
 
 /** All variables that the average covers: weights and, as in the reference, running statistics and u vectors. */
 export function averagedVariables(generator: Generator): NamedVariables {
   return { ...weightsOf(generator), ...stateOf(generator) };
+}
+
+/**
+ * The decay of the average after the step that comes after `done`; 0, a copy, before its start and at a half-life of 0.
+ * @param images - real images of one step
+ */
+export function averageDecayAt(
+  { decay, start, halfLife }: TrainingRecipe['ema'],
+  done: Done,
+  images: number,
+): number {
+  if (done.step + 1 < start) return 0;
+  if (halfLife === undefined || halfLife === null) return numberAt(decay, done);
+  const life = numberAt(halfLife, done);
+  return life > 0 ? 0.5 ** (images / life) : 0;
 }
 
 /**

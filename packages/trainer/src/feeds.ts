@@ -30,21 +30,31 @@ export class Feeds {
     private readonly objectives: readonly ObjectiveInstance[] = [],
   ) {}
 
-  private latents(): NamedTensors {
+  /** @param real - the real images of the same step, where there are some */
+  private latents({ realLabels }: NamedTensors): NamedTensors {
     const { batchSize, generator, prior, random } = this.recipe;
     const z = prior.sample(batchSize, generator.latentSize, random.get('latent'));
     return {
       z: tf.tensor2d(z, [batchSize, generator.latentSize]),
-      fakeLabels: tf.tensor1d(this.labels(), 'int32'),
+      fakeLabels: realLabels && this.paired ? realLabels.clone() : tf.tensor1d(this.labels(), 'int32'),
       ...this.augmentation('augmentFake'),
       ...this.dropout('dropoutFake'),
     };
   }
 
+  private get labelSampler(): ObjectiveInstance | undefined {
+    return this.objectives.find((one) => one.labels !== undefined);
+  }
+
+  /** Whether the classes of fake images are those of the real ones. */
+  private get paired(): boolean {
+    return this.recipe.loss.comparesPairs === true && !this.labelSampler;
+  }
+
   /** Uniform ones, unless an objective draws others. */
   private labels(): Int32Array {
     const { batchSize, generator, random } = this.recipe;
-    const sampler = this.objectives.find((one) => one.labels !== undefined);
+    const sampler = this.labelSampler;
     const stream = random.get('label');
     return sampler?.labels?.(batchSize, stream) ?? stream.integers(batchSize, generator.classes);
   }
@@ -107,7 +117,8 @@ export class Feeds {
   }
 
   async discriminator(): Promise<NamedTensors> {
-    return { ...(await this.images()), ...this.latents(), ...this.draws('discriminator') };
+    const real = await this.images();
+    return { ...real, ...this.latents(real), ...this.draws('discriminator') };
   }
 
   /** Real images come first where there are some: a fresh batch. */
@@ -115,7 +126,8 @@ export class Feeds {
     const { loss, regularizers } = this.recipe;
     const readers = [...regularizers.filter(({ network }) => network === 'generator'), ...this.objectives];
     const needsReal = loss.needsReal || readers.some(({ needs }) => needs?.includes('realForGenerator'));
-    return { ...(needsReal ? await this.images() : {}), ...this.latents(), ...this.draws('generator') };
+    const real = needsReal ? await this.images() : {};
+    return { ...real, ...this.latents(real), ...this.draws('generator') };
   }
 }
 

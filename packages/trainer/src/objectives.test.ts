@@ -257,6 +257,27 @@ test('latents, real images, fake logits and labels can be changed on their way',
   expect(scalars['G.loss']).toBe(-3);
 });
 
+// Trainer.py of brownvc/R3GAN: both images of a pair are under the same condition.
+test('a loss that compares pairs has fake images of the classes of the real ones, in both steps', async () => {
+  const labelsOf = async (comparesPairs: boolean, objectives: ObjectiveInstance = {}): Promise<boolean[]> => {
+    const equal: boolean[] = [];
+    const seeing: ObjectiveInstance = {
+      ...objectives,
+      observe: ({ fakeLabels, real }) => {
+        equal.push(fakeLabels.dataSync().join() === real.labels.dataSync().join());
+      },
+    };
+    const loss: Loss = { ...wasserstein, needsReal: true, comparesPairs };
+    const trainer = new Trainer(recipe({ loss, objectives: named(seeing) }), batches());
+    for (let i = 0; i < 4; i++) await trainer.advance();
+    return equal;
+  };
+  expect(await labelsOf(true)).toEqual(new Array(8).fill(true));
+  expect(await labelsOf(false)).toContain(false);
+  // Who draws labels has the last word.
+  expect(await labelsOf(true, { labels: (count) => new Int32Array(count).fill(1) })).toContain(false);
+});
+
 test('an augmentation sees what D made of its images, and what it remembers is kept', async () => {
   const seen = tf.tidy(() => tf.variable(tf.scalar(0), false));
   const augmentation: Augmentation = {

@@ -47,8 +47,12 @@ export interface TrainingRecipe {
   readonly discriminatorSteps: number;
   /** D on fake and real in two passes instead of one: half the memory, other batch statistics and u vectors. */
   readonly splitDiscriminator: boolean;
-  /** Before generator step `start` the average is a copy (BigGAN-PyTorch utils.py: ema). */
-  readonly ema: { readonly decay: Scheduled; readonly start: number };
+  /**
+   * Before generator step `start` the average is a copy (BigGAN-PyTorch utils.py: ema). With `halfLife`, the images in
+   * which a weight's share in the average halves, the decay is 0.5^(images of a step / halfLife) (StyleGAN2-ADA,
+   * training_loop.py: ema_kimg), and `decay` is not looked at.
+   */
+  readonly ema: { readonly decay: Scheduled; readonly start: number; readonly halfLife?: Scheduled | null };
   readonly random: RandomStreams;
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
   readonly frozenDiscriminatorBlocks?: number;

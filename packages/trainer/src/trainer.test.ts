@@ -182,6 +182,26 @@ test('the average is a copy before its start and moves by 1 - decay after it', a
   );
 });
 
+// training_loop.py of brownvc/R3GAN: ema_beta = 0.5 ** (batch_size / max(cur_ema_nimg, 1e-8)).
+test('a half-life in images, on a schedule of images: a copy at 0, then half of the rest each half-life', async () => {
+  const halfLife = { from: 0, to: 16, over: 4, unit: 'images' } as const;
+  const trainer = new Trainer(recipe({ ema: { decay: 0.9, start: 0, halfLife } }), batches(4));
+  await trainer.advance();
+  expect(values(trainer)['ema/weight']).toEqual(values(trainer)['generator/weight']);
+  const { images } = trainer.state;
+  expect(images).toBeGreaterThanOrEqual(4);
+  const before = values(trainer)['ema/weight']!;
+  await trainer.advance();
+  const current = values(trainer)['generator/weight']!;
+  values(trainer)['ema/weight']!.forEach((value, i) =>
+    expect(value).toBeCloseTo(current[i]! + 0.5 ** (images! / 16) * (before[i]! - current[i]!), 5),
+  );
+  const resumed = new Trainer(recipe(), batches(4));
+  const { images: _, ...older } = trainer.state;
+  resumed.restore(older);
+  expect(resumed.state.images).toBe(2 * images!);
+});
+
 test('a lazy penalty comes every interval-th step, multiplied by the interval', async () => {
   const seen: number[] = [];
   const penalty: Regularizer = {

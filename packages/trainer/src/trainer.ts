@@ -3,6 +3,7 @@ import {
   numberAt,
   stateOf,
   weightsOf,
+  type Done,
   type NamedTensors,
   type NamedVariables,
   type GradientNorms,
@@ -12,7 +13,7 @@ import {
   type ScheduledNumber,
   type StepScalars,
 } from '@ganymede/core';
-import { averagedVariables, copyVariables, updateAverage } from './ema.js';
+import { averagedVariables, averageDecayAt, copyVariables, updateAverage } from './ema.js';
 import { Feeds } from './feeds.js';
 import { trainedWeights } from './frozen-weights.js';
 import { splitNorms } from './gradients.js';
@@ -34,6 +35,8 @@ export interface TrainerState {
   readonly discriminatorUpdates: number;
   /** Discriminator steps done. */
   readonly discriminatorSteps: number;
+  /** Real images that discriminator steps were fed with; absent in checkpoints of before they were counted. */
+  readonly images?: number;
   /** What stabilizers made of the learning rates; 1 at the start. */
   readonly learningRateFactors?: LearningRateFactors;
   readonly random: readonly RandomStreamState[];
@@ -69,7 +72,13 @@ export class Trainer {
   private readonly lazyPhases: readonly LazyPhase[];
   /** Made when they are first asked for. */
   private updateNorms: UpdateNorms | null = null;
-  private counts = { step: 0, generatorUpdates: 0, discriminatorUpdates: 0, discriminatorSteps: 0 };
+  private counts = {
+    step: 0,
+    generatorUpdates: 0,
+    discriminatorUpdates: 0,
+    discriminatorSteps: 0,
+    images: 0,
+  };
   private factors: LearningRateFactors = { generator: 1, discriminator: 1 };
 
   constructor(
@@ -141,11 +150,17 @@ export class Trainer {
     return this.counts.step;
   }
 
+  /** Real images that the discriminator's steps of one generator step are fed with. */
+  private get imagesPerStep(): number {
+    const { discriminatorSteps, accumulation, batchSize } = this.recipe;
+    return discriminatorSteps * accumulation * batchSize;
+  }
+
   /** One generator step with its discriminator steps; with `updateNorms` it reports how far every weight moved. */
   async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
     const { recipe, counts } = this;
     if (updateNorms) (this.updateNorms ??= new UpdateNorms(recipe.backend, this.trained)).before();
-    for (const one of this.scheduled) one.moveTo(counts.step);
+    for (const one of this.scheduled) one.moveTo(counts);
     const phases = new RunningPhases();
     try {
       await this.start(phases);
@@ -161,8 +176,9 @@ export class Trainer {
       if (prefix === 'G') norms.generator = split.norms;
       if (prefix === 'D') norms.discriminator = split.norms;
     }
+    const images = this.imagesPerStep;
     counts.step++;
-    const images = recipe.discriminatorSteps * recipe.accumulation * recipe.batchSize;
+    counts.images += images;
     const moved = updateNorms ? await this.updateNorms!.measure() : null;
     return {
       step: counts.step,
@@ -185,17 +201,18 @@ export class Trainer {
   /** Starts the phases of one step, each when what it takes has been drawn. */
   private async start(phases: RunningPhases): Promise<void> {
     const { recipe, counts, factors } = this;
+    const done: Done = { step: counts.step, images: counts.images };
     const factor = recipe.schedule.factor(counts.step);
     for (let k = 0; k < recipe.discriminatorSteps; k++) {
       const learningRate =
-        numberAt(recipe.learningRates.discriminator, counts.step) * factor * factors.discriminator;
+        numberAt(recipe.learningRates.discriminator, done) * factor * factors.discriminator;
       const update = ++counts.discriminatorUpdates;
       const feed = (): Promise<NamedTensors> => this.feeds.discriminator();
       phases.add('D', await this.discriminatorPhase.start(feed, { learningRate, update }));
       await this.startLazy('discriminator', counts.discriminatorSteps++, learningRate, phases);
     }
-    const learningRate = numberAt(recipe.learningRates.generator, counts.step) * factor * factors.generator;
-    const averageDecay = counts.step + 1 < recipe.ema.start ? 0 : numberAt(recipe.ema.decay, counts.step);
+    const learningRate = numberAt(recipe.learningRates.generator, done) * factor * factors.generator;
+    const averageDecay = averageDecayAt(recipe.ema, done, this.imagesPerStep);
     const update = ++counts.generatorUpdates;
     const feed = (): Promise<NamedTensors> => this.feeds.generator();
     phases.add('G', await this.generatorPhase.start(feed, { learningRate, update, averageDecay }));
@@ -260,7 +277,7 @@ export class Trainer {
     const { generator, emaGenerator } = this.recipe;
     if (emaGenerator && !averageAssigned)
       copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
-    this.counts = { step: 0, generatorUpdates, discriminatorUpdates, discriminatorSteps: 0 };
+    this.counts = { step: 0, generatorUpdates, discriminatorUpdates, discriminatorSteps: 0, images: 0 };
   }
 
   get state(): TrainerState {
@@ -268,7 +285,7 @@ export class Trainer {
   }
 
   restore({ random, learningRateFactors, ...counts }: TrainerState): void {
-    this.counts = { ...counts };
+    this.counts = { ...counts, images: counts.images ?? counts.step * this.imagesPerStep };
     this.factors = learningRateFactors ?? { generator: 1, discriminator: 1 };
     this.recipe.random.restore(random);
   }

@@ -17,6 +17,12 @@ import { cifar10Small } from './cifar10-small.js';
 import { cifar100 } from './cifar100.js';
 import { quickstart } from './quickstart.js';
 import { quickstartWasm } from './quickstart-wasm.js';
+import { r3ganCifar10 } from './r3gan-cifar10.js';
+import { r3ganFfhq256 } from './r3gan-ffhq256.js';
+import { r3ganFfhq64 } from './r3gan-ffhq64.js';
+import { r3ganImagenet32 } from './r3gan-imagenet32.js';
+import { r3ganImagenet64 } from './r3gan-imagenet64.js';
+import { r3ganSmall } from './r3gan-small.js';
 import { sagan128 } from './sagan-128.js';
 import { sngan128 } from './sngan-128.js';
 import { sngan32 } from './sngan-32.js';
@@ -30,9 +36,14 @@ export const presets: readonly Preset[] = [
   cifar10Small,
   cifar100,
   sngan32,
+  r3ganSmall,
+  r3ganCifar10,
+  r3ganImagenet32,
   biggan64,
   biggan64Small,
   bigganDeep64,
+  r3ganFfhq64,
+  r3ganImagenet64,
   sngan128,
   sagan128,
   biggan128,
@@ -42,6 +53,7 @@ export const presets: readonly Preset[] = [
   bigganDeep128,
   bigganDeep128Paper,
   biggan256,
+  r3ganFfhq256,
   bigganDeep256,
   biggan512,
   bigganDeep512,

@@ -196,6 +196,7 @@ interface BigGanConfig {
  */
 export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<Record<string, unknown>> {
   const { generator, discriminator, generatorOptimizer, discriminatorOptimizer, learningRates } = config;
+  const start = { step: 0, images: 0 };
   const deep = generator['use'] === 'biggan-deep';
   const flagOf = (initialization: unknown): string =>
     Object.entries(initializations).find(([, ours]) => ours === initialization)?.[0] ?? 'ortho';
@@ -230,8 +231,8 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     num_D_SV_itrs: discriminator['powerIterations'],
     SN_eps: generator['spectralNormEps'],
     BN_eps: generator['batchNormEps'],
-    G_lr: numberAt(learningRates.generator, 0),
-    D_lr: numberAt(learningRates.discriminator, 0),
+    G_lr: numberAt(learningRates.generator, start),
+    D_lr: numberAt(learningRates.discriminator, start),
     G_B1: generatorOptimizer['beta1'] ?? 0,
     G_B2: generatorOptimizer['beta2'] ?? 0.999,
     D_B1: discriminatorOptimizer['beta1'] ?? 0,
@@ -243,7 +244,7 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     num_D_steps: config.discriminatorSteps,
     split_D: config.splitDiscriminator,
     ema: config.ema !== null,
-    ...(config.ema && { ema_decay: numberAt(config.ema.decay, 0), ema_start: config.ema.start }),
+    ...(config.ema && { ema_decay: numberAt(config.ema.decay, start), ema_start: config.ema.start }),
     G_ortho: strengthOf('generator'),
     D_ortho: strengthOf('discriminator'),
     seed: config.seed,

@@ -22,6 +22,7 @@ const trainerState = z.looseObject({
   generatorUpdates: count,
   discriminatorUpdates: count,
   discriminatorSteps: count,
+  images: count.exactOptional(),
   learningRateFactors: factors.exactOptional(),
   random: z.array(randomState),
 }) satisfies z.ZodType<TrainerState>;

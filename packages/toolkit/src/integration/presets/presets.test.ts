@@ -91,3 +91,73 @@ test("sngan-32 is its authors' CIFAR-10 recipe", async () => {
     discriminator: { use: 'sngan', channels: 64, spectralNorm: true },
   });
 });
+
+/**
+ * github:brownvc/R3GAN at 19a7ddf: train.py, `opts.preset`, and the commands of its README. Widths from the lowest resolution
+ * up; groups of the 3x3 convolutions, which see twice the width.
+ */
+test.each([
+  ['r3gan-cifar10', [768, 768, 768, 768], [96, 96, 96, 96], 512, 0.05, 0.55, 5e6, 2e7],
+  ['r3gan-ffhq64', [768, 768, 768, 768, 384], [96, 96, 96, 96, 48], 256, 2, 0.3, 5e5, 2e7],
+  [
+    'r3gan-ffhq256',
+    [768, 768, 768, 768, 384, 192, 96],
+    [96, 96, 96, 96, 48, 24, 12],
+    256,
+    150,
+    0.3,
+    5e5,
+    2e7,
+  ],
+  ['r3gan-imagenet32', [1536, 1536, 1536, 1536], [96, 96, 96, 96], 4096, 0.5, 0.5, 5e7, 2e8],
+  ['r3gan-imagenet64', [1536, 1536, 1536, 1536, 1536], [96, 96, 96, 96, 96], 4096, 1, 0.4, 5e7, 2e8],
+])(
+  '%s is the recipe of the authors',
+  async (id, widths, cardinality, batch, gamma, probability, halfLife, over) => {
+    const config = await configOf(id);
+    const { channels, fullWidthTo, groupChannels, expansion } = config.generator as unknown as Record<
+      'channels' | 'fullWidthTo' | 'groupChannels' | 'expansion',
+      number
+    >;
+    const stages = Array.from({ length: Math.log2(config.resolution / 4) + 1 }, (_, i) => 4 * 2 ** i);
+    const ours = stages.map((side) => channels / Math.max(1, side / fullWidthTo));
+    expect(ours).toEqual(widths);
+    expect(ours.map((width) => (width * expansion) / groupChannels)).toEqual(cardinality);
+    expect(config.batchSize * config.accumulation).toBe(batch);
+    expect(config.steps * batch).toBeGreaterThanOrEqual(over);
+    const cosine = (from: number, to: number): object => ({
+      from,
+      to,
+      over,
+      start: 0,
+      curve: 'cosine',
+      unit: 'images',
+    });
+    const gammas = { gamma: cosine(gamma, gamma / 10), interval: 1 };
+    const adam = { use: 'adam', beta1: 0, beta2: cosine(0.9, 0.99), epsilon: 1e-8, weightDecay: 0 };
+    const rate = cosine(2e-4, 5e-5);
+    expect(config).toMatchObject({
+      flip: true,
+      discriminatorSteps: 1,
+      loss: { use: 'relativistic-pair' },
+      regularizers: [
+        { use: 'r1', ...gammas },
+        { use: 'r2', ...gammas },
+      ],
+      augmentation: {
+        use: 'ada',
+        probability: cosine(0, probability),
+        transforms: ['blit', 'geometry', 'color', 'cutout'],
+        colorShare: 0.5,
+      },
+      prior: { use: 'normal' },
+      generatorOptimizer: adam,
+      discriminatorOptimizer: adam,
+      learningRates: { generator: rate, discriminator: rate },
+      schedule: { use: 'constant' },
+      ema: { start: 0, halfLife: cosine(0, halfLife) },
+      generator: { use: 'r3gan', blocks: 2, expansion: 2, latentSize: 64, embeddingSize: 64 },
+      discriminator: { use: 'r3gan', channels, fullWidthTo, groupChannels, blocks: 2, expansion: 2 },
+    });
+  },
+);
