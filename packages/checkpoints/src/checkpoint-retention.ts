@@ -10,7 +10,13 @@ import {
   verifyCheckpoint,
   writingPrefix,
 } from './checkpoint.js';
-import { checkpointsFolder, stepFolderName, stepOfFolderName } from './run-layout.js';
+import {
+  checkpointsFolder,
+  runLayout,
+  stepFolderName,
+  stepOfFolderName,
+  type StepsFolder,
+} from './run-layout.js';
 
 export interface Retention {
   /** How many of the newest to keep, at least 1. */
@@ -54,10 +60,11 @@ export async function discardCheckpointsAfter(
   runFolder: string,
   step: number,
   disk: Disk = nodeDisk,
+  of?: StepsFolder,
 ): Promise<number[]> {
-  const removed = (await checkpointSteps(runFolder)).filter((later) => later > step);
+  const removed = (await checkpointSteps(runFolder, of)).filter((later) => later > step);
   // Newest first: a process killed half-way leaves a run whose latest checkpoint is still one of a single past.
-  for (const later of [...removed].reverse()) await removeCheckpoint(runFolder, later, disk);
+  for (const later of [...removed].reverse()) await removeCheckpoint(runFolder, later, disk, of);
   return removed;
 }
 
@@ -67,8 +74,13 @@ export async function discardCheckpointsAfter(
  * run's lock, so no other process is writing.
  * @returns what was done, one sentence each
  */
-export async function recoverCheckpoints(runFolder: string, disk: Disk = nodeDisk): Promise<string[]> {
-  const parent = checkpointsFolder(runFolder);
+export async function recoverCheckpoints(
+  runFolder: string,
+  disk: Disk = nodeDisk,
+  of?: StepsFolder,
+): Promise<string[]> {
+  const parent = checkpointsFolder(runFolder, of);
+  const what = of === runLayout.emaSnapshots ? 'snapshot of averages' : 'checkpoint';
   const names = await readdir(parent).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;
@@ -86,22 +98,27 @@ export async function recoverCheckpoints(runFolder: string, disk: Disk = nodeDis
     else {
       await disk.remove(target);
       await disk.rename(join(parent, name), target);
-      done.push(`checkpoint ${step} was put back: its replacement was not finished`);
+      done.push(`${what} ${step} was put back: its replacement was not finished`);
     }
   }
   for (const prefix of [writingPrefix, removingPrefix]) {
     for (const name of names.filter((name) => name.startsWith(prefix))) {
       await disk.remove(join(parent, name));
       if (prefix === writingPrefix)
-        done.push(`the unfinished checkpoint ${name.slice(prefix.length)} was removed`);
+        done.push(`the unfinished ${what} ${name.slice(prefix.length)} was removed`);
     }
   }
   if (names.length > 0) await disk.syncFolder(parent);
   return done;
 }
 
-async function removeCheckpoint(runFolder: string, step: number, disk: Disk): Promise<void> {
-  const parent = checkpointsFolder(runFolder);
+async function removeCheckpoint(
+  runFolder: string,
+  step: number,
+  disk: Disk,
+  of?: StepsFolder,
+): Promise<void> {
+  const parent = checkpointsFolder(runFolder, of);
   const name = stepFolderName(step);
   const removing = join(parent, removingPrefix + name);
   // Renamed first: a removal that is cut short must not leave a folder that looks like a damaged checkpoint.

@@ -12,7 +12,7 @@ import {
   stateName,
   verifyFiles,
 } from './manifest.js';
-import { checkpointsFolder, stepFolderName, stepOfFolderName } from './run-layout.js';
+import { checkpointsFolder, stepFolderName, stepOfFolderName, type StepsFolder } from './run-layout.js';
 import { readSafetensors } from './safetensors-file.js';
 
 /** What a checkpoint holds: tensors by file and name, and everything else as one JSON value. */
@@ -21,6 +21,8 @@ export interface CheckpointContent {
   readonly tensorFiles: Readonly<Record<string, HostTensors>>;
   /** NaN, infinities and -0 survive; see `stringifyExact` for what is allowed. */
   readonly state: unknown;
+  /** Of each file, the names of tensors that are rounded to float16; none by default. */
+  readonly float16?: Readonly<Record<string, ReadonlySet<string>>>;
 }
 
 export interface Checkpoint<State = unknown> {
@@ -40,6 +42,7 @@ export const removingPrefix = '.removing-';
  * folder beside it, each synced; the manifest with their checksums last; then the folder is renamed and its parent
  * synced. A checkpoint of the same step is replaced. The caller holds the run's lock.
  *
+ * @param of - the folder that holds the steps, where they are no checkpoints but snapshots of averages
  * @returns the folder of the checkpoint
  * @throws BAD_STEP, BAD_TENSOR, BAD_STATE, BAD_FILE_NAME before anything is written; DISK_FULL, after which
  * nothing of the new checkpoint is left and the others are as they were
@@ -49,19 +52,23 @@ export async function writeCheckpoint(
   step: number,
   content: CheckpointContent,
   disk: Disk = nodeDisk,
+  of?: StepsFolder,
 ): Promise<string> {
   const name = stepFolderName(step);
   for (const file of Object.keys(content.tensorFiles)) assertTensorFileName(file);
   const state = new TextEncoder().encode(stringifyExact(content.state));
-  const parent = checkpointsFolder(runFolder);
+  const parent = checkpointsFolder(runFolder, of);
   const temporary = join(parent, writingPrefix + name);
   try {
     await disk.makeFolder(parent);
     await disk.remove(temporary);
     await disk.makeFolder(temporary);
     const files: Record<string, WrittenFile> = {};
-    for (const [file, tensors] of Object.entries(content.tensorFiles))
-      files[file] = await disk.writeFile(join(temporary, file), safetensorsChunks(tensors));
+    for (const [file, tensors] of Object.entries(content.tensorFiles)) {
+      const float16 = content.float16?.[file];
+      const chunks = safetensorsChunks(tensors, {}, float16 && { float16 });
+      files[file] = await disk.writeFile(join(temporary, file), chunks);
+    }
     files[stateName] = await disk.writeFile(join(temporary, stateName), [state]);
     const manifest = new TextEncoder().encode(serializeManifest(step, files));
     await disk.writeFile(join(temporary, manifestName), [manifest]);
@@ -152,8 +159,8 @@ export async function readCheckpoint<State = unknown>(
 }
 
 /** Steps of the checkpoints of a run, ascending, whole or not. A run without any has none. */
-export async function checkpointSteps(runFolder: string): Promise<number[]> {
-  const names = await readdir(checkpointsFolder(runFolder)).catch((error: unknown) => {
+export async function checkpointSteps(runFolder: string, of?: StepsFolder): Promise<number[]> {
+  const names = await readdir(checkpointsFolder(runFolder, of)).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return [];
     throw error;
   });

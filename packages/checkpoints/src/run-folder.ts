@@ -94,20 +94,29 @@ export class RunFolder {
   }
 
   /**
-   * Brings the folder to its newest whole checkpoint: settles what a killed process left behind and cuts the events
-   * of steps that will be done again. Without any checkpoint the run starts over, and the log with it.
+   * Brings the folder to its newest whole checkpoint: settles what a killed process left behind, and removes the events
+   * and the snapshots of averages of steps that will be done again. Without any checkpoint the run starts over, and the
+   * log with it.
    */
   async resume(): Promise<Resumption> {
     this.lock.assertHeld();
-    const recovered = await recoverCheckpoints(this.path, this.disk);
-    const latest = await latestCheckpoint(this.path);
-    const cut = await this.cutEvents(latest.checkpoint?.step ?? -1);
+    const { path, disk } = this;
+    const recovered = [
+      ...(await recoverCheckpoints(path, disk)),
+      ...(await recoverCheckpoints(path, disk, runLayout.emaSnapshots)),
+    ];
+    const latest = await latestCheckpoint(path);
+    const step = latest.checkpoint?.step ?? -1;
+    const cut = await this.cutEvents(step);
+    // Where every checkpoint is damaged the run does not go on, and what it left is not redone.
+    if (latest.checkpoint || latest.skipped.length === 0)
+      await discardCheckpointsAfter(path, step, disk, runLayout.emaSnapshots);
     return { ...latest, recovered, removedEvents: cut.removed, damagedEvents: cut.damaged };
   }
 
   /**
-   * Goes back to the newest whole checkpoint that is not after a step: later checkpoints are removed, later events move
-   * to `rollbacks/<number>.jsonl`, where what led to it can still be read.
+   * Goes back to the newest whole checkpoint that is not after a step: later checkpoints and snapshots of averages are
+   * removed, later events move to `rollbacks/<number>.jsonl`, where what led to it can still be read.
    * @returns the checkpoint; null where the run starts over
    */
   async rollBack(step: number): Promise<LatestCheckpoint['checkpoint']> {
@@ -115,6 +124,7 @@ export class RunFolder {
     await discardCheckpointsAfter(this.path, step, this.disk);
     const { checkpoint } = await latestCheckpoint(this.path);
     await discardCheckpointsAfter(this.path, checkpoint?.step ?? -1, this.disk);
+    await discardCheckpointsAfter(this.path, checkpoint?.step ?? -1, this.disk, runLayout.emaSnapshots);
     await this.keepEventsAfter(checkpoint?.step ?? -1);
     await this.cutEvents(checkpoint?.step ?? -1);
     return checkpoint;
@@ -148,6 +158,15 @@ export class RunFolder {
   async writeCheckpoint(step: number, content: CheckpointContent): Promise<string> {
     this.lock.assertHeld();
     return writeCheckpoint(this.path, step, content, this.disk);
+  }
+
+  /**
+   * Writes `ema-snapshots/<step>` as a checkpoint is written. `pruneCheckpoints` leaves it: an average is rebuilt from
+   * snapshots of the whole run.
+   */
+  async writeEmaSnapshot(step: number, content: CheckpointContent): Promise<string> {
+    this.lock.assertHeld();
+    return writeCheckpoint(this.path, step, content, this.disk, runLayout.emaSnapshots);
   }
 
   /** See `pruneCheckpoints`. */

@@ -8,6 +8,7 @@ export const runLayout = {
   events: 'events.jsonl',
   samples: 'samples',
   checkpoints: 'checkpoints',
+  emaSnapshots: 'ema-snapshots',
   evaluations: 'evaluations',
   analysis: 'analysis',
   profiles: 'profiles',
@@ -16,8 +17,11 @@ export const runLayout = {
   lock: '.lock',
 } as const;
 
-export function checkpointsFolder(runFolder: string): string {
-  return join(runFolder, runLayout.checkpoints);
+/** Folders of a run that hold a folder of tensors for a step, each whole or not there. */
+export type StepsFolder = typeof runLayout.checkpoints | typeof runLayout.emaSnapshots;
+
+export function checkpointsFolder(runFolder: string, of: StepsFolder = runLayout.checkpoints): string {
+  return join(runFolder, of);
 }
 
 /**

@@ -33,9 +33,20 @@ const objectivesAreNamedOnce: Rule = ({ objectives }) => {
   );
 };
 
+/** Two profiles of one length say the same twice, and nothing could be rebuilt from them. */
+const trackedLengthsDiffer: Rule = ({ posthocEma }) => {
+  const lengths = posthocEma?.lengths ?? [];
+  return lengths.flatMap((length, i) =>
+    lengths.indexOf(length) < i
+      ? [wrongValue(`posthocEma.lengths.${i}`, 'each length once', String(length))]
+      : [],
+  );
+};
+
 export const rules: readonly Rule[] = [
   bfloat16HasACompiler,
   nameIsAFolderName,
   stabilizersAreNamedOnce,
   objectivesAreNamedOnce,
+  trackedLengthsDiffer,
 ];

@@ -28,6 +28,9 @@ export function isComponentKey(key: string): key is ComponentKey {
   return Object.hasOwn(componentKeys, key);
 }
 
+/** sigma_rel of the mean over the whole of training, 1/sqrt(12) rounded down; arXiv:2312.02696, equation 123. */
+const longestSigmaRel = 0.288675;
+
 /** Documents may say `hinge` for `{ use: hinge }`; they are normalised before they are parsed. */
 const choice = z.looseObject({ use: z.string().min(1) }) as unknown as z.ZodType<
   ComponentChoice,
@@ -131,6 +134,25 @@ export const runConfigSchema = z.strictObject({
     .nullable()
     .prefault({})
     .describe("moving average of the generator's weights; null for none"),
+  posthocEma: z
+    .strictObject({
+      lengths: z
+        .array(z.number().gt(0).max(longestSigmaRel))
+        .min(2)
+        .max(4)
+        .default([0.05, 0.1])
+        .describe('of the profiles that are tracked: sigma_rel, a share of training'),
+      every: count(1).default(1000).describe('generator steps between two snapshots'),
+      precision: z
+        .enum(['float16', 'float32'])
+        .default('float16')
+        .describe('of matrices and kernels in the snapshots'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'power-function averages with snapshots, from which an average of any length is rebuilt; null for none',
+    ),
   checkpoint: z
     .strictObject({
       every: count(1).default(1000).describe('generator steps'),

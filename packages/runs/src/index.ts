@@ -47,6 +47,7 @@ export {
   sampleFormats,
   writeSamples,
 } from './samples/write-samples.js';
+export { type EmaSnapshotState, emaSnapshotSteps, readEmaSnapshot } from './training/ema-snapshot.js';
 export { type Evaluator, type RunEvaluation } from './training/evaluator.js';
 export { type InitialWeights } from './training/initial-weights.js';
 export { train } from './training/train.js';

@@ -35,7 +35,14 @@ export function averageDecayAt(
  * @param decay - scalar
  */
 export function updateAverage(average: NamedVariables, current: NamedVariables, decay: tf.Scalar): void {
-  const rate = tf.sub(1, decay);
+  moveAverage(average, current, tf.sub(1, decay));
+}
+
+/**
+ * average <- average + rate (current - average), for every variable by name.
+ * @param rate - scalar; 1 copies
+ */
+export function moveAverage(average: NamedVariables, current: NamedVariables, rate: tf.Scalar): void {
   for (const [name, variable] of Object.entries(current)) {
     const averaged = average[name];
     if (!averaged) {

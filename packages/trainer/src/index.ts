@@ -1,6 +1,9 @@
-export { Trainer, type StepReport, type TrainerState } from './trainer.js';
+export { Trainer } from './trainer.js';
+export { type StepReport, type TrainerState } from './trainer-state.js';
 export { type Batch, type BatchSource, type NamedObjective, type TrainingRecipe } from './recipe.js';
 export { averagedVariables, copyVariables, updateAverage } from './ema.js';
+export { powerAverageName } from './power-averages.js';
+export { gammaOf, longestSigmaRel, powerFunctionRate, sigmaRelOf } from './power-function.js';
 export { normalizeImages } from './feeds.js';
 export { CompiledPhase } from './compiled-phase.js';
 export { discriminatorLoss, generatorLoss } from './phases.js';

@@ -13,6 +13,8 @@ export interface UpdateNumbers {
   readonly update: number;
   /** Decay of the moving average after the update; absent where none follows. */
   readonly averageDecay?: number;
+  /** Shares of the newest weights in each power-function average; absent where there is none. */
+  readonly averageRates?: readonly number[];
 }
 
 export interface NetworkPhaseSpec {
@@ -30,6 +32,7 @@ function updateInputs(numbers: UpdateNumbers): NamedTensors {
     update: tf.scalar(numbers.update),
   };
   if (numbers.averageDecay !== undefined) inputs.averageDecay = tf.scalar(numbers.averageDecay);
+  if (numbers.averageRates !== undefined) inputs.averageRates = tf.tensor1d([...numbers.averageRates]);
   return inputs;
 }
 

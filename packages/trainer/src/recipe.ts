@@ -53,6 +53,8 @@ export interface TrainingRecipe {
    * training_loop.py: ema_kimg), and `decay` is not looked at.
    */
   readonly ema: { readonly decay: Scheduled; readonly start: number; readonly halfLife?: Scheduled | null };
+  /** Exponents of power-function averages that are kept beside it; none if absent. */
+  readonly powerAverages?: readonly number[];
   readonly random: RandomStreams;
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
   readonly frozenDiscriminatorBlocks?: number;

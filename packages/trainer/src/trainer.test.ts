@@ -148,16 +148,20 @@ test('k micro-batches give the step of the whole batch', async () => {
 });
 
 test('a restored trainer goes on as the one that was never stopped', async () => {
-  const through = new Trainer(recipe(), batches(4));
+  const powerAverages = [17, 7];
+  const through = new Trainer(recipe({ powerAverages }), batches(4));
   for (let i = 0; i < 4; i++) await through.advance();
 
   const source = batches(4);
-  const stopped = new Trainer(recipe(), source);
+  const stopped = new Trainer(recipe({ powerAverages }), source);
   for (let i = 0; i < 2; i++) await stopped.advance();
   const saved = JSON.stringify(stopped.state);
   const variables = values(stopped);
 
-  const resumed = new Trainer(recipe({ random: new RandomStreams(99) }), batches(4, source.position));
+  const resumed = new Trainer(
+    recipe({ powerAverages, random: new RandomStreams(99) }),
+    batches(4, source.position),
+  );
   for (const [file, group] of Object.entries(resumed.variables())) {
     for (const [name, one] of Object.entries(group)) {
       tf.tidy(() => one.assign(tf.tensor(variables[`${file}/${name}`]!, one.shape)));
@@ -200,6 +204,66 @@ test('a half-life in images, on a schedule of images: a copy at 0, then half of 
   const { images: _, ...older } = trainer.state;
   resumed.restore(older);
   expect(resumed.state.images).toBe(2 * images!);
+});
+
+describe('power-function averages', () => {
+  /** What their first profile makes of the weights that each step left. */
+  const expectProfile = (trainer: Trainer, seen: readonly number[][], gamma: number): void => {
+    const share = (k: number): number => (k / seen.length) ** (gamma + 1);
+    values(trainer)['power-average-0/weight']!.forEach((value, at) =>
+      expect(value).toBeCloseTo(
+        seen.reduce((sum, step, k) => sum + (share(k + 1) - share(k)) * step[at]!, 0),
+        5,
+      ),
+    );
+  };
+
+  test.each([1, 2])('follow their profile with %i micro-batches a step', async (accumulation) => {
+    const trainer = new Trainer(recipe({ powerAverages: [7, 2], accumulation }), batches(4));
+    const seen: number[][] = [];
+    expect(trainer.averagesSnapshot()).toBeNull();
+    for (let i = 0; i < 5; i++) {
+      await trainer.advance();
+      seen.push(values(trainer)['generator/weight']!);
+    }
+    expectProfile(trainer, seen, 7);
+    expect(trainer.state.averagedSteps).toBe(5);
+    expect(trainer.averagesSnapshot()).toMatchObject({
+      averagedSteps: 5,
+      files: { 'power-average-0': { weight: {} }, 'power-average-1': { weight: {} } },
+    });
+  });
+
+  test('of weights that came without averages begin with them, not with the blank network', async () => {
+    const trainer = new Trainer(recipe({ powerAverages: [7] }), batches(4));
+    const { averagedSteps: _, ...imported } = trainer.state;
+    const { weight } = trainer.variables()['generator']!;
+    tf.tidy(() => weight!.assign(weight!.add(100)));
+    trainer.restore({ ...imported, step: 5000, generatorUpdates: 5000 });
+    await trainer.advance();
+    const first = values(trainer);
+    expectProfile(trainer, [first['generator/weight']!], 7);
+    await trainer.advance();
+    expectProfile(trainer, [first['generator/weight']!, values(trainer)['generator/weight']!], 7);
+    expect(trainer.state).toMatchObject({ step: 5002, averagedSteps: 2 });
+  });
+
+  test('where there are none, nothing of them is kept or fed', async () => {
+    const trainer = new Trainer(recipe(), batches(4));
+    await trainer.advance();
+    expect(Object.keys(trainer.variables()).filter((name) => name.startsWith('power'))).toEqual([]);
+    expect(trainer.state).not.toHaveProperty('averagedSteps');
+    expect(trainer.averagesSnapshot()).toBeNull();
+  });
+
+  test('go with the trainer', async () => {
+    const made = recipe({ powerAverages: [7, 2] });
+    const before = tf.memory().numTensors;
+    const trainer = new Trainer(made, batches(4));
+    await trainer.advance();
+    trainer.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });
 
 test('a lazy penalty comes every interval-th step, multiplied by the interval', async () => {

@@ -8,7 +8,6 @@ import {
   type NamedVariables,
   type GradientNorms,
   type OptimizerInstance,
-  type RandomStreamState,
   type Regularizer,
   type ScheduledNumber,
   type StepScalars,
@@ -19,41 +18,14 @@ import { trainedWeights } from './frozen-weights.js';
 import { splitNorms } from './gradients.js';
 import { lazyPhases, type LazyPhase } from './lazy-phase.js';
 import { NetworkPhase } from './network-phase.js';
+import { PowerAverages } from './power-averages.js';
 import { instancesOf, keptBy, openObjectives, trainedBeside, type OpenObjective } from './open-objectives.js';
 import { discriminatorLoss, generatorLoss, immediate } from './phases.js';
 import type { BatchSource, TrainingRecipe } from './recipe.js';
 import { expectFiniteTerms } from './terms.js';
 import { running, RunningPhases } from './running.js';
+import { noSteps, type LearningRateFactors, type StepReport, type TrainerState } from './trainer-state.js';
 import { UpdateNorms } from './update-norms.js';
-
-/** What a checkpoint keeps of the trainer besides tensors. */
-export interface TrainerState {
-  /** Generator steps done. */
-  readonly step: number;
-  /** Optimizer updates of each network done, lazy penalties included. */
-  readonly generatorUpdates: number;
-  readonly discriminatorUpdates: number;
-  /** Discriminator steps done. */
-  readonly discriminatorSteps: number;
-  /** Real images that discriminator steps were fed with; absent in checkpoints of before they were counted. */
-  readonly images?: number;
-  /** What stabilizers made of the learning rates; 1 at the start. */
-  readonly learningRateFactors?: LearningRateFactors;
-  readonly random: readonly RandomStreamState[];
-}
-
-type LearningRateFactors = Readonly<Record<'generator' | 'discriminator', number>>;
-
-export interface StepReport {
-  readonly step: number;
-  /** Real images that went into the step. */
-  readonly images: number;
-  readonly scalars: StepScalars;
-  /** Of the same steps, by weight. */
-  readonly gradientNorms: GradientNorms;
-  /** How far the step moved every weight, lazy penalties and all; null where it was not asked for. */
-  readonly updateNorms: GradientNorms | null;
-}
 
 /**
  * Trains a generator and a discriminator: `discriminatorSteps` times phase D (and the lazy penalties that are
@@ -70,15 +42,10 @@ export class Trainer {
   private readonly generatorPhase: NetworkPhase;
   private readonly discriminatorPhase: NetworkPhase;
   private readonly lazyPhases: readonly LazyPhase[];
+  private readonly powerAverages: PowerAverages | null;
   /** Made when they are first asked for. */
   private updateNorms: UpdateNorms | null = null;
-  private counts = {
-    step: 0,
-    generatorUpdates: 0,
-    discriminatorUpdates: 0,
-    discriminatorSteps: 0,
-    images: 0,
-  };
+  private counts = { ...noSteps };
   private factors: LearningRateFactors = { generator: 1, discriminator: 1 };
 
   constructor(
@@ -104,6 +71,8 @@ export class Trainer {
       this.discriminatorOptimizer,
     ].flatMap(({ scheduled }) => scheduled ?? []);
     if (emaGenerator) copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
+    const gammas = recipe.powerAverages ?? [];
+    this.powerAverages = gammas.length > 0 ? new PowerAverages(generator, gammas) : null;
 
     this.discriminatorPhase = new NetworkPhase(recipe, {
       name: 'discriminator',
@@ -131,6 +100,7 @@ export class Trainer {
           objectives,
         ),
       afterUpdate: (inputs) => {
+        this.powerAverages?.update(inputs.averageRates as tf.Tensor1D);
         if (!emaGenerator) return;
         updateAverage(
           averagedVariables(emaGenerator),
@@ -215,7 +185,9 @@ export class Trainer {
     const averageDecay = averageDecayAt(recipe.ema, done, this.imagesPerStep);
     const update = ++counts.generatorUpdates;
     const feed = (): Promise<NamedTensors> => this.feeds.generator();
-    phases.add('G', await this.generatorPhase.start(feed, { learningRate, update, averageDecay }));
+    const averageRates = this.powerAverages?.ratesAt(++counts.averagedSteps);
+    const numbers = { learningRate, update, averageDecay, ...(averageRates && { averageRates }) };
+    phases.add('G', await this.generatorPhase.start(feed, numbers));
     await this.startLazy('generator', counts.step, learningRate, phases);
   }
 
@@ -240,6 +212,16 @@ export class Trainer {
     return ofWeights ? {} : this.feeds.generator();
   }
 
+  /** What a snapshot of the power-function averages keeps; null before their first update, and where there are none. */
+  averagesSnapshot(): {
+    readonly averagedSteps: number;
+    readonly files: Record<string, NamedVariables>;
+  } | null {
+    const { averagedSteps } = this.counts;
+    if (!this.powerAverages || averagedSteps === 0) return null;
+    return { averagedSteps, files: this.powerAverages.variables() };
+  }
+
   /** Every variable that a checkpoint keeps, by file and by name. */
   variables(): Record<string, NamedVariables> {
     const { generator, discriminator, emaGenerator, regularizers, augmentation } = this.recipe;
@@ -253,6 +235,7 @@ export class Trainer {
       generator: averagedVariables(generator),
       discriminator: { ...weightsOf(discriminator), ...stateOf(discriminator) },
       ...(emaGenerator ? { ema: averagedVariables(emaGenerator) } : {}),
+      ...this.powerAverages?.variables(),
       'generator-optimizer': this.generatorOptimizer.state,
       'discriminator-optimizer': this.discriminatorOptimizer.state,
       ...(Object.keys(remembered).length > 0 ? { regularizers: remembered } : {}),
@@ -277,15 +260,21 @@ export class Trainer {
     const { generator, emaGenerator } = this.recipe;
     if (emaGenerator && !averageAssigned)
       copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
-    this.counts = { step: 0, generatorUpdates, discriminatorUpdates, discriminatorSteps: 0, images: 0 };
+    this.counts = { ...noSteps, generatorUpdates, discriminatorUpdates };
   }
 
   get state(): TrainerState {
-    return { ...this.counts, learningRateFactors: this.factors, random: this.recipe.random.state };
+    const { averagedSteps, ...counts } = this.counts;
+    return {
+      ...counts,
+      ...(this.powerAverages && { averagedSteps }),
+      learningRateFactors: this.factors,
+      random: this.recipe.random.state,
+    };
   }
 
   restore({ random, learningRateFactors, ...counts }: TrainerState): void {
-    this.counts = { ...counts, images: counts.images ?? counts.step * this.imagesPerStep };
+    this.counts = { averagedSteps: 0, ...counts, images: counts.images ?? counts.step * this.imagesPerStep };
     this.factors = learningRateFactors ?? { generator: 1, discriminator: 1 };
     this.recipe.random.restore(random);
   }
@@ -295,6 +284,7 @@ export class Trainer {
     this.discriminatorPhase.dispose();
     for (const { phase } of this.lazyPhases) phase.dispose();
     this.updateNorms?.dispose();
+    this.powerAverages?.dispose();
     for (const { instance } of this.objectives) {
       instance.dispose?.();
       for (const one of instance.scheduled ?? []) one.dispose();

@@ -1,5 +1,5 @@
 import { definePart, type Dataset } from '@ganymede/core';
-import { Trainer, type TrainingRecipe } from '@ganymede/trainer';
+import { gammaOf, Trainer, type TrainingRecipe } from '@ganymede/trainer';
 import { expectDividedBatch } from '../engine/divided-batch.js';
 import { resolvePrecision } from '../engine/precision.js';
 import { SheetMaker } from '../training/sheet-maker.js';
@@ -39,6 +39,7 @@ const recipe = definePart(runParts.recipe, {
       discriminatorSteps: config.discriminatorSteps,
       splitDiscriminator: config.splitDiscriminator,
       ema: config.ema ?? { decay: 0, start: 0 },
+      powerAverages: config.posthocEma?.lengths.map(gammaOf) ?? [],
       random: await parts.get(runParts.random),
       frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };

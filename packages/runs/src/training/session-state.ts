@@ -23,6 +23,7 @@ const trainerState = z.looseObject({
   discriminatorUpdates: count,
   discriminatorSteps: count,
   images: count.exactOptional(),
+  averagedSteps: count.exactOptional(),
   learningRateFactors: factors.exactOptional(),
   random: z.array(randomState),
 }) satisfies z.ZodType<TrainerState>;

@@ -33,6 +33,7 @@ export class TrainingLoop {
   private images = 0;
   private lastSheet: { readonly step: number; readonly path: string } | null = null;
   private lastCheckpoint = { step: -1, folder: '' };
+  private lastEmaSnapshot = -1;
   /** What the stabilizers have not seen yet. */
   private evaluation: EvaluatedNumber | null = null;
   /** Whether the networks are as a whole step left them. */
@@ -92,6 +93,7 @@ export class TrainingLoop {
       this.pace.add(this.clock.monotonic(), this.images, report.step);
       this.tellStep(report);
       if (await this.watch(report)) continue;
+      await this.writeEmaSnapshot();
       if (report.step % config.sample.every === 0) await this.writeSheet();
       if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
       const { evaluator } = this.sessions;
@@ -179,6 +181,7 @@ export class TrainingLoop {
     await this.sessions.openEvaluator();
     this.lastSheet = null;
     this.lastCheckpoint = { step: -1, folder: '' };
+    this.lastEmaSnapshot = -1;
     this.pace = new Pace();
     this.pace.add(this.clock.monotonic(), this.images, to);
     this.log.record({ step: to, rollback: { number: changes.length, from, to, evidence, change } });
@@ -227,9 +230,22 @@ export class TrainingLoop {
     this.pace.add(this.clock.monotonic(), this.images, step);
   }
 
+  /** Keeps the power-function averages of a step that is due, and of the last one. */
+  private async writeEmaSnapshot(): Promise<void> {
+    const { trainer, config } = this.session;
+    const { step } = trainer;
+    const isDue = config.posthocEma && (step % config.posthocEma.every === 0 || step === config.steps);
+    if (!isDue || step === this.lastEmaSnapshot) return;
+    const snapshot = await this.session.averagesSnapshot();
+    if (snapshot) await this.folder.writeEmaSnapshot(step, snapshot);
+    this.lastEmaSnapshot = step;
+  }
+
   private async writeCheckpoint(): Promise<void> {
     const { trainer, config } = this.session;
     if (trainer.step === this.lastCheckpoint.step) return;
+    // A run that goes on from the checkpoint does not come to this step again.
+    await this.writeEmaSnapshot();
     const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
     this.lastCheckpoint = { step: trainer.step, folder };
     const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));

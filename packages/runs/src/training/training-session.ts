@@ -1,5 +1,5 @@
-import { type Backend, type BackendDescription, type Dataset, type Stabilizer } from '@ganymede/core';
-import type { HostTensor } from '@ganymede/checkpoints';
+import type { Backend, BackendDescription, Dataset, NamedVariables, Stabilizer } from '@ganymede/core';
+import type { CheckpointContent, HostTensor } from '@ganymede/checkpoints';
 import { compareFingerprint } from '@ganymede/datasets';
 import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
@@ -11,6 +11,7 @@ import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data-partition.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
 import { assignVariables, readVariables } from '../engine/variables.js';
+import { emaSnapshot } from './ema-snapshot.js';
 import { classListOf, type SessionState } from './session-state.js';
 import { restoreStabilizers, stabilizerStates } from './stabilizer-states.js';
 
@@ -76,15 +77,7 @@ export class TrainingSession {
     tensorFiles: Record<string, Record<string, HostTensor>>;
     state: SessionState;
   }> {
-    const tensorFiles: Record<string, Record<string, HostTensor>> = {};
-    for (const [file, variables] of Object.entries(this.trainer.variables())) {
-      tensorFiles[file + fileEnding] = Object.fromEntries(
-        Object.entries(await readVariables(variables)).map(([name, tensor]) => [
-          name,
-          { dtype: 'F32', ...tensor },
-        ]),
-      );
-    }
+    const tensorFiles = await hostFiles(this.trainer.variables());
     const { classes, fingerprint, name } = this.dataset;
     const state: SessionState = {
       trainer: this.trainer.state,
@@ -94,6 +87,16 @@ export class TrainingSession {
       changes: this.changes,
     };
     return { tensorFiles, state };
+  }
+
+  /** The power-function averages as they are now; null where there are none. */
+  async averagesSnapshot(): Promise<CheckpointContent | null> {
+    const averages = this.trainer.averagesSnapshot();
+    const { posthocEma } = this.config;
+    if (!averages || !posthocEma) return null;
+    const { step } = this.trainer;
+    const tensorFiles = await hostFiles(averages.files);
+    return emaSnapshot({ step, averagedSteps: averages.averagedSteps, ...posthocEma }, tensorFiles);
   }
 
   /**
@@ -146,6 +149,22 @@ export class TrainingSession {
         throw dataMismatch(name, fingerprint, this.dataset);
     }
   }
+}
+
+/** Variables as a checkpoint takes them, by file. */
+async function hostFiles(
+  files: Readonly<Record<string, NamedVariables>>,
+): Promise<Record<string, Record<string, HostTensor>>> {
+  const tensorFiles: Record<string, Record<string, HostTensor>> = {};
+  for (const [file, variables] of Object.entries(files)) {
+    tensorFiles[file + fileEnding] = Object.fromEntries(
+      Object.entries(await readVariables(variables)).map(([name, tensor]) => [
+        name,
+        { dtype: 'F32', ...tensor },
+      ]),
+    );
+  }
+  return tensorFiles;
 }
 
 /** Tensors as the variables take them. */

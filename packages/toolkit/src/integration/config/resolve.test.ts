@@ -57,6 +57,12 @@ test('defaults < preset < file < flags, and each value knows its layer', async (
   expect(layers('stabilizers.0.action')).toBe('default');
 });
 
+test('averages after training are off, and any key turns them on', async () => {
+  expect((await resolveHere({})).config.posthocEma).toBeNull();
+  const on = await resolveHere({ assignments: set('posthocEma.every=50') });
+  expect(on.config.posthocEma).toEqual({ lengths: [0.05, 0.1], every: 50, precision: 'float16' });
+});
+
 test('the example of docs/config.md is a config', async () => {
   const docs = readFileSync(join(__dirname, '../../../../../docs/config.md'), 'utf8');
   const [, example] = /```yaml\n([\s\S]*?)```/.exec(docs)!;
@@ -242,6 +248,27 @@ describe('what is wrong is told with its path, its layer and what to do', () => 
         code: 'BAD_OPTION',
         message: expect.stringMatching(/^stabilizers\.0\.sigma: .*\nstabilizers\.0\.interval: /),
       },
+    ],
+    [
+      'averages of a length that there is not, and an interval of zero',
+      { document: { posthocEma: { lengths: [0.3, 0.05], every: 0 } } },
+      {
+        code: 'BAD_OPTION',
+        message: expect.stringMatching(/^posthocEma\.lengths\.0: .*0\.288675.*\nposthocEma\.every: /),
+      },
+    ],
+    [
+      'an average that is tracked twice',
+      { document: { posthocEma: { lengths: [0.05, 0.1, 0.05] } } },
+      {
+        code: 'BAD_OPTION',
+        message: expect.stringContaining('posthocEma.lengths.2: expected each length once, got "0.05"'),
+      },
+    ],
+    [
+      'a single average, from which no other could be rebuilt',
+      { assignments: set('posthocEma.lengths=[0.1]') },
+      { code: 'BAD_OPTION', message: expect.stringMatching(/^posthocEma\.lengths: /) },
     ],
     [
       'a file that is not there',
