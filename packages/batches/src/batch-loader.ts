@@ -9,6 +9,7 @@ import {
 } from './batch-assembler.js';
 import { EpochOrder, type EpochPosition } from './epoch-order.js';
 import { compareFingerprint, isPacked } from '@ganymede/datasets';
+import { classShares } from './class-shares.js';
 import { badLoaderOption, badLoaderState, loaderClosed } from './errors.js';
 
 export interface Batch<Images extends BatchImages = BatchImages> {
@@ -27,6 +28,11 @@ export interface BatchLoaderOptions<Format extends ImageFormat = ImageFormat> {
   readonly random: RandomStream;
   /** Mirror each image, each time it is taken, with probability 1/2. */
   readonly flip?: boolean;
+  /**
+   * q of the share n_y^q of class y with n_y images: 1 takes every image once in an epoch, 0 every class as often
+   * (arXiv:1910.09217, equation 1).
+   */
+  readonly classExponent?: number;
   /** Batches that are assembled ahead; 0 assembles on demand. */
   readonly prefetch?: number;
   /** uint8 is a quarter of the memory and leaves v / 127.5 - 1 to the compiled step. */
@@ -57,7 +63,8 @@ interface Planned {
 }
 
 /**
- * Endless batches in shuffled epochs: every image occurs once in each epoch, and an epoch may end inside a batch.
+ * Endless batches in shuffled epochs: every image occurs once in each epoch, or, with `classExponent`, those of rare classes
+ * more often and others not in every one; an epoch may end inside a batch.
  * Batches are assembled ahead, in a worker thread over shared memory or the cache's file, or on the calling thread
  * for datasets that cannot be shared. `state` is that of the batches handed out, whatever was assembled ahead, and a
  * loader that is restored from it hands out exactly what would have come.
@@ -76,12 +83,22 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
   private isClosed = false;
 
   constructor(options: BatchLoaderOptions<Format>) {
-    const { dataset, batchSize, random, flip = false, prefetch = 2, worker = true } = options;
+    const {
+      dataset,
+      batchSize,
+      random,
+      flip = false,
+      prefetch = 2,
+      worker = true,
+      classExponent = 1,
+    } = options;
     const format: ImageFormat = options.format ?? 'uint8';
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw badLoaderOption('batchSize', 'a positive integer', batchSize);
     if (!Number.isSafeInteger(prefetch) || prefetch < 0)
       throw badLoaderOption('prefetch', 'a non-negative integer', prefetch);
+    if (!(classExponent >= 0 && classExponent <= 1))
+      throw badLoaderOption('classExponent', 'a number from 0 to 1', classExponent);
     this.indices = options.indices ?? null;
     this.length = this.indices?.length ?? dataset.length;
     if (this.length < 1) throw badLoaderOption('dataset', 'at least one image', this.length);
@@ -89,7 +106,8 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
     this.batchSize = batchSize;
     this.prefetch = prefetch;
     this.labels = dataset.labels();
-    this.order = new EpochOrder(this.length, flip, random);
+    const labels = this.indices ? this.indices.map((index) => this.labels[index]!) : this.labels;
+    this.order = new EpochOrder(this.length, flip, random, classShares(labels, classExponent));
     this.position = this.order.position;
     this.assembler =
       worker && isPacked(dataset)

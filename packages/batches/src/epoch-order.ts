@@ -21,8 +21,9 @@ export interface BatchPlan {
 }
 
 /**
- * Endless epochs, each a fresh permutation in which every image occurs once. Draws come in the order of images and
- * not of batches, so that the order does not depend on the batch size.
+ * Endless epochs, each a fresh permutation in which every image occurs once, or, where images have shares of it, as often as
+ * its share, rounded up or down at random. Draws come in the order of images and not of batches, so that the order does not
+ * depend on the batch size.
  */
 export class EpochOrder {
   private epoch = 0;
@@ -31,11 +32,15 @@ export class EpochOrder {
   private random: RandomStream;
   private order: Uint32Array | null = null;
 
-  /** @param random - copied: the caller's stream stays where it is */
+  /**
+   * @param random - copied: the caller's stream stays where it is
+   * @param shares - how often each image is to occur in an epoch, [length], `length` in all; once if it is null
+   */
   constructor(
     private readonly length: number,
     private readonly flip: boolean,
     random: RandomStream,
+    private readonly shares: Float64Array | null = null,
   ) {
     this.random = random.clone();
     this.epochStart = this.random.state;
@@ -54,8 +59,7 @@ export class EpochOrder {
     this.epoch = position.epoch;
     this.cursor = position.cursor;
     this.epochStart = position.epochStart;
-    this.order =
-      position.cursor === 0 ? null : RandomStream.restore(position.epochStart).permutation(this.length);
+    this.order = position.cursor === 0 ? null : this.drawEpoch(RandomStream.restore(position.epochStart));
     this.random = RandomStream.restore(position.random);
   }
 
@@ -65,7 +69,7 @@ export class EpochOrder {
     for (let i = 0; i < count; i++) {
       if (this.order === null) {
         this.epochStart = this.random.state;
-        this.order = this.random.permutation(this.length);
+        this.order = this.drawEpoch(this.random);
       }
       indices[i] = this.order[this.cursor]!;
       // The top bit of the generator's output is its best.
@@ -77,5 +81,20 @@ export class EpochOrder {
       }
     }
     return { indices, flips, after: this.position };
+  }
+  /** Systematic sampling: shares laid end to end in a random order, from which every whole number plus one draw is picked. */
+  private drawEpoch(random: RandomStream): Uint32Array {
+    const { length, shares } = this;
+    const permutation = random.permutation(length);
+    if (shares === null) return permutation;
+    const picked = new Uint32Array(length);
+    let next = random.nextUniform();
+    let [sum, count] = [0, 0];
+    permutation.forEach((image, i) => {
+      // The last one takes what rounding left over.
+      sum = i === length - 1 ? Infinity : sum + shares[image]!;
+      for (; next < sum && count < length; next++) picked[count++] = image;
+    });
+    return random.permutation(length).map((place) => picked[place]!);
   }
 }

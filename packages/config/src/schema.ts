@@ -71,6 +71,12 @@ export const runConfigSchema = z.strictObject({
     .default(0)
     .describe('images, chosen at random, that are never trained on: what the probe looks at for overfitting'),
   flip: z.boolean().default(false).describe('mirror each real image with probability 1/2'),
+  classExponent: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('how often real images of a class come, as n^q of its n: 1 as the data has them, 0 evenly'),
   generator: choice.default({ use: 'biggan' }).describe('network that makes images'),
   discriminator: choice.default({ use: 'biggan' }).describe('network that tells real from fake'),
   init: z

@@ -8,4 +8,8 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'An objective that tells classes apart got one class',
     remedy: 'Leave it out, or train on classes',
   },
+  OBJECTIVE_NEEDS_COUNTS: {
+    meaning: 'Labels were to follow the sizes of classes, which nobody counted',
+    remedy: 'Give the trainer `classCounts`, one number for each class',
+  },
 };

@@ -1,5 +1,6 @@
 export { Apa, apa } from './apa.js';
 export { AuxiliaryClassifier, auxiliaryClassifier } from './auxiliary-classifier.js';
+export { ClassFrequencies, classFrequencies, classProbabilities } from './class-frequencies.js';
 export { Consistency, consistency } from './consistency.js';
 export { conditionalContrast, Contrastive, contrastive } from './contrastive.js';
 export { D2dce, d2dce, dataToData } from './d2dce.js';

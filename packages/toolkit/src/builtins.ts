@@ -50,6 +50,7 @@ import {
 import {
   apa,
   auxiliaryClassifier,
+  classFrequencies,
   consistency,
   contrastive,
   d2dce,
@@ -145,6 +146,7 @@ export const builtinPlugins: readonly Plugin[] = [
   pluginOf('@ganymede/objectives', [
     apa,
     auxiliaryClassifier,
+    classFrequencies,
     consistency,
     contrastive,
     d2dce,

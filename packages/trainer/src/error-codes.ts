@@ -6,13 +6,25 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Two objectives want to decide the same thing',
     remedy: 'Leave one of them out',
   },
+  OBJECTIVE_BAD_CHANGE: {
+    meaning: 'An objective or augmentation gave images, latents or logits another shape',
+    remedy: 'Mend it: what is changed on its way keeps shape and type',
+  },
+  OBJECTIVE_BAD_LABELS: {
+    meaning: 'An objective drew labels that are no classes, or too few or many',
+    remedy: 'Mend the objective: an Int32Array with a class for each image',
+  },
   OBJECTIVE_BAD_TERM: {
-    meaning: 'A term of an objective is no scalar',
-    remedy: 'Mend the objective: a term is a mean over the batch',
+    meaning: 'A term of an objective, a penalty or a loss is no scalar',
+    remedy: 'Mend it: a term is a mean over the batch',
   },
   OBJECTIVE_NAMED_TWICE: {
     meaning: 'A run has two objectives of one name',
     remedy: 'Leave one of them out',
+  },
+  OBJECTIVE_NAMES_CLASH: {
+    meaning: 'An objective has one name for two of its numbers or variables',
+    remedy: 'Mend the objective: rename one of the two',
   },
   OBJECTIVE_NEEDS_FEATURES: {
     meaning: 'An objective looks at features that the discriminator does not show',

@@ -5,10 +5,11 @@ import {
   type ImageShape,
   type NamedTensors,
   type NetworkName,
-  type ObjectiveInstance,
   type RandomStream,
 } from '@ganymede/core';
+import { instancesOf, type OpenObjective } from './open-objectives.js';
 import type { Batch, BatchSource, TrainingRecipe } from './recipe.js';
+import { expectLabels } from './terms.js';
 
 const normalized = Float32Array.from({ length: 256 }, (_, value) => value / 127.5 - 1);
 
@@ -27,7 +28,7 @@ export class Feeds {
   constructor(
     private readonly recipe: TrainingRecipe,
     private readonly source: BatchSource,
-    private readonly objectives: readonly ObjectiveInstance[] = [],
+    private readonly objectives: readonly OpenObjective[] = [],
   ) {}
 
   /** @param real - the real images of the same step, where there are some */
@@ -42,8 +43,8 @@ export class Feeds {
     };
   }
 
-  private get labelSampler(): ObjectiveInstance | undefined {
-    return this.objectives.find((one) => one.labels !== undefined);
+  private get labelSampler(): OpenObjective | undefined {
+    return this.objectives.find(({ instance }) => instance.labels !== undefined);
   }
 
   /** Whether the classes of fake images are those of the real ones. */
@@ -56,7 +57,9 @@ export class Feeds {
     const { batchSize, generator, random } = this.recipe;
     const sampler = this.labelSampler;
     const stream = random.get('label');
-    return sampler?.labels?.(batchSize, stream) ?? stream.integers(batchSize, generator.classes);
+    if (!sampler) return stream.integers(batchSize, generator.classes);
+    const drawn = sampler.instance.labels!(batchSize, stream);
+    return expectLabels(sampler.name, drawn, batchSize, generator.classes);
   }
 
   /** Noise for D's dropout, one row for each image of a pass. */
@@ -79,7 +82,10 @@ export class Feeds {
       if (distribution === 'prior') return prior.sample(batchSize, count / batchSize, source);
       return distribution === 'uniform' ? source.uniforms(count) : source.normals(count);
     };
-    const readers = [...regularizers.filter((one) => one.network === network), ...this.objectives];
+    const readers = [
+      ...regularizers.filter((one) => one.network === network),
+      ...instancesOf(this.objectives),
+    ];
     const { height, width, channels } = generator.imageShape;
     const shapes = { image: [height, width, channels], latent: [generator.latentSize] };
     const drawn: NamedTensors = {};
@@ -124,7 +130,10 @@ export class Feeds {
   /** Real images come first where there are some: a fresh batch. */
   async generator(): Promise<NamedTensors> {
     const { loss, regularizers } = this.recipe;
-    const readers = [...regularizers.filter(({ network }) => network === 'generator'), ...this.objectives];
+    const readers = [
+      ...regularizers.filter(({ network }) => network === 'generator'),
+      ...instancesOf(this.objectives),
+    ];
     const needsReal = loss.needsReal || readers.some(({ needs }) => needs?.includes('realForGenerator'));
     const real = needsReal ? await this.images() : {};
     return { ...real, ...this.latents(real), ...this.draws('generator') };

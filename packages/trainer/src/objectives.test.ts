@@ -239,6 +239,87 @@ test('a term of a wrong shape, and one that is no number, are named', async () =
   });
 });
 
+test('numbers and variables that an objective gives one name are refused', async () => {
+  const one = (): Record<string, tf.Scalar> => ({ size: tf.scalar(1) });
+  await expect(
+    new Trainer(recipe({ objectives: named({ observe: one, generator: one }) }), batches()).advance(),
+  ).rejects.toMatchObject({
+    code: 'OBJECTIVE_NAMES_CLASH',
+    message:
+      'objective trick: expected each number under a name of its own, got size from both observe and its terms',
+  });
+  const variable = tf.tidy(() => tf.variable(tf.scalar(0)));
+  const objectives = named({ state: { w: variable }, weights: { generator: { w: variable } } });
+  expect(() => new Trainer(recipe({ objectives }), batches())).toThrow(
+    expect.objectContaining({
+      code: 'OBJECTIVE_NAMES_CLASH',
+      message: expect.stringContaining('two called w'),
+    }),
+  );
+});
+
+test.each<[string, Partial<TrainingRecipe>, string, string]>([
+  [
+    'latents',
+    { objectives: named({ changeLatents: (step) => step.z.slice([0, 0], [3, 2]) }) },
+    'OBJECTIVE_BAD_CHANGE',
+    'objective trick: expected the latents that it changes to stay float32 of shape [3, 4], got float32 of shape [3, 2]',
+  ],
+  [
+    'real images',
+    { objectives: named({ changeReal: (real) => real.mean(3, true) }) },
+    'OBJECTIVE_BAD_CHANGE',
+    'objective trick: expected the real images that it changes to stay float32 of shape [3, 4, 4, 2], got float32 of shape [3, 4, 4, 1]',
+  ],
+  [
+    'fake logits',
+    { objectives: named({ changeFakeLogits: (logits) => logits.mean() as unknown as tf.Tensor1D }) },
+    'OBJECTIVE_BAD_CHANGE',
+    'objective trick: expected the fake logits that it changes to stay float32 of shape [3], got float32 of shape []',
+  ],
+  [
+    'augmented images',
+    {
+      augmentation: {
+        draw: (count) => ({ values: new Float32Array(count), width: 1 }),
+        apply: (x) => x.slice([0, 0, 0, 0], [-1, 2, -1, -1]),
+      },
+    },
+    'OBJECTIVE_BAD_CHANGE',
+    'augmentation: expected the images that it changes to stay float32 of shape [3, 4, 4, 2], got float32 of shape [3, 2, 4, 2]',
+  ],
+  [
+    'a class that there is not',
+    { objectives: named({ labels: () => Int32Array.of(0, 2, 1) }) },
+    'OBJECTIVE_BAD_LABELS',
+    'objective trick: expected 3 labels from 0 to 1, got 2 at 1',
+  ],
+  [
+    'too few labels',
+    { objectives: named({ labels: () => Int32Array.of(0, 1) }) },
+    'OBJECTIVE_BAD_LABELS',
+    'objective trick: expected 3 labels from 0 to 1, got 2 in a Int32Array',
+  ],
+  [
+    'a penalty for each image',
+    {
+      regularizers: [
+        { network: 'generator', interval: 1, penalty: (step) => step.z.mean(1) as unknown as tf.Scalar },
+      ],
+    },
+    'OBJECTIVE_BAD_TERM',
+    'regularizer 0 of the generator: expected the term penalty to be a float32 scalar, got float32 of shape [3]',
+  ],
+  [
+    'a loss for each image',
+    { loss: { ...wasserstein, generator: (fake) => tf.neg(fake) as unknown as tf.Scalar } },
+    'OBJECTIVE_BAD_TERM',
+    'loss: expected the term generator to be a float32 scalar, got float32 of shape [3]',
+  ],
+])('%s: what has a wrong shape or range is named at the step', async (_, changes, code, message) => {
+  await expect(new Trainer(recipe(changes), batches()).advance()).rejects.toMatchObject({ code, message });
+});
+
 test('latents, real images, fake logits and labels can be changed on their way', async () => {
   const seen: Record<string, unknown> = {};
   const changing: ObjectiveInstance = {

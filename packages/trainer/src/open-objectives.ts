@@ -16,7 +16,7 @@ export interface OpenObjective {
 
 /**
  * Makes the objectives of a recipe, before anything is trained.
- * @throws OBJECTIVE_NAMED_TWICE, OBJECTIVES_CLASH, OBJECTIVE_NEEDS_FEATURES, and whatever an objective throws
+ * @throws OBJECTIVE_NAMED_TWICE, OBJECTIVE_NAMES_CLASH, OBJECTIVES_CLASH, OBJECTIVE_NEEDS_FEATURES, and whatever an objective throws
  */
 export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[] {
   const { generator, discriminator, batchSize, classCounts = null, objectives = [], random } = recipe;
@@ -31,6 +31,7 @@ export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[]
       random: random.get(`objective/${name}`),
     }),
   }));
+  for (const one of open) expectVariablesNamedOnce(one);
   const labelled = open.filter(({ instance }) => instance.labels !== undefined);
   if (labelled.length > 1) {
     const names = labelled.map(({ name }) => name).join(' and ');
@@ -59,6 +60,20 @@ function expectNamedOnce(objectives: readonly NamedObjective[]): void {
     'OBJECTIVE_NAMED_TWICE',
     `objectives: expected each name once, got ${twice} twice`,
     { kind: 'usage', hint: 'Its numbers and its memory go by its name. Leave one of the two out.' },
+  );
+}
+
+/** A checkpoint keeps them by name: of two of one name it would keep one. */
+function expectVariablesNamedOnce({ name, instance: { weights, state } }: OpenObjective): void {
+  const names = [weights?.generator, weights?.discriminator, state].flatMap((kept) =>
+    Object.keys(kept ?? {}),
+  );
+  const twice = names.find((one, i) => names.indexOf(one) < i);
+  if (twice === undefined) return;
+  throw new GanymedeError(
+    'OBJECTIVE_NAMES_CLASH',
+    `objective ${name}: expected each variable under a name of its own, got two called ${twice}`,
+    { kind: 'failed', hint: 'Rename one of the two in the objective.' },
   );
 }
 

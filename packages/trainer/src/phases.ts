@@ -3,7 +3,7 @@ import type { NamedTensors, NamedVariables, NetworkName, Regularizer } from '@ga
 import { gradientsOf, type LossAndGradients } from './gradients.js';
 import { instancesOf, needsOf, trainedBeside, type OpenObjective } from './open-objectives.js';
 import { Step, type StepInputs, type StepRecipe } from './step.js';
-import { termOf } from './terms.js';
+import { changedTo, expectNamedApart, termOf } from './terms.js';
 
 type Report = (name: string, value: tf.Scalar) => void;
 
@@ -24,7 +24,7 @@ export function lazy(regularizers: readonly Regularizer[]): readonly Regularizer
 function penaltiesOf(penalties: readonly Regularizer[], step: Step, report: Report): tf.Scalar[] {
   return penalties.map((one, index) => {
     one.observe?.(step);
-    const penalty = one.penalty(step);
+    const penalty = termOf(`regularizer ${index} of the ${step.network}`, 'penalty', one.penalty(step));
     report(`penalty${index}`, penalty);
     return penalty;
   });
@@ -35,8 +35,9 @@ function termsOf(objectives: readonly OpenObjective[], step: Step, report: Repor
   return objectives.flatMap(({ name, instance }) => {
     const seen = instance.observe?.(step) ?? {};
     const terms = instance[step.network]?.(step) ?? {};
+    expectNamedApart(name, seen, terms);
     for (const [key, value] of Object.entries({ ...seen, ...terms }))
-      report(`${name}.${key}`, termOf(name, key, value));
+      report(`${name}.${key}`, termOf(`objective ${name}`, key, value));
     return Object.values(terms);
   });
 }
@@ -59,7 +60,8 @@ export function discriminatorLoss(
   const result = gradientsOf({ ...weights, ...trainedBeside(objectives, 'discriminator') }, (report) => {
     step.judge(needs);
     const { real, fake } = step;
-    const { real: realLoss, fake: fakeLoss } = loss.discriminator(real.logits, fake.logits);
+    const losses = loss.discriminator(real.logits, fake.logits);
+    const [realLoss, fakeLoss] = [termOf('loss', 'real', losses.real), termOf('loss', 'fake', losses.fake)];
     report('lossReal', realLoss);
     report('lossFake', fakeLoss);
     report('logitReal', tf.mean(real.logits) as tf.Scalar);
@@ -87,10 +89,17 @@ export function generatorLoss(
   const result = gradientsOf({ ...weights, ...trainedBeside(objectives, 'generator') }, (report) => {
     step.judge(needs);
     const fakeLogits = objectives.reduce(
-      (logits, { instance }) => instance.changeFakeLogits?.(logits, step) ?? logits,
+      (logits, { name, instance }) =>
+        instance.changeFakeLogits
+          ? changedTo(`objective ${name}`, 'fake logits', logits, instance.changeFakeLogits(logits, step))
+          : logits,
       step.fake.logits,
     );
-    const value = loss.generator(fakeLogits, loss.needsReal ? step.real.logits : undefined);
+    const value = termOf(
+      'loss',
+      'generator',
+      loss.generator(fakeLogits, loss.needsReal ? step.real.logits : undefined),
+    );
     report('loss', value);
     const punished = penaltiesOf(penalties, step, report);
     return total([value, ...punished, ...termsOf(objectives, step, report)]);

@@ -12,6 +12,7 @@ import { DiscriminatorPass } from '@ganymede/core/discriminator-pass';
 import { judge } from './judge.js';
 import type { OpenObjective } from './open-objectives.js';
 import type { TrainingRecipe } from './recipe.js';
+import { changedTo } from './terms.js';
 
 /** One micro-batch, as tensors. What no part of the recipe asks for is not there. */
 export interface StepInputs {
@@ -132,13 +133,19 @@ export class Step implements ObjectiveStep {
   }
 
   private changedLatents(): tf.Tensor2D {
-    for (const { instance } of this.objectives) this.latents = instance.changeLatents?.(this) ?? this.latents;
+    for (const { name, instance } of this.objectives) {
+      if (!instance.changeLatents) continue;
+      this.latents = changedTo(`objective ${name}`, 'latents', this.z, instance.changeLatents(this));
+    }
     return this.z;
   }
 
   private changedReal(): tf.Tensor4D {
     return this.objectives.reduce<tf.Tensor4D>(
-      (real, { instance }) => instance.changeReal?.(real, this) ?? real,
+      (real, { name, instance }) =>
+        instance.changeReal
+          ? changedTo(`objective ${name}`, 'real images', real, instance.changeReal(real, this))
+          : real,
       this.input('real'),
     );
   }
@@ -146,7 +153,10 @@ export class Step implements ObjectiveStep {
   private pass(images: tf.Tensor4D, labels: tf.Tensor1D, drawn: tf.Tensor2D | undefined): DiscriminatorPass {
     const { augmentation, discriminator } = this.recipe;
     const augment =
-      augmentation && drawn ? (x: tf.Tensor4D): tf.Tensor4D => augmentation.apply(x, drawn) : null;
+      augmentation && drawn
+        ? (x: tf.Tensor4D): tf.Tensor4D =>
+            changedTo('augmentation', 'images', x, augmentation.apply(x, drawn))
+        : null;
     return new DiscriminatorPass({ discriminator, images, labels, augment });
   }
 

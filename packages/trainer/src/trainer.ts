@@ -54,7 +54,7 @@ export class Trainer {
   ) {
     const { generator, discriminator, emaGenerator } = recipe;
     const objectives = (this.objectives = openObjectives(recipe));
-    this.feeds = new Feeds(recipe, source, instancesOf(objectives));
+    this.feeds = new Feeds(recipe, source, objectives);
     const generatorWeights = weightsOf(generator);
     const discriminatorWeights = trainedWeights(discriminator, recipe.frozenDiscriminatorBlocks ?? 0);
     this.trained = {

@@ -62,6 +62,7 @@ const batches = definePart(runParts.batches, {
       ...(indices && { indices }),
       random: random.get('data'),
       flip: config.flip,
+      classExponent: config.classExponent,
     });
   },
   dispose: (loader) => loader.close(),
