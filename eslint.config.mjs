@@ -46,6 +46,7 @@ const arrows = {
   runs: [...leaves, 'config', 'figures'],
   bench: [...leaves, 'config', 'runs'],
   evaluation: [...leaves, 'config', 'figures', 'runs'],
+  'posthoc-ema': [...leaves, 'config', 'runs', 'evaluation'],
   importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],
   analysis: [...leaves, 'generator-files', 'config', 'figures', 'runs', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
@@ -64,7 +65,8 @@ const arrows = {
   toolkit: [
     ...leaves,
     ...['objectives', 'models', 'tensorflow', 'pjrt', 'wheels', 'plugin', 'torch-files', 'config', 'figures'],
-    ...['runs', 'bench', 'evaluation', 'importers', 'exporters', 'analysis', 'sweeps', 'report'],
+    ...['runs', 'bench', 'evaluation', 'posthoc-ema', 'importers', 'exporters', 'analysis'],
+    ...['sweeps', 'report'],
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   dashboard: ['core', 'files', 'engineering', 'browser'],

@@ -114,6 +114,15 @@ export {
   openWeights,
   type WeightsConfigSources,
 } from '@ganymede/importers';
+export {
+  type AverageManifest,
+  type ChooseOptions,
+  type ChosenAverage,
+  type MeasuredAverage,
+  rebuildAverages,
+  type RebuildOptions,
+  type WrittenAverage,
+} from '@ganymede/posthoc-ema';
 export { type BenchOptions, type BenchReport, type PhaseTime, type PlanReport } from '@ganymede/bench';
 export {
   type CheckpointChoice,
@@ -207,6 +216,7 @@ export {
   analyzeNeighbours,
   analyzeSpectrum,
   bench,
+  chooseAverage,
   evaluateImages,
   evaluateRun,
   exportWeb,

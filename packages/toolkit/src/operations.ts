@@ -16,6 +16,7 @@ import {
   sweepTruncation as sweepTruncationOf,
 } from '@ganymede/evaluation';
 import { interpolate as interpolateOf, sample as sampleOf, train as trainOf } from '@ganymede/runs';
+import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
 import { bench as benchOf, plan as planOf } from '@ganymede/bench';
 import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
@@ -67,6 +68,8 @@ export const analyzeSpectrum = hosted(analyzeSpectrumOf);
 export const analyzeDirections = hosted(analyzeDirectionsOf);
 /** Latents whose images come close to given images. */
 export const projectImages = hosted(projectImagesOf);
+/** Rebuilds averages of a run, measures them, and says which is best. */
+export const chooseAverage = hosted(chooseAverageOf);
 /** Makes a run of weights that were trained elsewhere. */
 export const importRun = hosted(importRunOf);
 /** Resolves the config of every run of a sweep. */
