@@ -4,6 +4,7 @@ import type { NamedVariables } from './layer.js';
 import type { RandomStream } from './random.js';
 import type { ScheduledNumber } from './scheduled-number.js';
 import type { Discriminator, Generator } from './networks.js';
+import type { Prior } from './sampling.js';
 
 /*
  * The objective of a training step: an adversarial loss, penalties, an augmentation, and objectives of any other kind.
@@ -50,7 +51,9 @@ export type ObjectiveNeed =
   | 'realForGenerator'
   /** `inputGradient` of real, of fake images out of the same pass as the loss, where there is one. */
   | 'gradientAtReal'
-  | 'gradientAtFake';
+  | 'gradientAtFake'
+  /** Latents that the objective changes by D: D's step has its fake images, which depend on D, inside of the gradient. */
+  | 'gradientThroughLatents';
 
 /** What is trained on in one micro-batch of one network's step. Passes run when they are first looked at, once. */
 export interface ObjectiveStep {
@@ -64,7 +67,7 @@ export interface ObjectiveStep {
   readonly z: tf.Tensor2D;
   /** int32 [B]. */
   readonly fakeLabels: tf.Tensor1D;
-  /** G(z, y), and what D makes of it. Constant images in D's step. */
+  /** G(z, y), and what D makes of it. Constant images in D's step, unless `gradientThroughLatents` was asked for. */
   readonly fake: DiscriminatorPass;
   /**
    * Real images, and what D makes of them.
@@ -130,6 +133,8 @@ export interface ObjectiveSpec {
   readonly classCounts: readonly number[] | null;
   /** Images in one micro-batch. */
   readonly batchSize: number;
+  /** Of the run's latents. */
+  readonly prior: Prior;
   /** For first weights. */
   readonly random: RandomStream;
 }

@@ -8,6 +8,7 @@ export { DiscriminativeClassifier, discriminativeClassifier } from './discrimina
 export { FeatureMatching, featureMatching } from './feature-matching.js';
 export { LatentConsistency, latentConsistency } from './latent-consistency.js';
 export { LatentInformation, latentInformation } from './latent-information.js';
+export { LatentOptimization, latentOptimization } from './latent-optimization.js';
 export { ModeSeeking, modeSeeking } from './mode-seeking.js';
 export { MultiHinge, multiHinge, multiHingeLoss } from './multi-hinge.js';
 export { TopK, topK } from './top-k.js';

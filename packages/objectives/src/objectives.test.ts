@@ -5,6 +5,7 @@ import {
   type Generator,
   type ObjectiveSpec,
   type ObjectiveStep,
+  type Prior,
 } from '@ganymede/core';
 import {
   componentContract,
@@ -30,6 +31,8 @@ import { shifted } from './shifted.js';
 import { multiHinge, multiHingeLoss } from './multi-hinge.js';
 import { TopK, topK } from './top-k.js';
 import { twinClassifier } from './twin-classifier.js';
+
+const prior: Prior = { sample: (count, size, random) => random.normals(count * size) };
 
 // Options differ from component to component.
 
@@ -248,7 +251,7 @@ function termsWithEqualLogits(
   const generator = new ToyGenerator(shape, 2, 4, random);
   const instance = fromComponent(definition)
     .create()
-    .create({ discriminator, generator, classCounts: null, batchSize: 3, random });
+    .create({ discriminator, generator, classCounts: null, batchSize: 3, prior, random });
   for (const weight of Object.values(instance.weights!.discriminator!))
     tf.tidy(() => weight.assign(tf.onesLike(weight)));
   const step = new ToyStep({
@@ -370,6 +373,7 @@ test('codes are guessed from the image: half the mean square, and no more of the
     generator: new ToyGenerator(shape, 2, 4, random),
     classCounts: null,
     batchSize: 3,
+    prior,
     random,
   };
   expect(() => new LatentInformation({ codes: 5 }).create(spec)).toThrow(

@@ -154,9 +154,13 @@ async function withTrainer<T>(
  * multiplies. All that is constant is moved, a few steps give momentum the size of gradients and u vectors a direction.
  * Second moments are one number, since Adam's step would be the sign of rounding where a gradient is zero but for that.
  */
-export async function startOf(backend: Backend, model: StepModel): Promise<Values> {
+export async function startOf(
+  backend: Backend,
+  model: StepModel,
+  change: Change = (recipe) => recipe,
+): Promise<Values> {
   await backend.activate();
-  return withTrainer(backend, await recipeOf(backend, model, 'float32'), async (trainer) => {
+  return withTrainer(backend, change(await recipeOf(backend, model, 'float32')), async (trainer) => {
     const random = RandomStream.create(5, 'start');
     const moved = [...valuesOf(trainer)].map(([name, values]): [string, Float32Array] => {
       const constant = values.every((value) => value === values[0]) && !name.includes('-optimizer/');

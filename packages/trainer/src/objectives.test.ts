@@ -359,6 +359,39 @@ test('a loss that compares pairs has fake images of the classes of the real ones
   expect(await labelsOf(true, { labels: (count) => new Int32Array(count).fill(1) })).toContain(false);
 });
 
+test('latents that D has moved: its gradient goes through them where an objective says so, and only there', async () => {
+  const steer = (needs: ObjectiveInstance['needs']): NamedObjective[] =>
+    named({
+      ...(needs && { needs }),
+      changeLatents: (step) =>
+        tf.tidy(
+          () => step.z.mul(step.discriminator.weights!['linear.weight']!.square().sum()) as tf.Tensor2D,
+        ),
+    });
+  const fakeLoss = async (objectives: NamedObjective[], nudge: number): Promise<[number, number]> => {
+    const made = recipe({ objectives });
+    const weight = made.discriminator.weights!['linear.weight']!;
+    tf.tidy(() => weight.assign(weight.add(nudge)));
+    const [before, trainer] = [weight.dataSync().slice(), new Trainer(made, batches())];
+    const { scalars } = await trainer.advance();
+    const moved = Array.from(weight.dataSync(), (value, i) => (before[i]! - value) / 0.1);
+    return [scalars['D.lossFake']! + scalars['D.lossReal']!, moved.reduce((sum, one) => sum + one, 0)];
+  };
+  const along = async (needs: ObjectiveInstance['needs']): Promise<{ slope: number; gradient: number }> => {
+    const eps = 1e-2;
+    const [[above], [below], [, gradient]] = await Promise.all([
+      fakeLoss(steer(needs), eps),
+      fakeLoss(steer(needs), -eps),
+      fakeLoss(steer(needs), 0),
+    ]);
+    return { slope: (above - below) / (2 * eps), gradient };
+  };
+  const through = await along(['gradientThroughLatents']);
+  expect(through.gradient).toBeCloseTo(through.slope, 2);
+  const constant = await along(undefined);
+  expect(Math.abs(constant.gradient - constant.slope)).toBeGreaterThan(0.05);
+});
+
 test('an augmentation sees what D made of its images, and what it remembers is kept', async () => {
   const seen = tf.tidy(() => tf.variable(tf.scalar(0), false));
   const augmentation: Augmentation = {

@@ -19,7 +19,7 @@ export interface OpenObjective {
  * @throws OBJECTIVE_NAMED_TWICE, OBJECTIVE_NAMES_CLASH, OBJECTIVES_CLASH, OBJECTIVE_NEEDS_FEATURES, and whatever an objective throws
  */
 export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[] {
-  const { generator, discriminator, batchSize, classCounts = null, objectives = [], random } = recipe;
+  const { generator, discriminator, batchSize, classCounts = null, objectives = [], prior, random } = recipe;
   expectNamedOnce(objectives);
   const open = objectives.map(({ name, objective }) => ({
     name,
@@ -28,6 +28,7 @@ export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[]
       discriminator,
       batchSize,
       classCounts,
+      prior,
       random: random.get(`objective/${name}`),
     }),
   }));

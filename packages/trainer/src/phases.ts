@@ -54,9 +54,9 @@ export function discriminatorLoss(
 ): LossAndGradients {
   const { loss, augmentation } = recipe;
   const step = new Step(recipe, 'discriminator', weights, inputs, objectives);
-  // Images are made before anything is recorded: to D's step they are constants.
-  step.makeImages();
   const needs = needsOf([...penalties, ...instancesOf(objectives)]);
+  // Images are made before anything is recorded: to D's step they are constants. Otherwise they are made as D looks at them.
+  if (!needs.has('gradientThroughLatents')) step.makeImages();
   const result = gradientsOf({ ...weights, ...trainedBeside(objectives, 'discriminator') }, (report) => {
     step.judge(needs);
     const { real, fake } = step;

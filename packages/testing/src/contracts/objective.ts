@@ -35,6 +35,7 @@ function scene(objective: Objective, network: NetworkName): Scene {
     discriminator,
     classCounts: [10, 30],
     batchSize: batch,
+    prior: { sample: (count, size, source) => source.uniforms(count * size).map((u) => 2 * u - 1) },
     random: random.fork('objective'),
   });
   const size = batch * 4 * 4 * 2;
@@ -45,7 +46,10 @@ function scene(objective: Objective, network: NetworkName): Scene {
     real: tf.tensor4d(random.normals(size), [batch, 4, 4, 2]),
     realLabels: tf.tensor1d([0, 1, 0, 1], 'int32'),
     fakeLabels: tf.tensor1d([1, 1, 0, 0], 'int32'),
-    z: tf.tensor2d(random.normals(batch * 4), [batch, 4]),
+    z: tf.tensor2d(
+      random.uniforms(batch * 4).map((u) => 2 * u - 1),
+      [batch, 4],
+    ),
     draws: instance.draws?.(network) ?? [],
     needs: instance.needs ?? [],
   });

@@ -1,16 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   RandomStream,
-  weightsOf,
   type CallContext,
   type Discriminator,
+  type ClassLabels,
   type Draw,
+  type Generator,
   type LayerNode,
+  type NetworkName,
+  type ObjectiveSpec,
   type Regularizer,
 } from '@ganymede/core';
-import { ToyGenerator, ToyStep } from '@ganymede/testing';
+import { normal as normalPrior } from '@ganymede/samplers';
+import { fromComponent, ToyGenerator, ToyStep } from '@ganymede/testing';
 import { BatchNorm, Conv2d, GroupNorm, Linear, SelfAttention, type Parameterization } from '@ganymede/layers';
-import { averagePool2, normal, sumPool } from '@ganymede/ops';
+import { LatentOptimization } from '@ganymede/objectives';
+import { averagePool2, normal, sumPool, tanh } from '@ganymede/ops';
 import { Dragan, GradientPenalty, R1Regularizer, R2Regularizer } from '@ganymede/regularizers';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -75,6 +80,31 @@ function scene(random: RandomStream, draws: readonly Draw[]): ToyStep {
   });
 }
 
+/** As smooth, with class-blind batch norm over the batch's own statistics, upsampling within the convolution, and tanh. */
+class SmoothGenerator implements Generator {
+  readonly latentSize = 3;
+  readonly classes = 1;
+  readonly imageShape = { height: 4, width: 4, channels: 2 };
+  readonly children: Readonly<Record<string, LayerNode>>;
+  private readonly linear: Linear;
+  private readonly batchNorm = new BatchNorm(6);
+  private readonly output: Conv2d;
+
+  constructor(random: RandomStream) {
+    const parameterization = parameterizationOf(random);
+    const linear = (this.linear = new Linear(3, 24, parameterization));
+    const output = (this.output = new Conv2d(6, 2, parameterization, { resample: 'up' }));
+    this.children = { linear, batchNorm: this.batchNorm, output };
+  }
+
+  generate(z: tf.Tensor2D, _y: ClassLabels, ctx: CallContext): tf.Tensor4D {
+    return tf.tidy(() => {
+      const h = tf.reshape(this.linear.call(z, ctx), [-1, 2, 2, 6]) as tf.Tensor4D;
+      return tanh(this.output.call(tf.softplus(this.batchNorm.call(h, ctx)), ctx));
+    });
+  }
+}
+
 const lengthOf = (vector: readonly Float32Array[]): number =>
   Math.sqrt(vector.reduce((sum, part) => sum + part.reduce((s, value) => s + value * value, 0), 0));
 
@@ -83,12 +113,11 @@ const lengthOf = (vector: readonly Float32Array[]): number =>
  * half the gradient's own, so that the derivative stands out of rounding, and half a random one of the same length.
  */
 function derivatives(
-  regularizer: Regularizer,
+  regularizer: Pick<Regularizer, 'penalty'>,
   step: ToyStep,
   random: RandomStream,
 ): { analytic: number; numeric: number; norm: number } {
-  const weights = weightsOf(step.discriminator);
-  const variables = Object.values(weights);
+  const variables = Object.values(step.weights);
   const penalty = (): tf.Scalar => regularizer.penalty(step.renew());
   const gradients = tf.tidy(() => {
     const { grads } = tf.variableGrads(penalty, variables);
@@ -138,3 +167,39 @@ describe.each<[string, Regularizer]>([
     }
   });
 });
+
+/** What LOGAN adds to a network's step: its logits at the moved latents, and the cost of the move. */
+describe.each<NetworkName>(['discriminator', 'generator'])(
+  'latent optimization through batch norm, upsampling and a whole discriminator, in the step of the %s',
+  (network) => {
+    test('has the gradient that differences show, the move moving with the weights', () => {
+      const random = RandomStream.create(8, 'latents');
+      const generator = new SmoothGenerator(random);
+      const instance = new LatentOptimization({ bound: null, rate: 1, beta: 2 }).create({
+        generator,
+        prior: fromComponent(normalPrior).create(),
+        random,
+      } as unknown as ObjectiveSpec);
+      const step = new ToyStep({
+        network,
+        discriminator: new SmoothDiscriminator(random),
+        generator,
+        real: tf.zeros(shape),
+        realLabels: tf.tensor1d([0, 0], 'int32'),
+        fakeLabels: tf.tensor1d([0, 0], 'int32'),
+        z: tf.tensor2d(random.normals(6), [2, 3]),
+        draws: instance.draws!(network),
+      });
+      const loss = (): tf.Scalar => {
+        const moved = instance.changeLatents!(step);
+        const { logits } = step.real.judge(step.generate(moved));
+        return logits.mean().add(instance[network]!(step)['move']!) as tf.Scalar;
+      };
+      for (let direction = 0; direction < 3; direction++) {
+        const { analytic, numeric, norm } = derivatives({ penalty: loss }, step, random);
+        expect(norm).toBeGreaterThan(0.01);
+        expect(Math.abs(analytic - numeric)).toBeLessThan(1e-3 * norm);
+      }
+    });
+  },
+);

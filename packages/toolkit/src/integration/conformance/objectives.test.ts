@@ -1,0 +1,78 @@
+import type { Backend } from '@ganymede/core';
+import type { NamedObjective } from '@ganymede/trainer';
+import { startOf, stepModels, stepsOf, type Change } from '../../../testing/engine-steps.js';
+import { differingScalars, differingValues } from '../../../testing/step-differences.js';
+import { createContainer } from '../../container.js';
+
+/*
+ * A step with every objective of the toolkit at once means the same on every engine: their terms, and what becomes of
+ * weights, heads and memories. Draws in which a ReLU's input is zero to rounding may differ (see engines.test.ts).
+ */
+const draws = 4;
+const model = { ...stepModels['sngan']!, penalties: [] };
+
+let container: Awaited<ReturnType<typeof createContainer>>;
+let expected: Awaited<ReturnType<typeof stepsOf>>;
+let start: Awaited<ReturnType<typeof startOf>>;
+const backends: Backend[] = [];
+const open = (choice: { readonly use: string; readonly [option: string]: unknown }): Backend => {
+  const backend = container.resolve('backend', choice);
+  backends.push(backend);
+  return backend;
+};
+
+/** Made anew for each engine, since they keep variables. */
+const everything = (): Change => {
+  const objectives = container
+    .ids('objective')
+    .map((id): NamedObjective => ({ name: id, objective: container.resolve('objective', { use: id }) }));
+  return (recipe) => ({
+    ...recipe,
+    prior: container.resolve('prior', { use: 'uniform' }),
+    classCounts: [30, 10],
+    objectives,
+  });
+};
+
+beforeAll(async () => {
+  container = await createContainer();
+  const tensorflow = open({ use: 'tensorflow', threads: 2 });
+  start = await startOf(tensorflow, model, everything());
+  expected = await stepsOf(tensorflow, model, start, draws, { change: everything() });
+}, 300_000);
+afterAll(() => {
+  for (const backend of backends) backend.dispose();
+});
+
+test('every objective is among them, and most report terms', () => {
+  const reporting = new Set(
+    Object.keys(expected[0]!.scalars).flatMap((name) =>
+      name.split('.').length === 3 ? [name.split('.')[1]] : [],
+    ),
+  );
+  // Those that change what goes into a step report nothing.
+  const silent = new Set(['class-frequencies', 'top-k']);
+  expect([...reporting].sort()).toEqual(
+    container
+      .ids('objective')
+      .filter((id) => !silent.has(id))
+      .sort(),
+  );
+});
+
+test.each([
+  ['pjrt', { use: 'pjrt', cacheFolder: null }],
+  ['wasm', { use: 'wasm', threads: 1 }],
+])(
+  '%s: most draws agree in everything to 1e-4',
+  async (_, choice) => {
+    const actual = await stepsOf(open(choice), model, start, draws, { change: everything() });
+    const found = expected.map((outcome, draw) => [
+      ...differingScalars(actual[draw]!, outcome, 1e-4),
+      ...differingValues(actual[draw]!, outcome, start, 1e-4),
+    ]);
+    const agreeing = found.filter((one) => one.length === 0);
+    if (agreeing.length < 2) expect(found).toEqual(expected.map(() => []));
+  },
+  300_000,
+);
