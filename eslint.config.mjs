@@ -50,6 +50,7 @@ const arrows = {
   importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],
   analysis: [...leaves, 'generator-files', 'config', 'figures', 'runs', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
+  advice: [...leaves, 'config', 'runs', 'bench', 'evaluation', 'analysis', 'sweeps'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
   plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],
   exporters: [
@@ -66,7 +67,7 @@ const arrows = {
     ...leaves,
     ...['objectives', 'models', 'tensorflow', 'pjrt', 'wheels', 'plugin', 'torch-files', 'config', 'figures'],
     ...['runs', 'bench', 'evaluation', 'posthoc-ema', 'importers', 'exporters', 'analysis'],
-    ...['sweeps', 'report'],
+    ...['sweeps', 'advice', 'report'],
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   dashboard: ['core', 'files', 'engineering', 'browser'],

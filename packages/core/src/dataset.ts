@@ -25,6 +25,8 @@ export interface Dataset {
   readonly report: DatasetReport;
   /** The label of each image. */
   labels(): Int32Array;
+  /** What each image is called in messages, a file's path below the data; absent where images are in no files of their own. */
+  names?(): Promise<readonly string[]>;
   /** Images as uint8 [indices.length, H, W, C], row-major, in the order of `indices`. */
   read(indices: ArrayLike<number>): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -50,6 +52,13 @@ export interface ImageSize {
   readonly width: number;
   readonly height: number;
   readonly file: string;
+  /** How many images have it; absent where that is not known without reading all. */
+  readonly images?: number;
+}
+
+export interface ImageSizesOptions {
+  /** Pass over files that cannot be used, as opening does without `strict`, instead of stopping at the first. */
+  readonly skipUnusable?: boolean;
 }
 
 /** Opens a dataset: scanning and decoding may take time and is reported. */
@@ -59,5 +68,5 @@ export interface DatasetSource {
    * The sizes that images have before anything is cropped or resized, each once; absent where images have no size of
    * their own. So that nothing has to be assumed where no resolution is given.
    */
-  sizes?(): Promise<readonly ImageSize[]>;
+  sizes?(options?: ImageSizesOptions): Promise<readonly ImageSize[]>;
 }

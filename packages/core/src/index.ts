@@ -53,6 +53,7 @@ export {
   type DatasetOpenContext,
   type DatasetReport,
   type DatasetSource,
+  type ImageSizesOptions,
   type ImageSize,
 } from './dataset.js';
 export { type ImageShape } from './image-shape.js';

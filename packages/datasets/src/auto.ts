@@ -5,6 +5,7 @@ import {
   type DatasetOpenContext,
   type DatasetSource,
   type ImageSize,
+  type ImageSizesOptions,
 } from '@ganymede/core';
 import { z } from 'zod';
 import { Cifar } from './cifar.js';
@@ -40,8 +41,9 @@ export class Auto implements DatasetSource {
     return (await this.resolve()).open(context);
   }
 
-  async sizes(): Promise<readonly ImageSize[]> {
-    return (await this.resolve()).sizes();
+  async sizes(options?: ImageSizesOptions): Promise<readonly ImageSize[]> {
+    const source: DatasetSource = await this.resolve();
+    return source.sizes!(options);
   }
 
   private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz> {

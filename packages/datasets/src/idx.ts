@@ -69,8 +69,8 @@ export class Idx implements DatasetSource {
 
   async sizes(): Promise<readonly ImageSize[]> {
     const path = await this.findImages(resolve(this.options.path));
-    const [, height, width] = (await readIdx(path, 3)).shape as [number, number, number];
-    return [{ width, height, file: path }];
+    const [images, height, width] = (await readIdx(path, 3)).shape as [number, number, number];
+    return [{ width, height, file: path, images }];
   }
 
   private async findImages(path: string): Promise<string> {

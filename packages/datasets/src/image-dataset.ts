@@ -30,6 +30,7 @@ export interface ImageDatasetParts {
   readonly report: ImageReport;
   readonly labels: Int32Array;
   readonly packed: PackedImages;
+  readonly names?: () => Promise<readonly string[]>;
 }
 
 /** Decoded images of any source. */
@@ -42,6 +43,7 @@ export class ImageDataset implements PackedDataset {
   readonly formerFingerprints: readonly string[];
   readonly report: ImageReport;
   readonly packed: PackedImages;
+  readonly names?: () => Promise<readonly string[]>;
   private readonly labelOfEach: Int32Array;
   private readonly reader: PackedReader;
   private isClosed = false;
@@ -55,6 +57,7 @@ export class ImageDataset implements PackedDataset {
     this.formerFingerprints = parts.formerFingerprints;
     this.report = parts.report;
     this.packed = parts.packed;
+    if (parts.names) this.names = parts.names;
     this.labelOfEach = parts.labels;
     this.reader = new PackedReader(parts.packed);
   }

@@ -1,5 +1,11 @@
 import { contentHashes, isProblem, tryReadFile, type StatedFile } from '@ganymede/files';
-import { type ImageSize, type DatasetOpenContext, type DatasetSource, defineComponent } from '@ganymede/core';
+import {
+  type ImageSize,
+  type ImageSizesOptions,
+  type DatasetOpenContext,
+  type DatasetSource,
+  defineComponent,
+} from '@ganymede/core';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -71,6 +77,7 @@ export class ImageFolder implements DatasetSource {
         ],
         found: { skipped: found.skipped, notes: found.layout.notes },
         memoryLimitBytes: memoryLimitBytes(this.options),
+        names: async () => images.map(({ path }) => path),
         list: async () => ({
           classes,
           total: images.length,
@@ -92,12 +99,13 @@ export class ImageFolder implements DatasetSource {
     );
   }
 
-  async sizes(): Promise<readonly ImageSize[]> {
+  async sizes(options?: ImageSizesOptions): Promise<readonly ImageSize[]> {
     const root = await this.root();
     const { layout } = await this.find(root);
     return distinctSizes(
       root,
       layout.images.map(({ path }) => ({ file: path, read: async () => tryReadFile(join(root, path)) })),
+      options,
     );
   }
 

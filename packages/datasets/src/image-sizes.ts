@@ -1,5 +1,5 @@
 import { isProblem, type FileProblem } from '@ganymede/files';
-import type { ImageSize } from '@ganymede/core';
+import type { ImageSize, ImageSizesOptions } from '@ganymede/core';
 import { readImageHeader, isUnusable } from '@ganymede/images';
 import { badImage } from './messages.js';
 
@@ -12,28 +12,35 @@ export interface SizedImage {
 const atATime = 16;
 
 /**
- * The sizes that images have, as they are seen (turned as EXIF says), each once.
- * @throws DATASET_BAD_IMAGE for a file that is none
+ * The sizes that images have, as they are seen (turned as EXIF says), each once with how many have it.
+ * @throws DATASET_BAD_IMAGE for a file that is none, unless such files are passed over
  */
 export async function distinctSizes(
   root: string,
   images: Iterable<SizedImage> | AsyncIterable<SizedImage>,
+  { skipUnusable = false }: ImageSizesOptions = {},
 ): Promise<readonly ImageSize[]> {
-  const sizes = new Map<string, ImageSize>();
-  const sizeOf = async ({ file, read }: SizedImage): Promise<ImageSize> => {
+  const sizes = new Map<string, ImageSize & { readonly images: number }>();
+  const unusable = (file: string, reason: string): null => {
+    if (skipUnusable) return null;
+    throw badImage(root, file, reason);
+  };
+  const sizeOf = async ({ file, read }: SizedImage): Promise<ImageSize | null> => {
     const bytes = await read();
-    if (isProblem(bytes)) throw badImage(root, file, bytes.problem);
+    if (isProblem(bytes)) return unusable(file, bytes.problem);
     const header = await readImageHeader(bytes);
-    if (isUnusable(header)) throw badImage(root, file, header.reason);
+    if (isUnusable(header)) return unusable(file, header.reason);
     return { ...header.autoOrient, file };
   };
-  const add = async (part: Promise<ImageSize>[]): Promise<void> => {
+  const add = async (part: Promise<ImageSize | null>[]): Promise<void> => {
     for (const size of await Promise.all(part)) {
+      if (size === null) continue;
       const key = `${size.width}x${size.height}`;
-      if (!sizes.has(key)) sizes.set(key, size);
+      const known = sizes.get(key);
+      sizes.set(key, { ...(known ?? size), images: (known?.images ?? 0) + 1 });
     }
   };
-  let part: Promise<ImageSize>[] = [];
+  let part: Promise<ImageSize | null>[] = [];
   for await (const image of images) {
     part.push(sizeOf(image));
     if (part.length < atATime) continue;

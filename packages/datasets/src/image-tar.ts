@@ -1,4 +1,10 @@
-import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
+import {
+  defineComponent,
+  type DatasetOpenContext,
+  type DatasetSource,
+  type ImageSize,
+  type ImageSizesOptions,
+} from '@ganymede/core';
 import { openFile, type FileProblem } from '@ganymede/files';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
@@ -113,13 +119,14 @@ export class ImageTar implements DatasetSource {
         formerFingerprints: [hashOf(['image-tar', formerDecoderVersion, target, folder, hashes[0]])],
         memoryLimitBytes: memoryLimitBytes(this.options),
         list: async () => listing(await this.index(path, gzip, context)),
+        names: async () => namesInOrder(await this.index(path, gzip, { strict: false })),
         isUnchanged,
       },
       context,
     );
   }
 
-  async sizes(): Promise<readonly ImageSize[]> {
+  async sizes(options?: ImageSizesOptions): Promise<readonly ImageSize[]> {
     const { path, gzip } = await this.archive();
     const images = imagesOf(await this.index(path, gzip, { strict: false }));
     return distinctSizes(
@@ -127,6 +134,7 @@ export class ImageTar implements DatasetSource {
       (async function* () {
         for await (const image of images) yield { file: image.path, read: image.read };
       })(),
+      options,
     );
   }
 
@@ -185,6 +193,12 @@ export class ImageTar implements DatasetSource {
       gzip || (await hasTarEnd(path)) ? [] : [`${basename(path)} has no mark of its end: it may be cut off`];
     return { path, gzip, entries, layout: { ...layout, notes: [...layout.notes, ...notes] }, skipped };
   }
+}
+
+/** The images in the order in which they are decoded, which of a compressed archive is that of its entries. */
+function namesInOrder({ gzip, entries, layout }: IndexedTar): readonly string[] {
+  const names = layout.images.map(({ path }) => path);
+  return gzip ? names.sort((a, b) => entries.get(a)!.offset - entries.get(b)!.offset) : names;
 }
 
 function listing(tar: IndexedTar): ImageListing {

@@ -77,7 +77,7 @@ export class Npz implements DatasetSource {
   async sizes(): Promise<readonly ImageSize[]> {
     const path = resolve(this.options.path);
     const { images } = await this.read(path);
-    return [{ width: images.width, height: images.height, file: basename(path) }];
+    return [{ width: images.width, height: images.height, file: basename(path), images: images.count }];
   }
 
   private async read(path: string): Promise<LabelledArrays> {

@@ -43,6 +43,8 @@ export interface ImageSource {
   /** What a look at the source told without decoding anything; it is not kept with the images. */
   readonly found?: { readonly skipped: readonly SkippedFile[]; readonly notes: readonly string[] };
   readonly memoryLimitBytes: number;
+  /** Files of all images, usable or not, in the order of the listing; absent where images have no files of their own. */
+  readonly names?: () => Promise<readonly string[]>;
   /** Called only where no cache holds the images. */
   list(): Promise<ImageListing>;
   /** Whether the source is still what the fingerprint says; asked after everything was read. */
@@ -159,6 +161,15 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
   }
 }
 
+/** The names of the images that could be used, which are the data's. */
+function usableNames(
+  names: () => Promise<readonly string[]>,
+  skipped: readonly SkippedFile[],
+): () => Promise<readonly string[]> {
+  const unusable = new Set(skipped.map(({ file }) => file));
+  return async () => (await names()).filter((name) => !unusable.has(name));
+}
+
 function toDataset(source: ImageSource, { index, packed }: CachedImages, fromCache: boolean): ImageDataset {
   return new ImageDataset({
     name: source.name,
@@ -174,6 +185,7 @@ function toDataset(source: ImageSource, { index, packed }: CachedImages, fromCac
     },
     labels: Int32Array.from(index.labels),
     packed,
+    ...(source.names && { names: usableNames(source.names, index.skipped) }),
   });
 }
 

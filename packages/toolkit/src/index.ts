@@ -1,4 +1,14 @@
 export {
+  type Choice,
+  type DataFacts,
+  type GammaProbe,
+  type MachineFacts,
+  type ProbeGammaOptions,
+  type Recommendation,
+  type RecommendOptions,
+  type TrialVerdict,
+} from '@ganymede/advice';
+export {
   type Analysis,
   type AnalysisKind,
   analysisKinds,
@@ -226,7 +236,9 @@ export {
   measureClassificationAccuracy,
   measurePathLength,
   plan,
+  probeGamma,
   projectImages,
+  recommend,
   resolveConfig,
   resolveSweep,
   sample,

@@ -1,5 +1,11 @@
 import type { PluginHost } from '@ganymede/core';
 import {
+  probeGamma as probeGammaOf,
+  recommend as recommendOf,
+  type Recommendation,
+  type RecommendOptions,
+} from '@ganymede/advice';
+import {
   analyzeDirections as analyzeDirectionsOf,
   analyzeLogits as analyzeLogitsOf,
   analyzeNeighbours as analyzeNeighboursOf,
@@ -22,6 +28,7 @@ import { exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';
 import { importRun as importRunOf } from '@ganymede/importers';
+import { diagnoseAccelerators } from './diagnosis/accelerators.js';
 
 /**
  * The operations of the packages below, each with this package's container: the components that are built in, and plugins
@@ -76,3 +83,11 @@ export const importRun = hosted(importRunOf);
 export const resolveSweep = hosted(resolveSweepOf);
 /** Writes a run's generator as a static page with a playground. */
 export const exportWeb = hosted(exportWebOf);
+/** Looks at images and this machine, and puts a config together with the reason for each value. */
+export async function recommend(options: RecommendOptions): Promise<Recommendation> {
+  const unused = (await diagnoseAccelerators()).filter(({ status }) => status === 'warning');
+  const notes = unused.map(({ name, found, fix }) => `${name}: ${found}${fix === null ? '' : `. ${fix}`}`);
+  return recommendOf(pluginHost, { ...options, machineNotes: [...(options.machineNotes ?? []), ...notes] });
+}
+/** Trains a config for a few steps with each of several gammas, and says which hold. */
+export const probeGamma = hosted(probeGammaOf);

@@ -1,0 +1,11 @@
+export { type MachineFacts } from './machine-facts.js';
+export { type Recommendation, type RecommendOptions, recommend } from './recommend.js';
+export { type Basis, type Choice, type Wishes } from './rules/choice.js';
+export { r1Gamma } from './rules/r1-gamma.js';
+export { type DataFacts, type DuplicateFacts, type SizeFacts } from './survey/data-facts.js';
+export { findDuplicates, type DuplicateGroup, type SmallImages } from './survey/near-duplicates.js';
+export { bitCount, perceptualHash, type PerceptualHash } from './survey/perceptual-hash.js';
+export { surveyData } from './survey/survey-data.js';
+export { chooseGamma, type GammaChoice } from './gamma/choose-gamma.js';
+export { type TrialVerdict } from './gamma/judge-trial.js';
+export { type GammaProbe, probeGamma, type ProbeGammaOptions } from './gamma/probe-gamma.js';
