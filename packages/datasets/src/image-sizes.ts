@@ -42,7 +42,10 @@ export async function distinctSizes(
   };
   let part: Promise<ImageSize | null>[] = [];
   for await (const image of images) {
-    part.push(sizeOf(image));
+    const promise = sizeOf(image);
+    // It is awaited later: until then a failure must not count as unhandled.
+    promise.catch(() => undefined);
+    part.push(promise);
     if (part.length < atATime) continue;
     await add(part);
     part = [];

@@ -73,6 +73,29 @@ describe.each([false, true])('on an archive, compressed: %s', (gzip) => {
     }
   });
 
+  test('images go by their names in the order of their numbers, those that cannot be used left out; sizes are counted', async () => {
+    // Entries that are not in the order of their names: a compressed archive is read as it comes.
+    const files = {
+      'c1/b.png': await solidPng([2, 2, 2]),
+      'c0/bad.png': 'no',
+      'c0/a.png': await solidPng([1, 1, 1]),
+    };
+    const unordered = await write(`names-${String(gzip)}.tar`, files, { gzip });
+    for (let opening = 0; opening < 2; opening++) {
+      const dataset = await open(unordered);
+      const pixels = await dataset.read([0, 1]);
+      const first = pixels.length / 2;
+      const named = { 'c0/a.png': 1, 'c1/b.png': 2 };
+      expect((await dataset.names!()).map((name) => named[name as keyof typeof named])).toEqual([
+        pixels[0],
+        pixels[first],
+      ]);
+    }
+    const sizes = await source(unordered).sizes({ skipUnusable: true });
+    expect(sizes).toEqual([expect.objectContaining({ images: 2 })]);
+    await expect(source(unordered).sizes()).rejects.toMatchObject({ code: 'DATASET_BAD_IMAGE' });
+  });
+
   test('of a path that occurs twice the last content counts', async () => {
     const once = await tarOf({
       './c0/a.png': await solidPng([1, 1, 1]),

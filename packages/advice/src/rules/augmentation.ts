@@ -5,8 +5,12 @@ const many = 100_000;
 /** As few as the sets on which DiffAugment's authors take colour besides (arXiv:2006.10738, sections 4.2 and 4.4). */
 const few = 1000;
 
-/** DiffAugment where images are few enough for D to memorize. */
-export const augmentation: Rule = ({ data: { images, grey } }) => {
+/** The recipe's; where it has none, DiffAugment if images are few enough for D to memorize. */
+export const augmentation: Rule = ({ base, data: { images, grey } }) => {
+  if (base.augmentation !== null)
+    return [
+      { path: 'augmentation', value: base.augmentation, basis: 'published', reason: "the recipe's own" },
+    ];
   if (images >= many)
     return [
       {

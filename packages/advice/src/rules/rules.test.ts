@@ -50,6 +50,7 @@ const base = {
   batchSize: 64,
   accumulation: 1,
   regularizers: [],
+  augmentation: null,
   ema: { decay: 0.9999, start: 1000 },
   checkpoint: { every: 1000, keepLast: 2 },
   sample: { every: 500, perClass: 8 },
@@ -122,6 +123,8 @@ test('augmentation by the number of images', () => {
   const policy = (changed: Partial<Situation>): unknown =>
     (by(augmentation, changed)['augmentation'] as { policy?: unknown } | null)?.policy ?? null;
   expect(policy(of(100_000))).toBeNull();
+  const own = { ...base, augmentation: { use: 'ada' } };
+  expect(by(augmentation, { ...of(100_000), base: own })).toEqual({ augmentation: { use: 'ada' } });
   expect(policy(of(99_999))).toEqual(['translation', 'cutout']);
   expect(policy(of(1000))).toEqual(['color', 'translation', 'cutout']);
   expect(policy({ data: { ...data, images: 1000, grey: 1000 } })).toEqual(['translation', 'cutout']);
