@@ -1,3 +1,4 @@
+export { adviceLines, gammaLines } from './advice-lines.js';
 export { chooseReporter, type ReporterOptions } from './choose-reporter.js';
 export { formatBytes, formatDuration, formatNumber, formatRate, shownPath } from './format.js';
 export { InstallProgressView } from './install.js';

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
-import { shownPath } from '@ganymede/progress';
+import { gammaLines, shownPath } from '@ganymede/progress';
 import type { GammaProbe } from '@ganymede/toolkit';
-import { gammaLines } from '../advice-lines.js';
 import { exitCodes } from '../exit-codes.js';
 import { loadConfig } from '../load-config.js';
 import { measureFlags } from '../measure-flags.js';

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
+import { adviceLines } from '@ganymede/progress';
 import type { Recommendation } from '@ganymede/toolkit';
 import { imagesReaderOf } from '../images-at.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { fromHere, pathFlag } from '../path-flags.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
-import { adviceLines } from '../advice-lines.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });

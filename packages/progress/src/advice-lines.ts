@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatRate, shownPath } from '@ganymede/progress';
+import { formatBytes, formatDuration, formatRate, shownPath } from './format.js';
 import type { GammaProbe, Recommendation } from '@ganymede/toolkit';
 
 /** What `recommend` found and chose, for people; the config stands there whole, as it was written. */
