@@ -26,7 +26,7 @@ export const latentOptimizationOptions = z.strictObject({
 const still = { ...trainingCall, updateState: false };
 
 /**
- * Latent optimization by the natural gradient, LOGAN (arXiv:1912.00953, sections 3 and 4, algorithm 1): before G makes its
+ * Latent optimization by the natural gradient, LOGAN (arXiv:1912.00953, algorithm 1): before G makes its
  * images, latents move towards what D takes for more real,
  *
  *     g = d D(G(z, y), y) / dz        dz = alpha * g / (beta + |g|^2)        z' = clip(z + m dz, -bound, bound)

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type NamedVariables, type Optimizer, type OptimizerInstance } from '@ganymede/core';
 import { z } from 'zod';
-import { adaBelief } from './adabelief.js';
-import { adam } from './adam.js';
-import { lion } from './lion.js';
-import { sgd } from './sgd.js';
+import { createInner, innerOption } from './inner-optimizer.js';
 import { createSlots, variableOf } from './slots.js';
 
 /** Of the schema, and of the class where it is made without one. */
@@ -80,23 +77,13 @@ export class Lookahead implements Optimizer {
   }
 }
 
-const inners = [adam, sgd, lion, adaBelief] as const;
-const inner = z.discriminatedUnion('use', [
-  z.strictObject({ use: z.literal('adam'), ...adam.options.shape }),
-  z.strictObject({ use: z.literal('sgd'), ...sgd.options.shape }),
-  z.strictObject({ use: z.literal('lion'), ...lion.options.shape }),
-  z.strictObject({ use: z.literal('adabelief'), ...adaBelief.options.shape }),
-]);
-
 export const lookahead = defineComponent({
   slot: 'optimizer',
   id: 'lookahead',
   summary: 'Another optimizer that goes back part of the way every few steps.',
   cites: ['arXiv:1907.08610', 'arXiv:2006.14567'],
   options: z.strictObject({
-    inner: inner
-      .prefault({ use: 'adam' })
-      .describe('Makes the steps: adam, sgd, lion or adabelief with its options.'),
+    inner: innerOption,
     every: z
       .int()
       .min(1)
@@ -104,8 +91,6 @@ export const lookahead = defineComponent({
       .describe("Steps after which the weights go back; the same for both networks' optimizers."),
     share: z.number().positive().max(1).default(defaults.share).describe('Of the way that is kept.'),
   }),
-  create: ({ inner: { use, ...chosen }, every, share }, context) => {
-    const component = inners.find(({ id }) => id === use)!;
-    return new Lookahead({ inner: component.create(chosen as never, context), every, share });
-  },
+  create: ({ inner, ...options }, context) =>
+    new Lookahead({ inner: createInner(inner, context), ...options }),
 });

@@ -64,7 +64,18 @@ import {
   topK,
   twinClassifier,
 } from '@ganymede/objectives';
-import { adaBelief, adam, constant, cosine, linear, lion, lookahead, sgd, step } from '@ganymede/optimizers';
+import {
+  adaBelief,
+  adam,
+  constant,
+  cosine,
+  linear,
+  lion,
+  lookahead,
+  optimistic,
+  sgd,
+  step,
+} from '@ganymede/optimizers';
 import { dragan, gradientPenalty, lecam, orthogonal, r1, r2 } from '@ganymede/regularizers';
 import { csv, tensorboard } from '@ganymede/reporters';
 import {
@@ -172,7 +183,18 @@ export const builtinPlugins: readonly Plugin[] = [
     clamp,
     std,
   ]),
-  pluginOf('@ganymede/optimizers', [adam, adaBelief, lion, lookahead, sgd, constant, linear, cosine, step]),
+  pluginOf('@ganymede/optimizers', [
+    adam,
+    adaBelief,
+    lion,
+    lookahead,
+    optimistic,
+    sgd,
+    constant,
+    linear,
+    cosine,
+    step,
+  ]),
   pluginOf('@ganymede/reporters', [csv, tensorboard]),
   pluginOf('@ganymede/stabilizers', [nonFinite, spectrum, probe, collapseGuard, clampSpectrum]),
   pluginOf('@ganymede/metrics', [
