@@ -53,8 +53,9 @@ export class ClassFrequencies implements Objective {
 /** @param counts - images of each class, one of them above 0 */
 export function classProbabilities(
   counts: readonly number[],
-  { exponent = 1, beta = null }: z.input<typeof classFrequenciesOptions> = {},
+  options: z.input<typeof classFrequenciesOptions> = {},
 ): readonly number[] {
+  const { exponent, beta } = classFrequenciesOptions.parse(options);
   const weights = counts.map((n) =>
     n === 0 ? 0 : (beta === null ? n : effectiveNumber(n, beta)) ** exponent,
   );
