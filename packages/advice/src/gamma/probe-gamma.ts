@@ -28,7 +28,7 @@ export interface ProbeGammaOptions {
   readonly gammas?: readonly number[];
   /** A penalty that is added where the config has none with gamma. */
   readonly regularizer?: AddedPenalty;
-  /** Generator steps of each trial; 300 by default. */
+  /** Generator steps of each trial; 500 by default. */
   readonly steps?: number;
   /** With it, FID is measured of each trial, with the weights as they are. */
   readonly extractor?: ComponentChoice;
@@ -64,7 +64,7 @@ export interface GammaProbe {
   readonly finished: boolean;
 }
 
-const defaults = { steps: 300, samples: 2000 };
+const defaults = { steps: 500, samples: 2000 };
 const resultFile = 'gamma.json';
 
 /**
@@ -101,7 +101,7 @@ export async function probeGamma(host: PluginHost, options: ProbeGammaOptions): 
         stabilizers: [
           { use: 'non-finite' },
           { use: 'spectrum' },
-          { use: 'probe', interval: Math.max(1, Math.floor(steps / 30)) },
+          { use: 'probe', interval: lookInterval(steps) },
           { use: 'collapse-guard', action: 'warn' },
         ],
       },
@@ -173,6 +173,15 @@ async function verdicts(
     }),
   );
 }
+
+/**
+ * The guard's signals were chosen on looks that are 25 steps apart. Closer ones show it the first steps of a healthy run, when
+ * D's outputs on real and generated images come together, as a loss of separation.
+ */
+const usualInterval = 25;
+/** A trial that is too short for two such looks has closer ones, so that it is looked at at all. */
+const lookInterval = (steps: number): number =>
+  steps >= 2 * usualInterval ? usualInterval : Math.max(1, Math.floor(steps / 2));
 
 const share = 20;
 const most = 500;

@@ -32,7 +32,7 @@ export class ProbeGamma extends ToolkitCommand {
       description: 'added where the config has no penalty with gamma',
       options: ['r1', 'r1+r2'],
     }),
-    'trial-steps': value('generator steps of each trial; 300 by default', '<n>'),
+    'trial-steps': value('generator steps of each trial; 500 by default', '<n>'),
     extractor: measureFlags.extractor,
     weights: measureFlags.weights,
     samples: value('generated images of each FID; 2000 by default', '<n>'),
