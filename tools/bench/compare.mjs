@@ -1,12 +1,14 @@
 /**
- * Times Ganymede's step and BigGAN-PyTorch's in turn on this machine, and prints the ratios as JSON.
+ * Times Ganymede's step and that of a model's own PyTorch code in turn on this machine, and prints the ratios as JSON.
  *
- * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--steps 5] [--channels 64] [--batch 50] [--resolution 32]
- *                                     [--large] [--compile]
+ * usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--model biggan] [--rounds 3] [--steps 5] [--channels 64] [--batch 50]
+ *                                     [--resolution 32] [--large] [--compile]
  *
- * CHECKOUT is a checkout of BigGAN-PyTorch, PYTHON an interpreter with torch, torchvision, h5py and scipy. The two
- * programs alternate, so that a machine whose speed drifts slows both; the ratio is the median over the rounds. `--compile`
- * adds torch.compile under autocast, the best that torch has on a processor: it compiles for many minutes, every round.
+ * CHECKOUT is a checkout of BigGAN-PyTorch, or with `--model r3gan` of brownvc/R3GAN (there, 192 channels and a batch of 64
+ * unless they are given); PYTHON is an interpreter with torch, and for BigGAN torchvision, h5py and scipy. The programs
+ * alternate, so that a machine whose speed drifts slows all; a ratio is the median over the rounds. `best` has the ratio of
+ * the fastest steps of all rounds, for a machine that others use. `--compile` adds torch.compile under autocast, the best that
+ * torch has for BigGAN on a processor: it compiles for many minutes, every round.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,19 +17,21 @@ import { parseArgs } from 'node:util';
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    model: { type: 'string', default: 'biggan' },
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '5' },
-    channels: { type: 'string', default: '64' },
-    batch: { type: 'string', default: '50' },
+    channels: { type: 'string' },
+    batch: { type: 'string' },
     resolution: { type: 'string', default: '32' },
     large: { type: 'boolean', default: false },
     compile: { type: 'boolean', default: false },
   },
 });
 const [checkout, python] = positionals;
-if (!checkout || !python) {
+const isR3Gan = flags.model === 'r3gan';
+if (!checkout || !python || !(isR3Gan || flags.model === 'biggan')) {
   console.error(
-    'usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--rounds 3] [--channels 64] [--batch 50]',
+    'usage: node tools/bench/compare.mjs CHECKOUT PYTHON [--model biggan|r3gan] [--rounds 3] [--channels 64] [--batch 50]',
   );
   process.exit(2);
 }
@@ -37,18 +41,19 @@ const size = [
   '--steps',
   flags.steps,
   '--channels',
-  flags.channels,
+  flags.channels ?? (isR3Gan ? '192' : '64'),
   '--batch',
-  flags.batch,
+  flags.batch ?? (isR3Gan ? '64' : '50'),
   '--resolution',
   flags.resolution,
 ];
 const large = flags.large ? ['--large'] : [];
 
 /**
- * What step.mjs and biggan-pytorch.py print, of what is compared.
+ * What step.mjs, biggan-pytorch.py and r3gan-pytorch.py print, of what is compared.
  * @typedef {object} Result
  * @property {number} imagesPerSecond
+ * @property {number} [bestImagesPerSecond]
  * @property {number} sampleImagesPerSecond
  * @property {number} peakMemoryBytes
  * @property {number} firstStepSeconds - of Ganymede alone
@@ -62,16 +67,16 @@ function measure(command, programArguments) {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 const ganymede = (/** @type {string[]} */ ...more) =>
-  measure(process.execPath, [here('step.mjs'), ...size, ...large, ...more]);
+  measure(process.execPath, [here('step.mjs'), '--model', flags.model, ...size, ...large, ...more]);
 const pytorch = (/** @type {string[]} */ ...more) =>
-  measure(python, [here('biggan-pytorch.py'), checkout, ...size, ...large, ...more]);
+  measure(python, [here(`${flags.model}-pytorch.py`), checkout, ...size, ...large, ...more]);
 
 const programs = {
   pytorch: () => pytorch(),
   pytorchBf16: () => pytorch('--bf16'),
   pytorchBf16ChannelsLast: () => pytorch('--bf16', '--channels-last'),
   ...(flags.compile && { pytorchBf16Compiled: () => pytorch('--bf16', '--compile') }),
-  eager: () => ganymede('--eager'),
+  ...(!isR3Gan && { eager: () => ganymede('--eager') }),
   float32: () => ganymede('--precision', 'float32'),
   bfloat16: () => ganymede('--precision', 'bfloat16'),
 };
@@ -92,6 +97,9 @@ const median = (/** @type {readonly number[]} */ values) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 /** Of a program, by round. @param {string} name @param {keyof Result} key */
 const numbersOf = (name, key) => rounds.map((one) => one[name]?.[key] ?? NaN);
+/** The ratio of two programs' fastest steps of all rounds. @param {string} ours @param {string} theirs */
+const bestRatio = (ours, theirs) =>
+  Math.max(...numbersOf(ours, 'bestImagesPerSecond')) / Math.max(...numbersOf(theirs, 'bestImagesPerSecond'));
 /** The median ratio of two programs over the rounds. @param {string} ours @param {string} theirs @param {keyof Result} [key] */
 const ratio = (ours, theirs, key = 'imagesPerSecond') => {
   const others = numbersOf(theirs, key);
@@ -104,7 +112,7 @@ console.log(
         Object.keys(programs).map((name) => [name, median(numbersOf(name, 'imagesPerSecond'))]),
       ),
       ratios: {
-        eagerOverPytorch: ratio('eager', 'pytorch'),
+        ...(!isR3Gan && { eagerOverPytorch: ratio('eager', 'pytorch') }),
         float32OverPytorch: ratio('float32', 'pytorch'),
         bfloat16OverPytorch: ratio('bfloat16', 'pytorch'),
         bfloat16OverPytorchBf16: ratio('bfloat16', 'pytorchBf16'),
@@ -116,6 +124,14 @@ console.log(
         peakMemoryFloat32OverPytorch: ratio('float32', 'pytorch', 'peakMemoryBytes'),
         peakMemoryBfloat16OverPytorch: ratio('bfloat16', 'pytorch', 'peakMemoryBytes'),
       },
+      ...(isR3Gan && {
+        best: {
+          float32OverPytorch: bestRatio('float32', 'pytorch'),
+          bfloat16OverPytorch: bestRatio('bfloat16', 'pytorch'),
+          bfloat16OverPytorchBf16: bestRatio('bfloat16', 'pytorchBf16'),
+          bfloat16OverPytorchBf16ChannelsLast: bestRatio('bfloat16', 'pytorchBf16ChannelsLast'),
+        },
+      }),
       firstStepSeconds: Object.fromEntries(
         ['float32', 'bfloat16'].map((name) => [name, median(numbersOf(name, 'firstStepSeconds'))]),
       ),

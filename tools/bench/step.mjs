@@ -1,12 +1,13 @@
 /**
- * Times one discriminator step and one generator step of BigGAN on random images, and sampling. Prints one JSON object.
+ * Times one discriminator step and one generator step of BigGAN, or of R3GAN, on random images, and sampling. Prints one
+ * JSON object.
  *
- * usage: node tools/bench/step.mjs [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
+ * usage: node tools/bench/step.mjs [--model biggan|r3gan] [--channels 64] [--batch 50] [--resolution 32] [--precision float32|bfloat16]
  *                                  [--backend tensorflow|wasm|pjrt] [--products exact|fast] [--devices 1] [--eager] [--unfused] [--large]
  *                                  [--steps 5] [--warmup 2] [--modules FOLDER]
  *
  * `--large` is the ImageNet recipe: attention at 64, shared embedding, hierarchical latents, orthogonal
- * initialization. `--eager` runs the same step op by op. `--products fast` lets PJRT's float32 products be what the
+ * initialization. `--model r3gan` is R3GAN's step: the relativistic pairing loss, R1 and R2. `--eager` runs the same step op by op. `--products fast` lets PJRT's float32 products be what the
  * hardware likes, and `--modules` writes PJRT's modules as StableHLO. Build first: npm run build.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import { parseArgs } from 'node:util';
 
 const { values: flags } = parseArgs({
   options: {
+    model: { type: 'string', default: 'biggan' },
     channels: { type: 'string', default: '64' },
     batch: { type: 'string', default: '50' },
     resolution: { type: 'string', default: '32' },
@@ -69,20 +71,42 @@ const backend = {
   dispose: () => native.dispose(),
 };
 
-const shared = {
+const biggan = {
   use: 'biggan',
   channels,
   attention: flags.large ? [64] : [],
   initialization: flags.large ? 'orthogonal' : 'normal',
   fusedScale: !flags.unfused,
 };
-const generators = container.resolve('generator', {
-  ...shared,
-  latentSize: flags.large ? 120 : 128,
-  sharedEmbedding: flags.large,
-  hierarchical: flags.large,
-});
-const discriminators = container.resolve('discriminator', shared);
+const r3gan = { use: 'r3gan', channels, fullWidthTo: resolution };
+const models = {
+  biggan: {
+    generator: {
+      ...biggan,
+      latentSize: flags.large ? 120 : 128,
+      sharedEmbedding: flags.large,
+      hierarchical: flags.large,
+    },
+    discriminator: biggan,
+    loss: 'hinge',
+    regularizers: [],
+    beta2: 0.999,
+  },
+  r3gan: {
+    generator: r3gan,
+    discriminator: r3gan,
+    loss: 'relativistic-pair',
+    regularizers: ['r1', 'r2'].map((use) => ({ use, gamma: 0.05, interval: 1 })),
+    beta2: 0.9,
+  },
+};
+const { model } = flags;
+if (model !== 'biggan' && model !== 'r3gan')
+  throw new Error(`--model: expected biggan or r3gan, got ${model}`);
+const recipe = models[model];
+const generators = container.resolve('generator', recipe.generator);
+const discriminators = container.resolve('discriminator', recipe.discriminator);
+const adam = { use: 'adam', beta1: 0, beta2: recipe.beta2 };
 const specOf = (/** @type {string} */ name) => ({
   imageShape,
   classes,
@@ -99,12 +123,12 @@ const trainer = new Trainer(
     generator,
     discriminator: discriminators.create(specOf('discriminator')),
     emaGenerator: generators.create(specOf('generator')),
-    loss: container.resolve('loss', { use: 'hinge' }),
-    regularizers: [],
+    loss: container.resolve('loss', { use: recipe.loss }),
+    regularizers: recipe.regularizers.map((one) => container.resolve('regularizer', one)),
     prior: container.resolve('prior', { use: 'normal' }),
     augmentation: null,
-    generatorOptimizer: container.resolve('optimizer', { use: 'adam', beta1: 0, beta2: 0.999 }),
-    discriminatorOptimizer: container.resolve('optimizer', { use: 'adam', beta1: 0, beta2: 0.999 }),
+    generatorOptimizer: container.resolve('optimizer', adam),
+    discriminatorOptimizer: container.resolve('optimizer', adam),
     learningRates: { generator: 2e-4, discriminator: 2e-4 },
     schedule: container.resolve('schedule', { use: 'constant' }),
     batchSize,
@@ -117,7 +141,7 @@ const trainer = new Trainer(
   { next: async () => ({ images, labels }) },
 );
 
-/** The median of several runs after a warm-up, in seconds, and the first run's. @param {() => Promise<unknown>} run */
+/** The median and the least of several runs after a warm-up, in seconds, and the first run's. @param {() => Promise<unknown>} run */
 async function timed(run) {
   const seconds = [];
   for (let k = 0; k < Number(flags.warmup) + Number(flags.steps); k++) {
@@ -126,7 +150,11 @@ async function timed(run) {
     seconds.push((performance.now() - start) / 1000);
   }
   const counted = seconds.slice(Number(flags.warmup)).sort((a, b) => a - b);
-  return { first: seconds[0], median: counted[Math.floor(counted.length / 2)] ?? NaN };
+  return {
+    first: seconds[0],
+    median: counted[Math.floor(counted.length / 2)] ?? NaN,
+    least: counted[0] ?? NaN,
+  };
 }
 
 const step = await timed(() => trainer.advance());
@@ -161,6 +189,7 @@ if (flags.modules !== undefined) {
 console.log(
   JSON.stringify({
     program: 'ganymede',
+    model,
     backend: description.library,
     device: description.details?.kind ?? description.device,
     products: flags.products,
@@ -173,7 +202,9 @@ console.log(
     batch: batchSize,
     firstStepSeconds: step.first,
     stepSeconds: step.median,
+    leastStepSeconds: step.least,
     imagesPerSecond: batchSize / step.median,
+    bestImagesPerSecond: batchSize / step.least,
     sampleImagesPerSecond: batchSize / sample.median,
     tensorsAfterSteps,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,

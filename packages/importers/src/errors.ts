@@ -18,7 +18,7 @@ export function weightsNotFound(path: string, cause: unknown): GanymedeError {
 export function noWeights(where: string, got: string): GanymedeError {
   return new GanymedeError(
     'WEIGHTS_NOT_FOUND',
-    `${where}: expected G.pth, G_ema.pth or D.pth of BigGAN-PyTorch, pytorch_model.bin, or generator.safetensors, got ${got}`,
+    `${where}: expected G.pth, G_ema.pth or D.pth of BigGAN-PyTorch, pytorch_model.bin, generator.safetensors, or a .pkl of R3GAN, got ${got}`,
     { kind: 'missing', hint: 'Name the files themselves, if they have other names.' },
   );
 }

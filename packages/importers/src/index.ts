@@ -34,6 +34,7 @@ export {
 } from './layouts/convert-weights.js';
 export { type BigGanGuess } from './layouts/biggan-guess.js';
 export { guessBigGan } from './layouts/guess-biggan.js';
+export { type R3GanGuess, guessR3Gan } from './layouts/guess-r3gan.js';
 export { inModuleOrder } from './layouts/module-order.js';
 export {
   type PretrainedBigGanDeepConfig,

@@ -67,6 +67,28 @@ export class LegacyTorchFile implements OpenTorchFile {
   }
 }
 
+/**
+ * The one storage that such a file holds in memory: what a tensor's values are inside of a plain pickle.
+ * @returns the storage, and its values as a view of `bytes`
+ */
+export function readStorageFile(
+  bytes: Uint8Array,
+  where: string,
+): { readonly storage: TorchStorage; readonly values: Uint8Array } {
+  const { value, storages, end } = parsePickles(bytes, where);
+  const [storage] = storages.values();
+  if (storages.size !== 1 || storage !== value)
+    throw torchDamaged(where, 'one storage', storage === undefined ? 'none' : 'something else');
+  const begin = end + 8;
+  const length =
+    begin <= bytes.byteLength
+      ? Buffer.from(bytes.buffer, bytes.byteOffset + end, 8).readBigInt64LE()
+      : 'the end';
+  if (length !== BigInt(storage!.length) || begin + storageBytes(storage!) > bytes.byteLength)
+    throw torchDamaged(where, `the ${storage!.length} values of a storage`, `${length}`);
+  return { storage: storage!, values: bytes.subarray(begin, begin + storageBytes(storage!)) };
+}
+
 async function readPickles(handle: FileHandle, path: string): Promise<Pickles> {
   const { size } = await handle.stat();
   for (let window = firstWindowBytes; ; window *= 4) {

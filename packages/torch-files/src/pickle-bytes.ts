@@ -53,6 +53,17 @@ export class PickleBytes {
     return this.view.getUint32(this.skip(4), true);
   }
 
+  /** Beyond 2^53 it is not exact, and longer than any file. */
+  uint64(): number {
+    return Number(this.view.getBigUint64(this.skip(8), true));
+  }
+
+  /** A view, not a copy. */
+  slice(length: number): Uint8Array {
+    const at = this.skip(length);
+    return this.bytes.subarray(at, at + length);
+  }
+
   /** A little-endian two's-complement integer. */
   long(length: number): number | bigint {
     if (length > longestInteger)

@@ -1,10 +1,13 @@
 import { torchUnsupported } from './errors.js';
 import { PickleBytes } from './pickle-bytes.js';
+import { PickledObject } from './pickled-object.js';
 
 /**
  * A reader of Python pickles (protocols 2 to 4) that runs nothing: it knows the opcodes that plain data needs, and
  * every reference to a Python object goes to `resolveGlobal`, which refuses by throwing. Opcodes after the
  * documentation in CPython's Lib/pickletools.py.
+ *
+ * Objects, bytes and sets are read where `newObject` says what stands for an object; else they are refused.
  *
  * None is null; tuples and lists are arrays; dicts are Maps, since their keys need not be strings; integers beyond
  * 2^53 are bigints.
@@ -14,6 +17,8 @@ export interface PickleHandlers {
   resolveGlobal(module: string, name: string): PickleGlobal;
   /** What a persistent id (of an object outside the pickle) stands for. */
   persistentLoad(id: unknown): unknown;
+  /** What stands for a new object of a class; a dict's is a Map. */
+  newObject?(type: PickleGlobal, args: readonly unknown[]): PickledObject | Map<unknown, unknown>;
 }
 
 export class PickleGlobal {
@@ -129,19 +134,12 @@ class PickleMachine {
       case 0x87: // TUPLE3
         this.stack.push(Array.from({ length: opcode - 0x84 }, () => this.pop()).reverse());
         break;
-      case 0x61: {
-        // APPEND
-        const item = this.pop();
-        this.list().push(item);
+      case 0x61: // APPEND
+        this.append([this.pop()]);
         break;
-      }
-      case 0x65: {
-        // APPENDS
-        const items = this.popToMark();
-        const list = this.list();
-        for (const item of items) list.push(item);
+      case 0x65: // APPENDS
+        this.append(this.popToMark());
         break;
-      }
       case 0x7d: // EMPTY_DICT
         this.stack.push(new Map());
         break;
@@ -184,10 +182,14 @@ class PickleMachine {
         this.stack.push(callee.call(args));
         break;
       }
-      case 0x62: // BUILD: attributes of an object; the only objects are dicts, whose attributes are not kept
-        this.pop();
-        this.dict();
+      case 0x62: {
+        // BUILD: attributes of an object; those of dicts are not kept
+        const attributes = this.pop();
+        const object = this.top();
+        if (object instanceof PickledObject) object.attributes = attributes;
+        else this.dict();
         break;
+      }
       case 0x51: // BINPERSID
         this.stack.push(this.handlers.persistentLoad(this.pop()));
         break;
@@ -207,6 +209,7 @@ class PickleMachine {
         this.get(this.bytes.uint32());
         break;
       default:
+        if (this.handlers.newObject && this.objectStep(opcode, this.handlers.newObject)) break;
         throw torchUnsupported(
           this.where,
           'a pickle of dicts, lists, numbers, strings and tensors',
@@ -214,6 +217,38 @@ class PickleMachine {
         );
     }
     return false;
+  }
+
+  /** The opcodes of objects, bytes and sets, which are lists here; @returns whether it is one */
+  private objectStep(opcode: number, newObject: NonNullable<PickleHandlers['newObject']>): boolean {
+    switch (opcode) {
+      case 0x81: {
+        // NEWOBJ
+        const args = this.pop();
+        const type = this.pop();
+        if (!(type instanceof PickleGlobal) || !Array.isArray(args))
+          throw this.bytes.damaged('a new object of a class', `one of a ${typeof type}`);
+        this.stack.push(newObject(type, args));
+        return true;
+      }
+      case 0x43: // SHORT_BINBYTES
+        this.stack.push(this.bytes.slice(this.bytes.uint8()));
+        return true;
+      case 0x42: // BINBYTES
+        this.stack.push(this.bytes.slice(this.bytes.uint32()));
+        return true;
+      case 0x8e: // BINBYTES8
+        this.stack.push(this.bytes.slice(this.bytes.uint64()));
+        return true;
+      case 0x8f: // EMPTY_SET
+        this.stack.push([]);
+        return true;
+      case 0x90: // ADDITEMS
+        this.append(this.popToMark());
+        return true;
+      default:
+        return false;
+    }
   }
 
   private pop(allowMark = false): unknown {
@@ -237,10 +272,10 @@ class PickleMachine {
     return values;
   }
 
-  private list(): unknown[] {
-    const value = this.top();
-    if (!Array.isArray(value)) throw this.bytes.damaged('a list on the stack', typeof value);
-    return value;
+  private append(items: readonly unknown[]): void {
+    const list = this.top();
+    if (!Array.isArray(list)) throw this.bytes.damaged('a list on the stack', typeof list);
+    for (const item of items) list.push(item);
   }
 
   private dict(): Map<unknown, unknown> {

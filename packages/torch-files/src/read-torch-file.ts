@@ -38,11 +38,15 @@ export async function readTorchFile(path: string): Promise<Record<string, HostTe
  * Reads nested data with tensors, e.g. the state of an optimizer.
  * @throws TORCH_FILE_DAMAGED, TORCH_GLOBAL_REFUSED, TORCH_UNSUPPORTED
  */
-export async function readTorchValue(path: string): Promise<TorchValue> {
+export function readTorchValue(path: string): Promise<TorchValue> {
+  return readOpened(path, async (handle) => resolveTensors(await openTorchFile(handle, path), path));
+}
+
+/** What `read` makes of a file; what a pickle cut short, or sizes beyond all memory, throw is told as damage. */
+export async function readOpened<T>(path: string, read: (handle: FileHandle) => Promise<T>): Promise<T> {
   const handle = await openFile(path);
   try {
-    const file = await openTorchFile(handle, path);
-    return await resolveTensors(file, path);
+    return await read(handle);
   } catch (error) {
     if (error instanceof PickleEndsEarly) throw torchDamaged(path, 'a whole pickle', error.message, error);
     if ((error as Error | undefined)?.name !== 'RangeError') throw error;
@@ -67,7 +71,8 @@ async function openTorchFile(handle: FileHandle, path: string): Promise<OpenTorc
   );
 }
 
-async function resolveTensors(file: OpenTorchFile, path: string): Promise<TorchValue> {
+/** The value of a file with tensors where views of storages are. */
+export async function resolveTensors(file: OpenTorchFile, path: string): Promise<TorchValue> {
   const views = new Map<string, Set<TorchTensorView>>();
   visit(file.value, (view) => {
     const { key } = view.storage;

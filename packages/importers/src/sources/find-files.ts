@@ -38,7 +38,7 @@ const roles: Readonly<Record<string, FileRole>> = {
   ema: 'ema',
 };
 const released = /^(pytorch_model\.bin|model\.safetensors)$/;
-const weightEnding = /\.(pth|pt|bin|safetensors)$/;
+const weightEnding = /\.(pth|pt|bin|safetensors|pkl)$/;
 /** `G_ema_best0.pth`: role and, where the file is one of several copies, which. */
 const named =
   /^(G_ema|G_optim|D_optim|state_dict|G|D|generator|discriminator|ema)(?:_(best\d*|copy\d+))?\.(?:pth|pt|safetensors)$/;

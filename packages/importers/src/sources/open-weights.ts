@@ -3,13 +3,15 @@ import { isPretrainedBigGanDeepConfig } from '../layouts/pretrained-biggan-deep.
 import { unknownWeightsConfig } from '../errors.js';
 import { openBigGanPyTorch } from './biggan-pytorch-source.js';
 import { findFiles } from './find-files.js';
+import { isR3GanPickle, openR3Gan } from './r3gan-source.js';
 import { openPretrainedDeep } from './pretrained-deep-source.js';
 import { isRunFolder, openRun } from './run-source.js';
 import { isRunConfig, openExported } from './safetensors-source.js';
 import type { ImportedWeights } from './imported-weights.js';
 
 /**
- * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep. What lies beside
+ * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep,
+ * R3GAN's snapshots (`.pkl`). What lies beside
  * them as `config.json` decides; without one they are BigGAN-PyTorch's.
  *
  * @param paths - files and folders that belong together
@@ -18,6 +20,7 @@ import type { ImportedWeights } from './imported-weights.js';
 export async function openWeights(paths: readonly string[]): Promise<ImportedWeights> {
   if (paths.length === 1 && isRunFolder(paths[0]!)) return openRun(paths[0]!);
   const found = await findFiles(paths);
+  if (isR3GanPickle(found)) return openR3Gan(found);
   const json = found.config?.json;
   if (json === undefined || isBigGanPyTorchFlags(json)) return openBigGanPyTorch(found);
   if (isPretrainedBigGanDeepConfig(json)) return openPretrainedDeep(found);
