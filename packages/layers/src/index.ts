@@ -1,6 +1,7 @@
 export { type Parameterization } from './parameterization.js';
 export { SpectralNorm, type SpectralNormOptions } from './spectral-norm.js';
 export { Conv2d, type Conv2dLayerOptions } from './conv2d.js';
+export { StridedConv2d, TransposedConv2d } from './strided-conv2d.js';
 export { Linear } from './linear.js';
 export { Embedding } from './embedding.js';
 export { BatchNorm, ConditionalBatchNorm, type Affine } from './batch-norm.js';

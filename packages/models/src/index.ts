@@ -39,6 +39,16 @@ export {
   type SnganGeneratorOptions,
 } from './sngan.js';
 export {
+  DcganDiscriminator,
+  DcganGenerator,
+  dcganDiscriminator,
+  dcganDiscriminatorOptions,
+  dcganGenerator,
+  dcganGeneratorOptions,
+  type DcganDiscriminatorOptions,
+  type DcganGeneratorOptions,
+} from './dcgan.js';
+export {
   R3GanDiscriminator,
   R3GanGenerator,
   r3ganDiscriminator,

@@ -121,3 +121,20 @@ test('refuses resolutions that it has no architecture for', () => {
     'sngan discriminator: expected square images of 32, 48, 64, 128, 256 pixels a side, got 512x512',
   );
 });
+
+// github:igul222/improved_wgan_training, gan_cifar_resnet.py: the critic takes the mean over positions.
+test('the features of mean pooling are those of sum pooling over the number of positions', () => {
+  const [sum, mean] = (['sum', 'mean'] as const).map(
+    (pooling) => new SnganDiscriminator(spec(32, 1), snganDiscriminatorOptions.parse({ ...tiny, pooling })),
+  ) as [SnganDiscriminator, SnganDiscriminator];
+  tf.tidy(() => {
+    const x = tf.randomNormal<tf.Rank.R4>([2, 32, 32, 3], 0, 1, 'float32', 1);
+    const [sums, means] = [sum, mean].map((d) => d.features.extract(x, evaluationCall).dataSync()) as [
+      Float32Array,
+      Float32Array,
+    ];
+    expect(sums.some((value) => value > 0)).toBe(true);
+    sums.forEach((value, i) => expect(means[i]).toBeCloseTo(value / 64, 6));
+  });
+  [sum, mean].forEach(disposeNetwork);
+});

@@ -93,7 +93,16 @@ export const snganGeneratorOptions = z
 export type SnganGeneratorOptions = z.output<typeof snganGeneratorOptions>;
 
 export const snganDiscriminatorOptions = z
-  .strictObject({ ...networkOptions, ...projectionOption, channels, initialization })
+  .strictObject({
+    ...networkOptions,
+    ...projectionOption,
+    channels,
+    initialization,
+    pooling: z
+      .enum(['sum', 'mean'])
+      .default('sum')
+      .describe('of the last map over its positions; WGAN-GP has the mean'),
+  })
   .omit({ attention: true });
 export type SnganDiscriminatorOptions = z.output<typeof snganDiscriminatorOptions>;
 
@@ -197,12 +206,14 @@ export class SnganDiscriminator implements Discriminator {
   private readonly linear: Linear;
   private readonly embedding: Embedding | null;
   private readonly classes: number;
+  private readonly pooling: SnganDiscriminatorOptions['pooling'];
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SnganDiscriminatorOptions) {
     const architecture = architectureOf('sngan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
     this.classes = classes;
+    this.pooling = options.pooling;
     let inputs = imageShape.channels;
     const inBlocks = residual(parameterization, options);
     this.blocks = architecture.discriminator.map((multiple, i) => {
@@ -239,7 +250,8 @@ export class SnganDiscriminator implements Discriminator {
     return tf.tidy(() => {
       let h = x;
       for (const block of this.blocks) h = block.call(h, ctx);
-      return sumPool(relu(h));
+      const sums = sumPool(relu(h));
+      return this.pooling === 'sum' ? sums : tf.div(sums, h.shape[1] * h.shape[2]);
     });
   }
 

@@ -40,6 +40,8 @@ import {
   bigganDeepGenerator,
   bigganDiscriminator,
   bigganGenerator,
+  dcganDiscriminator,
+  dcganGenerator,
   r3ganDiscriminator,
   r3ganGenerator,
   saganDiscriminator,
@@ -142,6 +144,8 @@ export const builtinPlugins: readonly Plugin[] = [
     snganDiscriminator,
     r3ganGenerator,
     r3ganDiscriminator,
+    dcganGenerator,
+    dcganDiscriminator,
   ]),
   pluginOf('@ganymede/losses', [
     hinge,

@@ -209,7 +209,7 @@ class PickleMachine {
         this.get(this.bytes.uint32());
         break;
       default:
-        if (this.handlers.newObject && this.objectStep(opcode, this.handlers.newObject)) break;
+        if (this.objectStep(opcode)) break;
         throw torchUnsupported(
           this.where,
           'a pickle of dicts, lists, numbers, strings and tensors',
@@ -220,7 +220,9 @@ class PickleMachine {
   }
 
   /** The opcodes of objects, bytes and sets, which are lists here; @returns whether it is one */
-  private objectStep(opcode: number, newObject: NonNullable<PickleHandlers['newObject']>): boolean {
+  private objectStep(opcode: number): boolean {
+    const { handlers } = this;
+    if (!handlers.newObject) return false;
     switch (opcode) {
       case 0x81: {
         // NEWOBJ
@@ -228,7 +230,7 @@ class PickleMachine {
         const type = this.pop();
         if (!(type instanceof PickleGlobal) || !Array.isArray(args))
           throw this.bytes.damaged('a new object of a class', `one of a ${typeof type}`);
-        this.stack.push(newObject(type, args));
+        this.stack.push(handlers.newObject(type, args));
         return true;
       }
       case 0x43: // SHORT_BINBYTES

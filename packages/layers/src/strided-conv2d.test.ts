@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs';
+import { evaluationCall, RandomStream, trainingCall } from '@ganymede/core';
+import { normal } from '@ganymede/ops';
+import { expectAllclose } from '@ganymede/testing';
+import { StridedConv2d, TransposedConv2d } from './strided-conv2d.js';
+
+const random = RandomStream.create(9, 'strided-conv2d');
+const plain = { initialize: normal(0.5), spectralNorm: null, random };
+const draw = (...shape: [number, number, number, number]): tf.Tensor4D =>
+  tf.tensor4d(random.normals(shape.reduce((a, b) => a * b)), shape);
+
+beforeAll(() => tf.setBackend('cpu'));
+
+test('halves the size: every second position of the convolution that is padded by 1', () => {
+  tf.tidy(() => {
+    const layer = new StridedConv2d(3, 2, plain);
+    const x = draw(2, 6, 4, 3);
+    const padded = tf.pad4d(x, [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+    const y = layer.call(x, evaluationCall);
+    expect(y.shape).toEqual([2, 3, 2, 2]);
+    expectAllclose(y, tf.conv2d(padded, layer.weights['weight'] as tf.Tensor4D, 2, 'valid'), { atol: 1e-5 });
+  });
+});
+
+test('doubles the size: the adjoint of the one that halves it', () => {
+  tf.tidy(() => {
+    const up = new TransposedConv2d(2, 3, plain);
+    const x = draw(2, 3, 2, 2);
+    const other = draw(2, 6, 4, 3);
+    const y = up.call(x, evaluationCall);
+    expect(y.shape).toEqual([2, 6, 4, 3]);
+    const down = tf.conv2d(other, up.weights['weight'] as tf.Tensor4D, 2, 'same');
+    expectAllclose(tf.sum(tf.mul(y, other)), tf.sum(tf.mul(x, down)), { rtol: 1e-4 });
+  });
+});
+
+test('spectral norm divides the weight by its largest singular value', () => {
+  const layer = new StridedConv2d(2, 2, { ...plain, spectralNorm: { powerIterations: 20 } });
+  tf.tidy(() => {
+    const x = draw(1, 4, 4, 2);
+    for (let i = 0; i < 3; i++) layer.call(x, trainingCall);
+    const weight = layer.weights['weight']!;
+    const scaled = tf.div(weight, layer.state['sv0']!) as tf.Tensor4D;
+    expectAllclose(layer.call(x, evaluationCall), tf.conv2d(x, scaled, 2, 'same'), {
+      rtol: 1e-3,
+      atol: 1e-4,
+    });
+  });
+});
