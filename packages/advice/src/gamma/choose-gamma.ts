@@ -16,7 +16,8 @@ const mostOverfit = 0.6;
  */
 export function chooseGamma(trials: readonly TrialVerdict[], metricName: string | null): GammaChoice {
   const holding = trials.filter(({ holds }) => holds).sort((a, b) => a.gamma - b.gamma);
-  if (holding.length === 0) return { gamma: null, rule: 'none of them holds' };
+  if (holding.length === 0)
+    return { gamma: null, rule: 'none of them holds: what all of them show is no matter of gamma' };
   if (metricName !== null && holding.every(({ metric }) => metric !== null && Number.isFinite(metric))) {
     const best = holding.reduce((least, one) => (one.metric! < least.metric! ? one : least));
     return { gamma: best.gamma, rule: `lowest ${metricName} of those that hold` };

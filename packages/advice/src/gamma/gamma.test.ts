@@ -61,7 +61,7 @@ test('the best: lowest metric of those that hold; else the smallest without memo
   ).toBe(1);
   expect(chooseGamma([trial(1, { holds: false })], null)).toEqual({
     gamma: null,
-    rule: 'none of them holds',
+    rule: expect.stringContaining('none of them holds'),
   });
   // A metric that is missing of one that holds decides nothing.
   expect(chooseGamma([trial(1, { metric: 9 }), trial(2)], 'fid').gamma).toBe(1);
