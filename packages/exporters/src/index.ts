@@ -1,3 +1,4 @@
+export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export-onnx.js';
 export { exportWeb, type WebExport, type WebExportOptions } from './export-web.js';
 export {
   defaultThresholds,

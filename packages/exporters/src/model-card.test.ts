@@ -2,18 +2,13 @@ import { modelCard, type CardContent } from './model-card.js';
 
 const content: CardContent = {
   config: {
-    format: 'ganymede-generator',
-    version: 1,
     name: 'flowers: "a run"',
     generator: { use: 'biggan' },
     imageShape: { height: 32, width: 32, channels: 3 },
     classes: ['rose', 'iris'],
-    prior: { use: 'normal' },
-    weights: { precision: 'float16', files: [] },
-    statistics: null,
+    weights: { precision: 'float16' },
     truncation: null,
     trained: { step: 500, weights: 'ema' },
-    directions: [],
   },
   data: 'photos',
   batchSize: 8,

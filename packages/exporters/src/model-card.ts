@@ -1,3 +1,4 @@
+import type { ImageShape } from '@ganymede/core';
 import type { Evaluation } from '@ganymede/evaluation';
 import type { GeneratorConfig } from '@ganymede/generator-files';
 
@@ -6,8 +7,17 @@ export interface CardEvaluation extends Pick<Evaluation, 'subject' | 'numbers'> 
   readonly manifest: Pick<Evaluation['manifest'], 'measurement' | 'sampling'>;
 }
 
+/** A generator, as far as a card tells it. */
+export interface CardSubject extends Pick<
+  GeneratorConfig,
+  'name' | 'generator' | 'classes' | 'trained' | 'truncation'
+> {
+  readonly imageShape: ImageShape;
+  readonly weights: Pick<GeneratorConfig['weights'], 'precision'>;
+}
+
 export interface CardContent {
-  readonly config: GeneratorConfig;
+  readonly config: CardSubject;
   /** Name of the training data, and how many images it has where that is known. */
   readonly data: string;
   readonly batchSize: number;

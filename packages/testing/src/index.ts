@@ -49,3 +49,4 @@ export { metricContract, type MetricContractOptions } from './contracts/metric.j
 export { reporterContract } from './contracts/reporter.js';
 export { stabilizerContract } from './contracts/stabilizer.js';
 export { mountSmallDisk, type SmallDisk } from './small-disk.js';
+export { runOnnx, type OnnxRun, type OnnxValues } from './run-onnx.js';

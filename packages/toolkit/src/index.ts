@@ -229,6 +229,7 @@ export {
   chooseAverage,
   evaluateImages,
   evaluateRun,
+  exportOnnx,
   exportWeb,
   importRun,
   interpolate,

@@ -24,7 +24,7 @@ import {
 import { interpolate as interpolateOf, sample as sampleOf, train as trainOf } from '@ganymede/runs';
 import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
 import { bench as benchOf, plan as planOf } from '@ganymede/bench';
-import { exportWeb as exportWebOf } from '@ganymede/exporters';
+import { exportOnnx as exportOnnxOf, exportWeb as exportWebOf } from '@ganymede/exporters';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';
 import { importRun as importRunOf } from '@ganymede/importers';
@@ -83,6 +83,8 @@ export const importRun = hosted(importRunOf);
 export const resolveSweep = hosted(resolveSweepOf);
 /** Writes a run's generator as a static page with a playground. */
 export const exportWeb = hosted(exportWebOf);
+/** Writes a run's generator as a model of ONNX. */
+export const exportOnnx = hosted(exportOnnxOf);
 /** Looks at images and this machine, and puts a config together with the reason for each value. */
 export async function recommend(options: RecommendOptions): Promise<Recommendation> {
   const unused = (await diagnoseAccelerators()).filter(({ status }) => status === 'warning');

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runHere } from '../testing/run-here.js';
@@ -36,6 +36,13 @@ test('import, sample, resume, export, train --init', async () => {
   const exported = await runHere('export', 'my-weights', '--to', 'biggan-pytorch', '--out', 'out', '--json');
   expect(JSON.parse(exported.stdout)).toMatchObject({ step: 2 });
   expect(readdirSync('out').sort()).toEqual(['D.pth', 'G.pth', 'G_ema.pth', 'config.json']);
+
+  const written = await runHere('export', 'my-weights', '--to', 'onnx', '--out', 'model');
+  expect([written.code, written.stderr]).toEqual([0, '']);
+  expect(readdirSync('model').sort()).toEqual(['README.md', 'generator.onnx', 'run-config.json']);
+  expect(readFileSync('model/README.md', 'utf8')).toContain('float32 [batch, 3, 32, 32]');
+  const again = await runHere('export', 'my-weights', '--to', 'onnx', '--out', 'model');
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('error EXPORT_EXISTS: ')]);
 
   const begun = await runHere(
     ...['train', '--init', 'my-weights', '--data', 'shapes', '--freeze-discriminator', '1', '--steps', '1'],

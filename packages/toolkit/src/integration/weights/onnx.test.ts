@@ -1,0 +1,134 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  disposeNetwork,
+  evaluationCall,
+  RandomStream,
+  stateOf,
+  weightsOf,
+  type Backend,
+  type ComponentChoice,
+  type Generator,
+} from '@ganymede/core';
+import { writeOnnx } from '@ganymede/onnx';
+import { runOnnx, type OnnxRun } from '@ganymede/testing';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createContainer } from '../../container.js';
+
+/*
+ * Every generator, under every option that changes what it computes, is in onnxruntime what it is here.
+ */
+
+interface Variant {
+  readonly choice: ComponentChoice;
+  readonly classes?: number;
+  readonly channels?: number;
+}
+
+const narrow = { channels: 4, latentSize: 8 };
+const biggan = { use: 'biggan', ...narrow, latentSize: 16, attention: [], sharedSize: 4 };
+const deep = { use: 'biggan-deep', ...narrow, depth: 1, attention: [], sharedSize: 4 };
+const sagan = { use: 'sagan', channels: 16, latentSize: 8, attention: [] };
+const r3gan = { use: 'r3gan', channels: 16, latentSize: 8, embeddingSize: 4, groupChannels: 8, blocks: 1 };
+
+const variants: Readonly<Record<string, Variant>> = {
+  biggan: { choice: { ...biggan, attention: [16] } },
+  'biggan, one class, grey': { choice: biggan, classes: 1, channels: 1 },
+  'biggan, a latent for all blocks': { choice: { ...biggan, hierarchical: false } },
+  'biggan, embeddings of their own': { choice: { ...biggan, hierarchical: false, sharedEmbedding: false } },
+  'biggan, no spectral norm, separate upsampling': {
+    choice: { ...biggan, spectralNorm: false, fusedScale: false },
+  },
+  ...Object.fromEntries(
+    ['group', 'instance', 'layer'].map((normalization) => [
+      `biggan, ${normalization} normalization`,
+      { choice: { ...biggan, normalization, groups: 2 } },
+    ]),
+  ),
+  'biggan-deep, alpha': { choice: { ...deep, attention: [16] }, channels: 4 },
+  'biggan-deep, group normalization': { choice: { ...deep, normalization: 'group', groups: 1 } },
+  sagan: { choice: { ...sagan, attention: [16] } },
+  sngan: { choice: { use: 'sngan', ...narrow } },
+  'sngan, spectral norm': { choice: { use: 'sngan', ...narrow, spectralNorm: true } },
+  r3gan: { choice: r3gan },
+  'r3gan, one class': { choice: r3gan, classes: 1 },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'ganymede-onnx-'));
+let container: Awaited<ReturnType<typeof createContainer>>;
+let engine: Backend;
+beforeAll(async () => {
+  container = await createContainer();
+  engine = container.resolve('backend', { use: 'tensorflow', threads: 2 });
+  await engine.activate();
+});
+afterAll(() => {
+  engine.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** Every variable gets values of its own, so that none is an identity by its first value. */
+function fill(generator: Generator): void {
+  const random = RandomStream.create(1, 'values');
+  for (const [name, variable] of Object.entries({ ...weightsOf(generator), ...stateOf(generator) }))
+    tf.tidy(() => {
+      const values = tf.tensor(random.normals(variable.size), variable.shape);
+      variable.assign(/variance$/i.test(name) ? values.square().add(0.5) : values.mul(0.15));
+    });
+}
+
+test('every generator has a variant', () => {
+  const ids = container.ids('generator');
+  expect([...new Set(Object.values(variants).map(({ choice }) => choice.use))].sort()).toEqual(
+    [...ids].sort(),
+  );
+});
+
+test('in onnxruntime a generator makes the images that it makes here, whatever their number', async () => {
+  const runs: OnnxRun[] = [];
+  const expected: (readonly [string, tf.TypedArray])[] = [];
+  for (const [name, { choice, classes = 3, channels = 3 }] of Object.entries(variants)) {
+    const imageShape = { height: 32, width: 32, channels };
+    const random = RandomStream.create(0, 'weights');
+    const generator = container.resolve('generator', choice).create({ imageShape, classes, random });
+    fill(generator);
+    const model = join(folder, `${runs.length}.onnx`);
+    const { bytes } = await writeOnnx({
+      inputs: {
+        z: { shape: [generator.latentSize], dtype: 'float32' },
+        y: { shape: [], dtype: 'int32', given: 'int64' },
+      },
+      run: ({ z, y }) => ({
+        images: generator.generate(z as tf.Tensor2D, y as tf.Tensor1D, evaluationCall),
+      }),
+      about: { name, doc: '', metadata: {} },
+    });
+    writeFileSync(model, bytes);
+    // One is enough once: that a size follows the number of images is the same in all of them.
+    for (const count of runs.length === 0 ? [1, 3] : [3]) {
+      const z = random.normals(count * generator.latentSize);
+      const y = Array.from({ length: count }, (_, i) => i % classes);
+      const images = tf.tidy(() =>
+        generator
+          .generate(tf.tensor2d(z, [count, generator.latentSize]), tf.tensor1d(y, 'int32'), evaluationCall)
+          .dataSync(),
+      );
+      expected.push([`${name}, ${count}`, images]);
+      const inputs = {
+        z: { type: 'float32', dims: [count, generator.latentSize], data: [...z] },
+        y: { type: 'int64', dims: [count], data: y },
+      } as const;
+      runs.push({ model, inputs });
+    }
+    disposeNetwork(generator);
+  }
+  const found = runOnnx(runs).map(({ images }, i) => {
+    const [name, values] = expected[i]!;
+    return [name, Math.max(...images!.data.map((value, j) => Math.abs(value - values[j]!)))] as const;
+  });
+  const spread = expected.map(([, values]) => Math.max(...values) - Math.min(...values));
+  expect(found.filter(([, difference], i) => !(difference < 1e-4 * Math.max(1, spread[i]!)))).toEqual([]);
+  // Images that are all the same would agree whatever the network does.
+  expect(Math.min(...spread)).toBeGreaterThan(0.05);
+});
