@@ -48,6 +48,7 @@ const variants: Readonly<Record<string, Variant>> = {
   ),
   'biggan-deep, alpha': { choice: { ...deep, attention: [16] }, channels: 4 },
   'biggan-deep, group normalization': { choice: { ...deep, normalization: 'group', groups: 1 } },
+  dcgan: { choice: { use: 'dcgan', ...narrow } },
   sagan: { choice: { ...sagan, attention: [16] } },
   sngan: { choice: { use: 'sngan', ...narrow } },
   'sngan, spectral norm': { choice: { use: 'sngan', ...narrow, spectralNorm: true } },
