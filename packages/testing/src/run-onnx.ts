@@ -18,8 +18,7 @@ export interface OnnxRun {
  * WebAssembly as an ES module, and so runs in a process of its own.
  */
 export function runOnnx(runs: readonly OnnxRun[]): readonly Readonly<Record<string, OnnxValues>>[] {
-  const printed = execFileSync(process.execPath, ['--eval', program], {
-    cwd: __dirname,
+  const printed = execFileSync(process.execPath, ['--eval', program, require.resolve('onnxruntime-web')], {
     input: JSON.stringify(runs),
     maxBuffer: 2 ** 30,
     encoding: 'utf8',
@@ -30,7 +29,7 @@ export function runOnnx(runs: readonly OnnxRun[]): readonly Readonly<Record<stri
 /** As text, so that it starts from published files and from TypeScript sources alike. */
 const program = `'use strict';
 const { readFileSync } = require('node:fs');
-const ort = require('onnxruntime-web');
+const ort = require(process.argv[1]);
 
 const typed = { float32: (data) => Float32Array.from(data), int64: (data) => BigInt64Array.from(data, BigInt) };
 

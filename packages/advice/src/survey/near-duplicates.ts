@@ -14,7 +14,7 @@ export type DuplicateGroup = readonly number[];
  * Bits of 64 in which the hashes of two copies differ at most, and how far their pixels are apart: the root of the mean
  * square, of 255 and as a part of the pictures' contrast. Chosen on CIFAR-10; docs/recommend.md says what they find there.
  */
-export const likeness = { bits: 8, distance: 25, relativeDistance: 0.35 } as const;
+const likeness = { bits: 8, distance: 25, relativeDistance: 0.35 } as const;
 
 const valuesPerImage = 3 * hashedSide * hashedSide;
 const valuesOfBlocks = 3 * 4 * 4;

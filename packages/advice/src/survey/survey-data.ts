@@ -7,7 +7,7 @@ import { pixelKinds } from './pixel-kinds.js';
 import { summarizeSizes } from './summarize-sizes.js';
 
 /** Above it images are not compared with each other: their small copies are held in memory, 4 KiB each. */
-export const mostCompared = 200_000;
+const mostCompared = 200_000;
 
 const readAtOnce = 4096;
 const mostExamples = 5;
