@@ -1,10 +1,24 @@
 import type { ComponentDefinition, GeneratorFactory } from '@ganymede/core';
-import { bigganDeepGenerator, bigganGenerator, saganGenerator, snganGenerator } from '@ganymede/models';
+import {
+  bigganDeepGenerator,
+  bigganGenerator,
+  dcganGenerator,
+  r3ganGenerator,
+  saganGenerator,
+  snganGenerator,
+} from '@ganymede/models';
 import { pageContext } from './component-context.js';
 import { generatorIncompatible } from './errors.js';
 
 /** The networks that a page can build: those of `models`, the very source that trained them. */
-const knownGenerators = [bigganGenerator, bigganDeepGenerator, saganGenerator, snganGenerator] as const;
+const knownGenerators = [
+  bigganGenerator,
+  bigganDeepGenerator,
+  saganGenerator,
+  snganGenerator,
+  r3ganGenerator,
+  dcganGenerator,
+] as const;
 
 /**
  * @param where - of the config, for messages

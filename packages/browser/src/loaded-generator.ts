@@ -73,7 +73,11 @@ export class LoadedGenerator {
   static async load(address: string, { get, signal, onProgress }: LoadOptions): Promise<LoadedGenerator> {
     const where = new URL(address.endsWith('.json') ? '' : generatorConfigName, address).href;
     const config = parseGeneratorConfig(await fetchText(where, get, signal), where);
-    const factory = generatorFactory({ ...config.generator, initialization: 'zeros' }, where);
+    // Weights come from the files: where a network can, it begins without drawing any.
+    const factory = generatorFactory(
+      { ...config.generator, ...('initialization' in config.generator && { initialization: 'zeros' }) },
+      where,
+    );
     const statisticsFile = config.statistics?.file;
     const files = [...config.weights.files, ...(statisticsFile ? [statisticsFile] : [])];
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -23,7 +23,7 @@ import { foldGenerator, statisticsByTruncation } from './fold-generator.js';
 import { halvedNames, shardTensors } from './shard-tensors.js';
 
 /** Networks that @ganymede/browser builds. */
-const networksOfPages = ['biggan', 'biggan-deep', 'sagan', 'sngan'];
+const networksOfPages = ['biggan', 'biggan-deep', 'sagan', 'sngan', 'r3gan', 'dcgan'];
 const priorsOfPages = ['normal', 'uniform', 'bernoulli', 'censored-normal'];
 
 /** Of the paper's convention, from where images hardly differ to nearly the whole prior. */
@@ -106,7 +106,11 @@ export async function exportGenerator(
       format: generatorFormat,
       version: generatorFormatVersion,
       name,
-      generator: { ...runConfig.generator, spectralNorm: false },
+      // It is folded in, where the network has it.
+      generator: {
+        ...runConfig.generator,
+        ...('spectralNorm' in runConfig.generator && { spectralNorm: false }),
+      },
       imageShape: { ...generator.imageShape, channels },
       classes: [...classes],
       prior,

@@ -1,20 +1,33 @@
 import * as tf from '@tensorflow/tfjs';
 import { RandomStream, stateOf, weightsOf, type Generator } from '@ganymede/core';
 import { foldedTensors } from '@ganymede/layers';
-import { bigganGenerator } from '@ganymede/models';
 import { serializeSafetensors, type HostTensor } from '@ganymede/safetensors';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { pageContext } from '../component-context.js';
 import type { Fetch } from '../fetch-file.js';
+import { generatorFactory } from '../known-generators.js';
 import type { GeneratorConfig } from '@ganymede/generator-files';
 
-const options = { channels: 2, latentSize: 8, sharedSize: 4, attention: [16] };
+/** A network and its options, every one as a resolved config has them. */
+export interface TestNetwork {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+const biggan: TestNetwork = {
+  use: 'biggan',
+  channels: 2,
+  latentSize: 8,
+  sharedSize: 4,
+  attention: [16],
+  initialization: 'orthogonal',
+  spectralNorm: true,
+};
 export const classes = ['circle', 'square', '7'];
 export const address = 'https://example.test/model/';
 
-/** A generator with random weights, spectral norm and running averages that are not those it began with. */
-export function trainedGenerator(): Generator {
-  const network = bigganGenerator.create(bigganGenerator.options.parse(options), pageContext).create({
+/** A generator with random weights, and running averages that are not those it began with. */
+export function trainedGenerator(choice: TestNetwork = biggan): Generator {
+  const network = generatorFactory(choice, 'test').create({
     imageShape: { height: 32, width: 32, channels: 3 },
     classes: classes.length,
     random: RandomStream.create(3, 'generator-weights'),
@@ -43,6 +56,7 @@ const host = (tensor: tf.Tensor): HostTensor => ({
 export function exportedFolder(
   network: Generator,
   change: (config: GeneratorConfig) => unknown = (config) => config,
+  choice: TestNetwork = biggan,
 ): ExportedFiles {
   const tensors: Record<string, HostTensor> = {};
   tf.tidy(() => {
@@ -61,7 +75,7 @@ export function exportedFolder(
     format: 'ganymede-generator',
     version: 1,
     name: 'test',
-    generator: { use: 'biggan', ...options, spectralNorm: false },
+    generator: { ...choice, ...('spectralNorm' in choice && { spectralNorm: false }) },
     imageShape: network.imageShape as GeneratorConfig['imageShape'],
     classes,
     prior: { use: 'normal' },
@@ -72,24 +86,27 @@ export function exportedFolder(
         add('model-00002-of-00002.safetensors', Object.fromEntries(entries.slice(9)), true),
       ],
     },
-    statistics: {
-      file: add(
-        'statistics.safetensors',
-        Object.fromEntries(
-          tables.map(([name, { data, shape }]) => {
-            const values = data as Float32Array;
-            const both = Float32Array.from([...values, ...values.map((value) => value + 1)]);
-            return [name, { dtype: 'F32' as const, shape: [2, ...shape], data: both }];
-          }),
-        ),
-        false,
-      ),
-      convention: 'resample',
-      thresholds: [0.5, 1],
-      interpolation: 'linear',
-      automatic: false,
-      sampled: { batches: 1, batchSize: 1, seed: 0 },
-    },
+    statistics:
+      tables.length === 0
+        ? null
+        : {
+            file: add(
+              'statistics.safetensors',
+              Object.fromEntries(
+                tables.map(([name, { data, shape }]) => {
+                  const values = data as Float32Array;
+                  const both = Float32Array.from([...values, ...values.map((value) => value + 1)]);
+                  return [name, { dtype: 'F32' as const, shape: [2, ...shape], data: both }];
+                }),
+              ),
+              false,
+            ),
+            convention: 'resample',
+            thresholds: [0.5, 1],
+            interpolation: 'linear',
+            automatic: false,
+            sampled: { batches: 1, batchSize: 1, seed: 0 },
+          },
     truncation: null,
     trained: { step: 10, weights: 'ema' },
     directions: [{ name: 'first', share: 0.5, vector: Array.from({ length: network.latentSize }, () => 0) }],
