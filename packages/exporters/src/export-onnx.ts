@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { evaluationCall, type ClassLabels, type PluginHost } from '@ganymede/core';
+import { evaluationCall, type ClassLabels, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { readChosen, truncationOfOtherStep, withStatistics } from '@ganymede/evaluation';
 import { writeOnnx } from '@ganymede/onnx';
 import {
@@ -102,7 +102,7 @@ export async function exportOnnx(host: PluginHost, options: OnnxExportOptions): 
       config,
       data: state.data.name,
       license,
-      usage: usageOf(config, latentSize, runConfig.prior.use, model.inputs.includes('y')),
+      usage: usageOf(config, latentSize, runConfig.prior, model.inputs.includes('y')),
     });
     const files = await writeExport(out, { [modelName]: model.bytes, ...about });
     return { step, files, bytes: model.bytes.length };
@@ -132,21 +132,26 @@ const thresholdOf = ({ convention, threshold }: Chosen['chosen']): CardSubject['
 function usageOf(
   { imageShape: { channels, height, width }, truncation }: CardSubject,
   latentSize: number,
-  prior: string,
+  prior: ComponentChoice,
   takesClasses: boolean,
 ): string {
-  const latents = truncation
-    ? `z of the run's prior, truncated by ${truncation.convention} at ${truncation.threshold}`
-    : `z of the run's prior, ${prior}`;
+  const ofPrior = `of the prior ${JSON.stringify(prior)}`;
+  const drawn = truncation
+    ? `${ofPrior}, truncated by ${truncation.convention} at ${truncation.threshold}`
+    : ofPrior;
+  const isPlain = truncation === null && JSON.stringify(prior) === '{"use":"normal"}';
+  const z = isPlain
+    ? `np.random.standard_normal((4, ${latentSize})).astype('float32')`
+    : `draw_latents((4, ${latentSize}))  # yours: ${drawn}`;
   return [
-    `\`${modelName}\` takes ${latents}, float32 [batch, ${latentSize}]${takesClasses ? ', and y, int64 [batch], the numbers of classes' : ''}. It gives`,
-    `images, float32 [batch, ${channels}, ${height}, ${width}], meant to lie in [-1, 1]. In Python:`,
+    `\`${modelName}\` takes latents z, float32 [batch, ${latentSize}], ${drawn}${takesClasses ? '; and y, int64 [batch], the numbers of classes' : ''}.`,
+    `It gives images, float32 [batch, ${channels}, ${height}, ${width}], meant to lie in [-1, 1]. In Python:`,
     '',
     '```python',
     'import numpy as np, onnxruntime',
     '',
     `generator = onnxruntime.InferenceSession('${modelName}')`,
-    `z = np.random.standard_normal((4, ${latentSize})).astype('float32')`,
+    `z = ${z}`,
     ...(takesClasses ? ["y = np.zeros(4, 'int64')"] : []),
     `images, = generator.run(['images'], {'z': z${takesClasses ? ", 'y': y" : ''}})`,
     "pixels = ((images.clip(-1, 1) + 1) * 127.5).round().astype('uint8')",

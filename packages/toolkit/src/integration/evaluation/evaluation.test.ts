@@ -17,7 +17,9 @@ import { type TrainedExtractor, writeCurves, storedEvaluations, type Evaluation 
 import { imagePngs } from '@ganymede/figures';
 import { exportRun } from '@ganymede/importers';
 import { writeReport } from '@ganymede/report';
+import { runOnnx } from '@ganymede/testing';
 import {
+  exportOnnx,
   resolveConfig,
   trainExtractor,
   importRun,
@@ -320,6 +322,26 @@ describe('a run that is evaluated while it trains', () => {
         metrics: [{ use: 'fid' }, { use: 'inception-score' }, { use: 'precision-recall' }],
       });
       expect(again.evaluation.numbers).toEqual(choice.numbers);
+
+      // A model of ONNX takes them too.
+      const models: string[] = [];
+      for (const options of [
+        { run: evaluated, name: 'measured', truncation },
+        { run: imported, name: 'imported' },
+        { run: evaluated, name: 'whole' },
+      ]) {
+        const to = join(folder, `onnx-${options.name}`);
+        await exportOnnx({ ...options, out: to });
+        models.push(join(to, 'generator.onnx'));
+      }
+      const z = RandomStream.create(1, 'latents').normals(2 * 4);
+      const inputs = {
+        z: { type: 'float32', dims: [2, 4], data: [...z] },
+        y: { type: 'int64', dims: [2], data: [0, 1] },
+      } as const;
+      const [ofMeasured, ofImported, ofWhole] = runOnnx(models.map((model) => ({ model, inputs })));
+      expect(ofMeasured).toEqual(ofImported);
+      expect(ofMeasured).not.toEqual(ofWhole);
 
       await expect(
         exportRun({ run: evaluated, to: 'safetensors', out: join(folder, 'x'), truncation: written.json }),
