@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { evaluationCall, type ClassLabels, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { readChosen, truncationOfOtherStep, withStatistics } from '@ganymede/evaluation';
+import { writeExport } from '@ganymede/files';
 import { writeOnnx } from '@ganymede/onnx';
 import {
   assignVariables,
@@ -15,7 +16,6 @@ import { averagedVariables } from '@ganymede/trainer';
 import type { HostTensor } from '@ganymede/safetensors';
 import { aboutRun } from './about-run.js';
 import type { CardSubject } from './model-card.js';
-import { writeExport } from './write-export.js';
 
 export interface OnnxExportOptions {
   /** Folder of the run. */

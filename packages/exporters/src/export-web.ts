@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GanymedeError, type PluginHost } from '@ganymede/core';
+import { writeExport } from '@ganymede/files';
 import { aboutRun } from './about-run.js';
 import { exportGenerator, type GeneratorExportOptions } from './generator-export.js';
-import { writeExport } from './write-export.js';
 
 export interface WebExportOptions extends GeneratorExportOptions {
   /** Made if it is not there; nothing in it is overwritten. */

@@ -16,6 +16,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'The disk is full or a quota is exhausted',
     remedy: 'Free space; what was there before is untouched',
   },
+  EXPORT_EXISTS: {
+    meaning: 'There is a file where an export would go',
+    remedy: 'Name another folder, or remove it',
+  },
   FILE_NOT_FOUND: { meaning: 'There is nothing at a path', remedy: 'Check the path' },
   OUT_OF_MEMORY: {
     meaning: 'The system has no memory left',

@@ -13,6 +13,7 @@ export {
 export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './disk.js';
 export { expectWritable, SafeFile, writeFileSafely, type WritingOptions } from './write-file.js';
 export { writeFolderSafely } from './write-folder.js';
+export { writeExport, type ExportedFile } from './write-export.js';
 export { AppendFile } from './append-file.js';
 export { isTemporaryName, removeLeftovers } from './leftovers.js';
 export { systemError } from './system-error.js';

@@ -3,10 +3,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   ALREADY_A_RUN: { meaning: 'A run was named where weights are imported', remedy: 'Use it as it is' },
   AMBIGUOUS_WEIGHTS: { meaning: 'A folder holds several sets of weights', remedy: 'Name the files of one' },
   CANNOT_EXPORT: { meaning: 'The format cannot hold this network', remedy: 'Take safetensors' },
-  EXPORT_EXISTS: {
-    meaning: 'There is a file where an export would go',
-    remedy: 'Name another folder, or remove it',
-  },
   NOT_ADAM: {
     meaning: 'A file holds no state of Adam for these weights',
     remedy: 'Give the optimizer file that was saved with them, or leave it out',

@@ -127,13 +127,6 @@ export function nothingFits(what: string, network: string, first: string): Ganym
   );
 }
 
-export function exportExists(path: string): GanymedeError {
-  return new GanymedeError('EXPORT_EXISTS', `${path}: expected no file there, got one`, {
-    kind: 'usage',
-    hint: 'Name another folder, or remove it.',
-  });
-}
-
 export function cannotExport(use: string, format: string): GanymedeError {
   return new GanymedeError(
     'CANNOT_EXPORT',

@@ -2,9 +2,7 @@ import { bigganFlagsOf } from './layouts/biggan-flags.js';
 import { exportBigGanPyTorch } from './layouts/biggan-pytorch.js';
 import { runLayout, writeSafetensors, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
 import { writeTorchFile } from '@ganymede/torch-files';
-import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeExport, type ExportedFile } from '@ganymede/files';
 import { readResolvedConfig, type ResolvedConfig } from '@ganymede/config';
 import {
   readChosen,
@@ -12,7 +10,7 @@ import {
   truncationOfOtherStep,
   withStatistics,
 } from '@ganymede/evaluation';
-import { cannotExport, exportExists } from './errors.js';
+import { cannotExport } from './errors.js';
 import { checkpointFolder, readTrained, type TrainedState } from '@ganymede/runs';
 import { exportedFormat } from './sources/safetensors-source.js';
 import { networkNames, type NetworkName } from './sources/imported-weights.js';
@@ -40,10 +38,8 @@ export interface ExportResult {
   readonly files: readonly string[];
 }
 
-interface Exported {
-  readonly name: string;
-  write(path: string): Promise<unknown>;
-}
+/** Name of a file, and the file. */
+type Exported = readonly [string, ExportedFile];
 
 const torchNames: Readonly<Record<NetworkName, string>> = {
   generator: 'G.pth',
@@ -91,7 +87,7 @@ export async function exportRun({
     throw truncationOfOtherStep(truncation!, truncated.chosen.step, step);
   const { data } = state;
   const measured = truncated && networkOfWeights[truncated.chosen.manifest.sampling.weights];
-  const exported: Exported[] = networkNames.flatMap((network) => {
+  const networks = networkNames.flatMap((network): Exported[] => {
     const own = tensorFiles[`${network}.safetensors`];
     if (!own) return [];
     const isMeasured = network === measured;
@@ -101,29 +97,18 @@ export async function exportRun({
       ? [torchFile(network, config, tensors)]
       : [safetensorsFile(network, tensors, step, data, metadata)];
   });
+  const files: Record<string, ExportedFile> = Object.fromEntries(networks);
   if (truncated) {
     const { statistics: _, ...told } = truncated.chosen;
-    const text = `${JSON.stringify(told, null, 2)}\n`;
-    exported.push({ name: 'truncation.json', write: (path) => writeFileSafely(path, text) });
+    files['truncation.json'] = jsonText(told);
   }
-  const json = to === 'biggan-pytorch' ? bigganFlagsOf(config, data.classes.length) : config;
-  exported.push({
-    name: runLayout.config,
-    write: (path) => writeFileSafely(path, `${JSON.stringify(json, null, 2)}\n`),
-  });
-  return { step, files: await writeAll(out, exported) };
+  files[runLayout.config] = jsonText(
+    to === 'biggan-pytorch' ? bigganFlagsOf(config, data.classes.length) : config,
+  );
+  return { step, files: await writeExport(out, files, { joins: true }) };
 }
 
-async function writeAll(out: string, exported: readonly Exported[]): Promise<readonly string[]> {
-  const paths = exported.map(({ name }) => join(out, name));
-  const taken = paths.find((path) => existsSync(path));
-  if (taken !== undefined) throw exportExists(taken);
-  const fill = async (temporary: string): Promise<void> => {
-    for (const one of exported) await one.write(join(temporary, one.name));
-  };
-  await writeFolderSafely(out, fill, { joins: true });
-  return paths;
-}
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 function torchFile(network: NetworkName, { generator }: ResolvedConfig, tensors: HostTensors): Exported {
   const outputEps = network === 'discriminator' ? undefined : generator['outputNormEps'];
@@ -139,7 +124,7 @@ function torchFile(network: NetworkName, { generator }: ResolvedConfig, tensors:
           [name]: { ...variance, data: variance.data.map((value) => value + shift) } as HostTensor,
         };
   const stateDict = exportBigGanPyTorch(shifted);
-  return { name: torchNames[network], write: (path) => writeTorchFile(path, stateDict) };
+  return [torchNames[network], (path) => writeTorchFile(path, stateDict)];
 }
 
 function safetensorsFile(
@@ -157,8 +142,5 @@ function safetensorsFile(
     classNames: unnamed ? 'unknown' : 'known',
     ...more,
   };
-  return {
-    name: `${network}.safetensors`,
-    write: (path) => writeSafetensors(path, tensors, metadata),
-  };
+  return [`${network}.safetensors`, (path) => writeSafetensors(path, tensors, metadata)];
 }
