@@ -1,17 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
 jest.setTimeout(600_000);
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-advice-'));
-const before = process.cwd();
-beforeAll(() => process.chdir(folder));
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
-});
+ownFolder('advice');
 
 const data = '{ use: shapes, count: 60, shapes: [circle, star] }';
 

@@ -1,15 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-ema-'));
-const before = process.cwd();
-const cacheBefore = process.env['XDG_CACHE_HOME'];
+const folder = ownFolder('ema', { cache: true });
 
 beforeAll(async () => {
-  process.chdir(folder);
-  process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
   writeFileSync(
     'tiny.yaml',
     `backend: { use: wasm, threads: 1 }
@@ -32,13 +27,6 @@ sample: { every: 100, perClass: 2 }
   const small = ['--steps', '1', '--batch-size', '4', '--width', '2', '--backend', 'wasm'];
   expect((await runHere(...extractor, ...small)).code).toBe(0);
 }, 240_000);
-
-afterAll(() => {
-  process.chdir(before);
-  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
-  else process.env['XDG_CACHE_HOME'] = cacheBefore;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const measuring = ['--extractor', 'trained-classifier', '--weights', 'e.safetensors'];
 

@@ -1,16 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-measures-'));
-const before = process.cwd();
-const cacheBefore = process.env['XDG_CACHE_HOME'];
+ownFolder('measures', { cache: true });
 
 beforeAll(async () => {
-  process.chdir(folder);
-  process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
   writeFileSync(
     'tiny.yaml',
     `backend: { use: wasm, threads: 1 }
@@ -25,13 +21,6 @@ sample: { every: 100, perClass: 2 }
   const trained = await runHere('train', '-c', 'tiny.yaml', '--name', 'tiny', '--json');
   expect(trained.code).toBe(0);
 }, 120_000);
-
-afterAll(() => {
-  process.chdir(before);
-  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
-  else process.env['XDG_CACHE_HOME'] = cacheBefore;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test('accuracy and path-length leave their numbers with the evaluations, and compare finds them', async () => {
   const recipe = ['--samples', '12', '--steps', '2', '--batch-size', '8', '--width', '2'];

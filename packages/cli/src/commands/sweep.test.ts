@@ -1,14 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
 jest.setTimeout(600_000);
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-sweep-'));
-const before = process.cwd();
+const folder = ownFolder('sweep');
 beforeAll(() => {
-  process.chdir(folder);
   writeFileSync(
     'trial.yaml',
     `base:
@@ -23,10 +20,6 @@ beforeAll(() => {
 evaluate: null
 `,
   );
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const grid = ['--grid', 'batchSize=2,4', '--no-estimate'];

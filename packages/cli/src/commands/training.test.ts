@@ -1,12 +1,10 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-'));
-const before = process.cwd();
+ownFolder('training');
 beforeAll(() => {
-  process.chdir(folder);
   writeFileSync(
     'tiny.yaml',
     `backend: { use: wasm, threads: 1 }
@@ -21,10 +19,6 @@ log: { every: 1 }
 stabilizers: [non-finite, spectrum]
 `,
   );
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const lines = (text: string): Record<string, unknown>[] =>

@@ -1,19 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
 const fixture = resolve(__dirname, '../../../importers/fixtures/biggan');
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-cli-weights-'));
-const before = process.cwd();
+ownFolder('weights');
 beforeAll(() => {
-  process.chdir(folder);
   cpSync(fixture, 'my weights', { recursive: true });
   writeFileSync('wasm.yaml', 'backend: { use: wasm, threads: 1 }\n');
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 const engine = ['--backend', 'wasm', '--threads', '1'];
 
