@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { dependsOnBatch } from './errors.js';
 import type { Attribute, Constant, Graph, GraphValue } from './graph.js';
-import type { ElementType } from './proto.js';
+import { dataTypes, type ElementType } from './proto.js';
 
 /** Adds operators to a graph: those that several kernels of tfjs are made of. */
 export class Emitter {
@@ -80,8 +80,7 @@ export class Emitter {
 
   cast(x: GraphValue, to: ElementType): GraphValue {
     if (x.elementType === to) return x;
-    const code = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 }[to];
-    return this.op('Cast', [x], x.shape, to, { to: code });
+    return this.op('Cast', [x], x.shape, to, { to: dataTypes[to] });
   }
 
   /** Broadcast to a shape. */

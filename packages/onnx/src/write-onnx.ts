@@ -29,12 +29,12 @@ export interface OnnxProgram {
  * @throws ONNX_UNSUPPORTED, ONNX_BATCH_DEPENDENT, ONNX_VALUE_READ, ONNX_TOO_LARGE
  */
 export async function writeOnnx(program: OnnxProgram): Promise<OnnxModel> {
+  await tf.ready();
   const variables = new Map<tf.Variable, tf.TypedArray>();
   for (const variable of Object.values(tf.engine().registeredVariables))
     variables.set(variable, await variable.data());
   const [first, second] = batchesFor(variables.keys());
   const backendBefore = tf.getBackend();
-  await tf.ready();
   const constants = tf.findBackendFactory('cpu')() as tf.KernelBackend & { firstUse: boolean };
   // It would advise to install a faster backend.
   constants.firstUse = false;

@@ -1,6 +1,6 @@
 import { broadcast } from '../emitter.js';
 import type { Attribute, GraphValue } from '../graph.js';
-import type { Inputs, Kernel, Kernels } from '../kernel.js';
+import { listOf, type Inputs, type Kernel, type Kernels } from '../kernel.js';
 import { unsupportedOption } from '../errors.js';
 import type { ElementType } from '../proto.js';
 
@@ -70,7 +70,7 @@ export const elementwise: Kernels = {
     return emit.binary('Mul', difference, difference);
   },
 
-  AddN: (inputs, _, emit) => Object.values(inputs).reduce((sum, value) => emit.binary('Add', sum, value)),
+  AddN: (inputs, _, emit) => listOf(inputs).reduce((sum, value) => emit.binary('Add', sum, value)),
   Cast: (inputs, { dtype }: { dtype: string }, emit) => {
     const to = elementTypes[dtype];
     if (!to) throw unsupportedOption('Cast', 'float32, int32 or bool', dtype);
