@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
-const folder = ownFolder('ema', { cache: true });
+ownFolder('ema', { cache: true });
 
 beforeAll(async () => {
   writeFileSync(

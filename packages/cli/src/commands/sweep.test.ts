@@ -4,7 +4,7 @@ import { runHere } from '../testing/run-here.js';
 
 jest.setTimeout(600_000);
 
-const folder = ownFolder('sweep');
+ownFolder('sweep');
 beforeAll(() => {
   writeFileSync(
     'trial.yaml',

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 /**
  * The tests of a file stand in a new folder, which is removed after them. To be called before the file's own `beforeAll`.
  * @param cache - whether what the program caches lies in it too: not where it needs an engine that was installed
- * @returns its path
  */
-export function ownFolder(name: string, { cache = false }: { readonly cache?: boolean } = {}): string {
+export function ownFolder(name: string, { cache = false }: { readonly cache?: boolean } = {}): void {
   const folder = mkdtempSync(join(tmpdir(), `ganymede-cli-${name}-`));
   const before = process.cwd();
   const cacheBefore = process.env['XDG_CACHE_HOME'];
@@ -21,5 +20,4 @@ export function ownFolder(name: string, { cache = false }: { readonly cache?: bo
     else process.env['XDG_CACHE_HOME'] = cacheBefore;
     rmSync(folder, { recursive: true, force: true });
   });
-  return folder;
 }
