@@ -26,6 +26,7 @@ import { z } from 'zod';
 import {
   conditionInputs,
   dropoutOption,
+  projectionLogits,
   projectionOption,
   list,
   networkOptions,
@@ -207,16 +208,12 @@ export class BigGanDeepDiscriminator implements Discriminator {
   private readonly layers: readonly ImageLayer[];
   readonly noiseSize?: number;
   readonly features: DiscriminatorFeatures;
-  private readonly linear: Linear;
-  private readonly embedding: Embedding | null;
   private readonly dropout: Dropout;
-  private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDeepDiscriminatorOptions) {
     const architecture = architectureOf('biggan-deep discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
-    this.classes = classes;
     const widths = architecture.discriminator.map((multiple) => multiple * options.channels);
     let inputs = widths[0]!;
     this.inputConv = new Conv2d(imageShape.channels, inputs, parameterization);
@@ -235,18 +232,18 @@ export class BigGanDeepDiscriminator implements Discriminator {
     this.layers = stages.flat();
     this.dropout = new Dropout(options.dropout);
     if (options.dropout > 0) this.noiseSize = inputs;
+    const linear = new Linear(inputs, 1, parameterization);
+    const embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => this.logits(features, y, ctx),
+      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
     };
-    this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       input_conv: this.inputConv,
       blocks: list(stages.map(list)),
-      linear: this.linear,
-      ...(this.embedding && { embed: this.embedding }),
+      linear,
+      ...(embedding && { embed: embedding }),
     };
   }
 
@@ -259,15 +256,6 @@ export class BigGanDeepDiscriminator implements Discriminator {
       let h = this.inputConv.call(x, ctx);
       for (const layer of this.layers) h = layer.call(h, ctx);
       return this.dropout.call(sumPool(relu(h)), ctx);
-    });
-  }
-
-  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => {
-      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      if (!this.embedding) return logit;
-      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
-      return tf.add(logit, projection);
     });
   }
 }

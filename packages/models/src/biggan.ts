@@ -28,6 +28,7 @@ import { architectureOf } from './biggan-architectures.js';
 import {
   conditionInputs,
   dropoutOption,
+  projectionLogits,
   projectionOption,
   list,
   networkOptions,
@@ -213,17 +214,13 @@ export class BigGanDiscriminator implements Discriminator {
   private readonly stages: readonly (readonly ImageLayer[])[];
   readonly noiseSize?: number;
   readonly features: DiscriminatorFeatures;
-  private readonly linear: Linear;
-  private readonly embedding: Embedding | null;
   private readonly dropout: Dropout;
-  private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDiscriminatorOptions) {
     const { channels, wide, fusedScale } = options;
     const architecture = architectureOf('biggan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
-    this.classes = classes;
     let inputs = imageShape.channels;
     let resolution = imageShape.height;
     this.stages = architecture.discriminator.map((multiple, i) => {
@@ -243,17 +240,17 @@ export class BigGanDiscriminator implements Discriminator {
     });
     this.dropout = new Dropout(options.dropout);
     if (options.dropout > 0) this.noiseSize = inputs;
+    const linear = new Linear(inputs, 1, parameterization);
+    const embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => this.logits(features, y, ctx),
+      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
     };
-    this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       blocks: list(this.stages.map(list)),
-      linear: this.linear,
-      ...(this.embedding && { embed: this.embedding }),
+      linear,
+      ...(embedding && { embed: embedding }),
     };
   }
 
@@ -266,15 +263,6 @@ export class BigGanDiscriminator implements Discriminator {
       let h = x;
       for (const layers of this.stages) for (const layer of layers) h = layer.call(h, ctx);
       return this.dropout.call(sumPool(relu(h)), ctx);
-    });
-  }
-
-  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => {
-      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      if (!this.embedding) return logit;
-      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
-      return tf.add(logit, projection);
     });
   }
 }

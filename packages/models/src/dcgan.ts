@@ -23,7 +23,7 @@ import {
 } from '@ganymede/layers';
 import { leakyRelu, normal, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { classRows, list, projectionOption, type NetworkSpec } from './network-parts.js';
+import { classRows, list, projectionLogits, projectionOption, type NetworkSpec } from './network-parts.js';
 
 const shared = {
   channels: z
@@ -150,37 +150,33 @@ export class DcganDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   readonly features: DiscriminatorFeatures;
   private readonly stages: readonly { readonly conv: StridedConv2d; readonly norm?: BatchNorm }[];
-  private readonly linear: Linear;
-  private readonly embedding: Embedding | null;
-  private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: DcganDiscriminatorOptions) {
     const { widths, height, width } = pyramidOf('dcgan discriminator', imageShape, options);
     const parameterization = parameterizationOf(random);
-    this.classes = classes;
     this.stages = widths.map((outputs, i) => ({
       conv: new StridedConv2d(widths[i - 1] ?? imageShape.channels, outputs, parameterization),
       ...(i > 0 && options.batchNorm && { norm: new BatchNorm(outputs, { epsilon: options.batchNormEps }) }),
     }));
     const size = height * width * widths.at(-1)!;
-    this.linear = new Linear(size, 1, parameterization, { bias: false });
-    this.embedding =
+    const linear = new Linear(size, 1, parameterization, { bias: false });
+    const embedding =
       classes > 1 && options.projection ? new Embedding(classes, size, parameterization) : null;
     this.features = {
       size,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => this.logits(features, y, ctx),
+      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
     };
     this.children = {
       stages: list(this.stages.map((children) => ({ children: { ...children } }))),
-      linear: this.linear,
-      ...(this.embedding && { embed: this.embedding }),
+      linear,
+      ...(embedding && { embed: embedding }),
     };
   }
 
   discriminate(x: tf.Tensor4D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => this.logits(this.extract(x, ctx), y, ctx));
+    return tf.tidy(() => this.features.logits(this.features.extract(x, ctx), y, ctx));
   }
 
   private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
@@ -190,15 +186,6 @@ export class DcganDiscriminator implements Discriminator {
         return leakyRelu(norm?.call(convolved, ctx) ?? convolved);
       }, x);
       return tf.reshape(map, [x.shape[0], -1]);
-    });
-  }
-
-  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => {
-      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      if (!this.embedding) return logit;
-      const embedded = this.embedding.call(classRows(y, this.classes), ctx);
-      return tf.add(logit, tf.sum(tf.mul(embedded, features), 1));
     });
   }
 }

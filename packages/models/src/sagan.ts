@@ -31,6 +31,7 @@ import {
   classRows,
   parameterizationOf,
   type NetworkSpec,
+  projectionLogits,
   projectionOption,
 } from './network-parts.js';
 
@@ -158,15 +159,11 @@ export class SaganDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly layers: readonly ImageLayer[];
   readonly features: DiscriminatorFeatures;
-  private readonly linear: Linear;
-  private readonly embedding: Embedding | null;
-  private readonly classes: number;
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SaganDiscriminatorOptions) {
     const architecture = architectureOf('sagan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
-    this.classes = classes;
     let inputs = imageShape.channels;
     let resolution = imageShape.height;
     const stages = architecture.discriminator.map((multiple, i): ImageLayer[] => {
@@ -183,17 +180,17 @@ export class SaganDiscriminator implements Discriminator {
       return attend ? [block, new SelfAttention(outputs, parameterization)] : [block];
     });
     this.layers = stages.flat();
+    const linear = new Linear(inputs, 1, parameterization);
+    const embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => this.logits(features, y, ctx),
+      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
     };
-    this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       blocks: list(stages.map(list)),
-      linear: this.linear,
-      ...(this.embedding && { embed: this.embedding }),
+      linear,
+      ...(embedding && { embed: embedding }),
     };
   }
 
@@ -206,15 +203,6 @@ export class SaganDiscriminator implements Discriminator {
       let h = x;
       for (const layer of this.layers) h = layer.call(h, ctx);
       return sumPool(relu(h));
-    });
-  }
-
-  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => {
-      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      if (!this.embedding) return logit;
-      const projection = tf.sum(tf.mul(this.embedding.call(classRows(y, this.classes), ctx), features), 1);
-      return tf.add(logit, projection);
     });
   }
 }

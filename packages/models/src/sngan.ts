@@ -31,6 +31,7 @@ import {
   classRows,
   parameterizationOf,
   type NetworkSpec,
+  projectionLogits,
   projectionOption,
 } from './network-parts.js';
 
@@ -203,16 +204,12 @@ export class SnganDiscriminator implements Discriminator {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly blocks: readonly ImageLayer[];
   readonly features: DiscriminatorFeatures;
-  private readonly linear: Linear;
-  private readonly embedding: Embedding | null;
-  private readonly classes: number;
   private readonly pooling: SnganDiscriminatorOptions['pooling'];
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SnganDiscriminatorOptions) {
     const architecture = architectureOf('sngan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
-    this.classes = classes;
     this.pooling = options.pooling;
     let inputs = imageShape.channels;
     const inBlocks = residual(parameterization, options);
@@ -227,18 +224,18 @@ export class SnganDiscriminator implements Discriminator {
       inputs = outputs;
       return block;
     });
+    const linear = new Linear(inputs, 1, parameterization);
+    const embedding =
+      classes > 1 && options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => this.logits(features, y, ctx),
+      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
     };
-    this.linear = new Linear(inputs, 1, parameterization);
-    this.embedding =
-      classes > 1 && options.projection ? new Embedding(classes, inputs, parameterization) : null;
     this.children = {
       blocks: list(this.blocks.map((block) => list([block]))),
-      linear: this.linear,
-      ...(this.embedding && { embed: this.embedding }),
+      linear,
+      ...(embedding && { embed: embedding }),
     };
   }
 
@@ -252,15 +249,6 @@ export class SnganDiscriminator implements Discriminator {
       for (const block of this.blocks) h = block.call(h, ctx);
       const sums = sumPool(relu(h));
       return this.pooling === 'sum' ? sums : tf.div(sums, h.shape[1] * h.shape[2]);
-    });
-  }
-
-  private logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D {
-    return tf.tidy(() => {
-      const logit: tf.Tensor1D = tf.reshape(this.linear.call(features, ctx), [-1]);
-      if (!this.embedding) return logit;
-      const embedded = this.embedding.call(classRows(y, this.classes), ctx);
-      return tf.add(logit, tf.sum(tf.mul(embedded, features), 1));
     });
   }
 }
