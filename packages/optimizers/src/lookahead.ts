@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type NamedVariables, type Optimizer, type OptimizerInstance } from '@ganymede/core';
 import { z } from 'zod';
-import { createInner, innerOption } from './inner-optimizer.js';
-import { createSlots, variableOf } from './slots.js';
+import { around, createInner, innerOption } from './inner-optimizer.js';
 
 /** Of the schema, and of the class where it is made without one. */
 const defaults = { every: 5, share: 0.5 };
@@ -38,41 +37,13 @@ export class Lookahead implements Optimizer {
 
   /** Slots: those of the inner optimizer, and `d.<weight>`, starting at zero. */
   create(weights: NamedVariables): OptimizerInstance {
-    const inner = this.inner.create(weights);
-    const distances = createSlots(['d'], weights);
-    return {
-      ...inner,
-      state: { ...inner.state, ...distances },
-      apply: (current, gradients, learningRate, step) =>
-        tf.tidy(() => {
-          const before = Object.keys(gradients).map(
-            (name) => [name, tf.clone(variableOf(current, name))] as const,
-          );
-          inner.apply(current, gradients, learningRate, step);
-          const returns = tf.cast(tf.equal(tf.mod(step, this.every), 0), 'float32');
-          for (const [name, from] of before) this.look(current, distances, name, from, returns);
-        }),
-      dispose: () => {
-        inner.dispose();
-        tf.dispose(distances);
-      },
-    };
-  }
-
-  /** @param returns - 1 in a step that goes back, else 0 */
-  private look(
-    weights: NamedVariables,
-    distances: NamedVariables,
-    name: string,
-    from: tf.Tensor,
-    returns: tf.Tensor,
-  ): void {
-    tf.tidy(() => {
-      const weight = variableOf(weights, name);
-      const distance = variableOf(distances, `d.${name}`);
-      const way = distance.add(weight.sub(from));
-      weight.assign(weight.sub(way.mul(returns.mul(1 - this.share))));
-      distance.assign(way.mul(tf.sub(1, returns)));
+    return around(this.inner, weights, 'd', (step) => {
+      const returns = tf.cast(tf.equal(tf.mod(step, this.every), 0), 'float32');
+      return (weight, distance, before) => {
+        const way = distance.add(weight.sub(before));
+        weight.assign(weight.sub(way.mul(returns.mul(1 - this.share))));
+        distance.assign(way.mul(tf.sub(1, returns)));
+      };
     });
   }
 }

@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type NamedVariables, type Optimizer, type OptimizerInstance } from '@ganymede/core';
 import { z } from 'zod';
-import { createInner, innerOption } from './inner-optimizer.js';
-import { createSlots, variableOf } from './slots.js';
+import { around, createInner, innerOption } from './inner-optimizer.js';
 
 /**
  * Optimistic steps: extragradient by extrapolation from the past (arXiv:1802.10551; arXiv:1711.00141, algorithm 1, which
@@ -20,34 +18,12 @@ export class Optimistic implements Optimizer {
 
   /** Slots: those of the inner optimizer, and `ahead.<weight>`, its last step, starting at zero. */
   create(weights: NamedVariables): OptimizerInstance {
-    const inner = this.inner.create(weights);
-    const last = createSlots(['ahead'], weights);
-    return {
-      ...inner,
-      state: { ...inner.state, ...last },
-      apply: (current, gradients, learningRate, step) =>
-        tf.tidy(() => {
-          const before = Object.keys(gradients).map(
-            (name) => [name, tf.clone(variableOf(current, name))] as const,
-          );
-          inner.apply(current, gradients, learningRate, step);
-          for (const [name, from] of before)
-            lookAhead(variableOf(current, name), variableOf(last, `ahead.${name}`), from);
-        }),
-      dispose: () => {
-        inner.dispose();
-        tf.dispose(last);
-      },
-    };
+    return around(this.inner, weights, 'ahead', () => (weight, last, before) => {
+      const made = weight.sub(before);
+      weight.assign(weight.add(made).sub(last));
+      last.assign(made);
+    });
   }
-}
-
-function lookAhead(weight: tf.Variable, last: tf.Variable, from: tf.Tensor): void {
-  tf.tidy(() => {
-    const made = weight.sub(from);
-    weight.assign(weight.add(made).sub(last));
-    last.assign(made);
-  });
 }
 
 export const optimistic = defineComponent({
