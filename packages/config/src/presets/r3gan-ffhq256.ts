@@ -19,6 +19,5 @@ export const r3ganFfhq256: Preset = {
     over: 2e7,
     batchSize: 32,
     accumulation: 8,
-    steps: 78_125,
   }),
 };

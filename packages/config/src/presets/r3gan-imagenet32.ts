@@ -20,6 +20,5 @@ export const r3ganImagenet32: Preset = {
     over: 2e8,
     batchSize: 128,
     accumulation: 32,
-    steps: 48_829,
   }),
 };

@@ -20,6 +20,5 @@ export const r3ganImagenet64: Preset = {
     over: 2e8,
     batchSize: 64,
     accumulation: 64,
-    steps: 48_829,
   }),
 };

@@ -19,7 +19,8 @@ export interface R3GanSettings {
   /** Images of one micro-batch: of one GPU there. No layer has batch statistics, so the share makes no difference. */
   readonly batchSize: number;
   readonly accumulation: number;
-  readonly steps: number;
+  /** Where training goes on after its schedules; without it, it ends with them. */
+  readonly steps?: number;
 }
 
 /**
@@ -31,7 +32,8 @@ export interface R3GanSettings {
  * stage in bfloat16 with float32 sums, where that is fast. There, training goes on until it is stopped.
  */
 export function r3ganConfig(settings: R3GanSettings): ConfigDocument {
-  const { channels, fullWidthTo, groupChannels, gamma, over } = settings;
+  const { channels, fullWidthTo, groupChannels, gamma, over, batchSize, accumulation } = settings;
+  const { steps = Math.ceil(over / (batchSize * accumulation)) } = settings;
   const cosine = (
     from: number,
     to: number,
@@ -67,9 +69,9 @@ export function r3ganConfig(settings: R3GanSettings): ConfigDocument {
     generatorOptimizer: adam,
     discriminatorOptimizer: adam,
     learningRates: { generator: cosine(2e-4, 5e-5), discriminator: cosine(2e-4, 5e-5) },
-    steps: settings.steps,
-    batchSize: settings.batchSize,
-    accumulation: settings.accumulation,
+    steps,
+    batchSize,
+    accumulation,
     discriminatorSteps: 1,
     ema: { start: 0, halfLife: cosine(0, settings.halfLife) },
     checkpoint: { every: 1000, keepLast: 2 },

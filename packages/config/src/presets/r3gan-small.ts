@@ -21,7 +21,6 @@ export const r3ganSmall: Preset = {
       over: 2e6,
       batchSize: 64,
       accumulation: 1,
-      steps: 31_250,
     }),
     checkpoint: { every: 500, keepLast: 2 },
     sample: { every: 250, perClass: 8 },
