@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  GanymedeError,
   type CallContext,
   type ClassLabels,
   type Discriminator,
@@ -23,7 +22,14 @@ import {
 } from '@ganymede/layers';
 import { leakyRelu, normal, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { classRows, list, projectionLogits, projectionOption, type NetworkSpec } from './network-parts.js';
+import {
+  classRows,
+  halvingsOf,
+  list,
+  projectionLogits,
+  projectionOption,
+  type NetworkSpec,
+} from './network-parts.js';
 
 const shared = {
   channels: z
@@ -62,20 +68,13 @@ interface Pyramid {
 
 function pyramidOf(
   what: string,
-  { height, width }: ImageShape,
+  shape: ImageShape,
   { channels, maxChannels }: { readonly channels: number; readonly maxChannels: number },
 ): Pyramid {
-  const halvings = Math.floor(Math.log2(Math.min(height, width) / 4));
+  const halvings = halvingsOf(what, shape, { least: 1, examples: '64x64, 64x48, 96x96' });
   const scale = 2 ** halvings;
-  if (halvings < 1 || height % scale !== 0 || width % scale !== 0) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected images whose sides are a power of two times a base whose shorter side is 4 to 7 pixels (64x64, 64x48, 96x96), at least twice the base, got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to such a size.' },
-    );
-  }
   const widths = Array.from({ length: halvings }, (_, i) => Math.min(channels * 2 ** i, maxChannels));
-  return { widths, height: height / scale, width: width / scale };
+  return { widths, height: shape.height / scale, width: shape.width / scale };
 }
 
 /** N(0, 0.02), as the paper has it; no layer has a bias. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  GanymedeError,
   weightsOf,
   type CallContext,
   type ClassLabels,
@@ -92,6 +93,28 @@ export function list(items: readonly LayerNode[]): LayerNode {
 export function classRows(y: ClassLabels, classes: number): tf.Tensor2D {
   if (y.rank === 2) return y as tf.Tensor2D;
   return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
+}
+
+/**
+ * How often images can be halved until their shorter side has 4 to 7 pixels.
+ * @param what - the network, for the error
+ * @param least - halvings that the network needs
+ * @param examples - sizes that it takes, for the error
+ * @throws UNSUPPORTED_RESOLUTION where a side is odd on the way, or the halvings are fewer
+ */
+export function halvingsOf(
+  what: string,
+  { height, width }: ImageShape,
+  { least, examples }: { readonly least: 0 | 1; readonly examples: string },
+): number {
+  const halvings = Math.floor(Math.log2(Math.min(height, width) / 4));
+  const scale = 2 ** halvings;
+  if (halvings >= least && height % scale === 0 && width % scale === 0) return halvings;
+  throw new GanymedeError(
+    'UNSUPPORTED_RESOLUTION',
+    `${what}: expected images whose sides are a power of two times a base whose shorter side is 4 to 7 pixels (${examples})${least === 1 ? ', at least twice the base' : ''}, got ${height}x${width}`,
+    { kind: 'usage', hint: 'Set the resolution of the dataset to such a size.' },
+  );
 }
 
 /** The last layers of a projection discriminator. */

@@ -23,7 +23,7 @@ import {
 } from '@ganymede/layers';
 import { heNormal } from '@ganymede/ops';
 import { z } from 'zod';
-import { classRows, list, type NetworkSpec } from './network-parts.js';
+import { classRows, halvingsOf, list, type NetworkSpec } from './network-parts.js';
 
 const shared = {
   channels: z.int().positive().default(768).describe('width of the widest stages'),
@@ -65,15 +65,8 @@ interface Stage {
 /** The stages of images of a size: the shorter side of the lowest has 4 to 7 pixels, each next one twice as many. */
 function stagesOf(what: string, shape: ImageShape, options: R3GanDiscriminatorOptions): readonly Stage[] {
   const { height, width } = shape;
-  const doublings = Math.floor(Math.log2(Math.min(height, width) / 4));
+  const doublings = halvingsOf(what, shape, { least: 0, examples: '32x32, 128x192, 96x96' });
   const scale = 2 ** doublings;
-  if (doublings < 0 || height % scale !== 0 || width % scale !== 0) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected images whose sides are a power of two times a base whose shorter side is 4 to 7 pixels (32x32, 128x192, 96x96), got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to such a size.' },
-    );
-  }
   const full = Math.floor(Math.log2(options.fullWidthTo / 4));
   return Array.from({ length: doublings + 1 }, (_, level) => {
     const channels = options.channels / 2 ** Math.max(0, level - full);
