@@ -106,8 +106,8 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
     this.batchSize = batchSize;
     this.prefetch = prefetch;
     this.labels = dataset.labels();
-    const labels = this.indices ? this.indices.map((index) => this.labels[index]!) : this.labels;
-    this.order = new EpochOrder(this.length, flip, random, classShares(labels, classExponent));
+    const shares = classShares(this.labels, classExponent, this.indices);
+    this.order = new EpochOrder(this.length, flip, random, shares);
     this.position = this.order.position;
     this.assembler =
       worker && isPacked(dataset)
