@@ -103,6 +103,7 @@ const models = {
 const { model } = flags;
 if (model !== 'biggan' && model !== 'r3gan')
   throw new Error(`--model: expected biggan or r3gan, got ${model}`);
+if (model === 'r3gan' && flags.large) throw new Error('--large: expected --model biggan, got r3gan');
 const recipe = models[model];
 const generators = container.resolve('generator', recipe.generator);
 const discriminators = container.resolve('discriminator', recipe.discriminator);
