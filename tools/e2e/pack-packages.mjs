@@ -4,21 +4,30 @@ import { join } from 'node:path';
 import { root } from '../setup/run-command.mjs';
 
 /**
+ * Packs packages into `folder`, as `npm publish` would send them.
+ * @param {string} folder
+ * @param {readonly string[]} what - folders of packages, or npm's flags that choose them
+ * @param {string} [cwd] - where npm looks for a workspace
+ * @returns {{ name: string, filename: string, files: { path: string }[] }[]}
+ */
+function npmPack(folder, what, cwd = folder) {
+  mkdirSync(folder, { recursive: true });
+  const output = execFileSync(
+    'npm',
+    ['pack', ...what, '--json', '--loglevel=error', '--pack-destination', folder],
+    { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
+  );
+  return JSON.parse(output);
+}
+
+/**
  * Packs every package and plugin of the workspace into `folder`, as `npm publish` would send them. They must have been
  * built.
  * @param {string} folder
  * @returns {{ name: string, tarball: string }[]}
  */
 export function packPackages(folder) {
-  mkdirSync(folder, { recursive: true });
-  const output = execFileSync(
-    'npm',
-    ['pack', '--workspaces', '--json', '--loglevel=error', '--pack-destination', folder],
-    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
-  );
-  /** @type {{ name: string, filename: string, files: { path: string }[] }[]} */
-  const packed = JSON.parse(output);
-  return packed.map(({ name, filename, files }) => {
+  return npmPack(folder, ['--workspaces'], root).map(({ name, filename, files }) => {
     if (!files.some(({ path }) => path === 'dist/index.js')) {
       throw new Error(`npm pack ${name}: expected dist/index.js in the tarball, got none. Build first.`);
     }
@@ -35,20 +44,9 @@ const tricks = join(root, 'e2e/fixtures/tricks');
  * @returns {Record<string, string>} `file:` of each tarball by package
  */
 export function packTricks(folder) {
-  mkdirSync(folder, { recursive: true });
-  const output = execFileSync(
-    'npm',
-    [
-      'pack',
-      ...readdirSync(tricks).map((name) => join(tricks, name)),
-      '--json',
-      '--loglevel=error',
-      '--pack-destination',
-      folder,
-    ],
-    { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  const packed = npmPack(
+    folder,
+    readdirSync(tricks).map((name) => join(tricks, name)),
   );
-  /** @type {{ name: string, filename: string }[]} */
-  const packed = JSON.parse(output);
   return Object.fromEntries(packed.map(({ name, filename }) => [name, `file:${join(folder, filename)}`]));
 }
