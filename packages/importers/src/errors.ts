@@ -34,10 +34,13 @@ export function ambiguousWeights(folder: string, copies: readonly string[]): Gan
   );
 }
 
-export function twoOfOne(role: string, first: string, second: string): GanymedeError {
+const averageHint =
+  'The file name of a moving average must contain `ema`, to tell it from the trained generator.';
+
+export function twoOfOne(role: string, first: string, second: string, hint = averageHint): GanymedeError {
   return new GanymedeError('TWO_OF_ONE', `weights: expected one ${role}, got ${first} and ${second}`, {
     kind: 'usage',
-    hint: 'The file name of a moving average must contain `ema`, to tell it from the trained generator.',
+    hint,
   });
 }
 

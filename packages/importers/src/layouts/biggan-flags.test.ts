@@ -1,4 +1,10 @@
-import { bigganPyTorchRecipe, isBigGanPyTorchFlags, parseBigGanPyTorchFlags } from './biggan-flags.js';
+import { runConfigSchema } from '@ganymede/config';
+import {
+  bigganFlagsOf,
+  bigganPyTorchRecipe,
+  isBigGanPyTorchFlags,
+  parseBigGanPyTorchFlags,
+} from './biggan-flags.js';
 
 /** scripts/launch_BigGAN_bs256x8.sh of BigGAN-PyTorch, with what train.py adds. */
 const headline = {
@@ -79,4 +85,17 @@ test('every wrong flag is named', () => {
       message: expect.stringMatching(/^flags\.json: expected the flags[^]*n_classes[^]*G_attn/),
     }),
   );
+});
+
+test('of a number on a schedule a script gets the first; a half-life in images is no decay', () => {
+  const beta2 = { from: 0.9, to: 0.99, over: 1000 };
+  const config = runConfigSchema.parse({
+    generator: { use: 'biggan', attention: [] },
+    discriminator: { use: 'biggan', attention: [] },
+    generatorOptimizer: { use: 'adam', beta2 },
+    ema: { start: 5, halfLife: 1e5 },
+  });
+  const flags = bigganFlagsOf(config, 10);
+  expect(flags).toMatchObject({ G_B2: 0.9, D_B2: 0.999, ema: true, ema_start: 5 });
+  expect(flags).not.toHaveProperty('ema_decay');
 });

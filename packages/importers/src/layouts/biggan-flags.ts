@@ -186,7 +186,11 @@ interface BigGanConfig {
   readonly accumulation: number;
   readonly discriminatorSteps: number;
   readonly splitDiscriminator: boolean;
-  readonly ema: { readonly decay: Scheduled; readonly start: number } | null;
+  readonly ema: {
+    readonly decay: Scheduled;
+    readonly start: number;
+    readonly halfLife: Scheduled | null;
+  } | null;
   readonly regularizers: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -206,6 +210,8 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     );
     return found ? 2 * Number(found['strength']) : 0;
   };
+  const beta2Of = (optimizer: Readonly<Record<string, unknown>>): number =>
+    numberAt((optimizer['beta2'] ?? 0.999) as Scheduled, start);
   const attentionFlag = (resolutions: unknown): string => (resolutions as number[]).join('_') || '0';
   return {
     source: 'BigGAN-PyTorch',
@@ -234,9 +240,9 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     G_lr: numberAt(learningRates.generator, start),
     D_lr: numberAt(learningRates.discriminator, start),
     G_B1: generatorOptimizer['beta1'] ?? 0,
-    G_B2: generatorOptimizer['beta2'] ?? 0.999,
+    G_B2: beta2Of(generatorOptimizer),
     D_B1: discriminatorOptimizer['beta1'] ?? 0,
-    D_B2: discriminatorOptimizer['beta2'] ?? 0.999,
+    D_B2: beta2Of(discriminatorOptimizer),
     adam_eps: generatorOptimizer['epsilon'] ?? 1e-8,
     batch_size: config.batchSize,
     num_D_accumulations: config.accumulation,
@@ -244,7 +250,11 @@ export function bigganFlagsOf(config: BigGanConfig, classes: number): Readonly<R
     num_D_steps: config.discriminatorSteps,
     split_D: config.splitDiscriminator,
     ema: config.ema !== null,
-    ...(config.ema && { ema_decay: numberAt(config.ema.decay, start), ema_start: config.ema.start }),
+    // A half-life in images is no decay for each step: theirs has no place for it.
+    ...(config.ema && {
+      ...(config.ema.halfLife === null && { ema_decay: numberAt(config.ema.decay, start) }),
+      ema_start: config.ema.start,
+    }),
     G_ortho: strengthOf('generator'),
     D_ortho: strengthOf('discriminator'),
     seed: config.seed,

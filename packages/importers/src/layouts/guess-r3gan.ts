@@ -1,6 +1,5 @@
 import type { HostTensors } from '@ganymede/safetensors';
 import { notWeights } from '../errors.js';
-import { convertR3Gan } from './r3gan.js';
 
 /** What names and shapes of R3GAN's generator tell of it. */
 export interface R3GanGuess {
@@ -22,12 +21,12 @@ export interface R3GanGuess {
 }
 
 /**
- * The options of a generator, from its state dict.
+ * The options of a generator, from its tensors.
+ * @param tensors - in names and layouts of ours
  * @param path - for messages
  * @throws NOT_R3GAN; BAD_WEIGHTS where widths do not stay and then halve, as those of every published network do
  */
-export function guessR3Gan(stateDict: HostTensors, path: string): R3GanGuess {
-  const tensors = convertR3Gan(stateDict);
+export function guessR3Gan(tensors: HostTensors, path: string): R3GanGuess {
   const shapeOf = (name: string, rank: number): readonly number[] => {
     const shape = tensors[name]?.shape;
     if (shape?.length !== rank)
@@ -43,6 +42,7 @@ export function guessR3Gan(stateDict: HostTensors, path: string): R3GanGuess {
     ).length;
   const stages = new Set(Object.keys(tensors).flatMap((name) => /^stages\.(\d+)\./.exec(name)?.[1] ?? []))
     .size;
+  if (stages === 0) throw notWeights(path, "no stages, which R3GAN's generator has");
   const ofStages = Array.from({ length: stages }, (_, stage) => {
     const [, , width, inside] = shapeOf(`stages.${stage}.blocks.0.conv1.weight`, 4) as [
       number,
@@ -69,7 +69,7 @@ export function guessR3Gan(stateDict: HostTensors, path: string): R3GanGuess {
   if (!isRegular)
     throw notWeights(
       path,
-      `stages of ${ofStages.map(({ width }) => width).join(', ')} channels, which do not halve`,
+      `stages of ${ofStages.map(({ width }) => width).join(', ')} channels, with ${ofStages.map(({ blocks }) => blocks).join(', ')} blocks, groups of ${ofStages.map(({ groupChannels }) => groupChannels).join(', ')} and expansions of ${ofStages.map(({ expansion }) => expansion).join(', ')}, which are not those of one network`,
     );
   const [basis] = shapeOf('basis.basis', 3) as [number];
   const embedding = tensors['embedding.weight']?.shape ?? [1, 0];

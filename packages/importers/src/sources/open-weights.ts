@@ -10,9 +10,9 @@ import { isRunConfig, openExported } from './safetensors-source.js';
 import type { ImportedWeights } from './imported-weights.js';
 
 /**
- * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep,
- * R3GAN's snapshots (`.pkl`). What lies beside
- * them as `config.json` decides; without one they are BigGAN-PyTorch's.
+ * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep, R3GAN's snapshots. A
+ * `.pkl` is one of the last; of others what lies beside them as `config.json` decides, and without one they are
+ * BigGAN-PyTorch's.
  *
  * @param paths - files and folders that belong together
  * @throws WEIGHTS_NOT_FOUND, NO_GENERATOR, BAD_WEIGHTS_CONFIG, and as the layouts' own readers

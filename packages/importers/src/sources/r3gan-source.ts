@@ -28,7 +28,7 @@ const networks: readonly (readonly [string, NetworkName])[] = [
 export async function openR3Gan({ files }: FoundFiles): Promise<ImportedWeights> {
   const [first, second] = files;
   const { path } = first!;
-  if (second) throw twoOfOne('snapshot', path, second.path);
+  if (second) throw twoOfOne('snapshot', path, second.path, 'Name one .pkl: it holds all networks.');
   const { modules, numbers } = await readModulePickle(path, (module) =>
     /^(R3GAN|training)(\.|$)/.test(module),
   );
@@ -39,15 +39,17 @@ export async function openR3Gan({ files }: FoundFiles): Promise<ImportedWeights>
       throw notOneNetwork(`${path}: ${theirs}`, ours);
     return [[ours, tensors]];
   });
-  const found = Object.fromEntries(stateDicts) as Partial<Record<NetworkName, HostTensors>>;
+  const found: Partial<Record<NetworkName, NetworkWeights>> = Object.fromEntries(
+    stateDicts.map(([name, stateDict]) => [name, networkOf(path, stateDict)]),
+  );
   const generator = found.generator ?? found.ema;
   if (!generator) throw noGenerator([path]);
-  const guess = guessR3Gan(generator, path);
+  const guess = guessR3Gan(generator.tensors, path);
   const preset = presets.find((one) => hasNetworks(one, guess));
   const notes = [
     preset
       ? `the file does not tell the recipe: it is that of preset ${preset.id}, whose networks these are`
-      : 'the file does not tell the recipe: it is the default one, with the networks of the file',
+      : 'the file does not tell the recipe: it is the default one with the networks of the file and R3GAN’s loss, without R1 and R2',
   ];
   const seen = numbers['cur_nimg'];
   if (seen !== undefined && seen > 0)
@@ -59,9 +61,7 @@ export async function openR3Gan({ files }: FoundFiles): Promise<ImportedWeights>
     complete: false,
     classes: { count: guess.classes, names: null },
     step: 0,
-    networks: Object.fromEntries(
-      Object.entries({ generator, ...found }).map(([name, tensors]) => [name, networkOf(path, tensors)]),
-    ),
+    networks: { generator, ...found },
     moments: {},
     extraFiles: {},
     notes,
