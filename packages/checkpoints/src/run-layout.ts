@@ -9,6 +9,7 @@ export const runLayout = {
   samples: 'samples',
   checkpoints: 'checkpoints',
   emaSnapshots: 'ema-snapshots',
+  averages: 'averages',
   evaluations: 'evaluations',
   analysis: 'analysis',
   profiles: 'profiles',

@@ -3,7 +3,7 @@ import { readResolvedConfig } from '@ganymede/config';
 import { chooseMetrics, evaluateRun, type Evaluation, type EvaluateRunOptions } from '@ganymede/evaluation';
 import { writeFileSafely } from '@ganymede/files';
 import { join } from 'node:path';
-import { cannotChoose } from './errors.js';
+import { cannotChoose, noneIsANumber } from './errors.js';
 import {
   averagesFolder,
   rebuildAverages,
@@ -34,7 +34,7 @@ export interface ChosenAverage {
 /**
  * Rebuilds averages, measures each in the same way, and says which is best by a number. Every evaluation is kept with its
  * manifest in the folder of its average; the choice in `<out>/<number>-<step>.json`.
- * @throws CANNOT_CHOOSE before anything is measured; as `rebuildAverages` and `evaluateRun`
+ * @throws CANNOT_CHOOSE before anything is measured, and where the number is none for every average; as `rebuildAverages` and `evaluateRun`
  */
 export async function chooseAverage(host: PluginHost, options: ChooseOptions): Promise<ChosenAverage> {
   const { run, number, out = averagesFolder(run), onMeasured, ...measure } = options;
@@ -46,12 +46,11 @@ export async function chooseAverage(host: PluginHost, options: ChooseOptions): P
     measured.push(one);
     onMeasured?.(one);
   }
+  const valueOf = ({ evaluation }: MeasuredAverage): number => evaluation.numbers[number] ?? Number.NaN;
+  const usable = measured.filter((one) => !Number.isNaN(valueOf(one)));
+  if (usable.length === 0) throw noneIsANumber(number);
   const sign = way === 'lower' ? 1 : -1;
-  const scoreOf = ({ evaluation }: MeasuredAverage): number => {
-    const value = sign * (evaluation.numbers[number] ?? Number.NaN);
-    return Number.isNaN(value) ? Infinity : value;
-  };
-  const best = measured.reduce((one, other) => (scoreOf(other) < scoreOf(one) ? other : one));
+  const best = usable.reduce((one, other) => (sign * valueOf(other) < sign * valueOf(one) ? other : one));
   const path = join(out, `${number}-${best.manifest.step}.json`);
   const told = {
     number,

@@ -6,7 +6,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   },
   BAD_AVERAGE_LENGTH: {
     meaning: 'A length of an average is out of its range, or none was given',
-    remedy: 'Give a sigma_rel above 0 and up to 0.2887, or a gamma of at least 0',
+    remedy: 'Give a sigma_rel above 0 and up to 0.288675, or a gamma of at least 0',
   },
   EMA_SNAPSHOTS_DIFFER: {
     meaning: "A snapshot of averages is of another generator than the run's",
@@ -29,7 +29,8 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Take another length, or train with more snapshots',
   },
   CANNOT_CHOOSE: {
-    meaning: 'No metric that is measured gives the number that shall choose',
+    meaning:
+      'No metric that is measured gives the number that shall choose, or it is a number for no average',
     remedy: 'Name its metric with --metrics',
   },
 };

@@ -6,7 +6,7 @@ import { longestSigmaRel } from '@ganymede/trainer';
 export const badLength = (flag: string, expected: string, got: number): GanymedeError =>
   new GanymedeError('BAD_AVERAGE_LENGTH', `${flag}: expected ${expected}, got ${got}`, {
     kind: 'usage',
-    hint: `sigma_rel is a share of training: 0.05 and 0.1 are usual, ${longestSigmaRel.toFixed(4)} is the mean of all steps.`,
+    hint: `sigma_rel is a share of training: 0.05 and 0.1 are usual, ${longestSigmaRel.toFixed(6)} is the mean of all steps.`,
   });
 
 export const noLength = (): GanymedeError =>
@@ -69,6 +69,12 @@ export const averageExists = (path: string): GanymedeError =>
   new GanymedeError('AVERAGE_EXISTS', `${path}: expected no folder, or the same average, got another`, {
     kind: 'usage',
     hint: 'Remove it, or name another folder with --out.',
+  });
+
+export const noneIsANumber = (wanted: string): GanymedeError =>
+  new GanymedeError('CANNOT_CHOOSE', `--choose: expected an average whose ${wanted} is a number, got none`, {
+    kind: 'usage',
+    hint: 'Name another number. The evaluations, with their cautions, are in the folders of the averages.',
   });
 
 export const cannotChoose = (wanted: string, known: readonly string[]): GanymedeError =>

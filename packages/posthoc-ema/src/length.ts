@@ -9,8 +9,11 @@ export interface AverageLength {
   readonly gamma: number;
 }
 
+/** A length as names of folders have it. */
+export const lengthText = ({ sigmaRel }: Pick<AverageLength, 'sigmaRel'>): string => sigmaRel.toFixed(4);
+
 /**
- * Lengths from the shortest to the longest, each once.
+ * Lengths from the shortest to the longest, each once; two that one folder would be named for are refused.
  * @throws BAD_AVERAGE_LENGTH
  */
 export function lengthsOf(sigmaRels: readonly number[], gammas: readonly number[]): readonly AverageLength[] {
@@ -24,5 +27,8 @@ export function lengthsOf(sigmaRels: readonly number[], gammas: readonly number[
     ...gammas.map((gamma) => ({ sigmaRel: sigmaRelOf(gamma), gamma })),
   ].sort((a, b) => a.sigmaRel - b.sigmaRel);
   if (lengths.length === 0) throw noLength();
-  return lengths.filter(({ sigmaRel }, i) => sigmaRel !== lengths[i - 1]?.sigmaRel);
+  const each = lengths.filter(({ sigmaRel }, i) => sigmaRel !== lengths[i - 1]?.sigmaRel);
+  const twin = each.find((one, i) => i > 0 && lengthText(one) === lengthText(each[i - 1]!));
+  if (twin) throw badLength('averages', 'lengths that differ in four decimals', twin.sigmaRel);
+  return each;
 }

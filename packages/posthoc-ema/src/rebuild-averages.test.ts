@@ -182,6 +182,25 @@ test('an average may end at an earlier snapshot', async () => {
   );
 });
 
+test('an average of snapshots that were made anew is another one', async () => {
+  const own = join(folder, 'anew');
+  cpSync(run, own, { recursive: true });
+  const [average] = await rebuildAverages({ run: own, sigmaRels: [0.12] });
+  const writing = await RunFolder.open(own);
+  const { tensorFiles, state } = await readCheckpoint(join(own, 'ema-snapshots', '00000800'));
+  const shifted = Object.entries(tensorFiles).map(([file, tensors]): [string, HostTensors] => [
+    file,
+    { ...tensors, kernel: { ...tensors['kernel']!, data: new Float32Array(1000) } as HostTensor },
+  ]);
+  await writing.writeEmaSnapshot(800, { tensorFiles: Object.fromEntries(shifted), state });
+  await writing.close();
+  await expect(rebuildAverages({ run: own, sigmaRels: [0.12] })).rejects.toMatchObject({
+    code: 'AVERAGE_EXISTS',
+  });
+  const manifest = JSON.parse(readFileSync(join(average!.folder, 'average.json'), 'utf8')) as unknown;
+  expect(manifest).toEqual(average!.manifest);
+});
+
 test('a variance never comes out negative, and the manifest says where it would have', async () => {
   const own = join(folder, 'variances');
   cpSync(run, own, { recursive: true });
@@ -230,6 +249,11 @@ describe('what cannot be is named', () => {
       'longer than training',
       { sigmaRels: [0.29] },
       { code: 'BAD_AVERAGE_LENGTH', message: /0\.288675, got 0\.29$/ },
+    ],
+    [
+      'lengths of one folder',
+      { sigmaRels: [0.05], gammas: [16.97] },
+      { code: 'BAD_AVERAGE_LENGTH', message: /differ in four decimals, got 0\.05000/ },
     ],
     ['an exponent below 0', { gammas: [-0.5] }, { code: 'BAD_AVERAGE_LENGTH', message: /--gamma/ }],
     [

@@ -1,11 +1,11 @@
-import { latestCheckpoint, readRunEnvironment } from '@ganymede/checkpoints';
+import { latestCheckpoint, readRunEnvironment, runLayout } from '@ganymede/checkpoints';
 import { readResolvedConfig } from '@ganymede/config';
 import { noCheckpoint, readTrained } from '@ganymede/runs';
 import { basename, join, resolve } from 'node:path';
 import type { AverageManifest } from './average-manifest.js';
-import { lengthsOf } from './length.js';
+import { lengthsOf, lengthText } from './length.js';
 import { planAverage, rebuild } from './rebuild.js';
-import { readKeptAverages, shapesOf } from './snapshots.js';
+import { readKeptAverages } from './snapshots.js';
 import { writeAverage, type Origin } from './write-average.js';
 
 export interface RebuildOptions {
@@ -45,8 +45,8 @@ export async function rebuildAverages(options: RebuildOptions): Promise<readonly
   const { checkpoint, skipped } = await latestCheckpoint(run);
   if (!checkpoint) throw noCheckpoint(run, skipped.length);
   const { state } = await readTrained(checkpoint.folder, []);
-  const shapes = await shapesOf(join(checkpoint.folder, 'generator.safetensors'));
-  const kept = await readKeptAverages(run, step, config.posthocEma !== null, shapes);
+  const generator = join(checkpoint.folder, 'generator.safetensors');
+  const kept = await readKeptAverages(run, step, config.posthocEma !== null, generator);
   const plans = lengths.map((length) => planAverage(kept, length));
   const origin: Origin = {
     name: basename(resolve(run)),
@@ -57,7 +57,7 @@ export async function rebuildAverages(options: RebuildOptions): Promise<readonly
   const written: WrittenAverage[] = [];
   for (let first = 0; first < plans.length; first += atOnce) {
     for (const average of await rebuild(plans.slice(first, first + atOnce))) {
-      const folder = join(out, `${origin.name}-ema-${average.sigmaRel.toFixed(4)}-${average.step}`);
+      const folder = join(out, `${origin.name}-ema-${lengthText(average)}-${average.step}`);
       written.push({ folder, manifest: await writeAverage(folder, origin, average) });
     }
   }
@@ -65,4 +65,4 @@ export async function rebuildAverages(options: RebuildOptions): Promise<readonly
 }
 
 /** Where a run's rebuilt averages are. */
-export const averagesFolder = (run: string): string => join(run, 'averages');
+export const averagesFolder = (run: string): string => join(run, runLayout.averages);

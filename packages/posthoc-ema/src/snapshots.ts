@@ -17,24 +17,25 @@ export interface KeptAverage extends Profile, AverageLength {
 }
 
 /** Shape of every tensor, by name. */
-export type Shapes = ReadonlyMap<string, readonly number[]>;
+type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * The averages in a run's snapshots up to a step, the earliest first; every file was compared with its checksum.
  * @param step - that of a snapshot, which the rebuilt average ends at; the newest without it
  * @param isKept - whether the run's config asks for snapshots
- * @param shapes - of the run's generator
+ * @param generator - path of the run's generator, whose shapes they have to have
  * @throws NO_EMA_SNAPSHOTS, EMA_SNAPSHOT_DAMAGED, EMA_SNAPSHOTS_DIFFER
  */
 export async function readKeptAverages(
   run: string,
   step: number | undefined,
   isKept: boolean,
-  shapes: Shapes,
+  generator: string,
 ): Promise<readonly KeptAverage[]> {
   const steps = await emaSnapshotSteps(run);
   if (steps.length === 0) throw noSnapshots(run, isKept);
   if (step !== undefined && !steps.includes(step)) throw noSuchSnapshot(run, step, steps);
+  const shapes = await shapesOf(generator);
   const kept: KeptAverage[] = [];
   for (const one of steps.filter((known) => known <= (step ?? Infinity))) {
     const { state, folder } = await readEmaSnapshot(run, one, []).catch((error: unknown) => {
@@ -52,7 +53,7 @@ export async function readKeptAverages(
 }
 
 /** @throws SAFETENSORS_DAMAGED */
-export async function shapesOf(path: string): Promise<Shapes> {
+async function shapesOf(path: string): Promise<Shapes> {
   const file = await SafetensorsFile.open(path);
   try {
     return new Map(file.names.map((name) => [name, file.entry(name)!.shape]));

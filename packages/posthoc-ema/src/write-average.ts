@@ -1,4 +1,4 @@
-import { RunFolder } from '@ganymede/checkpoints';
+import { checkpointsFolder, readCheckpoint, RunFolder, stepFolderName } from '@ganymede/checkpoints';
 import type { ResolvedConfig } from '@ganymede/config';
 import { writeFileSafely, writeFolderSafely } from '@ganymede/files';
 import type { TrainedState } from '@ganymede/runs';
@@ -36,7 +36,7 @@ export async function writeAverage(
   const manifest = manifestOf(name, average);
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   if (existsSync(folder)) {
-    if (JSON.stringify(await readAverageManifest(folder)) === JSON.stringify(manifest)) return manifest;
+    if (await isThere(folder, manifest, average)) return manifest;
     throw averageExists(folder);
   }
   const own: ResolvedConfig = {
@@ -44,12 +44,14 @@ export async function writeAverage(
     name: basename(folder),
     // Where the run has no moving average, its checkpoints have no file of one, and this one has.
     ema: config.ema ?? { decay: 0.9999, start: 0, halfLife: null },
+    // It keeps no snapshots of its own.
+    posthocEma: null,
   };
   await writeFolderSafely(folder, async (temporary) => {
     const run = await RunFolder.create(temporary, { config: own, environment });
     try {
       await run.writeCheckpoint(average.step, {
-        tensorFiles: { 'ema.safetensors': average.tensors },
+        tensorFiles: { [tensorFile]: average.tensors },
         state: { trainer: { step: average.step }, data } satisfies TrainedState,
       });
       await writeFileSafely(join(temporary, averageManifestName), text);
@@ -58,4 +60,22 @@ export async function writeAverage(
     }
   });
   return manifest;
+}
+
+const tensorFile = 'ema.safetensors';
+
+/** Whether a folder holds this very average: a manifest tells of snapshots, and a run that went back makes others in their place. */
+async function isThere(
+  folder: string,
+  manifest: AverageManifest,
+  { step, tensors }: RebuiltAverage,
+): Promise<boolean> {
+  if (JSON.stringify(await readAverageManifest(folder)) !== JSON.stringify(manifest)) return false;
+  const { tensorFiles } = await readCheckpoint(join(checkpointsFolder(folder), stepFolderName(step)), [
+    tensorFile,
+  ]);
+  return Object.entries(tensors).every(([name, { data }]) => {
+    const own = tensorFiles[tensorFile]![name]?.data as Float32Array | undefined;
+    return own?.length === data.length && own.every((value, i) => Object.is(value, data[i]));
+  });
 }

@@ -114,6 +114,8 @@ test.each<[string, readonly string[], number, string]>([
     2,
     'BAD_ARGUMENTS',
   ],
+  ['another of them', ['tiny', '--sigma-rel', '0.1', '--no-cache'], 2, 'BAD_ARGUMENTS'],
+  ['statistics, too', ['tiny', '--sigma-rel', '0.1', '--statistics', 'standing'], 2, 'BAD_ARGUMENTS'],
   ['a number that nothing gives', ['tiny', '--choose', 'kid', ...measuring], 2, 'CANNOT_CHOOSE'],
   ['a run that there is not', ['nowhere', '--sigma-rel', '0.1'], 3, 'RUN_NOT_FOUND'],
 ])('%s', async (_, argv, code, error) => {

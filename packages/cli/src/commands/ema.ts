@@ -1,9 +1,9 @@
-import { Args, Flags, type Interfaces } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { cautionLine, GanymedeError } from '@ganymede/core';
 import { formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
 import type { AverageManifest, ChosenAverage, RebuildOptions, WrittenAverage } from '@ganymede/toolkit';
 import { measureFlags, measureOptions } from '../measure-flags.js';
-import { openRun } from '../open-run.js';
+import { openRun, runArg } from '../open-run.js';
 import { parseInteger, parseNumber } from '../parse-number.js';
 import { pathFlag } from '../path-flags.js';
 import { pluginFlag } from '../plugin-flag.js';
@@ -38,9 +38,7 @@ export class Ema extends ToolkitCommand {
     '<%= config.bin %> ema cifar10 --gamma 16.97 --step 40000',
     '<%= config.bin %> ema cifar10 --sigma-rel 0.03,0.05,0.08,0.12 --choose fid --samples 10000',
   ];
-  static override args = {
-    run: Args.string({ description: 'folder of the run, or its name below runs/', required: true }),
-  };
+  static override args = { run: runArg };
   static override flags = {
     ...pluginFlag,
     ...measureFlags,
@@ -63,9 +61,9 @@ export class Ema extends ToolkitCommand {
       helpValue: '<n>',
     }),
     statistics: Flags.string({
-      description: 'with --choose, of batch normalization: the running averages, or sums over fresh batches',
+      description:
+        'with --choose, of batch normalization: the running averages, which is the default, or sums over fresh batches',
       options: ['running', 'standing'],
-      default: 'running',
     }),
   };
 
@@ -111,7 +109,7 @@ export class Ema extends ToolkitCommand {
         ...rebuilt,
         plugins,
         number,
-        statistics: flags.statistics as 'running' | 'standing',
+        ...(flags.statistics !== undefined && { statistics: flags.statistics as 'running' | 'standing' }),
         ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
         ...(flags['reference-samples'] !== undefined && {
           referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
@@ -135,15 +133,11 @@ export class Ema extends ToolkitCommand {
 
   /** What says how to measure says nothing where nothing is measured. */
   private refuseMeasureFlags(flags: EmaFlags): void {
-    const measuring = [
-      'metrics',
-      'extractor',
-      'weights',
-      'samples',
-      'reference-samples',
-      'bootstrap',
-    ] as const;
-    const stray = measuring.find((flag) => flags[flag] !== undefined);
+    const { cache: _, ...withValues } = measureFlags;
+    const names = [...Object.keys(withValues), 'samples', 'reference-samples', 'statistics'] as const;
+    const stray = flags.cache
+      ? names.find((flag) => flags[flag as keyof EmaFlags] !== undefined)
+      : 'no-cache';
     if (stray !== undefined)
       throw new GanymedeError('BAD_ARGUMENTS', `ema: expected --choose with --${stray}, got none`, {
         kind: 'usage',
