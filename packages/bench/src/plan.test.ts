@@ -38,6 +38,9 @@ test('a plan adds up steps, checkpoints and disk', () => {
     totalSeconds: 6 + 999 * 2 + 4 * 0.5,
     diskBytes: 3000,
   });
+  // 10 weights of two lengths at 3 steps, in two bytes each.
+  const posthocEma = { lengths: [0.05, 0.1], every: 400, precision: 'float16' as const };
+  expect(planOf({ ...config, posthocEma }, measured).diskBytes).toBe(3000 + 3 * 2 * 10 * 2);
 });
 
 test('median', () => {

@@ -52,6 +52,15 @@ export function planOf(config: ResolvedConfig, measured: BenchReport): PlanRepor
     epochs: images / measured.dataset.images,
     peakMemoryBytes: measured.peakMemoryBytes,
     checkpointBytes: measured.checkpoint.bytes,
-    diskBytes: measured.checkpoint.bytes * Math.min(checkpoints, checkpoint.keepLast + 1),
+    diskBytes:
+      measured.checkpoint.bytes * Math.min(checkpoints, checkpoint.keepLast + 1) +
+      snapshotBytes(config, measured),
   };
+}
+
+/** Of the snapshots of averages, all of which stay: weights without state, a little less than they take. */
+function snapshotBytes({ steps, posthocEma }: ResolvedConfig, { parameters }: BenchReport): number {
+  if (posthocEma === null) return 0;
+  const { every, lengths, precision } = posthocEma;
+  return Math.ceil(steps / every) * lengths.length * parameters.generator * (precision === 'float16' ? 2 : 4);
 }

@@ -301,6 +301,18 @@ test.each<[string, Partial<TrainingRecipe>, string, string]>([
     'objective trick: expected 3 labels from 0 to 1, got 2 in a Int32Array',
   ],
   [
+    'labels in a list of another kind',
+    { objectives: named({ labels: () => [0, 1, 1] as unknown as Int32Array }) },
+    'OBJECTIVE_BAD_LABELS',
+    'objective trick: expected 3 labels from 0 to 1, got Array',
+  ],
+  [
+    'no labels',
+    { objectives: named({ labels: () => undefined as unknown as Int32Array }) },
+    'OBJECTIVE_BAD_LABELS',
+    'objective trick: expected 3 labels from 0 to 1, got undefined',
+  ],
+  [
     'a penalty for each image',
     {
       regularizers: [

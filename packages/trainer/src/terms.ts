@@ -47,10 +47,14 @@ export function expectLabels(
   count: number,
   classes: number,
 ): Int32Array {
-  const bad = labels.findIndex((label) => !(label >= 0 && label < classes));
-  if (labels instanceof Int32Array && labels.length === count && bad < 0) return labels;
-  const got =
-    labels.length === count ? `${labels[bad]} at ${bad}` : `${labels.length} in a ${labels.constructor.name}`;
+  const isList = labels instanceof Int32Array;
+  const bad = isList ? labels.findIndex((label) => !(label >= 0 && label < classes)) : -1;
+  if (isList && labels.length === count && bad < 0) return labels;
+  const got = !isList
+    ? `${(labels as object | undefined)?.constructor.name ?? String(labels)}`
+    : labels.length === count
+      ? `${labels[bad]} at ${bad}`
+      : `${labels.length} in a Int32Array`;
   throw new GanymedeError(
     'OBJECTIVE_BAD_LABELS',
     `objective ${objective}: expected ${count} labels from 0 to ${classes - 1}, got ${got}`,

@@ -10,6 +10,7 @@ import {
   type HostTensors,
 } from '@ganymede/checkpoints';
 import { gammaOf, powerAverageName } from '@ganymede/trainer';
+import { maxFloat16 } from '@ganymede/safetensors';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -25,9 +26,6 @@ const snapshotStateSchema = z.object({
 
 /** The JSON part of a snapshot. */
 export type EmaSnapshotState = Readonly<z.output<typeof snapshotStateSchema>>;
-
-/** Largest finite float16. */
-const maxFloat16 = 65504;
 
 /** Matrices and kernels as float16; vectors, among them variances close to 0, stay as they are, and so does what does not fit. */
 function halvedNames(tensors: HostTensors): ReadonlySet<string> {
@@ -66,8 +64,9 @@ export function emaSnapshot(
     })),
     precision,
   };
+  if (precision === 'float32') return { tensorFiles, state };
   const halved = Object.entries(tensorFiles).map(([file, tensors]) => [file, halvedNames(tensors)] as const);
-  return { tensorFiles, state, ...(precision === 'float16' && { float16: Object.fromEntries(halved) }) };
+  return { tensorFiles, state, float16: Object.fromEntries(halved) };
 }
 
 /** Steps of a run's snapshots, ascending, whole or not. */
