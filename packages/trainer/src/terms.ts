@@ -51,7 +51,7 @@ export function expectLabels(
   const bad = isList ? labels.findIndex((label) => !(label >= 0 && label < classes)) : -1;
   if (isList && labels.length === count && bad < 0) return labels;
   const got = !isList
-    ? `${(labels as object | undefined)?.constructor.name ?? String(labels)}`
+    ? ((labels as object | undefined)?.constructor.name ?? String(labels))
     : labels.length === count
       ? `${labels[bad]} at ${bad}`
       : `${labels.length} in a Int32Array`;
