@@ -1,5 +1,5 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
-import { formatDuration, formatNumber } from '@ganymede/progress';
+import { alignedLines, formatDuration, formatNumber } from '@ganymede/progress';
 import type { Comparison, ComparisonCaution, Evaluation } from '@ganymede/toolkit';
 
 const arrows = { lower: 'lower is better', higher: 'higher is better', neither: '' };
@@ -45,13 +45,7 @@ export function comparisonLines({ columns, rows, differences, cautions }: Compar
       value === null ? '' : `${formatNumber(value)}${cautioned[i] ? cautionMark : ''}`,
     ),
   ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  return [line(heads), ...cells.map(line), ...differences, ...cautions.map(comparedCaution)];
+  return [...alignedLines(heads, cells), ...differences, ...cautions.map(comparedCaution)];
 }
 
 /** What is said of numbers of several runs, and of which. */

@@ -1,19 +1,6 @@
-import { formatDuration, shownPath } from '@ganymede/progress';
+import { alignedLines, counted, formatDuration, shownPath } from '@ganymede/progress';
 import type { ResolvedSweep, ResultsTable, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
 import { comparedCaution } from './evaluation-lines.js';
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-/** A table whose columns are lined up: the first to the left, the others to the right. */
-function alignedLines(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
-  return [heads, ...rows].map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 /** What there is to do, for people. */
 export function planLines(plan: SweepPlan, { equal, evaluate, cells }: ResolvedSweep): readonly string[] {

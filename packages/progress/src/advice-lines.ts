@@ -1,4 +1,5 @@
-import { formatBytes, formatDuration, formatRate, shownPath } from './format.js';
+import { alignedLines } from './aligned-lines.js';
+import { counted, formatBytes, formatDuration, formatRate, shownPath } from './format.js';
 import type { GammaProbe, Recommendation } from '@ganymede/toolkit';
 
 /** What `recommend` found and chose, for people; the config stands there whole, as it was written. */
@@ -40,13 +41,11 @@ function dataRows({
 }: Recommendation['data']): readonly (readonly [string, string])[] {
   const counts = classes.map((one) => one.images);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const each = classes.length === 1 ? '' : `, ${least === most ? least : `${least} to ${most}`} each`;
   const { shorterSide } = sizes;
   const copies = duplicates === null ? 'not looked for: too many images' : String(duplicates.images);
   return [
-    [
-      'images',
-      `${images} in ${classes.length} classes, ${least === most ? least : `${least} to ${most}`} each`,
-    ],
+    ['images', `${images} in ${counted(classes.length, 'class', 'classes')}${each}`],
     [
       'size',
       shorterSide === null
@@ -93,16 +92,9 @@ export function gammaLines({
     shown(one.variety, 2),
     ...(metric === null ? [] : [shown(one.metric, 2)]),
   ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd();
   return [
     `gamma of ${penalties.join(' and ')}, around ${centre.gamma}, ${centre.origin}; ${steps} steps each`,
-    line(heads),
-    ...rows.map(line),
+    ...alignedLines(heads, rows, heads.length),
     ...trials.flatMap(({ gamma, error, evidence }) => [
       ...(error === null ? [] : [`${gamma}: ${error.code}: ${error.message}`]),
       ...evidence.slice(0, 2).map(({ text }) => `${gamma}: ${text}`),

@@ -75,6 +75,11 @@ function opTable(ops: (RunEvent & { kind: 'profile' })['ops']): string {
     .join('\n');
 }
 
+/** `1 run`, `2 runs`. @param many - where an s does not make it */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** A number of a metric: four digits, however large. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

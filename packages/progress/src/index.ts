@@ -1,6 +1,7 @@
 export { adviceLines, gammaLines } from './advice-lines.js';
+export { alignedLines } from './aligned-lines.js';
 export { chooseReporter, type ReporterOptions } from './choose-reporter.js';
-export { formatBytes, formatDuration, formatNumber, formatRate, shownPath } from './format.js';
+export { counted, formatBytes, formatDuration, formatNumber, formatRate, shownPath } from './format.js';
 export { InstallProgressView } from './install.js';
 export type { RunReporter } from './reporter.js';
 export { showMeasuring } from './show-measuring.js';

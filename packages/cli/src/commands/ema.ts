@@ -1,6 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { cautionLine, GanymedeError } from '@ganymede/core';
-import { formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
+import { alignedLines, formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
 import type { AverageManifest, ChosenAverage, RebuildOptions, WrittenAverage } from '@ganymede/toolkit';
 import { measureFlags, measureOptions } from '../measure-flags.js';
 import { openRun, runArg } from '../open-run.js';
@@ -167,11 +167,5 @@ function tableLines({ measured, best }: ChosenAverage): readonly string[] {
     ...numbers.map((number) => formatNumber(one.evaluation.numbers[number]!)),
     one === best ? 'best' : '',
   ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => cell.padStart(widths[i]!))
-      .join('  ')
-      .trimEnd();
-  return [heads, ...cells].map(line);
+  return alignedLines(heads, cells, 0);
 }
