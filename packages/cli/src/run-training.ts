@@ -1,8 +1,8 @@
 import type { Plugin } from '@ganymede/core';
 import { chooseReporter, shownPath } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
+import { toldInterruption } from './end-in-order.js';
 import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
-import { Interruption, type StopSignal } from './interruption.js';
 import { monotonicClock } from './monotonic-clock.js';
 
 export interface TrainingRequest {
@@ -26,14 +26,7 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   const now = await monotonicClock();
   const stream = process.stdout;
   const reporter = chooseReporter({ json, every: config.log.every, stream, now });
-  const interruption = new Interruption(
-    process,
-    (name) => {
-      if (name === 'SIGHUP') outliveTerminal();
-      reporter.report({ kind: 'note', text: endingNote(name) });
-    },
-    now,
-  );
+  const interruption = await toldInterruption((text) => reporter.report({ kind: 'note', text }));
   try {
     for (const text of notes) reporter.report({ kind: 'note', text });
     const result = await train({
@@ -61,14 +54,6 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   } finally {
     interruption.ignore();
   }
-}
-
-export const endingNote = (name: StopSignal): string =>
-  `${name}: ending after this step, with a checkpoint; once more ends at once`;
-
-/** What is printed to a terminal that is gone must not end the program before its checkpoint. */
-export function outliveTerminal(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {

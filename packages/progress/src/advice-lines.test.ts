@@ -30,6 +30,7 @@ const probe = {
   trials: [
     {
       gamma: 0.063,
+      isMade: true,
       holds: false,
       steps: 7,
       error: { code: 'RUN_STOPPED', message: 'NaN' },
@@ -41,6 +42,7 @@ const probe = {
     },
     {
       gamma: 1,
+      isMade: true,
       holds: true,
       steps: 20,
       error: null,
@@ -66,6 +68,11 @@ test('trials of gamma: a table, what went wrong, the best and how to take it', (
     'best: 1, lowest fid of those that hold',
     `  --set 'regularizers=[{"use":"r1","gamma":1}]'`,
   ]);
+});
+
+test('of a trial that is not made nothing is said', () => {
+  const trials = [{ ...probe.trials[0]!, error: null, isMade: false }];
+  expect(gammaLines({ ...probe, trials })[2]).toBe('0.063         7');
 });
 
 const told = (...images: number[]): string =>

@@ -85,7 +85,7 @@ export function gammaLines({
   ];
   const rows = trials.map((one) => [
     String(one.gamma),
-    one.holds ? 'yes' : 'no',
+    one.isMade ? (one.holds ? 'yes' : 'no') : '',
     String(one.steps),
     shown(one.overfit, 2),
     shown(one.separation, 3),

@@ -1,7 +1,7 @@
 import type { TrialVerdict } from './judge-trial.js';
 
 export interface GammaChoice {
-  /** Null where none holds. */
+  /** Null where none holds, or not all of the trials were made. */
   readonly gamma: number | null;
   /** How it was chosen, in words. */
   readonly rule: string;
@@ -15,6 +15,8 @@ const mostOverfit = 0.6;
  * not memorize, because a penalty that is larger than it must be only slows D down.
  */
 export function chooseGamma(trials: readonly TrialVerdict[], metricName: string | null): GammaChoice {
+  if (!trials.every(({ isMade }) => isMade))
+    return { gamma: null, rule: 'not chosen: not all trials were made; the same command goes on' };
   const holding = trials.filter(({ holds }) => holds).sort((a, b) => a.gamma - b.gamma);
   if (holding.length === 0)
     return { gamma: null, rule: 'none of them holds: what all of them show is no matter of gamma' };

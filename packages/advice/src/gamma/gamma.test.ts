@@ -67,6 +67,19 @@ test('the best: lowest metric of those that hold; else the smallest without memo
   expect(chooseGamma([trial(1, { metric: 9 }), trial(2)], 'fid').gamma).toBe(1);
 });
 
+test('nothing is chosen before all trials are made; one that an error broke off is made', () => {
+  const unfinished = judgeTrial({ probe, evidence: [] }, { ...end, gamma: 2, isWhole: false });
+  expect(unfinished.isMade).toBe(false);
+  expect(chooseGamma([trial(1), unfinished], null)).toEqual({
+    gamma: null,
+    rule: expect.stringMatching(/not all trials were made; the same command goes on$/),
+  });
+  const error = { code: 'RUN_STOPPED', message: 'NaN' };
+  const broken = judgeTrial({ probe, evidence: [] }, { ...end, gamma: 2, isWhole: false, error });
+  expect(broken.isMade).toBe(true);
+  expect(chooseGamma([trial(1), broken], null).gamma).toBe(1);
+});
+
 const config = { resolution: 32, batchSize: 50, accumulation: 1 };
 
 test('penalties with gamma are tried around theirs; one that is added around the heuristic', () => {

@@ -3,6 +3,8 @@ import type { Evidence, RunSeries, Series } from '@ganymede/analysis';
 /** What one short training showed. */
 export interface TrialVerdict {
   readonly gamma: number;
+  /** Trained to its last step, or broken off by an error; a trial that is not is what the same call goes on with. */
+  readonly isMade: boolean;
   /** Trained to its last step without a sign of collapse. */
   readonly holds: boolean;
   /** Generator steps done. */
@@ -48,6 +50,7 @@ export function judgeTrial(
     separation !== null && separation > smallestSeparation * Math.max(1, Math.abs(real!), Math.abs(fake!));
   return {
     gamma,
+    isMade: isWhole || error !== null,
     holds: isWhole && error === null && evidence.length === 0,
     steps,
     error,

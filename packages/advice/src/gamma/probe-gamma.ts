@@ -52,15 +52,15 @@ export interface GammaProbe {
   readonly metric: string | null;
   /** By gamma, the smallest first. */
   readonly trials: readonly TrialVerdict[];
-  /** Null where none holds. */
+  /** Null where none holds, or not all of them were made. */
   readonly best: number | null;
   readonly rule: string;
-  /** `regularizers` of a config that takes the best; null where none holds. */
+  /** `regularizers` of a config that takes the best; null where there is none. */
   readonly regularizers: readonly ComponentChoice[] | null;
   /** What was trained, each trial with its gamma: the config of the first. */
   readonly config: ResolvedConfig;
   readonly folder: string;
-  /** Whether every trial was made. */
+  /** Whether every trial was made; one that broke off has shown that its gamma does not hold. */
   readonly finished: boolean;
 }
 
@@ -141,8 +141,7 @@ export async function probeGamma(host: PluginHost, options: ProbeGammaOptions): 
     regularizers: best === null ? null : withGamma(regularizers, best),
     config: sweep.runs[0]!.config,
     folder,
-    // A trial that broke off has shown that its gamma does not hold.
-    finished: outcome.results.runs.every(({ state }) => state !== 'unfinished'),
+    finished: trials.every(({ isMade }) => isMade),
   };
   await writeFileSafely(join(folder, resultFile), `${JSON.stringify(result, null, 2)}\n`);
   return result;
@@ -167,7 +166,8 @@ async function verdicts(
         gamma,
         steps: run.step,
         isWhole: run.state === 'done',
-        error: run.error ?? (end?.state === 'failed' ? end.error : null),
+        // What an earlier start failed with says nothing of a trial that is still to be tried again.
+        error: end?.state === 'failed' ? { code: end.error.code, message: end.error.message } : null,
         metric: metric === null ? null : (run.evaluation?.numbers[metric] ?? null),
       });
     }),

@@ -80,3 +80,35 @@ test('probe-gamma tries each gamma, says which hold and keeps how it was chosen'
   const again = await runHere('probe-gamma', ...probe, '--json');
   expect(JSON.parse(again.stdout)).toEqual(kept);
 });
+
+test('probe-gamma that a signal stops keeps its trial, chooses nothing, and goes on', async () => {
+  const probe = [...small.slice(0, -4), '--trial-steps', '12', '--out', 'stopped'];
+  const argv = ['probe-gamma', ...probe, '--regularizer', 'r1', '--gammas', '0.01,0.1'];
+  // The command listens from the first step on: what listens is called as the system would.
+  const interrupt = (name: string | symbol, listener: () => void): void => {
+    if (name === 'SIGINT') setImmediate(listener);
+  };
+  process.on('newListener', interrupt);
+  const stopped = await runHere(...argv).finally(() => process.off('newListener', interrupt));
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toContain('SIGINT: ending after this step, with a checkpoint');
+  expect(stopped.stdout).toMatch(/^best: not chosen: not all trials were made; the same command goes on$/m);
+  const read = () =>
+    JSON.parse(readFileSync('stopped/gamma.json', 'utf8')) as {
+      finished: boolean;
+      best: number | null;
+      trials: { isMade: boolean; steps: number }[];
+    };
+  const { finished, best, trials } = read();
+  expect([finished, best, trials.map(({ isMade }) => isMade)]).toEqual([false, null, [false, false]]);
+  const reached = trials[0]!.steps;
+  expect(reached).toBeGreaterThan(0);
+  expect(reached).toBeLessThan(12);
+  const checkpoint = `stopped/runs/gamma-0.01-seed-0/checkpoints/${String(reached).padStart(8, '0')}`;
+  expect(existsSync(`${checkpoint}/manifest.json`)).toBe(true);
+
+  const again = await runHere(...argv);
+  expect(again.stderr).toContain('[1/2] gamma=0.01: training on\n');
+  expect(again.code).toBe(0);
+  expect(read()).toMatchObject({ finished: true, best: 0.01, trials: [{ steps: 12 }, { steps: 12 }] });
+});

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { gammaLines, shownPath } from '@ganymede/progress';
-import type { GammaProbe } from '@ganymede/toolkit';
+import type { GammaProbe, SweepEvent } from '@ganymede/toolkit';
+import { endInOrder } from '../end-in-order.js';
 import { exitCodes } from '../exit-codes.js';
 import { loadConfig } from '../load-config.js';
 import { measureFlags } from '../measure-flags.js';
@@ -51,7 +52,7 @@ export class ProbeGamma extends ToolkitCommand {
     const { probeGamma } = await import('@ganymede/toolkit');
     const { gammas, regularizer, extractor, weights, samples } = flags;
     const steps = flags['trial-steps'];
-    const made = await probeGamma({
+    const options = {
       config,
       plugins,
       folder: flags.out ?? fromHere('gamma-probe'),
@@ -62,14 +63,19 @@ export class ProbeGamma extends ToolkitCommand {
         extractor: { use: extractor, ...(weights !== undefined && { weights }) },
       }),
       ...(samples !== undefined && { samples: parseInteger('--samples', samples, 2) }),
-      onEvent: (event) => {
-        if (event.kind === 'begin')
-          this.logToStderr(`[${event.number}/${event.total}] ${event.cell}: ${event.what}`);
-      },
+    };
+    const note = (text: string): void => this.logToStderr(text);
+    const { made, stopped } = await endInOrder(note, (signal, follow) => {
+      const onEvent = (event: SweepEvent): void => {
+        follow(event);
+        if (event.kind === 'begin') note(`[${event.number}/${event.total}] ${event.cell}: ${event.what}`);
+      };
+      return probeGamma({ ...options, signal, onEvent });
     });
     for (const line of gammaLines(made)) this.log(line);
     this.log(`wrote ${shownPath(`${made.folder}/gamma.json`)}`);
-    if (made.best === null) process.exitCode = exitCodes.failed;
+    const failed = made.finished && made.best === null ? exitCodes.failed : exitCodes.ok;
+    process.exitCode = stopped ?? failed;
     return made;
   }
 }

@@ -1,11 +1,17 @@
 import { Args, Flags } from '@oclif/core';
 import { chooseSweepView, shownPath, SweepForecast, type SweepView } from '@ganymede/progress';
-import type { resultsTable, runSweep, RunSweepOptions, SweepDocument, SweepPlan } from '@ganymede/toolkit';
+import type {
+  resultsTable,
+  runSweep,
+  RunSweepOptions,
+  SweepDocument,
+  SweepEvent,
+  SweepPlan,
+} from '@ganymede/toolkit';
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { exitCodes, exitCodeOfSignal } from '../exit-codes.js';
-import { Interruption } from '../interruption.js';
-import { endingNote, outliveTerminal } from '../run-training.js';
+import { endInOrder } from '../end-in-order.js';
+import { exitCodes } from '../exit-codes.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { imagesReaderOf } from '../images-at.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
@@ -98,33 +104,21 @@ export class Sweep extends ToolkitCommand {
     view: SweepView,
     { runSweep, resultsTable, now }: SweepToolkit,
   ): Promise<number> {
-    const interruption = new Interruption(
-      process,
-      (name) => {
-        if (name === 'SIGHUP') outliveTerminal();
-        view.note(endingNote(name));
-      },
-      now,
-    );
     try {
       const forecast = new SweepForecast(plan, now);
-      const outcome = await runSweep({
-        ...options,
-        signal: interruption.signal,
-        onEvent: (event) => {
-          // While a run is trained a checkpoint can save its steps; before and after, all that is done is on disk.
-          if (event.kind === 'training' && event.event.kind === 'step') interruption.listen();
-          if (event.kind === 'measuring' || event.kind === 'end') interruption.ignore();
+      const note = (text: string): void => view.note(text);
+      const { made: outcome, stopped } = await endInOrder(note, (signal, follow) => {
+        const onEvent = (event: SweepEvent): void => {
+          follow(event);
           view.event(event, forecast.secondsLeft(event));
-        },
+        };
+        return runSweep({ ...options, signal, onEvent });
       });
       view.outcome(outcome, outcomeLines(outcome, resultsTable(outcome.results)));
-      if (interruption.received !== null && !outcome.finished) return exitCodeOfSignal(interruption.received);
       const states = Object.values(outcome.ends).map(({ state }) => state);
-      return states.includes('failed') ? exitCodes.failed : exitCodes.ok;
+      return stopped ?? (states.includes('failed') ? exitCodes.failed : exitCodes.ok);
     } finally {
       view.close();
-      interruption.ignore();
     }
   }
 }
