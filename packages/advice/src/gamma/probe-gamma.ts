@@ -158,9 +158,7 @@ async function verdicts(
     gammas.map(async (gamma, i) => {
       const { id } = sweep.cells[i]!.runs[0]!;
       const run = results.runs.find((one) => one.id === id)!;
-      const { events } = await readEvents(join(runFolderOf(folder, id), runLayout.events)).catch(() => ({
-        events: [],
-      }));
+      const { events } = await readEvents(join(runFolderOf(folder, id), runLayout.events));
       const end = ends[id];
       return judgeTrial(seriesOf(events), {
         gamma,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ownFolder } from '../testing/own-folder.js';
 import { runHere } from '../testing/run-here.js';
 
@@ -111,4 +111,12 @@ test('probe-gamma that a signal stops keeps its trial, chooses nothing, and goes
   expect(again.stderr).toContain('[1/2] gamma=0.01: training on\n');
   expect(again.code).toBe(0);
   expect(read()).toMatchObject({ finished: true, best: 0.01, trials: [{ steps: 12 }, { steps: 12 }] });
+
+  // A log that cannot be read is no trial without evidence.
+  const log = 'stopped/runs/gamma-0.01-seed-0/events.jsonl';
+  rmSync(log);
+  mkdirSync(log);
+  const unreadable = await runHere(...argv);
+  expect([unreadable.code, unreadable.stdout]).toEqual([5, '']);
+  expect(unreadable.stderr).toContain('events.jsonl');
 });
