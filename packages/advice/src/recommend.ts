@@ -12,6 +12,7 @@ import { chooseBase } from './rules/base-recipe.js';
 import { chooseResolution } from './rules/resolution.js';
 import { dataWarnings } from './rules/warnings.js';
 import { hints } from './rules/hints.js';
+import { smallerPart } from './rules/smaller-part.js';
 import type { Choice, MeasuredRecipe, Situation, Wishes } from './rules/choice.js';
 import type { DataFacts } from './survey/data-facts.js';
 import { surveyData } from './survey/survey-data.js';
@@ -150,7 +151,7 @@ async function presetResolution(
   return (await resolveConfig(host, { preset, document: { data }, plugins })).config.resolution;
 }
 
-/** Times the recipe; where a device's memory does not hold a micro-batch, half of it twice as often. */
+/** Times the recipe; where a device's memory does not hold a micro-batch, a smaller one more often. */
 async function time(
   host: PluginHost,
   { config: whole }: LoadedConfig,
@@ -165,7 +166,9 @@ async function time(
       const isMemory = isGanymedeError(error) && /RESOURCE_EXHAUSTED|OUT_OF_MEMORY/.test(error.code);
       if (!isMemory || attempt === mostTries || config.batchSize < 2) throw error;
       const { batchSize, accumulation } = config;
-      config = { ...config, batchSize: Math.floor(batchSize / 2), accumulation: 2 * accumulation };
+      const images = batchSize * accumulation;
+      const part = smallerPart(batchSize, images);
+      config = { ...config, batchSize: part, accumulation: images / part };
       onEvent(`a micro-batch of ${batchSize} does not fit: trying ${config.batchSize}`);
     }
   }

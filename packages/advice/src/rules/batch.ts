@@ -1,3 +1,4 @@
+import { smallerPart } from './smaller-part.js';
 import { thousands, type Rule } from './choice.js';
 
 /** The part of memory that a run may fill; the rest is the system's, the page cache's and an evaluation's. */
@@ -15,16 +16,16 @@ export const batch: Rule = ({
   measured,
 }) => {
   const { batchSize, accumulation } = base;
-  const own = { batchSize: measured?.batchSize ?? batchSize, accumulation: 0 };
+  const whole = batchSize * accumulation;
   const limit = memoryShare * memoryBytes;
+  let part = measured?.batchSize ?? batchSize;
   if (measured && !isAccelerated)
-    while (
-      own.batchSize >= 2 * smallest &&
-      (measured.peakMemoryBytes * own.batchSize) / measured.batchSize > limit
-    )
-      own.batchSize = Math.ceil(own.batchSize / 2);
-  own.accumulation = Math.round((batchSize * accumulation) / own.batchSize);
-  const isSplit = own.batchSize < batchSize;
+    while (part >= 2 * smallest && (measured.peakMemoryBytes * part) / measured.batchSize > limit) {
+      const next = smallerPart(part, whole);
+      if (next < smallest) break;
+      part = next;
+    }
+  const isSplit = part < batchSize;
   const again =
     images < batchSize ? `; there are ${thousands(images)} images, so one batch has some of them twice` : '';
   const where = measured
@@ -37,15 +38,15 @@ export const batch: Rule = ({
   return [
     {
       path: 'batchSize',
-      value: own.batchSize,
+      value: part,
       basis: measured ? 'measured' : 'published',
       reason: `${isSplit ? "a part of the recipe's batch" : "the recipe's"}${where}${again}`,
     },
     {
       path: 'accumulation',
-      value: own.accumulation,
+      value: whole / part,
       basis: isSplit ? 'measured' : 'published',
-      reason: `${own.accumulation * own.batchSize} images a step, the recipe's`,
+      reason: `${whole} images a step, the recipe's`,
     },
   ];
 };

@@ -13,6 +13,7 @@ import { hints } from './hints.js';
 import { penalty } from './penalty.js';
 import { r1Gamma } from './r1-gamma.js';
 import { chooseResolution } from './resolution.js';
+import { smallerPart } from './smaller-part.js';
 import { steps } from './steps.js';
 import { dataWarnings } from './warnings.js';
 import type { Rule, Situation } from './choice.js';
@@ -51,7 +52,7 @@ const base = {
   accumulation: 1,
   regularizers: [],
   augmentation: null,
-  ema: { decay: 0.9999, start: 1000 },
+  ema: { decay: 0.9999, start: 1000, halfLife: null },
   checkpoint: { every: 1000, keepLast: 2 },
   sample: { every: 500, perClass: 8 },
   generator: { use: 'biggan', channels: 32 },
@@ -158,6 +159,28 @@ test('a batch that memory does not hold comes in parts of as many images', () =>
   expect(by(batch, { measured: { ...measured, batchSize: 32 } })).toEqual({ batchSize: 32, accumulation: 2 });
 });
 
+test('parts make up the step exactly, and none is under 8 images', () => {
+  expect([smallerPart(50, 50), smallerPart(25, 50), smallerPart(10, 50)]).toEqual([25, 10, 5]);
+  expect([smallerPart(64, 64), smallerPart(32, 64), smallerPart(53, 53)]).toEqual([32, 16, 1]);
+  const of = (batchSize: number, share: number, accumulation = 1): unknown =>
+    by(batch, {
+      base: { ...base, batchSize, accumulation },
+      measured: { stepSeconds: 1, batchSize, peakMemoryBytes: share * 0.8 * machine.memoryBytes },
+    });
+  expect(of(50, 1.5)).toEqual({ batchSize: 25, accumulation: 2 });
+  expect(of(50, 2.1)).toEqual({ batchSize: 10, accumulation: 5 });
+  expect(of(50, 1e3)).toEqual({ batchSize: 10, accumulation: 5 });
+  expect(of(50, 1.5, 3)).toEqual({ batchSize: 25, accumulation: 6 });
+  expect(of(64, 1e3)).toEqual({ batchSize: 8, accumulation: 8 });
+  expect(of(53, 1e3)).toEqual({ batchSize: 53, accumulation: 1 });
+  const [, accumulation] = batch({
+    ...situation,
+    base: { ...base, batchSize: 50 },
+    measured: { stepSeconds: 1, batchSize: 50, peakMemoryBytes: 1e12 },
+  });
+  expect(accumulation!.reason).toBe("50 images a step, the recipe's");
+});
+
 test('steps are those that the hours hold', () => {
   const measured = { stepSeconds: 2, batchSize: 64, peakMemoryBytes: 1e9 };
   expect(by(steps)).toEqual({ steps: 50_000 });
@@ -173,6 +196,9 @@ test('the average reaches back over a twentieth of the run at most', () => {
   expect(start).toBe(50);
   expect(by(averaging, { steps: 1_000_000 })).toEqual({ 'ema.decay': 0.9999, 'ema.start': 1000 });
   expect(by(averaging, { base: { ...base, ema: null } })).toEqual({});
+  const halving = { ...base.ema!, halfLife: { from: 0, to: 5e5, over: 1e6 } };
+  for (const ema of [halving, { ...halving, halfLife: 5e5 }])
+    expect(by(averaging, { base: { ...base, ema } as unknown as ResolvedConfig, steps: 1000 })).toEqual({});
 });
 
 test('checkpoints come every ten minutes, and ten times in a run', () => {
