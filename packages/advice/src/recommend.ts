@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { writeFileSafely } from '@ganymede/files';
+import { expectWritable, writeFileSafely } from '@ganymede/files';
 import { bench, planOf, type BenchReport, type PlanReport } from '@ganymede/bench';
 import { absolute, isPath, resolveConfig, type ConfigDocument, type LoadedConfig } from '@ganymede/config';
 import { isGanymedeError, type ComponentChoice, type Plugin, type PluginHost } from '@ganymede/core';
@@ -55,14 +55,18 @@ const mostTries = 4;
 /**
  * Looks at images and at this machine, and puts a config together with the reason for each value. The config that is returned
  * was resolved as `train` resolves it.
- * @throws CONFIG_EXISTS, BAD_ADVICE_OPTION, what the data throws, and what a config throws that the wishes make impossible
+ * @throws CONFIG_EXISTS, CANNOT_WRITE, DISK_FULL, BAD_ADVICE_OPTION, what the data throws, and what a config throws that the
+ * wishes make impossible
  */
 export async function recommend(host: PluginHost, options: RecommendOptions): Promise<Recommendation> {
   const { data: choice, out = null, measure = true, plugins = [], pluginNames = [] } = options;
   const { machineNotes = [] } = options;
   const { onEvent = () => undefined, hours = 24, backend = { use: 'auto' }, cacheFolder } = options;
   if (!(hours > 0)) throw badHours(hours);
-  if (out !== null && existsSync(out)) throw configExists(out);
+  if (out !== null) {
+    if (existsSync(out)) throw configExists(out);
+    await expectWritable(out);
+  }
   const wishes: Wishes = { ...options, hours, backend };
   const components = await host.open({ plugins });
   onEvent('looking at the images');

@@ -43,6 +43,8 @@ test('what recommend cannot take is told before anything is looked at', async ()
     expect.stringContaining('error BAD_ADVICE_OPTION: hours: '),
   ]);
   expect((await runHere('recommend', 'absent', '--out', 'none.yaml')).code).toBe(3);
+  const below = await runHere('recommend', data, '--no-measure', '--out', 'recommended.yaml/none.yaml');
+  expect(below.stderr).toMatch(/^error CANNOT_WRITE: /);
   expect(existsSync('none.yaml')).toBe(false);
 });
 
