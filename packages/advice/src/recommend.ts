@@ -167,7 +167,7 @@ async function time(
     try {
       return await bench(host, { config, plugins, steps: 3, onEvent });
     } catch (error) {
-      const isMemory = isGanymedeError(error) && /RESOURCE_EXHAUSTED|OUT_OF_MEMORY/.test(error.code);
+      const isMemory = isGanymedeError(error) && /RESOURCE_EXHAUSTED$/.test(error.code);
       if (!isMemory || attempt === mostTries || config.batchSize < 2) throw error;
       const { batchSize, accumulation } = config;
       const images = batchSize * accumulation;

@@ -126,6 +126,17 @@ test('an error names the op, the shapes and types of its inputs, and what Tensor
   expect(() => binding.executeOp('NoSuchOp', [], [], 1)).toThrow(/op NoSuchOp: .*NoSuchOp/);
 });
 
+test('memory that is out has a code of its own', () => {
+  // 2^62 bytes: more than any address space.
+  expect(() => tf.fill([2 ** 30, 2 ** 30], 1)).toThrow(
+    expect.objectContaining({
+      code: 'TENSORFLOW_RESOURCE_EXHAUSTED',
+      message: expect.stringMatching(/^Fill\(.*OOM/),
+      hint: expect.stringContaining('smaller batch'),
+    }),
+  );
+});
+
 test('a disposed tensor is named by the op and the line that used it', () => {
   const x = tf.ones([2]);
   x.dispose();

@@ -53,6 +53,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'TensorFlow itself reports an error',
     remedy: 'Read the message; report it if it is a mistake of Ganymede',
   },
+  TENSORFLOW_RESOURCE_EXHAUSTED: {
+    meaning: 'The memory of the device is full',
+    remedy: 'Take a smaller batch',
+  },
   TENSOR_DISPOSED: { meaning: 'A tensor was used after it was disposed', remedy: 'Mend the program' },
   TENSOR_OF_A_TRACE: {
     meaning: 'A tensor of a compiled function was kept outside',
