@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { disposeNetwork, evaluationCall, RandomStream, weightsOf, type LayerNode } from '@ganymede/core';
+import { evaluationCall, RandomStream, weightsOf } from '@ganymede/core';
 import {
   componentContract,
   discriminatorContract,
   expectAllclose,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   BigGanDeepDiscriminator,
@@ -95,12 +96,6 @@ describe('BigGanDeepDiscriminator', () => {
   });
 });
 
-function count(network: LayerNode): number {
-  const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-  disposeNetwork(network);
-  return total;
-}
-
 /**
  * The weights of the released generators, in millions (the model cards' 50.4, 55.9 and 56.2) and to the unit at 128
  * pixels, less what we leave out: their last convolution makes `channels` maps, of which all but three are thrown away.
@@ -111,7 +106,7 @@ test.each([
   [512, 56.2],
 ])('parameter count at %d pixels', (resolution, millions) => {
   const options = bigganDeepGeneratorOptions.parse({ initialization: 'zeros' });
-  const counted = count(new BigGanDeepGenerator(spec(resolution, 1000), options));
+  const counted = weightCount(new BigGanDeepGenerator(spec(resolution, 1000), options));
   const unused = 125 * (9 * 128 + 1);
   expect((counted + unused) / 1e6).toBeCloseTo(millions, 1);
   if (resolution === 128) expect(counted + unused).toBe(50_388_609);
@@ -122,6 +117,6 @@ test("parameter counts are compare_gan's", () => {
   const zeros = { initialization: 'zeros' as const };
   const generator = bigganDeepGeneratorOptions.parse(zeros);
   const discriminator = bigganDeepDiscriminatorOptions.parse(zeros);
-  expect(count(new BigGanDeepGenerator(spec(128, 1000), generator))).toBe(50_244_484);
-  expect(count(new BigGanDeepDiscriminator(spec(128, 1000), discriminator))).toBe(34_590_210);
+  expect(weightCount(new BigGanDeepGenerator(spec(128, 1000), generator))).toBe(50_244_484);
+  expect(weightCount(new BigGanDeepDiscriminator(spec(128, 1000), discriminator))).toBe(34_590_210);
 });

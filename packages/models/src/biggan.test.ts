@@ -6,6 +6,7 @@ import {
   expectAllclose,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   BigGanDiscriminator,
@@ -171,20 +172,15 @@ describe('BigGanDiscriminator', () => {
  * headline script, too), BigGAN-PyTorch's discriminator at 256 in millions.
  */
 describe('parameter counts at full width', () => {
-  const count = (network: BigGanGenerator | BigGanDiscriminator): number => {
-    const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-    disposeNetwork(network);
-    return total;
-  };
   const generator = (resolution: number, latentSize: number, attention: number[]): number =>
-    count(
+    weightCount(
       new BigGanGenerator(
         spec(resolution, 1000),
         bigganGeneratorOptions.parse({ attention, latentSize, initialization: 'zeros' }),
       ),
     );
   const discriminator = (resolution: number, attention = 64): number =>
-    count(
+    weightCount(
       new BigGanDiscriminator(
         spec(resolution, 1000),
         bigganDiscriminatorOptions.parse({ initialization: 'zeros', attention: [attention] }),

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { disposeNetwork, evaluationCall, RandomStream, weightsOf, type LayerNode } from '@ganymede/core';
+import { disposeNetwork, evaluationCall, RandomStream, weightsOf } from '@ganymede/core';
 import {
   componentContract,
   discriminatorContract,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   DcganDiscriminator,
@@ -33,16 +34,12 @@ const spec = (height: number, width: number, classes: number) => ({
   random: RandomStream.create(0, 'weights'),
 });
 
-function count(network: LayerNode): number {
-  const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-  disposeNetwork(network);
-  return total;
-}
-
 /** Printed by the networks of github:pytorch/examples, dcgan/main.py, with its defaults: sum(p.numel()). */
 test('as many weights as the reference has at 64 pixels', () => {
-  expect(count(new DcganGenerator(spec(64, 64, 1), dcganGeneratorOptions.parse({})))).toBe(3_576_704);
-  expect(count(new DcganDiscriminator(spec(64, 64, 1), dcganDiscriminatorOptions.parse({})))).toBe(2_765_568);
+  expect(weightCount(new DcganGenerator(spec(64, 64, 1), dcganGeneratorOptions.parse({})))).toBe(3_576_704);
+  expect(weightCount(new DcganDiscriminator(spec(64, 64, 1), dcganDiscriminatorOptions.parse({})))).toBe(
+    2_765_568,
+  );
 });
 
 test('sizes that are no square, and widths that stop doubling', () => {

@@ -5,6 +5,7 @@ import {
   discriminatorContract,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   R3GanDiscriminator,
@@ -36,12 +37,6 @@ const spec = (height: number, width: number, classes: number) => ({
   random: RandomStream.create(0, 'weights'),
 });
 
-function count(network: LayerNode): number {
-  const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-  disposeNetwork(network);
-  return total;
-}
-
 /** Of Generator and Discriminator of github:brownvc/R3GAN at 19a7ddf with these widths. */
 test.each([
   ['four stages of 192, conditional', 32, 10, 1_657_024, 1_670_592],
@@ -49,8 +44,8 @@ test.each([
 ])('parameter counts of %s', (_, size, classes, ofGenerator, ofDiscriminator) => {
   const shape = spec(size, size, classes);
   const options = { channels: 192 };
-  expect(count(new R3GanGenerator(shape, r3ganGeneratorOptions.parse(options)))).toBe(ofGenerator);
-  expect(count(new R3GanDiscriminator(shape, r3ganDiscriminatorOptions.parse(options)))).toBe(
+  expect(weightCount(new R3GanGenerator(shape, r3ganGeneratorOptions.parse(options)))).toBe(ofGenerator);
+  expect(weightCount(new R3GanDiscriminator(shape, r3ganDiscriminatorOptions.parse(options)))).toBe(
     ofDiscriminator,
   );
 });

@@ -5,6 +5,7 @@ import {
   discriminatorContract,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   SaganDiscriminator,
@@ -30,12 +31,6 @@ const spec = (resolution: number, classes: number) => ({
   random: RandomStream.create(0, 'weights'),
 });
 
-function count(network: LayerNode): number {
-  const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-  disposeNetwork(network);
-  return total;
-}
-
 /**
  * Layer by layer from github:brain-research/self-attention-gan (`generator_test` with attention at 32 pixels,
  * `generator_test_64` at 64) and from github:kwotsin/mimicry at 32 pixels, whose G attends at 16 and whose D at 8.
@@ -50,8 +45,10 @@ test.each([
     const zeros = { initialization: 'zeros' as const };
     const generator = saganGeneratorOptions.parse({ ...zeros, attention: inG });
     const discriminator = saganDiscriminatorOptions.parse({ ...zeros, attention: inD });
-    expect(count(new SaganGenerator(spec(resolution, classes), generator))).toBe(ofGenerator);
-    expect(count(new SaganDiscriminator(spec(resolution, classes), discriminator))).toBe(ofDiscriminator);
+    expect(weightCount(new SaganGenerator(spec(resolution, classes), generator))).toBe(ofGenerator);
+    expect(weightCount(new SaganDiscriminator(spec(resolution, classes), discriminator))).toBe(
+      ofDiscriminator,
+    );
   },
 );
 

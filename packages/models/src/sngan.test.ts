@@ -1,17 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  disposeNetwork,
-  evaluationCall,
-  RandomStream,
-  stateOf,
-  weightsOf,
-  type LayerNode,
-} from '@ganymede/core';
+import { disposeNetwork, evaluationCall, RandomStream, stateOf, weightsOf } from '@ganymede/core';
 import {
   componentContract,
   discriminatorContract,
   fromComponent,
   generatorContract,
+  weightCount,
 } from '@ganymede/testing';
 import {
   SnganDiscriminator,
@@ -40,12 +34,6 @@ const spec = (resolution: number, classes: number) => ({
   random: RandomStream.create(0, 'weights'),
 });
 
-function count(network: LayerNode): number {
-  const total = Object.values(weightsOf(network)).reduce((sum, weight) => sum + weight.size, 0);
-  disposeNetwork(network);
-  return total;
-}
-
 /**
  * Layer by layer from the class definitions of github:kwotsin/mimicry (32 to 128 pixels without classes) and
  * github:pfnet-research/sngan_projection (with classes; but for the bias of D's last layer at 32 pixels).
@@ -61,8 +49,8 @@ test.each([
   const zeros = { initialization: 'zeros' as const };
   const generator = snganGeneratorOptions.parse(zeros);
   const discriminator = snganDiscriminatorOptions.parse(zeros);
-  expect(count(new SnganGenerator(spec(resolution, classes), generator))).toBe(ofGenerator);
-  expect(count(new SnganDiscriminator(spec(resolution, classes), discriminator))).toBe(ofDiscriminator);
+  expect(weightCount(new SnganGenerator(spec(resolution, classes), generator))).toBe(ofGenerator);
+  expect(weightCount(new SnganDiscriminator(spec(resolution, classes), discriminator))).toBe(ofDiscriminator);
 });
 
 test('every resolution makes and takes images of its size', () => {

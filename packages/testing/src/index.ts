@@ -2,6 +2,7 @@ export { differenceOf, expectAllclose, type Numbers, type Tolerance } from './al
 export { setupMatchers } from './matchers.js';
 export { expectGradient, type GradientOptions } from './gradient.js';
 export { expectNoLeak } from './leak.js';
+export { weightCount } from './weight-count.js';
 export { useCpu } from './use-cpu.js';
 export { inLockstep } from './lockstep.js';
 export { normalCdf, normalDensity, normalQuantile } from './normal.js';
