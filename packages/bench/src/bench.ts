@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { writeCheckpoint } from '@ganymede/checkpoints';
 import {
   evaluationCall,
+  imagesPerStep,
   RandomStream,
+  upperMedian,
   type BackendDescription,
   type Plugin,
   type PluginHost,
@@ -23,7 +25,6 @@ import {
   type TrainingSession,
 } from '@ganymede/runs';
 import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
-import { upperMedian } from '@ganymede/core';
 import { timedBackend } from './timed-backend.js';
 import { parameterCount, usefulWork } from './useful-work.js';
 import { watchingCosts, type WatchingCost } from './watching-cost.js';
@@ -157,7 +158,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       },
       firstStepSeconds: stepTimes[0]!,
       stepSeconds,
-      imagesPerSecond: (recipe.discriminatorSteps * recipe.accumulation * images) / stepSeconds,
+      imagesPerSecond: imagesPerStep(recipe) / stepSeconds,
       phases,
       stabilizers,
       hostShare: Math.max(0, 1 - inPhases / stepSeconds),

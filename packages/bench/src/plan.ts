@@ -1,4 +1,4 @@
-import type { PluginHost } from '@ganymede/core';
+import { imagesPerStep, type PluginHost } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { bench, type BenchOptions, type BenchReport } from './bench.js';
 
@@ -32,8 +32,8 @@ export async function plan(host: PluginHost, options: BenchOptions): Promise<Pla
 
 /** The arithmetic of a plan. */
 export function planOf(config: ResolvedConfig, measured: BenchReport): PlanReport {
-  const { steps, batchSize, accumulation, discriminatorSteps, checkpoint } = config;
-  const images = steps * discriminatorSteps * accumulation * batchSize;
+  const { steps, batchSize, accumulation, checkpoint } = config;
+  const images = steps * imagesPerStep(config);
   const checkpoints = Math.ceil(steps / checkpoint.every);
   return {
     parameters: measured.parameters,

@@ -75,7 +75,7 @@ export type {
   Terms,
 } from './objective.js';
 export type { DiscriminatorOutput, DiscriminatorPass } from './discriminator-pass.js';
-export { curves, numberAt, type Done, type Scheduled } from './scheduled.js';
+export { curves, imagesPerStep, numberAt, type Done, type Scheduled } from './scheduled.js';
 export type { ScheduledNumber } from './scheduled-number.js';
 export {
   type WeightFile,

@@ -11,6 +11,22 @@ export interface Done {
   readonly images: number;
 }
 
+/** Real images that the discriminator's steps of one generator step are fed with. */
+export function imagesPerStep({
+  batchSize,
+  accumulation,
+  discriminatorSteps,
+}: {
+  /** Images in one micro-batch. */
+  readonly batchSize: number;
+  /** Micro-batches of one optimizer step. */
+  readonly accumulation: number;
+  /** In one generator step. */
+  readonly discriminatorSteps: number;
+}): number {
+  return batchSize * accumulation * discriminatorSteps;
+}
+
 /** Of a stretch that does not say: for `scheduled`, the option, too. */
 export const stretchDefaults = { start: 0, curve: 'linear' as const, unit: 'steps' as const };
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readBest, readRunConfig, readRunEnvironment, runLayout, runOwner } from '@ganymede/checkpoints';
+import { imagesPerStep } from '@ganymede/core';
 import { isAlive, thisProcess, type ProcessIdentity } from '@ganymede/files';
 import { z } from 'zod';
 import type { RunEvents } from './run-events.js';
@@ -97,7 +98,7 @@ function secondsLeft(
   imagesPerSecond: number | null,
 ): number | null {
   if (steps === null || !imagesPerSecond) return null;
-  return ((steps - step) * batchSize * discriminatorSteps * accumulation) / imagesPerSecond;
+  return ((steps - step) * imagesPerStep({ batchSize, accumulation, discriminatorSteps })) / imagesPerSecond;
 }
 
 /** What the page of one run shows besides its charts. */

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { readEvaluation, runLayout } from '@ganymede/checkpoints';
 import { isMapping } from '@ganymede/config';
+import { imagesPerStep } from '@ganymede/core';
 import {
   compareEvaluations,
   parseEvaluation,
@@ -11,7 +12,6 @@ import {
   type Evaluation,
 } from '@ganymede/evaluation';
 import { distinctTexts } from './cells.js';
-import { imagesPerStep } from './equal-images.js';
 import type { ResolvedSweep, SweepCell } from './resolve-sweep.js';
 import { runStates, type RunState } from './run-state.js';
 import { runFolderOf, sweepLayout } from './sweep-layout.js';

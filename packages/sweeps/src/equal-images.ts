@@ -1,15 +1,7 @@
 import type { ResolvedConfig } from '@ganymede/config';
+import { imagesPerStep } from '@ganymede/core';
 
 type Schedule = Pick<ResolvedConfig, 'steps' | 'batchSize' | 'accumulation' | 'discriminatorSteps'>;
-
-/** Real images that the discriminator sees in one generator step. */
-export function imagesPerStep({
-  batchSize,
-  accumulation,
-  discriminatorSteps,
-}: Omit<Schedule, 'steps'>): number {
-  return batchSize * accumulation * discriminatorSteps;
-}
 
 /** Real images that the discriminator sees in the whole run. */
 export function imagesOf(config: Schedule): number {

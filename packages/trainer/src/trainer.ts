@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  imagesPerStep,
   numberAt,
   stateOf,
   weightsOf,
@@ -120,12 +121,6 @@ export class Trainer {
     return this.counts.step;
   }
 
-  /** Real images that the discriminator's steps of one generator step are fed with. */
-  private get imagesPerStep(): number {
-    const { discriminatorSteps, accumulation, batchSize } = this.recipe;
-    return discriminatorSteps * accumulation * batchSize;
-  }
-
   /** One generator step with its discriminator steps; with `updateNorms` it reports how far every weight moved. */
   async advance({ updateNorms = false }: { readonly updateNorms?: boolean } = {}): Promise<StepReport> {
     const { recipe, counts } = this;
@@ -146,7 +141,7 @@ export class Trainer {
       if (prefix === 'G') norms.generator = split.norms;
       if (prefix === 'D') norms.discriminator = split.norms;
     }
-    const images = this.imagesPerStep;
+    const images = imagesPerStep(recipe);
     counts.step++;
     counts.images += images;
     const moved = updateNorms ? await this.updateNorms!.measure() : null;
@@ -182,7 +177,7 @@ export class Trainer {
       await this.startLazy('discriminator', counts.discriminatorSteps++, learningRate, phases);
     }
     const learningRate = numberAt(recipe.learningRates.generator, done) * factor * factors.generator;
-    const averageDecay = averageDecayAt(recipe.ema, done, this.imagesPerStep);
+    const averageDecay = averageDecayAt(recipe.ema, done, imagesPerStep(recipe));
     const update = ++counts.generatorUpdates;
     const feed = (): Promise<NamedTensors> => this.feeds.generator();
     const averageRates = this.powerAverages?.ratesAt(++counts.averagedSteps);
@@ -274,7 +269,11 @@ export class Trainer {
   }
 
   restore({ random, learningRateFactors, ...counts }: TrainerState): void {
-    this.counts = { averagedSteps: 0, ...counts, images: counts.images ?? counts.step * this.imagesPerStep };
+    this.counts = {
+      averagedSteps: 0,
+      ...counts,
+      images: counts.images ?? counts.step * imagesPerStep(this.recipe),
+    };
     this.factors = learningRateFactors ?? { generator: 1, discriminator: 1 };
     this.recipe.random.restore(random);
   }
