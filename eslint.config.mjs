@@ -64,6 +64,7 @@ const arrows = {
     'runs',
     'evaluation',
     'onnx',
+    'tensorflow',
     'trainer',
   ],
   toolkit: [

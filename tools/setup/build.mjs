@@ -25,7 +25,7 @@ export async function build() {
   await buildModules();
   const { buildCliManifest } = await import('./cli-manifest.mjs');
   await buildCliManifest();
-  for (const name of ['bundle-browser', 'bundle-pages']) {
+  for (const name of ['bundle-browser', 'bundle-pages', 'bundle-runtime']) {
     if ((await runScript(join(root, `tools/${name}.mjs`), [], { quiet: true })) !== 0)
       throw new Error(`${name}: expected exit code 0; its output is above`);
   }

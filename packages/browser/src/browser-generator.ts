@@ -1,6 +1,7 @@
 import type { BrowserBackend } from './backends/browser-backend.js';
 import { fromPlainError } from './errors.js';
 import type { GeneratorConfig } from '@ganymede/generator-files';
+import { GatheredImages } from './gathered-images.js';
 import type { Images } from './images.js';
 import type { GenerateRequest, LatentsRequest } from './request.js';
 import type { LoadedInfo, WorkerAnswer, WorkerRequest } from './worker-protocol.js';
@@ -109,21 +110,19 @@ export class BrowserGenerator {
    * @throws BAD_REQUEST, BAD_SEED, and what the signal was aborted with
    */
   async generate(request: GenerateRequest = {}, { signal, onProgress }: CallOptions = {}): Promise<Images> {
-    const { height, width } = this.config.imageShape;
     const count = request.latents ? request.latents.length / this.latentSize : (request.count ?? 1);
-    const size = height * width * 4;
-    let pixels: Uint8ClampedArray<ArrayBuffer> | null = null;
+    let gathered: GatheredImages | null = null;
     return this.connection.call<Images>(
       (id) => ({ kind: 'generate', id, request }),
       (answer) => {
         if (answer.kind === 'batch') {
-          pixels ??= new Uint8ClampedArray(count * size);
-          pixels.set(answer.pixels, answer.first * size);
-          onProgress?.(answer.first + answer.pixels.length / size, count, pixels);
+          // Made at the first batch: until then the request may be refused.
+          gathered ??= new GatheredImages(this.config.imageShape, count, request.values === true);
+          const done = gathered.add(answer);
+          onProgress?.(done, count, gathered.pixels);
           return undefined;
         }
-        if (answer.kind !== 'done') return undefined;
-        return { width, height, count, pixels: pixels!, milliseconds: answer.milliseconds };
+        return answer.kind === 'done' ? gathered!.whole(answer.milliseconds) : undefined;
       },
       signal,
     );

@@ -16,15 +16,14 @@ export async function fetchText(address: string, get: Fetch, signal?: AbortSigna
  * @throws GENERATOR_NOT_FOUND, GENERATOR_DAMAGED, and what the signal was aborted with
  */
 export async function fetchFile(
-  base: string,
-  { name, bytes: size, sha256: expected }: GeneratorFile,
+  address: string,
+  { bytes: size, sha256: expected }: Pick<GeneratorFile, 'bytes' | 'sha256'>,
   {
     get,
     signal,
     onBytes,
   }: { readonly get: Fetch; readonly signal?: AbortSignal; readonly onBytes: (count: number) => void },
 ): Promise<Uint8Array> {
-  const address = new URL(name, base).href;
   const response = await responseOf(address, get, signal);
   const bytes = new Uint8Array(size);
   let done = 0;

@@ -41,12 +41,13 @@ export class GeneratorHost {
   }
 
   private async load(
-    { id, address, backend, wasmFolder }: Extract<WorkerRequest, { kind: 'load' }>,
+    { id, address, addresses, backend, wasm }: Extract<WorkerRequest, { kind: 'load' }>,
     signal: AbortSignal,
   ): Promise<void> {
-    const started = await startBackend(backend, { wasmFolder: wasmFolder ?? this.here });
+    const started = await startBackend(backend, { wasm: wasm ?? this.here });
     const generator = await LoadedGenerator.load(address, {
       get: (url, options) => fetch(url, options),
+      addresses,
       signal,
       onProgress: (loaded, total) => this.send({ kind: 'progress', id, loaded, total }),
     });
@@ -61,8 +62,11 @@ export class GeneratorHost {
     signal: AbortSignal,
   ): Promise<void> {
     const start = this.now();
-    for await (const { pixels, first } of this.loaded.generate(request, signal))
-      this.send({ kind: 'batch', id, first, pixels }, [pixels.buffer]);
+    for await (const { pixels, values, first } of this.loaded.generate(request, signal))
+      this.send({ kind: 'batch', id, first, pixels, values }, [
+        pixels.buffer,
+        ...(values ? [values.buffer] : []),
+      ]);
     this.send({ kind: 'done', id, milliseconds: this.now() - start });
   }
 

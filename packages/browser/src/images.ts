@@ -5,6 +5,8 @@ export interface Images {
   readonly count: number;
   /** RGBA, [count, height, width, 4]. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** As the network gives them, [count, height, width, channels], meant to lie in [-1, 1]; where they were asked for. */
+  readonly values: Float32Array<ArrayBuffer> | null;
   /** What it took, without waiting for requests before it. */
   readonly milliseconds: number;
 }

@@ -7,18 +7,19 @@ import {
   saganGenerator,
   snganGenerator,
 } from '@ganymede/models';
+import { portableGenerators, type PortableGenerator } from '@ganymede/generator-files';
 import { pageContext } from './component-context.js';
 import { generatorIncompatible } from './errors.js';
 
-/** The networks that a page can build: those of `models`, the very source that trained them. */
-const knownGenerators = [
-  bigganGenerator,
-  bigganDeepGenerator,
-  saganGenerator,
-  snganGenerator,
-  r3ganGenerator,
-  dcganGenerator,
-] as const;
+/** The networks that are portable: those of `models`, the very source that trained them. */
+const knownGenerators = {
+  biggan: bigganGenerator,
+  'biggan-deep': bigganDeepGenerator,
+  sagan: saganGenerator,
+  sngan: snganGenerator,
+  r3gan: r3ganGenerator,
+  dcgan: dcganGenerator,
+} satisfies Record<PortableGenerator, unknown>;
 
 /**
  * @param where - of the config, for messages
@@ -28,14 +29,9 @@ export function generatorFactory(
   { use, ...options }: { readonly use: string; readonly [option: string]: unknown },
   where: string,
 ): GeneratorFactory {
-  const definition = knownGenerators.find(({ id }) => id === use) as
-    ComponentDefinition<'generator'> | undefined;
-  if (!definition)
-    throw generatorIncompatible(
-      where,
-      `a generator of ${knownGenerators.map(({ id }) => id).join(', ')}`,
-      use,
-    );
+  if (!Object.hasOwn(knownGenerators, use))
+    throw generatorIncompatible(where, `a generator of ${portableGenerators.join(', ')}`, use);
+  const definition = knownGenerators[use as PortableGenerator] as ComponentDefinition<'generator'>;
   const parsed = definition.options.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { disposeNetwork, evaluationCall, RandomStream, weightsOf, type Generator } from '@ganymede/core';
+import { GatheredImages } from './gathered-images.js';
 import { LoadedGenerator, rgba } from './loaded-generator.js';
 import type { GenerateRequest } from './request.js';
 import { address, classes, exportedFolder, serving, trainedGenerator } from './testing/exported-folder.js';
@@ -84,6 +85,20 @@ test('batches do not change images, and a mixture lies between classes', async (
   generator.dispose();
 });
 
+test('the numbers of images come where they are asked for, without those that fill a batch up', async () => {
+  const generator = await load();
+  const gathered = new GatheredImages(generator.config.imageShape, 9, true);
+  const done: number[] = [];
+  for await (const batch of generator.generate({ class: 0, seed: 4, count: 9, values: true }))
+    done.push(gathered.add(batch));
+  const { values, pixels } = gathered.whole(1);
+  expect(done).toEqual([8, 9]);
+  expect(values).toHaveLength(9 * 32 * 32 * 3);
+  expect([...rgba(values!, 9, generator.config.imageShape)]).toEqual([...pixels]);
+  for await (const batch of generator.generate({ count: 1 })) expect(batch.values).toBeNull();
+  generator.dispose();
+});
+
 test('classes are spread as the CLI spreads them where none is named', async () => {
   const generator = await load();
   const rows = [0, 0, 1, 1, 2].map((label) => classes.map((_, i) => (i === label ? 1 : 0)));
@@ -158,6 +173,25 @@ test('progress ends with all bytes', async () => {
   expect(seen.at(-1)).toEqual([total, total]);
   expect(seen.length).toBeGreaterThan(5);
   generator.dispose();
+});
+
+test('files may lie under addresses of their own', async () => {
+  const files = exportedFolder(network);
+  const moved: ReturnType<typeof exportedFolder> = new Map();
+  const addresses: Record<string, string> = {};
+  for (const [name, content] of files) {
+    moved.set(`assets/${name.length}-${name}`, content);
+    addresses[name] = `${address}assets/${name.length}-${name}`;
+  }
+  const generator = await LoadedGenerator.load('https://example.test/elsewhere/', {
+    get: serving(moved),
+    addresses,
+  });
+  const request = { class: 0, count: 1 };
+  const beside = await load();
+  expect(await pixelsOf(generator, request)).toEqual(await pixelsOf(beside, request));
+  generator.dispose();
+  beside.dispose();
 });
 
 test('loading and generating end where they are aborted', async () => {

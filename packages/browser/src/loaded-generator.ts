@@ -35,12 +35,16 @@ export interface LoadOptions {
   readonly get: Fetch;
   readonly signal?: AbortSignal;
   readonly onProgress?: LoadProgress;
+  /** Absolute addresses of its files by name, where they are not beside each other: bundlers rename what they take along. */
+  readonly addresses?: Readonly<Record<string, string>>;
 }
 
 /** Pixels of a batch, and where they belong. */
 export interface GeneratedBatch {
   /** RGBA, [images of this batch, H, W, 4]. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** [images of this batch, H, W, C], meant to lie in [-1, 1]; null where the request did not ask for them. */
+  readonly values: Float32Array<ArrayBuffer> | null;
   /** Index of its first image. */
   readonly first: number;
 }
@@ -70,8 +74,13 @@ export class LoadedGenerator {
    * @throws GENERATOR_NOT_FOUND, GENERATOR_DAMAGED, GENERATOR_INCOMPATIBLE, GENERATOR_TOO_NEW, and what the signal was
    * aborted with
    */
-  static async load(address: string, { get, signal, onProgress }: LoadOptions): Promise<LoadedGenerator> {
-    const where = new URL(address.endsWith('.json') ? '' : generatorConfigName, address).href;
+  static async load(
+    address: string,
+    { get, signal, onProgress, addresses = {} }: LoadOptions,
+  ): Promise<LoadedGenerator> {
+    const where =
+      addresses[generatorConfigName] ??
+      new URL(address.endsWith('.json') ? '' : generatorConfigName, address).href;
     const config = parseGeneratorConfig(await fetchText(where, get, signal), where);
     // Weights come from the files: where a network can, it begins without drawing any.
     const factory = generatorFactory(
@@ -86,7 +95,8 @@ export class LoadedGenerator {
     onBytes(0);
     const contents = await Promise.all(
       files.map(async (file) => {
-        const bytes = await fetchFile(where, file, { get, onBytes, ...(signal && { signal }) });
+        const own = addresses[file.name] ?? new URL(file.name, where).href;
+        const bytes = await fetchFile(own, file, { get, onBytes, ...(signal && { signal }) });
         return parseSafetensors(bytes, file.name).tensors;
       }),
     );
@@ -139,7 +149,9 @@ export class LoadedGenerator {
         padded(classWeights.subarray(first * classes, (first + images) * classes), size * classes),
         size,
       );
-      yield { pixels: rgba(values, images, this.config.imageShape), first };
+      const { height, width, channels } = this.config.imageShape;
+      const own = request.values === true ? values.slice(0, images * height * width * channels) : null;
+      yield { pixels: rgba(values, images, this.config.imageShape), values: own, first };
     }
   }
 

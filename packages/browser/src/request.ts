@@ -13,7 +13,7 @@ import {
 } from '@ganymede/samplers';
 import { pageContext } from './component-context.js';
 import { badRequest } from './errors.js';
-import type { GeneratorConfig } from '@ganymede/generator-files';
+import { portablePriors, type GeneratorConfig, type PortablePrior } from '@ganymede/generator-files';
 
 /** The four meanings of truncation, which differ; the convention is always named. */
 export type TruncationConvention = 'resample' | 'scaled' | 'clamp' | 'std';
@@ -37,6 +37,8 @@ export interface GenerateRequest {
    * truncation, where the export has them.
    */
   readonly statistics?: 'running' | 'truncation';
+  /** Whether the numbers of the images come too, as the network gives them; false by default. */
+  readonly values?: boolean;
 }
 
 /** Which latents are wanted. */
@@ -56,7 +58,12 @@ export interface ResolvedRequest {
 /** More than anyone waits for in a page, and less than fills its memory. */
 const mostImages = 4096;
 
-const priors = [normal, uniform, bernoulli, censoredNormal] as readonly ComponentDefinition<'prior'>[];
+const priors = {
+  normal,
+  uniform,
+  bernoulli,
+  'censored-normal': censoredNormal,
+} satisfies Record<PortablePrior, unknown>;
 const truncations = [resample, scaled, clamp, std, none] as readonly ComponentDefinition<'truncation'>[];
 
 type Known = Pick<GeneratorConfig, 'classes' | 'prior' | 'statistics'> & { readonly latentSize: number };
@@ -101,8 +108,8 @@ export function countOf({ count = 1, latents }: GenerateRequest, latentSize: num
 }
 
 function priorOf({ use, ...options }: Known['prior']): Prior {
-  const definition = priors.find(({ id }) => id === use);
-  if (!definition) throw badRequest('prior', priors.map(({ id }) => id).join(', '), use);
+  if (!Object.hasOwn(priors, use)) throw badRequest('prior', portablePriors.join(', '), use);
+  const definition = priors[use as PortablePrior] as ComponentDefinition<'prior'>;
   return definition.create(definition.options.parse(options) as Record<string, unknown>, pageContext);
 }
 

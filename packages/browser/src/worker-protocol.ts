@@ -1,4 +1,4 @@
-import type { BrowserBackend } from './backends/browser-backend.js';
+import type { BrowserBackend, WasmPlaces } from './backends/browser-backend.js';
 import type { PlainError } from './plain-error.js';
 import type { GeneratorConfig } from '@ganymede/generator-files';
 import type { GenerateRequest, LatentsRequest } from './request.js';
@@ -10,8 +10,10 @@ export type WorkerRequest =
       readonly id: number;
       readonly address: string;
       readonly backend: BrowserBackend | 'auto';
+      /** Of the generator's files by name, where they are not beside each other. */
+      readonly addresses: Readonly<Record<string, string>>;
       /** Null: beside the worker. */
-      readonly wasmFolder: string | null;
+      readonly wasm: WasmPlaces | null;
     }
   | { readonly kind: 'generate'; readonly id: number; readonly request: GenerateRequest }
   | { readonly kind: 'latents'; readonly id: number; readonly request: LatentsRequest }
@@ -31,6 +33,7 @@ export type WorkerAnswer =
       readonly id: number;
       readonly first: number;
       readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+      readonly values: Float32Array<ArrayBuffer> | null;
     }
   | { readonly kind: 'latents'; readonly id: number; readonly z: Float32Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly id: number; readonly milliseconds: number }

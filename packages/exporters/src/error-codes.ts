@@ -1,8 +1,21 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BAD_PACKAGE_NAME: { meaning: 'npm takes no package of that name', remedy: 'Give another with --package' },
   CANNOT_EXPORT_TO_WEB: {
-    meaning: 'A page cannot build the network or draw the latents of a run',
+    meaning:
+      'What loads a generator in pages and packages cannot build the network or draw the latents of a run',
     remedy: 'Export it as safetensors',
   },
-  PAGES_NOT_BUILT: { meaning: 'The built pages are not there', remedy: 'Type npm run build in a clone' },
+  OPTION_OF_OTHER_FORMAT: {
+    meaning: 'An option of an export does nothing in the format that was asked for',
+    remedy: 'Leave it out, or take a format that the message names',
+  },
+  PAGES_NOT_BUILT: {
+    meaning: 'What the build makes for pages and packages is not there',
+    remedy: 'Type npm run build in a clone',
+  },
+  TRUNCATION_OF_OTHER_WEIGHTS: {
+    meaning: 'A truncation was chosen with other weights than those that were asked for',
+    remedy: 'Leave --ema and --no-ema out, or choose a truncation with those weights',
+  },
 };

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GanymedeError, type PluginHost } from '@ganymede/core';
+import type { PluginHost } from '@ganymede/core';
 import { writeExport } from '@ganymede/files';
 import { aboutRun } from './about-run.js';
+import { fetchedBytes, inFolder, readBuilt } from './built-files.js';
 import { exportGenerator, type GeneratorExportOptions } from './generator-export.js';
 
 export interface WebExportOptions extends GeneratorExportOptions {
@@ -30,7 +29,7 @@ const pageFolder = join(__dirname, '..', 'page');
  * @throws as `exportGenerator`; EXPORT_EXISTS, PAGES_NOT_BUILT, DISK_FULL, CANNOT_WRITE
  */
 export async function exportWeb(host: PluginHost, options: WebExportOptions): Promise<WebExport> {
-  const page = await readPage();
+  const page = await readBuilt(pageFolder, 'index.html');
   const { config, runConfig, data, files: generator } = await exportGenerator(host, options);
   const about = await aboutRun({
     run: options.run,
@@ -41,26 +40,7 @@ export async function exportWeb(host: PluginHost, options: WebExportOptions): Pr
     usage: webUsage,
   });
   const files = await writeExport(options.out, { ...page, ...inFolder('generator', generator), ...about });
-  const fetched = [...config.weights.files, ...(config.statistics ? [config.statistics.file] : [])];
-  return { step: config.trained.step, files, bytes: fetched.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-const inFolder = (folder: string, files: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
-
-async function readPage(): Promise<Record<string, Uint8Array>> {
-  if (!existsSync(join(pageFolder, 'index.html')))
-    throw new GanymedeError('PAGES_NOT_BUILT', `${pageFolder}: expected the built playground, got none`, {
-      kind: 'missing',
-      hint: 'In a clone type: npm run build',
-    });
-  const entries = await readdir(pageFolder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(pageFolder.length + 1));
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(pageFolder, name))] as const)),
-  );
+  return { step: config.trained.step, files, bytes: fetchedBytes(config) };
 }
 
 const webUsage = [

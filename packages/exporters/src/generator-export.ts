@@ -7,6 +7,8 @@ import {
   generatorConfigName,
   generatorFormat,
   generatorFormatVersion,
+  portableGenerators,
+  portablePriors,
   type GeneratorConfig,
   type GeneratorFile,
   type LatentDirection,
@@ -21,10 +23,6 @@ import {
 import { bytesPerElement, serializeSafetensors } from '@ganymede/safetensors';
 import { foldGenerator, statisticsByTruncation } from './fold-generator.js';
 import { halvedNames, shardTensors } from './shard-tensors.js';
-
-/** Networks that @ganymede/browser builds. */
-const networksOfPages = ['biggan', 'biggan-deep', 'sagan', 'sngan', 'r3gan', 'dcgan'];
-const priorsOfPages = ['normal', 'uniform', 'bernoulli', 'censored-normal'];
 
 /** Of the paper's convention, from where images hardly differ to nearly the whole prior. */
 export const defaultThresholds = [0.125, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2];
@@ -58,6 +56,7 @@ export interface GeneratorExport {
   readonly data: string;
   /** The run's own config. */
   readonly runConfig: OpenedGenerator['config'];
+  readonly latentSize: number;
 }
 
 /**
@@ -79,12 +78,12 @@ export async function exportGenerator(
   try {
     const { config: runConfig, generator, classes, step, isAverage } = opened;
     const { use } = runConfig.generator;
-    if (!networksOfPages.includes(use)) throw cannotExportToWeb('generator', networksOfPages, use);
+    if (!isOneOf(portableGenerators, use)) throw cannotExportToWeb('generator', portableGenerators, use);
     const { channels } = generator.imageShape;
     if (channels !== 1 && channels !== 3 && channels !== 4)
       throw cannotExportToWeb('channels', ['1', '3', '4'], String(channels));
     const prior = runConfig.prior;
-    if (!priorsOfPages.includes(prior.use)) throw cannotExportToWeb('prior', priorsOfPages, prior.use);
+    if (!isOneOf(portablePriors, prior.use)) throw cannotExportToWeb('prior', portablePriors, prior.use);
     const tensors = await foldGenerator(opened);
     const half = precision === 'float16' ? halvedNames(tensors) : new Set<string>();
     const bytes = (one: string, { data, dtype }: HostTensors[string]): number =>
@@ -128,7 +127,7 @@ export async function exportGenerator(
     };
     files[generatorConfigName] = new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`);
     const { state } = await readTrained(opened.folder, []);
-    return { config, files, runConfig, data: state.data.name };
+    return { config, files, runConfig, data: state.data.name, latentSize: generator.latentSize };
   } finally {
     await opened.close();
   }
@@ -173,10 +172,12 @@ async function tablesOf(
   );
 }
 
+const isOneOf = (all: readonly string[], one: string): boolean => all.includes(one);
+
 function cannotExportToWeb(what: string, expected: readonly string[], got: string): GanymedeError {
   return new GanymedeError(
     'CANNOT_EXPORT_TO_WEB',
-    `export to web: expected a ${what} of ${expected.join(', ')}, got ${got}`,
+    `export of a generator with its loader: expected a ${what} of ${expected.join(', ')}, got ${got}`,
     { kind: 'usage', hint: 'safetensors takes every network.' },
   );
 }

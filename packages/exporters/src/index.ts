@@ -1,4 +1,8 @@
-export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export-onnx.js';
+export { exportNpm, type NpmExport, type NpmExportOptions } from './export-npm.js';
+export { type GraphExport, type GraphExportOptions } from './chosen-generator.js';
+export { expectTaken, exportTargets, type ExportTarget } from './export-formats.js';
+export { exportOnnx } from './export-onnx.js';
+export { exportSavedModel } from './export-saved-model.js';
 export { exportWeb, type WebExport, type WebExportOptions } from './export-web.js';
 export {
   defaultThresholds,

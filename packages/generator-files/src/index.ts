@@ -1,5 +1,11 @@
 export { generatorDamaged, generatorTooNew } from './errors.js';
 export {
+  portableGenerators,
+  portablePriors,
+  type PortableGenerator,
+  type PortablePrior,
+} from './portable.js';
+export {
   generatorConfigName,
   generatorConfigSchema,
   generatorFormat,

@@ -148,6 +148,30 @@ export function loadCApi(folder: string) {
       P,
     ]),
 
+    graphToGraphDef: bind<[Pointer, Pointer, Pointer], void>('TF_GraphToGraphDef', 'void', [P, P, P]),
+    operationName: bind<[Pointer], string>('TF_OperationName', 'str', [P]),
+    operationByName: bind<[Pointer, string], Pointer>('TF_GraphOperationByName', P, [P, 'str']),
+
+    newSessionOptions: bind<[], Pointer>('TF_NewSessionOptions', P, []),
+    deleteSessionOptions: bind<[Pointer], void>('TF_DeleteSessionOptions', 'void', [P]),
+    loadSavedModel: bind<[Pointer, null, string, readonly string[], number, Pointer, null, Pointer], Pointer>(
+      'TF_LoadSessionFromSavedModel',
+      P,
+      [P, P, 'str', 'str*', 'int', P, P, P],
+    ),
+    sessionRun: bind<
+      [
+        ...[Pointer, null, readonly GraphOutput[], BigUint64Array, number],
+        ...[readonly GraphOutput[], BigUint64Array, number, null, number, null, Pointer],
+      ],
+      void
+    >('TF_SessionRun', 'void', [P, P, outputs, P, 'int', outputs, P, 'int', P, 'int', P, P]),
+    closeSession: bind<[Pointer, Pointer], void>('TF_CloseSession', 'void', [P, P]),
+    deleteSession: bind<[Pointer, Pointer], void>('TF_DeleteSession', 'void', [P, P]),
+    tensorNumDims: bind<[Pointer], number>('TF_NumDims', 'int', [P]),
+    tensorDim: bind<[Pointer, number], number>('TF_Dim', 'int64_t', [P, 'int']),
+    tensorType: bind<[Pointer], number>('TF_TensorType', 'int', [P]),
+
     newGraph: bind<[], Pointer>('TF_NewGraph', P, []),
     deleteGraph: bind<[Pointer], void>('TF_DeleteGraph', 'void', [P]),
     newOperation: bind<[Pointer, string, string], Pointer>('TF_NewOperation', P, [P, 'str', 'str']),

@@ -203,7 +203,9 @@ export class EagerBinding implements EagerTensors {
     inputs: readonly number[],
     numOutputs: number,
   ): TensorMetadata[] {
-    if (this.trace) return this.trace.addOp(name, opAttributes, inputs);
+    // Tensors of a trace have negative ids.
+    if (this.trace && !(this.trace.foldsKnown && inputs.every((id) => id >= 0)))
+      return this.trace.addOp(name, opAttributes, inputs);
     const pointers = new Array<Pointer>(inputs.length);
     for (let i = 0; i < inputs.length; i++) pointers[i] = this.handle(inputs[i]!, name).pointer;
     return this.executeHandles(name, opAttributes, pointers, numOutputs);

@@ -1,3 +1,4 @@
+import { bufferBytes } from './buffer-bytes.js';
 import type { CApi, Pointer } from './c-api.js';
 import type { Status } from './status.js';
 
@@ -70,11 +71,7 @@ export function readInputs(api: CApi, graph: Pointer, op: string, status: Status
   try {
     api.opDefinition(graph, op, buffer, status.pointer);
     status.check(() => `op ${op}`);
-    const header = new BigUint64Array(2); // TF_Buffer: const void* data; size_t length; ...
-    api.copy(header, buffer, header.byteLength);
-    const bytes = new Uint8Array(Number(header[1]));
-    api.copy(bytes, header[0]!, bytes.length);
-    return parseInputs(bytes);
+    return parseInputs(bufferBytes(api, buffer));
   } finally {
     api.deleteBuffer(buffer);
   }

@@ -26,7 +26,8 @@ export function pointwise(
 ): tf.Tensor[] {
   const outer = binding.trace;
   const size = Math.max(...inputs.map((tensor) => tensor.size));
-  if (!outer || binding.isUsingGpuDevice() || size < leastPointwiseElements) return body(...inputs);
+  if (!outer || outer.foldsKnown || binding.isUsingGpuDevice() || size < leastPointwiseElements)
+    return body(...inputs);
   const operands = backend.getInputTensorIds([...inputs]).map((id) => outer.operand(id, 'pointwise'));
   const resultType = staysInBfloat16(operands) ? TF_BFLOAT16 : TF_FLOAT;
   const { name, shapes } = functionOf(binding, backend, operands, resultType, body);

@@ -50,6 +50,8 @@ export class Trace {
   constructor(
     private readonly eager: EagerTensors,
     private readonly precision: 'float32' | 'bfloat16' = 'float32',
+    /** Whether ops on tensors that have values run at once instead of becoming nodes. */
+    readonly foldsKnown = false,
   ) {
     this.nodes = new TraceGraph(eager.api);
     this.taken = new Captures(eager, this.nodes);

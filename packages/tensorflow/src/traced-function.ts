@@ -82,7 +82,7 @@ export function traceFunction(
   }
 }
 
-function checkedResult(label: string, result: unknown): NamedTensors {
+export function checkedResult(label: string, result: unknown): NamedTensors {
   const problem = resultProblem(result, 'compiled function');
   if (problem === null) return result as NamedTensors;
   throw new TensorFlowError(

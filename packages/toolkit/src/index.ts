@@ -215,6 +215,7 @@ export { installLibrary as installTensorFlow, wheelFor as tensorflowWheel } from
 export { type Installed, type InstallProgress, requirementOf } from '@ganymede/wheels';
 export { builtinPlugins } from './builtins.js';
 export { type ComponentContainer, type ContainerOptions, createContainer } from './container.js';
+export { type ExportAsOptions, type ExportedAs } from './export-as.js';
 export { defaultPreset } from './default-preset.js';
 export { type BackendReport } from './diagnosis/backend-report.js';
 export { inspectBackends } from './diagnosis/backends.js';
@@ -229,7 +230,10 @@ export {
   chooseAverage,
   evaluateImages,
   evaluateRun,
+  exportAs,
+  exportNpm,
   exportOnnx,
+  exportSavedModel,
   exportWeb,
   importRun,
   interpolate,

@@ -24,7 +24,13 @@ import {
 import { interpolate as interpolateOf, sample as sampleOf, train as trainOf } from '@ganymede/runs';
 import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
 import { bench as benchOf, plan as planOf } from '@ganymede/bench';
-import { exportOnnx as exportOnnxOf, exportWeb as exportWebOf } from '@ganymede/exporters';
+import {
+  exportNpm as exportNpmOf,
+  exportOnnx as exportOnnxOf,
+  exportSavedModel as exportSavedModelOf,
+  exportWeb as exportWebOf,
+} from '@ganymede/exporters';
+import { exportAs as exportAsOf } from './export-as.js';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';
 import { importRun as importRunOf } from '@ganymede/importers';
@@ -85,6 +91,12 @@ export const resolveSweep = hosted(resolveSweepOf);
 export const exportWeb = hosted(exportWebOf);
 /** Writes a run's generator as a model of ONNX. */
 export const exportOnnx = hosted(exportOnnxOf);
+/** Writes a run's generator as a package for npm. */
+export const exportNpm = hosted(exportNpmOf);
+/** Writes a run's generator as a SavedModel of TensorFlow. */
+export const exportSavedModel = hosted(exportSavedModelOf);
+/** Writes a run's networks in any of the formats. */
+export const exportAs = hosted(exportAsOf);
 /** Looks at images and this machine, and puts a config together with the reason for each value. */
 export async function recommend(options: RecommendOptions): Promise<Recommendation> {
   const unused = (await diagnoseAccelerators()).filter(({ status }) => status === 'warning');

@@ -21,7 +21,7 @@ function engines(running: readonly BrowserBackend[]) {
   >;
   return { asked, available };
 }
-const folder = { wasmFolder: 'https://example.test/' };
+const folder = { wasm: 'https://example.test/' };
 
 test('the first that runs is taken, and an error is a reason like others', async () => {
   const { asked, available } = engines(['wasm', 'cpu']);

@@ -24,13 +24,13 @@ const starts: Readonly<Record<BrowserBackend, StartBackend>> = {
  */
 export async function startBackend(
   wanted: BrowserBackend | 'auto',
-  { wasmFolder }: Pick<StartOptions, 'wasmFolder'>,
+  { wasm }: Pick<StartOptions, 'wasm'>,
   available: Readonly<Record<BrowserBackend, StartBackend>> = starts,
 ): Promise<BrowserBackend> {
   const tried = wanted === 'auto' ? browserBackends : [wanted];
   const reasons: string[] = [];
   for (const name of tried) {
-    const options = { wasmFolder, emulated: wanted !== 'auto' };
+    const options = { wasm, emulated: wanted !== 'auto' };
     const reason = await available[name](options).catch((error: unknown) => `${name}: ${String(error)}`);
     if (reason === null) return name;
     reasons.push(reason);

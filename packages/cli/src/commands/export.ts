@@ -1,24 +1,13 @@
 import { Flags } from '@oclif/core';
 import { shownPath } from '@ganymede/progress';
-import type { ExportFormat, ExportResult } from '@ganymede/toolkit';
-import { basename, resolve } from 'node:path';
+import type { ExportAsOptions, ExportedAs } from '@ganymede/toolkit';
 import { parseInteger } from '../parse-number.js';
 import { pathFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
-const checkpointOf = (text: string): 'latest' | number =>
-  text === 'latest' ? text : parseInteger('--checkpoint', text, 0);
-
-/** What the formats of a generator alone are told. */
-interface GeneratorFlags {
-  readonly out: string;
-  readonly ema: boolean;
-  readonly statistics: boolean;
-  readonly checkpoint?: string | undefined;
-  readonly truncation?: string | undefined;
-  readonly license?: string | undefined;
-}
+/** Paths that are named one by one. */
+const shownFiles = 8;
 
 export class Export extends ToolkitCommand {
   static override summary = "Write a run's networks for other programs.";
@@ -26,19 +15,22 @@ export class Export extends ToolkitCommand {
     'biggan-pytorch: G.pth, D.pth and G_ema.pth that torch loads, with the flags of their networks in config.json. ' +
     'safetensors: a file for each network in the names and layouts of this toolkit, with the config of the run. ' +
     'web: a static page with a playground, which any server can serve; the generator runs in the visitor’s browser. ' +
-    'onnx: the generator as a model that onnxruntime and others run, with its card.';
+    'npm: a package without dependencies, typed by the run’s classes, that makes images in Node and in pages. ' +
+    'onnx and saved-model: the generator as a model that onnxruntime or TensorFlow runs, with its card.';
   static override examples = [
     '<%= config.bin %> export quickstart --to biggan-pytorch --out weights',
     '<%= config.bin %> export quickstart --to safetensors --out weights',
     '<%= config.bin %> export quickstart --to web --out page',
+    '<%= config.bin %> export quickstart --to npm --out package --package @you/shapes',
     '<%= config.bin %> export quickstart --to onnx --out model',
+    '<%= config.bin %> export quickstart --to saved-model --out model',
     '<%= config.bin %> export cifar10 --to safetensors --out weights --truncation runs/cifar10/truncation/cifar10-best-fid.json',
   ];
   static override args = { run: runArg };
   static override flags = {
     to: Flags.string({
       description: 'what reads it',
-      options: ['biggan-pytorch', 'onnx', 'safetensors', 'web'],
+      options: ['biggan-pytorch', 'npm', 'onnx', 'safetensors', 'saved-model', 'web'],
       required: true,
     }),
     out: pathFlag({ char: 'o', description: 'folder', helpValue: '<folder>', required: true }),
@@ -47,74 +39,61 @@ export class Export extends ToolkitCommand {
       helpValue: '<which>',
     }),
     truncation: pathFlag({
-      description: 'threshold that `truncate --choose` wrote: its statistics become the generator’s',
+      description:
+        'threshold that `truncate --choose` wrote: its statistics become the generator’s; not for npm and web',
       helpValue: '<file>',
     }),
     ema: Flags.boolean({
-      description: 'for web and onnx: weights of the moving average',
-      default: true,
+      description: 'for npm, onnx, saved-model and web: weights of the moving average, the default',
       allowNo: true,
     }),
     statistics: Flags.boolean({
-      description: 'for web: batch statistics at several truncations, sampled now',
-      default: true,
+      description: 'for npm and web: batch statistics at several truncations, sampled now, the default',
       allowNo: true,
     }),
+    precision: Flags.string({
+      description: 'for npm and web: of matrices and kernels, float16 by default',
+      options: ['float16', 'float32'],
+    }),
     license: Flags.string({
-      description: 'for web and onnx: of the weights, for the model card',
+      description: 'for npm, onnx, saved-model and web: of the weights, for the model card',
       helpValue: '<spdx>',
+    }),
+    package: Flags.string({
+      description: 'for npm: name of the package; that of the run by default',
+      helpValue: '<name>',
     }),
   };
 
-  async run(): Promise<ExportResult> {
+  async run(): Promise<ExportedAs> {
     const { args, flags } = await this.parse(Export);
-    if (flags.to === 'web') return this.exportWeb(args.run, flags);
-    if (flags.to === 'onnx') return this.exportOnnx(args.run, flags);
-    const { exportRun, findRun } = await import('@ganymede/toolkit');
-    const result = await exportRun({
+    const { exportAs, findRun } = await import('@ganymede/toolkit');
+    const {
+      to,
+      out,
+      checkpoint,
+      package: packageName,
+      truncation,
+      ema,
+      statistics,
+      precision,
+      license,
+    } = flags;
+    const result = await exportAs({
       run: findRun(args.run),
-      to: flags.to as ExportFormat,
-      out: flags.out,
-      ...(flags.checkpoint !== undefined && { checkpoint: checkpointOf(flags.checkpoint) }),
-      ...(flags.truncation !== undefined && { truncation: flags.truncation }),
+      to: to as ExportAsOptions['to'],
+      out,
+      checkpoint:
+        checkpoint === undefined || checkpoint === 'latest'
+          ? checkpoint
+          : parseInteger('--checkpoint', checkpoint, 0),
+      precision: precision as ExportAsOptions['precision'],
+      ...{ packageName, truncation, ema, statistics, license },
     });
-    for (const file of result.files) this.log(`wrote ${shownPath(file)}`);
-    return result;
-  }
-
-  private async exportOnnx(name: string, flags: GeneratorFlags): Promise<ExportResult> {
-    const { exportOnnx, findRun } = await import('@ganymede/toolkit');
-    const run = findRun(name);
-    const result = await exportOnnx({
-      run,
-      name: basename(resolve(run)),
-      out: flags.out,
-      ema: flags.ema,
-      ...(flags.checkpoint !== undefined && { checkpoint: checkpointOf(flags.checkpoint) }),
-      ...(flags.truncation !== undefined && { truncation: flags.truncation }),
-      ...(flags.license !== undefined && { license: flags.license }),
-    });
-    for (const file of result.files) this.log(`wrote ${shownPath(file)}`);
-    return result;
-  }
-
-  private async exportWeb(name: string, flags: GeneratorFlags): Promise<ExportResult> {
-    const { directionsOf, exportWeb, findRun } = await import('@ganymede/toolkit');
-    const run = findRun(name);
-    const result = await exportWeb({
-      run,
-      name: basename(resolve(run)),
-      out: flags.out,
-      ema: flags.ema,
-      directions: await directionsOf(run),
-      ...(!flags.statistics && { thresholds: [] }),
-      ...(flags.checkpoint !== undefined && { checkpoint: checkpointOf(flags.checkpoint) }),
-      ...(flags.license !== undefined && { license: flags.license }),
-    });
-    this.log(
-      `wrote ${shownPath(flags.out)}: ${(result.bytes / 1e6).toFixed(1)} MB of weights and statistics`,
-    );
-    this.log('serve it with any static server, for example: npx serve ' + shownPath(flags.out));
+    for (const file of result.files.slice(0, shownFiles)) this.log(`wrote ${shownPath(file)}`);
+    const rest = result.files.length - shownFiles;
+    if (rest > 0) this.log(`wrote ${rest} more files`);
+    if (result.next !== undefined) this.log(result.next);
     return result;
   }
 }

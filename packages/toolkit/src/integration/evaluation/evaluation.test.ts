@@ -342,6 +342,12 @@ describe('a run that is evaluated while it trains', () => {
       const [ofMeasured, ofImported, ofWhole] = runOnnx(models.map((model) => ({ model, inputs })));
       expect(ofMeasured).toEqual(ofImported);
       expect(ofMeasured).not.toEqual(ofWhole);
+      await expect(
+        exportOnnx({
+          ...{ run: evaluated, name: 'other', out: join(folder, 'onnx-other'), truncation },
+          ema: choice.manifest.sampling.weights !== 'ema',
+        }),
+      ).rejects.toMatchObject({ code: 'TRUNCATION_OF_OTHER_WEIGHTS' });
 
       await expect(
         exportRun({ run: evaluated, to: 'safetensors', out: join(folder, 'x'), truncation: written.json }),

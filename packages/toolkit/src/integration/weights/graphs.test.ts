@@ -10,14 +10,16 @@ import {
   type Generator,
 } from '@ganymede/core';
 import { writeOnnx } from '@ganymede/onnx';
+import { savedModelFile, SavedModelSession, writeSavedModel } from '@ganymede/tensorflow';
 import { runOnnx, type OnnxRun } from '@ganymede/testing';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContainer } from '../../container.js';
 
 /*
- * Every generator, under every option that changes what it computes, is in onnxruntime what it is here.
+ * Every generator, under every option that changes what it computes, is in onnxruntime and in TensorFlow's loader of
+ * SavedModels what it is here.
  */
 
 interface Variant {
@@ -56,7 +58,7 @@ const variants: Readonly<Record<string, Variant>> = {
   'r3gan, one class': { choice: r3gan, classes: 1 },
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-onnx-'));
+const folder = mkdtempSync(join(tmpdir(), 'ganymede-graphs-'));
 let container: Awaited<ReturnType<typeof createContainer>>;
 let engine: Backend;
 beforeAll(async () => {
@@ -86,14 +88,47 @@ test('every generator has a variant', () => {
   );
 });
 
+/** A variant with values of its own, and random numbers to draw latents of. */
+function made({ choice, classes = 3, channels = 3 }: Variant) {
+  const imageShape = { height: 32, width: 32, channels };
+  const random = RandomStream.create(0, 'weights');
+  const generator = container.resolve('generator', choice).create({ imageShape, classes, random });
+  fill(generator);
+  return { generator, random, classes };
+}
+
+/** Latents and classes of some images, and the images. */
+function expectedOf({ generator, random, classes }: ReturnType<typeof made>, count: number) {
+  const z = random.normals(count * generator.latentSize);
+  const y = Int32Array.from({ length: count }, (_, i) => i % classes);
+  const images = tf.tidy(() =>
+    generator
+      .generate(tf.tensor2d(z, [count, generator.latentSize]), tf.tensor1d(y, 'int32'), evaluationCall)
+      .dataSync<'float32'>(),
+  );
+  return { z, y, images };
+}
+
+type Compared = readonly [name: string, found: ArrayLike<number>, expected: Float32Array];
+
+function expectSame(compared: readonly Compared[]): void {
+  const spreads = compared.map(([, , expected]) => Math.max(...expected) - Math.min(...expected));
+  const differences = compared.map(([name, found, expected]) => {
+    const all = expected.map((value, j) => Math.abs(value - found[j]!));
+    return [name, found.length === expected.length ? Math.max(...all) : NaN] as const;
+  });
+  const above = differences.filter(([, difference], i) => !(difference < 1e-4 * Math.max(1, spreads[i]!)));
+  expect(above).toEqual([]);
+  // Images that are all the same would agree whatever the network does.
+  expect(Math.min(...spreads)).toBeGreaterThan(0.05);
+}
+
 test('in onnxruntime a generator makes the images that it makes here, whatever their number', async () => {
   const runs: OnnxRun[] = [];
-  const expected: (readonly [string, tf.TypedArray])[] = [];
-  for (const [name, { choice, classes = 3, channels = 3 }] of Object.entries(variants)) {
-    const imageShape = { height: 32, width: 32, channels };
-    const random = RandomStream.create(0, 'weights');
-    const generator = container.resolve('generator', choice).create({ imageShape, classes, random });
-    fill(generator);
+  const expected: (readonly [string, Float32Array])[] = [];
+  for (const [name, variant] of Object.entries(variants)) {
+    const one = made(variant);
+    const { generator } = one;
     const model = join(folder, `${runs.length}.onnx`);
     const { bytes } = await writeOnnx({
       inputs: {
@@ -108,28 +143,50 @@ test('in onnxruntime a generator makes the images that it makes here, whatever t
     writeFileSync(model, bytes);
     // One is enough once: that a size follows the number of images is the same in all of them.
     for (const count of runs.length === 0 ? [1, 3] : [3]) {
-      const z = random.normals(count * generator.latentSize);
-      const y = Array.from({ length: count }, (_, i) => i % classes);
-      const images = tf.tidy(() =>
-        generator
-          .generate(tf.tensor2d(z, [count, generator.latentSize]), tf.tensor1d(y, 'int32'), evaluationCall)
-          .dataSync(),
-      );
+      const { z, y, images } = expectedOf(one, count);
       expected.push([`${name}, ${count}`, images]);
       const inputs = {
         z: { type: 'float32', dims: [count, generator.latentSize], data: [...z] },
-        y: { type: 'int64', dims: [count], data: y },
+        y: { type: 'int64', dims: [count], data: [...y] },
       } as const;
       runs.push({ model, inputs });
     }
     disposeNetwork(generator);
   }
-  const found = runOnnx(runs).map(({ images }, i) => {
-    const [name, values] = expected[i]!;
-    return [name, Math.max(...images!.data.map((value, j) => Math.abs(value - values[j]!)))] as const;
-  });
-  const spread = expected.map(([, values]) => Math.max(...values) - Math.min(...values));
-  expect(found.filter(([, difference], i) => !(difference < 1e-4 * Math.max(1, spread[i]!)))).toEqual([]);
-  // Images that are all the same would agree whatever the network does.
-  expect(Math.min(...spread)).toBeGreaterThan(0.05);
+  const found = runOnnx(runs);
+  expectSame(expected.map(([name, images], i) => [name, found[i]!['images']!.data, images]));
+});
+
+test("in TensorFlow's own loader a generator makes the images that it makes here, whatever their number", async () => {
+  const compared: Compared[] = [];
+  for (const [name, variant] of Object.entries(variants)) {
+    const one = made(variant);
+    const { generator } = one;
+    const { latentSize } = generator;
+    const tensors = tf.memory().numTensors;
+    const { bytes, inputs } = await writeSavedModel({
+      inputs: { z: { shape: [latentSize], dtype: 'float32' }, y: { shape: [], dtype: 'int32' } },
+      run: ({ z, y }) => ({
+        images: generator.generate(z as tf.Tensor2D, y as tf.Tensor1D, evaluationCall),
+      }),
+    });
+    expect(tf.memory().numTensors).toBe(tensors);
+    const model = join(folder, `saved-${compared.length}`);
+    mkdirSync(model);
+    writeFileSync(join(model, savedModelFile), bytes);
+    const session = SavedModelSession.open(model);
+    for (const count of [1, 3]) {
+      const { z, y, images } = expectedOf(one, count);
+      const given = {
+        z: { shape: [count, latentSize], dtype: 'float32', data: z },
+        ...(inputs.includes('y') && { y: { shape: [count], dtype: 'int32', data: y } as const }),
+      } as const;
+      const [found] = session.run(given, ['images']);
+      expect(found!.shape).toEqual([count, 32, 32, variant.channels ?? 3]);
+      compared.push([`${name}, ${count}`, found!.data, images]);
+    }
+    session.close();
+    disposeNetwork(generator);
+  }
+  expectSame(compared);
 });
