@@ -48,7 +48,7 @@ const arrows = {
   bench: [...leaves, 'config', 'runs'],
   evaluation: [...leaves, 'config', 'figures', 'runs'],
   'posthoc-ema': [...leaves, 'config', 'runs', 'evaluation'],
-  importers: [...leaves, 'torch-files', 'config', 'runs', 'evaluation'],
+  importers: [...leaves, 'generator-files', 'torch-files', 'config', 'runs', 'evaluation'],
   analysis: [...leaves, 'generator-files', 'config', 'figures', 'runs', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
   advice: [...leaves, 'config', 'runs', 'bench', 'evaluation', 'analysis', 'sweeps'],

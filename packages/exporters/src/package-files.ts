@@ -31,6 +31,7 @@ export function packageFiles(content: PackageContent): Record<string, string> {
       "const runtime = fileURLToPath(new URL('./runtime/', import.meta.url));",
       'export const { load, generate, latents, dispose } = packagedGenerator(files, runtime, {',
       '  readFile,',
+      '  now: () => performance.now(),',
       '  process,',
       '});',
       ...constantsOf(content),

@@ -2,6 +2,10 @@
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   ALREADY_A_RUN: { meaning: 'A run was named where weights are imported', remedy: 'Use it as it is' },
   AMBIGUOUS_WEIGHTS: { meaning: 'A folder holds several sets of weights', remedy: 'Name the files of one' },
+  CANNOT_IMPORT: {
+    meaning: 'A model of ONNX or TensorFlow is a graph, which no run can be made of',
+    remedy: 'Import another export of the same run',
+  },
   CANNOT_EXPORT: { meaning: 'The format cannot hold this network', remedy: 'Take safetensors' },
   NOT_ADAM: {
     meaning: 'A file holds no state of Adam for these weights',

@@ -137,3 +137,14 @@ export function cannotExport(use: string, format: string): GanymedeError {
     { kind: 'usage', hint: 'safetensors takes every network.' },
   );
 }
+
+export function cannotImport(path: string): GanymedeError {
+  return new GanymedeError(
+    'CANNOT_IMPORT',
+    `${path}: expected weights with the names of their network, got a graph of ${path.endsWith('.pb') ? 'TensorFlow' : 'ONNX'}`,
+    {
+      kind: 'usage',
+      hint: 'Import what `ganymede export` wrote of the same run as safetensors, npm, web or biggan-pytorch.',
+    },
+  );
+}

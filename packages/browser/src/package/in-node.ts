@@ -14,7 +14,9 @@ export interface NodeLoadOptions {
 
 /** What Node gives; the module of the package has it, so that this one is checked as one for pages. */
 export interface NodeBuiltIns {
-  readFile(address: URL): Promise<Uint8Array<ArrayBuffer>>;
+  readonly readFile: (address: URL) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
   readonly process: NodeProcess;
 }
 
@@ -26,7 +28,7 @@ export interface NodeBuiltIns {
 export function packagedGenerator(
   files: Readonly<Record<string, URL>>,
   wasmFolder: string,
-  { readFile, process }: NodeBuiltIns,
+  { readFile, now, process }: NodeBuiltIns,
 ): PackagedGenerator<NodeLoadOptions> {
   // As `fetch` would give them.
   const readFiles: Fetch = async (address) => new Response(await readFile(new URL(address)));
@@ -42,14 +44,14 @@ export function packagedGenerator(
     return {
       backend,
       generate: async (request = {}, options = {}) => {
-        const start = performance.now();
+        const start = now();
         const count = countOf(request, loaded.latentSize);
         const images = new GatheredImages(loaded.config.imageShape, count, request.values === true);
         for await (const batch of loaded.generate(request, options.signal)) {
           const done = images.add(batch);
           options.onProgress?.(done, count, images.pixels);
         }
-        return images.whole(performance.now() - start);
+        return images.whole(now() - start);
       },
       latents: async (request = {}) => Float32Array.from(loaded.latents(request)),
       dispose: () => loaded.dispose(),

@@ -13,7 +13,7 @@ export class Import extends ToolkitCommand {
   static override summary = 'Make a run of weights that were trained elsewhere.';
   static override description =
     "Reads BigGAN-PyTorch's G.pth, D.pth, G_ema.pth and optimizer files, the released BigGAN-deep (config.json and " +
-    'pytorch_model.bin), and safetensors. Pickles are read without running them. Without flags beside the weights, names and ' +
+    'pytorch_model.bin), safetensors, and what `export` wrote for web and npm. Pickles are read without running them. Without flags beside the weights, names and ' +
     'shapes give the architecture. Everything fits and is imported, or nothing is written.';
   static override examples = [
     '<%= config.bin %> import weights/138k --out runs/biggan-128',

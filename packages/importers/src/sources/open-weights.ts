@@ -1,8 +1,12 @@
 import { isBigGanPyTorchFlags } from '../layouts/biggan-flags.js';
 import { isPretrainedBigGanDeepConfig } from '../layouts/pretrained-biggan-deep.js';
-import { unknownWeightsConfig } from '../errors.js';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cannotImport, unknownWeightsConfig } from '../errors.js';
 import { openBigGanPyTorch } from './biggan-pytorch-source.js';
 import { findFiles } from './find-files.js';
+import { exportedGeneratorAt, openGeneratorFiles } from './generator-files-source.js';
 import { isR3GanPickle, openR3Gan } from './r3gan-source.js';
 import { openPretrainedDeep } from './pretrained-deep-source.js';
 import { isRunFolder, openRun } from './run-source.js';
@@ -10,15 +14,18 @@ import { isRunConfig, openExported } from './safetensors-source.js';
 import type { ImportedWeights } from './imported-weights.js';
 
 /**
- * Reads weights of whatever layout: a run, an export, BigGAN-PyTorch's files, the released BigGAN-deep, R3GAN's snapshots. A
+ * Reads weights of whatever layout: a run, an export of this toolkit, BigGAN-PyTorch's files, the released BigGAN-deep, R3GAN's snapshots. A
  * `.pkl` is one of the last; of others what lies beside them as `config.json` decides, and without one they are
  * BigGAN-PyTorch's.
  *
  * @param paths - files and folders that belong together
- * @throws WEIGHTS_NOT_FOUND, NO_GENERATOR, BAD_WEIGHTS_CONFIG, and as the layouts' own readers
+ * @throws WEIGHTS_NOT_FOUND, CANNOT_IMPORT, NO_GENERATOR, BAD_WEIGHTS_CONFIG, and as the layouts' own readers
  */
 export async function openWeights(paths: readonly string[]): Promise<ImportedWeights> {
   if (paths.length === 1 && isRunFolder(paths[0]!)) return openRun(paths[0]!);
+  await expectNoGraphs(paths);
+  const generator = paths.length === 1 ? await exportedGeneratorAt(paths[0]!) : null;
+  if (generator !== null) return openGeneratorFiles(generator);
   const found = await findFiles(paths);
   if (isR3GanPickle(found)) return openR3Gan(found);
   const json = found.config?.json;
@@ -26,4 +33,14 @@ export async function openWeights(paths: readonly string[]): Promise<ImportedWei
   if (isPretrainedBigGanDeepConfig(json)) return openPretrainedDeep(found);
   if (isRunConfig(json)) return openExported(found);
   throw unknownWeightsConfig(found.config!.path);
+}
+
+/** Graphs have their weights inside, by names and in places that no network here has. @throws CANNOT_IMPORT */
+async function expectNoGraphs(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (!existsSync(path)) continue;
+    const names = (await stat(path)).isDirectory() ? await readdir(path) : [''];
+    const graph = names.map((name) => join(path, name)).find((one) => /\.(onnx|pb)\/?$/.test(one));
+    if (graph !== undefined) throw cannotImport(graph);
+  }
 }
