@@ -1,7 +1,7 @@
 import type { ComponentChoice } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { noGamma } from '../errors.js';
-import { r1Gamma } from '../rules/r1-gamma.js';
+import { r1Gamma, r1GammaFormula } from '../rules/r1-gamma.js';
 
 /** Penalties that `probe-gamma` may add where a config has none with gamma. */
 export const addable = { r1: ['r1'], 'r1+r2': ['r1', 'r2'] } as const;
@@ -15,7 +15,8 @@ export interface Penalties {
   readonly origin: string;
 }
 
-const hasGamma = (one: ComponentChoice): boolean => 'gamma' in one;
+/** Whether a penalty is one that gamma weighs. */
+export const hasGamma = (one: ComponentChoice): boolean => 'gamma' in one;
 
 /** Of a number that may be a schedule: its first value. */
 const firstOf = (gamma: unknown): number =>
@@ -47,7 +48,7 @@ export function penaltiesOf(
   return {
     regularizers: [...regularizers, ...addable[added].map((use) => ({ use, gamma: 1 }))],
     centre: r1Gamma(resolution, batchSize * accumulation),
-    origin: "StyleGAN2-ADA's heuristic, 0.0002 x resolution^2 / batch",
+    origin: r1GammaFormula,
   };
 }
 

@@ -17,7 +17,7 @@ import {
 import { badGammas, badTrialSteps } from '../errors.js';
 import { chooseGamma } from './choose-gamma.js';
 import { judgeTrial, type TrialVerdict } from './judge-trial.js';
-import { gammasAround, penaltiesOf, withGamma, type AddedPenalty } from './penalties.js';
+import { gammasAround, hasGamma, penaltiesOf, withGamma, type AddedPenalty } from './penalties.js';
 
 export interface ProbeGammaOptions {
   readonly config: ResolvedConfig;
@@ -129,7 +129,7 @@ export async function probeGamma(host: PluginHost, options: ProbeGammaOptions): 
   const { gamma: best, rule } = chooseGamma(trials, metric);
   const result: GammaProbe = {
     format: 1,
-    penalties: regularizers.filter((one) => 'gamma' in one).map(({ use }) => use),
+    penalties: regularizers.filter(hasGamma).map(({ use }) => use),
     centre: { gamma: centre, origin },
     steps,
     seed: config.seed,

@@ -51,6 +51,14 @@ test('alpha is no difference; plain pictures are copies only if they are equal',
   expect(findDuplicates({ pixels, channels: 4 })).toEqual([[0, 2]]);
 });
 
+test('three thousand empty pictures among others are one group, compared once each', () => {
+  const count = 3000;
+  const pixels = new Uint8Array(3 * area * count).fill(255);
+  for (const [i, seed] of [3, 4, 3].entries()) pixels.set(picture(seed), 3 * area * (7 + 100 * i));
+  const [white, copies, ...more] = findDuplicates({ pixels, channels: 3 });
+  expect([white!.length, white![0], copies, more]).toEqual([count - 3, 0, [7, 207], []]);
+});
+
 test('the hash is of 64 bits without the constant one, half of which are set', () => {
   const luma = (change: (value: number) => number): number[] =>
     Array.from(

@@ -22,8 +22,9 @@ const valuesOfBlocks = 3 * 4 * 4;
 /**
  * Groups of images that are the same picture, up to compression, size and a little light.
  *
- * Two images are compared where 16 neighbouring bits of their hashes agree, which is so for every pair that differs in up to
- * three bits, and for most that differ in more; then the pixels decide.
+ * Equal images are joined first, so that thousands of empty ones cost no more than one. Two others are compared where 16
+ * neighbouring bits of their hashes agree, which is so for every pair that differs in up to three bits, and for most that
+ * differ in more; then the pixels decide.
  */
 export function findDuplicates(images: SmallImages): readonly DuplicateGroup[] {
   const count = images.pixels.length / (images.channels * hashedSide * hashedSide);
@@ -43,8 +44,9 @@ export function findDuplicates(images: SmallImages): readonly DuplicateGroup[] {
     while (parent[i] !== root) [parent[i], i] = [root, parent[i]!];
     return root;
   };
+  const distinct = distinctImages(images, looks, parent);
   for (let band = 0; band < 4; band++) {
-    for (const bucket of buckets(hashes, band, count)) {
+    for (const bucket of buckets(hashes, band, distinct)) {
       for (let a = 1; a < bucket.length; a++)
         for (let b = 0; b < a; b++) {
           const [i, j] = [bucket[b]!, bucket[a]!];
@@ -65,10 +67,26 @@ export function findDuplicates(images: SmallImages): readonly DuplicateGroup[] {
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** Images by the value of 16 bits of their hash. */
-function buckets(hashes: Uint32Array, band: number, count: number): Iterable<readonly number[]> {
+/** The first of each set of equal images; of the others, `parent` gets it. */
+function distinctImages(images: SmallImages, { blocks }: Looks, parent: Int32Array): readonly number[] {
+  const found = new Map<string, number[]>();
+  const bytes = Buffer.from(blocks.buffer);
+  const bytesOfBlocks = blocks.BYTES_PER_ELEMENT * valuesOfBlocks;
+  return Array.from(parent).filter((i) => {
+    const key = bytes.toString('latin1', i * bytesOfBlocks, (i + 1) * bytesOfBlocks);
+    const others = found.get(key);
+    const first = others?.find((one) => squaredDistance(images, one, i) === 0);
+    if (first !== undefined) parent[i] = first;
+    else if (others) others.push(i);
+    else found.set(key, [i]);
+    return first === undefined;
+  });
+}
+
+/** Those images by the value of 16 bits of their hash. */
+function buckets(hashes: Uint32Array, band: number, images: readonly number[]): Iterable<readonly number[]> {
   const found = new Map<number, number[]>();
-  for (let i = 0; i < count; i++) {
+  for (const i of images) {
     const key = (hashes[2 * i + (band >> 1)]! >>> (16 * (band & 1))) & 0xffff;
     const bucket = found.get(key);
     if (bucket) bucket.push(i);
@@ -125,8 +143,7 @@ function describe({ pixels, channels }: SmallImages, image: number, { blocks, co
  * Equal pixels are alike whatever the contrast: two white pictures are one. The distance of block means is never above that of
  * the pixels, so that it rejects without being wrong.
  */
-function isAlike({ pixels, channels }: SmallImages, looks: Looks, i: number, j: number): boolean {
-  const { blocks, contrasts } = looks;
+function isAlike(images: SmallImages, { blocks, contrasts }: Looks, i: number, j: number): boolean {
   const contrast = Math.min(contrasts[i]!, contrasts[j]!);
   const most = Math.min(likeness.distance, likeness.relativeDistance * contrast) ** 2;
   let ofBlocks = 0;
@@ -134,11 +151,16 @@ function isAlike({ pixels, channels }: SmallImages, looks: Looks, i: number, j: 
     ofBlocks += (blocks[i * valuesOfBlocks + k]! - blocks[j * valuesOfBlocks + k]!) ** 2;
   // Sums of means in single precision: a hair above is still equal.
   if (ofBlocks / valuesOfBlocks > most + 1e-3) return false;
+  return squaredDistance(images, i, j) / valuesPerImage <= most;
+}
+
+/** Of the pixels of two images, without alpha. */
+function squaredDistance({ pixels, channels }: SmallImages, i: number, j: number): number {
   const size = channels * hashedSide * hashedSide;
   let squares = 0;
   for (let at = 0; at < size; at++) {
     if (channels === 4 && (at & 3) === 3) continue;
     squares += (pixels[i * size + at]! - pixels[j * size + at]!) ** 2;
   }
-  return squares / valuesPerImage <= most;
+  return squares;
 }
