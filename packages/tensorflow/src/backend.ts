@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadCApi } from './c-api.js';
 import type { SessionOptions } from './config-proto.js';
+import { Collectives, expectWorkers, startServer, type WorkersOptions } from './collectives.js';
 import { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';
@@ -24,6 +25,8 @@ export interface TensorFlowOptions {
   readonly device?: string;
   /** The tfjs backend's name; `tensorflow` if absent. */
   readonly name?: string;
+  /** Processes that compute together; `collectives` has their ops. */
+  readonly workers?: WorkersOptions;
 }
 
 function sessionOptions({ threads = 0, device = 'cpu' }: TensorFlowOptions): SessionOptions {
@@ -75,11 +78,13 @@ const kernelNames = (backendName: string): ReadonlySet<string> =>
 /**
  * Loads TensorFlow and registers it as a tfjs backend; `tf.setBackend(name)` makes it the current one,
  * `tf.removeBackend(name)` frees it with all its tensors, once the runs under way have ended.
- * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_IN_USE
+ * @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BAD_THREADS, BACKEND_IN_USE, BAD_WORKERS,
+ * WORKER_NOT_STARTED
  */
 export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowBackend {
   const name = options.name ?? 'tensorflow';
   const session = sessionOptions(options);
+  if (options.workers) expectWorkers(options.workers);
   if (tf.findBackendFactory(name) != null) {
     throw new TensorFlowError(
       'BACKEND_IN_USE',
@@ -91,8 +96,10 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
   const libraryPath = options.libraryPath ?? findLibrary().folder;
   if (gpu) openCudaLibraries(libraryPath);
   const binding = new EagerBinding(loadCApi(libraryPath), session);
+  if (options.workers) startServer(binding, options.workers, session);
   const { NodeJSKernelBackend, registerKernels } = loadKernelLayer();
   const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node');
+  const collectives = options.workers ? new Collectives(backend, options.workers) : null;
   // tfjs-node's read blocks the main thread until the value is there; this one waits on a worker.
   backend.read = async (dataId: object) => {
     const info = backend.tensorMap.get(dataId);
@@ -115,5 +122,5 @@ export function registerTensorFlow(options: TensorFlowOptions = {}): TensorFlowB
   };
   // The factory must return the same backend however often tfjs asks.
   tf.registerBackend(name, () => backend, 3);
-  return { name, binding, backend, runs, version: binding.TF_Version, libraryPath };
+  return { name, binding, backend, runs, collectives, version: binding.TF_Version, libraryPath };
 }

@@ -96,6 +96,12 @@ export function loadCApi(folder: string) {
     ),
     deleteContextOptions: bind<[Pointer], void>('TFE_DeleteContextOptions', 'void', [P]),
     newContext: bind<[Pointer, Pointer], Pointer>('TFE_NewContext', P, [P, P]),
+    /** Starts this process's server of a ServerDef, which collective ops talk through. */
+    enableCollectiveOps: bind<[Pointer, Uint8Array, number, Pointer], void>(
+      'TFE_EnableCollectiveOps',
+      'void',
+      [P, P, 'size_t', P],
+    ),
     deleteContext: bind<[Pointer], void>('TFE_DeleteContext', 'void', [P]),
     listDevices: bind<[Pointer, Pointer], Pointer>('TFE_ContextListDevices', P, [P, P]),
     deviceListCount: bind<[Pointer], number>('TF_DeviceListCount', 'int', [P]),

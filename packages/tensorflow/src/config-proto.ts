@@ -1,7 +1,6 @@
-/**
- * The few fields of TensorFlow's ConfigProto (tensorflow/core/protobuf/config.proto) that this package sets,
- * serialized by hand: a protobuf runtime would be larger than all of them.
- */
+import { bytesField, integerField, textField, varint } from './protobuf-fields.js';
+
+/** The few fields of TensorFlow's ConfigProto (tensorflow/core/protobuf/config.proto) that this package sets. */
 export interface SessionOptions {
   /** Threads within an op; 0 lets TensorFlow choose. */
   readonly intraOpThreads?: number;
@@ -11,28 +10,13 @@ export interface SessionOptions {
   readonly cpuOnly?: boolean;
   /** Index of the one GPU to use. */
   readonly gpu?: number;
+  /** The task that coordinates groups of collective ops (ConfigProto.Experimental, field 1). */
+  readonly collectiveLeader?: string;
 }
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  return [...bytes, rest];
-}
-
-const integerField = (field: number, value: number): number[] => [...varint(field * 8), ...varint(value)];
-const bytesField = (field: number, bytes: readonly number[]): number[] => [
-  ...varint(field * 8 + 2),
-  ...varint(bytes.length),
-  ...bytes,
-];
-const textField = (field: number, text: string): number[] => bytesField(field, [...Buffer.from(text)]);
 
 /** ConfigProto of a context: threads, devices, and memory growth on GPUs, which is always on. */
-export function contextConfig({ intraOpThreads, interOpThreads, cpuOnly, gpu }: SessionOptions): Uint8Array {
+export function contextConfig(options: SessionOptions): Uint8Array {
+  const { intraOpThreads, interOpThreads, cpuOnly, gpu, collectiveLeader } = options;
   const gpuOptions = [...integerField(4, 1), ...(gpu === undefined ? [] : textField(5, String(gpu)))];
   return Uint8Array.from([
     ...(cpuOnly ? bytesField(1, [...textField(1, 'GPU'), ...integerField(2, 0)]) : []),
@@ -40,6 +24,7 @@ export function contextConfig({ intraOpThreads, interOpThreads, cpuOnly, gpu }: 
     ...(interOpThreads ? integerField(5, interOpThreads) : []),
     ...bytesField(6, gpuOptions),
     ...integerField(7, 1), // allow_soft_placement: an op without a kernel for the GPU runs on the CPU
+    ...(collectiveLeader === undefined ? [] : bytesField(16, textField(1, collectiveLeader))),
   ]);
 }
 

@@ -20,6 +20,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   BAD_RESULT: { meaning: 'A compiled function returned no record of tensors', remedy: 'Mend the program' },
   BAD_TENSOR_SIZE: { meaning: "A tensor's values do not fit its shape", remedy: 'Mend the program' },
   BAD_THREADS: { meaning: 'A number of threads is none', remedy: 'Give an integer of 0 or more' },
+  BAD_WORKERS: {
+    meaning: 'The list of processes that compute together, or the rank of one, is not right',
+    remedy: 'Give all of them the same list of host:port, and each its own rank',
+  },
   COMPILED_DISPOSED: {
     meaning: 'A compiled function was called after it was disposed',
     remedy: 'Mend the program',
@@ -83,6 +87,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   VARIABLE_MADE_IN_TRACE: {
     meaning: 'A variable was made inside a compiled function',
     remedy: 'Make it outside',
+  },
+  WORKER_NOT_STARTED: {
+    meaning: 'A process that computes together with others cannot open its port',
+    remedy: 'Take a free port',
   },
   WRONG_BACKEND: { meaning: 'Another backend is current', remedy: 'Set it with tf.setBackend' },
 };

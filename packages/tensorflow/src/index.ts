@@ -2,6 +2,7 @@ export { registerTensorFlow, type TensorFlowOptions } from './backend.js';
 export { type TensorFlowBackend } from './tensorflow-backend.js';
 export { compile, Compiled } from './compile.js';
 export { type CompileOptions, type CompileStatistics, type NamedTensors } from './compile-options.js';
+export { Collectives, type WorkersOptions } from './collectives.js';
 export { chromeTrace } from './chrome-trace.js';
 export { TensorFlowError } from './errors.js';
 export { installLibrary, type InstallLibraryOptions } from './install.js';

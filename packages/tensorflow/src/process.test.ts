@@ -1,42 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { BundledPackage } from './testing/own-process.js';
 
 /** Processes of their own: how a program starts and ends shows only there. */
-let folder: string;
+let bundled: BundledPackage;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'process-test-'));
-  mkdirSync(join(folder, 'dist'));
-  symlinkSync(join(__dirname, '..', 'kernels'), join(folder, 'kernels'));
-  buildSync({
-    entryPoints: [join(__dirname, 'index.ts')],
-    outfile: join(folder, 'dist', 'index.js'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['@tensorflow/tfjs', 'koffi'],
-    logLevel: 'error',
-  });
+  bundled = new BundledPackage();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => bundled.remove());
 
 function run(program: string, environment: NodeJS.ProcessEnv = {}) {
-  const setUp = `
-    const tf = require('@tensorflow/tfjs');
-    const { compile, registerTensorFlow } = require(${JSON.stringify(join(folder, 'dist', 'index.js'))});
-    const tensorflow = registerTensorFlow({ threads: 1 });`;
-  const modules = dirname(dirname(dirname(require.resolve('@tensorflow/tfjs/package.json'))));
-  return spawnSync(
-    process.execPath,
-    ['-e', `${setUp}tf.setBackend('tensorflow').then(async () => { ${program} });`],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, FORCE_COLOR: '0', NODE_PATH: modules, ...environment },
-      timeout: 60_000,
-    },
-  );
+  const { argv, env } = bundled.node(program);
+  return spawnSync(process.execPath, argv, {
+    encoding: 'utf8',
+    env: { ...env, ...environment },
+    timeout: 60_000,
+  });
 }
 
 test('a program says what it prints, nothing else, and ends well', () => {

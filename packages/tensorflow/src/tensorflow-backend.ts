@@ -1,4 +1,5 @@
 import type { RunQueue } from '@ganymede/tracing';
+import type { Collectives } from './collectives.js';
 import type { EagerBinding } from './eager-binding.js';
 import type { NodeBackend } from './kernels.js';
 
@@ -9,6 +10,8 @@ export interface TensorFlowBackend {
   readonly backend: NodeBackend;
   /** Runs of compiled functions: they share variables, so that one starts when the one before has ended. */
   readonly runs: RunQueue;
+  /** Ops over several processes; null where this one is alone. */
+  readonly collectives: Collectives | null;
   readonly version: string;
   readonly libraryPath: string;
 }

@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import * as tf from '@tensorflow/tfjs';
+import { registerTensorFlow } from './backend.js';
+import type { WorkersOptions } from './collectives.js';
+import { BundledPackage } from './testing/own-process.js';
+
+jest.setTimeout(120_000);
+
+let bundled: BundledPackage;
+beforeAll(() => {
+  bundled = new BundledPackage();
+});
+afterAll(() => bundled.remove());
+
+async function freeAddresses(count: number): Promise<readonly string[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) =>
+          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+        ),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports.map((port) => `127.0.0.1:${port}`);
+}
+
+/** What a program that returns a value gives in each of several processes, where `all` has the ops and `rank` is its own. */
+async function inEach(
+  count: number,
+  body: string,
+  { timeoutSeconds = 60, absent = [] as readonly number[] } = {},
+): Promise<readonly { readonly value: unknown; readonly signal: string | null }[]> {
+  const addresses = await freeAddresses(count);
+  const program = `
+    const all = tensorflow.collectives;
+    const { rank } = all;
+    const value = await (async () => { ${body} })();
+    process.stdout.write(JSON.stringify(value), () => process.exit(0));`;
+  const ranks = addresses.map((_, rank) => rank).filter((rank) => !absent.includes(rank));
+  return Promise.all(
+    ranks.map(async (rank) => {
+      const { argv, env } = bundled.node(program, { workers: { addresses, rank, timeoutSeconds } });
+      const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+      const signal = await new Promise<string | null>((resolve) =>
+        child.on('close', (_, name) => resolve(name)),
+      );
+      return { value: text === '' ? null : (JSON.parse(text) as unknown), signal };
+    }),
+  );
+}
+
+test('sum, mean, gather and broadcast give the same in all processes', async () => {
+  const results = await inEach(
+    3,
+    `const x = tf.tensor2d([[rank, 10 * rank], [1, 2]]);
+     all.barrier();
+     return [all.sum(x), all.mean(x), all.gather(x), all.broadcast(x, 2), all.sum(tf.scalar(rank + 1, 'int32'))]
+       .map((one) => [one.dtype, one.arraySync()]);`,
+  );
+  const expected = [
+    [
+      'float32',
+      [
+        [3, 30],
+        [3, 6],
+      ],
+    ],
+    [
+      'float32',
+      [
+        [1, 10],
+        [1, 2],
+      ],
+    ],
+    [
+      'float32',
+      [
+        [0, 0],
+        [1, 2],
+        [1, 10],
+        [1, 2],
+        [2, 20],
+        [1, 2],
+      ],
+    ],
+    [
+      'float32',
+      [
+        [2, 20],
+        [1, 2],
+      ],
+    ],
+    ['int32', 6],
+  ];
+  expect(results.map(({ value }) => value)).toEqual([expected, expected, expected]);
+});
+
+/**
+ * A step as training has them: statistics of the whole batch, a loss of each part, a penalty on a gradient through the
+ * statistics, averaged gradients. `mean` and `part` are what differs between one process and several.
+ */
+const step = `
+  const w = tf.variable(tf.tensor1d([0.5, -1, 2]), true, 'w');
+  const centred = (x) => {
+    const centre = mean(x.mean(0));
+    return x.sub(centre).div(mean(x.sub(centre).square().mean(0)).add(0.1).sqrt());
+  };
+  const logits = (x) => centred(x.mul(w)).pow(3).sum(1).tanh();
+  const loss = (x) => {
+    const slope = tf.grad((x) => logits(x).mean())(x);
+    return logits(x).sub(1).square().mean().add(slope.square().sum(1).mean().mul(whole * whole));
+  };
+  const step = compile(tensorflow, ({ x }) => {
+    const { value, grads } = tf.variableGrads(() => loss(part(x)));
+    const gradient = mean(grads.w);
+    w.assign(w.sub(gradient.mul(0.05)));
+    return { loss: mean(value), gradient };
+  });
+  const rows = [];
+  for (let i = 0; i < 6; i++) {
+    const x = tf.sin(tf.range(0, 18).mul(1 + i).add(0.3 * i)).reshape([6, 3]);
+    const { loss, gradient } = await step.run({ x });
+    rows.push([loss.dataSync()[0], ...gradient.dataSync(), ...w.dataSync()]);
+  }
+  return rows;`;
+
+test('steps of three processes are those of one with the whole batch, second-order gradients and all', async () => {
+  const together = await inEach(
+    3,
+    `const mean = (x) => all.mean(x);
+     const part = (x) => x.slice([2 * rank, 0], [2, 3]);
+     const whole = 2;
+     ${step}`,
+  );
+  const { argv, env } = bundled.node(
+    `const mean = (x) => x; const part = (x) => x; const whole = 6;
+     const value = await (async () => { ${step} })();
+     process.stdout.write(JSON.stringify(value), () => process.exit(0));`,
+  );
+  const alone = await new Promise<number[][]>((resolve) => {
+    let text = '';
+    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+    child.on('close', () => resolve(JSON.parse(text) as number[][]));
+  });
+  for (const { value } of together) {
+    const rows = value as number[][];
+    expect(rows).toEqual(together[0]!.value);
+    for (const [i, row] of rows.entries())
+      for (const [j, number] of row.entries()) expect(number).toBeCloseTo(alone[i]![j]!, 4);
+  }
+  expect(Math.abs(alone[5]![4]! - 0.5)).toBeGreaterThan(1e-3);
+});
+
+test('where one process is gone, the others are told, in the time limit at the latest', async () => {
+  const [first, second] = await inEach(
+    2,
+    `const step = compile(tensorflow, ({ x }) => ({ y: all.sum(x) }));
+     await step.run({ x: tf.ones([4]) });
+     if (rank === 1) process.kill(process.pid, 'SIGKILL');
+     const begun = Date.now();
+     const error = await step.run({ x: tf.ones([4]) }).catch((error) => error);
+     return { code: error.code, message: error.message, seconds: (Date.now() - begun) / 1000 };`,
+    { timeoutSeconds: 5 },
+  );
+  expect(second!.signal).toBe('SIGKILL');
+  const { code, message, seconds } = first!.value as { code: string; message: string; seconds: number };
+  expect(code).toBe('TENSORFLOW_ERROR');
+  // Which of the two depends on whether the other was gone before the op began.
+  expect(message).toMatch(/task:1|timed out/);
+  expect(seconds).toBeLessThan(30);
+});
+
+test('one that does not come is waited for as long as is said', async () => {
+  const [first] = await inEach(
+    2,
+    `const begun = Date.now();
+     try { all.sum(tf.ones([4])).dataSync(); return null; }
+     catch ({ code, message }) { return { code, message, seconds: (Date.now() - begun) / 1000 }; }`,
+    { timeoutSeconds: 3, absent: [1] },
+  );
+  const { code, message, seconds } = first!.value as { code: string; message: string; seconds: number };
+  expect([code, message]).toEqual([
+    'TENSORFLOW_ERROR',
+    expect.stringMatching(/timed out waiting for other workers/),
+  ]);
+  expect(seconds).toBeGreaterThan(2);
+});
+
+const two = ['localhost:2222', 'localhost:2223'];
+test.each<[WorkersOptions, RegExp]>([
+  [{ addresses: ['localhost:2222'], rank: 0 }, /at least two addresses, got 1/],
+  [{ addresses: ['localhost', 'localhost:2223'], rank: 0 }, /such as host:2222, got localhost$/],
+  [{ addresses: [two[0]!, two[0]!], rank: 0 }, /got localhost:2222 twice/],
+  [{ addresses: two, rank: 2 }, /a rank from 0 to 1, got 2/],
+  [{ addresses: two, rank: 0.5 }, /got 0.5/],
+  [{ addresses: two, rank: 0, timeoutSeconds: 0 }, /above 0 seconds, got 0/],
+])('%j is refused', (workers, message) => {
+  const register = (): unknown => registerTensorFlow({ name: 'together', workers });
+  expect(register).toThrow(
+    expect.objectContaining({ code: 'BAD_WORKERS', message: expect.stringMatching(message) }),
+  );
+  expect(tf.findBackendFactory('together')).toBeNull();
+});
+
+test('a port that is taken is named', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const workers = { addresses: [address, '127.0.0.1:9'], rank: 0 };
+  try {
+    expect(() => registerTensorFlow({ name: 'together', workers })).toThrow(
+      expect.objectContaining({ code: 'WORKER_NOT_STARTED', message: expect.stringContaining(address) }),
+    );
+  } finally {
+    server.close();
+  }
+});

@@ -1,0 +1,170 @@
+import * as tf from '@tensorflow/tfjs';
+import { TF_ATTR_FLOAT, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
+import type { SessionOptions } from './config-proto.js';
+import { dataTypeOf } from './data-types.js';
+import type { EagerBinding } from './eager-binding.js';
+import { TensorFlowError } from './errors.js';
+import type { NodeBackend } from './kernels.js';
+import { serverDef } from './server-def.js';
+
+/** Processes that compute together, each on its own machine or several on one. */
+export interface WorkersOptions {
+  /** `host:port` of each process by rank, the same list in all of them. */
+  readonly addresses: readonly string[];
+  /** Which of them this one is. */
+  readonly rank: number;
+  /** How long an op waits for the other processes; 300 by default. */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Ops over all processes (TensorFlow's collective ops, over its own gRPC runtime), eagerly and in compiled functions.
+ *
+ * All processes make the same calls on tensors of the same shapes in the same order; a compiled function is traced in all of
+ * them. One that does not come, or is gone, ends the op in the others: at once where it was lost during the op, else when the
+ * time is over. After that no other op works, and the process has to end.
+ *
+ * Gradients: each process has its own loss, and what is minimized is their mean. Where the gradients of weights are averaged
+ * by `mean`, one process with all images has the same.
+ * @throws TENSORFLOW_ERROR where another process is gone, or has not come in time
+ */
+export class Collectives {
+  readonly rank: number;
+  readonly size: number;
+
+  private readonly timeoutSeconds: number;
+  /** Of the next op: it has the same in every process. */
+  private nextKey = 1;
+
+  constructor(
+    private readonly backend: NodeBackend,
+    { addresses, rank, timeoutSeconds = 300 }: WorkersOptions,
+  ) {
+    this.rank = rank;
+    this.size = addresses.length;
+    this.timeoutSeconds = timeoutSeconds;
+  }
+
+  /** The sum over all processes, of any shape, float32 or int32. Differentiable to any order. */
+  sum<T extends tf.Tensor>(x: T): T {
+    return this.reduce(x, 'Id');
+  }
+
+  /** The mean over all processes, of any shape, float32. Differentiable to any order. */
+  mean<T extends tf.Tensor>(x: T): T {
+    return this.reduce(x, 'Div');
+  }
+
+  /** [N, ...] of each process becomes [size * N, ...] in all of them, by rank. Differentiable to any order. */
+  gather<T extends tf.Tensor>(x: T): T {
+    const [rows, ...rest] = x.shape as [number, ...number[]];
+    const gathered = tf.customGrad((x: tf.Tensor | tf.GradSaveFunc) => ({
+      value: this.execute('CollectiveGatherV2', [x as tf.Tensor], [this.tokens]),
+      gradFunc: (dy: tf.Tensor) =>
+        tf.slice(this.sum(dy), [this.rank * rows, ...rest.map(() => 0)], [rows, ...rest]),
+    }));
+    return gathered(x) as T;
+  }
+
+  /** The values of one process, in all of them. It has no gradient. */
+  broadcast<T extends tf.Tensor>(x: T, from = 0): T {
+    const isSender = from === this.rank;
+    const shape = tf.tensor1d(x.shape, 'int32');
+    const index: OpAttribute = { name: 'Tshape', type: TF_ATTR_TYPE, value: dataTypeOf('int32') };
+    const received = isSender
+      ? this.execute('CollectiveBcastSendV2', [x], [])
+      : this.execute('CollectiveBcastRecvV2', [], [index], { after: shape, dtype: x.dtype });
+    shape.dispose();
+    return received as T;
+  }
+
+  /** Comes back when all processes have called it. */
+  barrier(): void {
+    tf.tidy(() => this.sum(tf.scalar(1))).dataSync();
+  }
+
+  private reduce<T extends tf.Tensor>(x: T, finalOp: 'Id' | 'Div'): T {
+    const reduced = tf.customGrad((x: tf.Tensor | tf.GradSaveFunc) => ({
+      value: this.execute(
+        'CollectiveReduceV2',
+        [x as tf.Tensor],
+        [
+          { name: 'merge_op', type: TF_ATTR_STRING, value: 'Add' },
+          { name: 'final_op', type: TF_ATTR_STRING, value: finalOp },
+          { name: 'max_subdivs_per_device', type: TF_ATTR_INT, value: -1 },
+          this.tokens,
+        ],
+      ),
+      gradFunc: (dy: tf.Tensor) => this.reduce(dy, finalOp),
+    }));
+    return reduced(x) as T;
+  }
+
+  private readonly tokens: OpAttribute = { name: 'Nordering_token', type: TF_ATTR_INT, value: 0 };
+
+  private execute(
+    op: string,
+    inputs: readonly tf.Tensor[],
+    attributes: readonly OpAttribute[],
+    { after, dtype = inputs[0]!.dtype }: { readonly after?: tf.Tensor; readonly dtype?: tf.DataType } = {},
+  ): tf.Tensor {
+    const key = this.nextKey++;
+    return tf.tidy(() =>
+      this.backend.executeSingleOutput(
+        op,
+        [
+          { name: 'T', type: TF_ATTR_TYPE, value: dataTypeOf(dtype) },
+          { name: 'communication_hint', type: TF_ATTR_STRING, value: 'auto' },
+          { name: 'timeout_seconds', type: TF_ATTR_FLOAT, value: this.timeoutSeconds },
+          ...attributes,
+        ],
+        [
+          ...inputs,
+          ...[this.size, 1, key].map((value) => tf.scalar(value, 'int32')),
+          ...(after ? [after] : []),
+        ],
+      ),
+    );
+  }
+}
+
+/**
+ * Starts this process's server. Others need not be there yet: the first op waits for them.
+ * @throws WORKER_NOT_STARTED where its port is taken; the context is gone then
+ */
+export function startServer(
+  binding: EagerBinding,
+  { addresses, rank }: WorkersOptions,
+  session: SessionOptions,
+): void {
+  const definition = serverDef(addresses, rank, session);
+  const { api, context, status } = binding;
+  api.enableCollectiveOps(context, definition, definition.length, status.pointer);
+  try {
+    status.check(() => `worker ${rank} at ${addresses[rank]}`);
+  } catch (cause) {
+    binding.dispose();
+    throw new TensorFlowError('WORKER_NOT_STARTED', (cause as Error).message, {
+      kind: 'failed',
+      cause,
+      hint: 'Another process may have the port: take a free one in the list of all workers.',
+    });
+  }
+}
+
+/** @throws BAD_WORKERS */
+export function expectWorkers({ addresses, rank, timeoutSeconds = 1 }: WorkersOptions): void {
+  const bad = (what: string): TensorFlowError =>
+    new TensorFlowError('BAD_WORKERS', `workers: expected ${what}`, {
+      kind: 'usage',
+      hint: 'Give every process the same list of host:port, and each its own rank from 0.',
+    });
+  if (addresses.length < 2) throw bad(`at least two addresses, got ${addresses.length}`);
+  const odd = addresses.find((one) => !/^\S+:\d{1,5}$/.test(one));
+  if (odd !== undefined) throw bad(`addresses such as host:2222, got ${odd}`);
+  const twice = addresses.find((one, i) => addresses.indexOf(one) < i);
+  if (twice !== undefined) throw bad(`an address for each, got ${twice} twice`);
+  if (!Number.isInteger(rank) || rank < 0 || rank >= addresses.length)
+    throw bad(`a rank from 0 to ${addresses.length - 1}, got ${rank}`);
+  if (!(timeoutSeconds > 0)) throw bad(`a time limit above 0 seconds, got ${timeoutSeconds}`);
+}
