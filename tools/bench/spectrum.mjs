@@ -23,7 +23,7 @@ const { values: flags } = parseArgs({
 });
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
-const { RandomStream, weightsOf } = require('@ganymede/core');
+const { RandomStream, sidesOf, weightsOf } = require('@ganymede/core');
 const { PartialSvd } = require('@ganymede/ops');
 const { createContainer, resolveConfig } = require('@ganymede/toolkit');
 const { Matrix, SVD } = createRequire(require.resolve('@ganymede/ops/package.json'))('ml-matrix');
@@ -33,7 +33,7 @@ const container = await createContainer();
 const backend = container.resolve('backend', { use: 'tensorflow' });
 await backend.activate();
 const spec = {
-  imageShape: { height: config.resolution, width: config.resolution, channels: 3 },
+  imageShape: { ...sidesOf(config.resolution), channels: 3 },
   classes: Number(flags.classes),
   random: RandomStream.create(0, 'weights'),
 };

@@ -3,7 +3,13 @@ import { relative } from 'node:path';
 import { expectWritable, writeFileSafely } from '@ganymede/files';
 import { bench, planOf, type BenchReport, type PlanReport } from '@ganymede/bench';
 import { absolute, isPath, resolveConfig, type ConfigDocument, type LoadedConfig } from '@ganymede/config';
-import { isGanymedeError, type ComponentChoice, type Plugin, type PluginHost } from '@ganymede/core';
+import {
+  isGanymedeError,
+  type ComponentChoice,
+  type Plugin,
+  type PluginHost,
+  type Resolution,
+} from '@ganymede/core';
 import { parseDocument } from 'yaml';
 import { badHours, configExists } from './errors.js';
 import { surveyMachine, type MachineFacts } from './machine-facts.js';
@@ -151,7 +157,7 @@ async function presetResolution(
   preset: string,
   data: ComponentChoice,
   plugins: readonly Plugin[],
-): Promise<number> {
+): Promise<Resolution> {
   return (await resolveConfig(host, { preset, document: { data }, plugins })).config.resolution;
 }
 

@@ -72,6 +72,47 @@ describe('Ada', () => {
     });
   });
 
+  test('images that are not square: pixels stay pixels', () => {
+    tf.tidy(() => {
+      const close = { rtol: 1e-4, atol: 1e-4 };
+      const wide = tf.tensor4d(random.normals(6 * 16 * 3), [1, 6, 16, 3]);
+      expectAllclose(always.apply(wide, drawn({ 1: 0.9 })), tf.reverse(wide, 2), close);
+      expectAllclose(always.apply(wide, drawn({ 3: 0.6 })), tf.reverse(tf.reverse(wide, 1), 2), close);
+      // A quarter turn brings columns into rows one to one: the middle square is that of the image, turned.
+      const middle = (image: tf.Tensor4D): tf.Tensor4D => image.slice([0, 0, 5, 0], [1, 6, 6, 3]);
+      const quarter = middle(always.apply(wide, drawn({ 3: 0.3 })));
+      const turned = middle(wide).transpose([0, 2, 1, 3]);
+      const distance = (axis: number): number =>
+        quarter.sub(tf.reverse(turned, axis)).abs().max().dataSync()[0]!;
+      expect(Math.min(distance(1), distance(2))).toBeLessThan(1e-4);
+      // Shifts are shares of their own side: an eighth of 16 columns is 2, of 6 rows 1.
+      const shifted = always.apply(wide, drawn({ 5: 0.999, 6: 0.999 }));
+      expectAllclose(
+        shifted.slice([0, 1, 2, 0], [1, 5, 14, 3]),
+        wide.slice([0, 0, 0, 0], [1, 5, 14, 3]),
+        close,
+      );
+    });
+  });
+
+  test('a turn by any angle leaves a disc a disc in images that are not square', () => {
+    tf.tidy(() => {
+      const [height, width] = [32, 48];
+      const inside = (row: number, column: number): boolean =>
+        Math.hypot(row - (height - 1) / 2, column - (width - 1) / 2) < 9;
+      const disc = tf.tensor4d(
+        Float32Array.from({ length: height * width }, (_, i) =>
+          inside(Math.floor(i / width), i % width) ? 1 : 0,
+        ),
+        [1, height, width, 1],
+      );
+      const turned = new Ada({ probability: 1, transforms: ['geometry'] }).apply(disc, drawn({ 9: 0.62 }));
+      const differing = turned.sub(disc).abs().greater(0.75).sum().arraySync() as number;
+      expect(differing).toBeLessThan(4);
+      expect(turned.sub(disc).abs().max().arraySync()).toBeGreaterThan(0.1);
+    });
+  });
+
   test('scales about the centre', () => {
     tf.tidy(() => {
       // 2^(0.2 n) with n = 5: twice as large. On a ramp along x the slope halves, and the middle stays.

@@ -17,7 +17,7 @@ export const diffAugmentOptions = z.strictObject({
     .positive()
     .max(1)
     .default(0.5)
-    .describe('side of the square that is cut out, as a part of a side'),
+    .describe('sides of the rectangle that is cut out, as parts of those of the image'),
 });
 export type DiffAugmentOptions = z.input<typeof diffAugmentOptions>;
 
@@ -29,8 +29,8 @@ const width = 7;
  *
  *     color        x <- x + (u - 1/2);  x <- (x - m) 2u + m, m the mean of each pixel's channels;
  *                  x <- (x - M) (u + 1/2) + M, M the mean of the image
- *     translation  by whole pixels, uniform in +-round(H/8), zeros coming in
- *     cutout       a square of round(H/2), centred anywhere, is zero
+ *     translation  by whole pixels, uniform in +-round(H/8) and +-round(W/8), zeros coming in
+ *     cutout       round(H/2) by round(W/2), centred anywhere, are zero
  *
  * Each image has its own draw, and every image is augmented: there is no probability.
  */

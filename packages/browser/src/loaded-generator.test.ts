@@ -74,6 +74,24 @@ test.each([
   disposeNetwork(own);
 });
 
+test('images that are not square: rows follow rows', async () => {
+  const own = trainedGenerator(undefined, { height: 48, width: 32 });
+  const generator = await load(exportedFolder(own));
+  const found = await pixelsOf(generator, { class: 'square', seed: 5, count: 2 });
+  const image = tf.tidy(() => {
+    const z = tf.tensor2d(RandomStream.create(5, 'sample-latent').normals(2 * 8), [2, 8]);
+    return own.generate(z, tf.tensor1d([1, 1], 'int32'), evaluationCall).arraySync();
+  });
+  expect([image.length, image[0]!.length, image[0]![0]!.length]).toEqual([2, 48, 32]);
+  const wanted = image
+    .flat(2)
+    .flatMap((pixel) => [...pixel.map((v) => Math.floor((v + 1) * 127.5 + 0.5)), 255]);
+  expectClose(found, wanted, 2);
+  expect(new Set(wanted).size).toBeGreaterThan(10);
+  generator.dispose();
+  disposeNetwork(own);
+});
+
 test('batches do not change images, and a mixture lies between classes', async () => {
   const generator = await load();
   const mixture = { circle: 0.25, 7: 0.75 };

@@ -34,7 +34,7 @@ export const recipeFlags = {
   }),
   steps: value('generator steps of the whole run', '<n>'),
   'batch-size': value('images in one micro-batch', '<n>'),
-  resolution: value('pixels a side', '<n>'),
+  resolution: value('pixels a side, or <height>,<width>', '<n>'),
   channels: value('of the images: 1, 3 or 4', '<n>'),
   ch: value("width of both networks, BigGAN's ch", '<n>'),
   seed: value('of every random stream', '<n>'),
@@ -54,8 +54,10 @@ export const startFlags = {
 
 type FlagValues = Readonly<Record<string, unknown>>;
 
-/** Keys that a flag's value goes to, and whether it is YAML (a number) or text. */
-const targets: Readonly<Record<string, { readonly keys: readonly string[]; readonly text?: boolean }>> = {
+/** Keys that a flag's value goes to, and whether it is YAML (a number) or text; of a list, commas are enough. */
+const targets: Readonly<
+  Record<string, { readonly keys: readonly string[]; readonly text?: boolean; readonly list?: boolean }>
+> = {
   name: { keys: ['name'], text: true },
   backend: { keys: ['backend'], text: true },
   device: { keys: ['backend.device'] },
@@ -63,7 +65,7 @@ const targets: Readonly<Record<string, { readonly keys: readonly string[]; reado
   threads: { keys: ['backend.threads'] },
   steps: { keys: ['steps'] },
   'batch-size': { keys: ['batchSize'] },
-  resolution: { keys: ['resolution'] },
+  resolution: { keys: ['resolution'], list: true },
   channels: { keys: ['channels'] },
   ch: { keys: ['generator.channels', 'discriminator.channels'] },
   seed: { keys: ['seed'] },
@@ -85,11 +87,12 @@ export function assignmentsOf(
   readImages: ImagesReader = imagesAt,
 ): readonly Assignment[] {
   const assignments: Assignment[] = [];
-  for (const [name, { keys, text }] of Object.entries(targets)) {
+  for (const [name, { keys, text, list }] of Object.entries(targets)) {
     const given = flags[name];
     if (typeof given !== 'string') continue;
     for (const key of keys) {
-      const parsed = text ? { path: key.split('.'), value: given } : parseAssignment(`${key}=${given}`);
+      const yaml = list && /^\d+,/.test(given) ? `[${given}]` : given;
+      const parsed = text ? { path: key.split('.'), value: given } : parseAssignment(`${key}=${yaml}`);
       assignments.push({ ...parsed, flag: `--${name} ${given}` });
     }
   }

@@ -99,7 +99,7 @@ export function resolutionNotSaid(): OptionProblem {
     path: 'resolution',
     expected: 'the pixels a side that images are cropped and resized to',
     got: 'nothing',
-    hint: 'Set it (resolution: 64 in a config, --resolution 64), or start from a preset, which sets it.',
+    hint: 'Set it (resolution: 64 in a config, --resolution 64; [48, 64] is height and width), or start from a preset, which sets it.',
   };
 }
 

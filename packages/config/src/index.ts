@@ -1,4 +1,5 @@
 export { type Assignment, parseAssignment } from './assignment.js';
+export { parseResolution } from './parse-resolution.js';
 export {
   type ComponentDescription,
   type OptionDescription,

@@ -1,4 +1,4 @@
-import { type ComponentChoice, type SlotName } from '@ganymede/core';
+import { resolutionOf, sidesOf, type ComponentChoice, type SlotName } from '@ganymede/core';
 import { scheduled } from '@ganymede/core/scheduled-option';
 import { z } from 'zod';
 
@@ -37,6 +37,11 @@ const choice = z.looseObject({ use: z.string().min(1) }) as unknown as z.ZodType
   ComponentChoice | string
 >;
 const count = (least: number): z.ZodInt => z.int().min(least);
+const side = count(4);
+/** A square is its side, however it was written: what is made of it is called the same. */
+export const resolution = z
+  .union([side, z.tuple([side, side])])
+  .transform((given) => resolutionOf(sidesOf(given)));
 const learningRate = scheduled(z.number().positive());
 
 /**
@@ -56,10 +61,10 @@ export const runConfigSchema = z.strictObject({
     .describe(
       'of convolutions and matrix products; bfloat16 needs the tensorflow backend, auto takes it where the processor has it',
     ),
-  resolution: count(4)
-    .default(32)
+  resolution: resolution
+    .prefault(32)
     .describe(
-      'pixels a side that images are cropped and resized to; has to be said of images that have a size of their own, here or by a preset',
+      'size that images are cropped and resized to: pixels a side, or [height, width]; has to be said of images that have a size of their own, here or by a preset',
     ),
   channels: z.literal([1, 3, 4]).default(3).describe('of the images: 1 grey, 3 RGB, 4 RGBA'),
   data: choice.default({ use: 'shapes' }).describe('training images'),

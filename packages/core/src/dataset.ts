@@ -1,4 +1,4 @@
-import type { ImageShape } from './image-shape.js';
+import type { ImageShape, Resolution } from './image-shape.js';
 
 export interface DatasetReport {
   /** Files that could not be used, with the reason, in plain words. */
@@ -35,8 +35,8 @@ export interface Dataset {
 export interface DatasetOpenContext {
   /** Folder for decoded images. */
   readonly cacheFolder: string;
-  /** Pixels a side that images are cropped and resized to. */
-  readonly resolution: number;
+  /** The size that images are cropped and resized to: pixels a side, or height and width (see `sidesOf`). */
+  readonly resolution: Resolution;
   readonly channels: 1 | 3 | 4;
   /** Stop at the first file that cannot be used instead of skipping it. */
   readonly strict: boolean;

@@ -56,7 +56,7 @@ export {
   type ImageSizesOptions,
   type ImageSize,
 } from './dataset.js';
-export { type ImageShape } from './image-shape.js';
+export { resolutionOf, resolutionText, sidesOf, type ImageShape, type Resolution } from './image-shape.js';
 export { type Optimizer, type OptimizerInstance, type Schedule } from './optimization.js';
 export { type Prior, type Truncation } from './sampling.js';
 export type {

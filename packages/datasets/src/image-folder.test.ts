@@ -1,5 +1,6 @@
 import { chmod, readFile, readdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { componentContract, datasetContract, fromComponent } from '@ganymede/testing';
 import {
   classFolders,
@@ -33,6 +34,7 @@ describe('on a folder', () => {
   });
   datasetContract(fromComponent(imageFolder, { path }), openContext(cache));
   datasetContract(fromComponent(imageFolder, { path, memoryMiB: 0 }), openContext(cache, { channels: 4 }));
+  datasetContract(fromComponent(imageFolder, { path }), openContext(cache, { resolution: [6, 10] }));
 });
 
 describe('ImageFolder', () => {
@@ -52,6 +54,34 @@ describe('ImageFolder', () => {
     expect(progress.at(-1)).toEqual([6, 6]);
     await dataset.close();
     await expect(dataset.read([0])).rejects.toMatchObject({ code: 'DATASET_CLOSED' });
+  });
+
+  test('images that are not square, and the name of the data', async () => {
+    const path = await writeFiles(join(root, 'not-square'), {
+      'a.png': await sharp(
+        Uint8Array.from({ length: 12 * 8 * 3 }, (_, i) => 2 * Math.floor(i / 3)),
+        { raw: { width: 8, height: 12, channels: 3 } },
+      )
+        .png()
+        .toBuffer(),
+      'b.png': await solidPng([1, 2, 3], 4, 4),
+    });
+    const dataset = await open(path, { resolution: [12, 8] });
+    expect(dataset.imageShape).toEqual({ height: 12, width: 8, channels: 3 });
+    const pixels = await dataset.read([0]);
+    // Row 1 begins after eight pixels, the last of all is the 96th.
+    expect([pixels[3 * 8], pixels[3 * 8 * 12 - 1]]).toEqual([2 * 8, 2 * 95]);
+    expect(dataset.report.notes).toEqual([
+      '1 of 2 images were smaller than 8 x 12 (width x height) pixels and were enlarged',
+    ]);
+    const again = await open(path, { resolution: [12, 8] });
+    expect([again.report.fromCache, again.imageShape]).toEqual([true, dataset.imageShape]);
+    expect((await again.read([0, 1])).slice()).toEqual((await dataset.read([0, 1])).slice());
+    const [turned, square, pair] = await Promise.all(
+      ([[8, 12], 8, [8, 8]] as const).map((resolution) => open(path, { resolution })),
+    );
+    expect(new Set([dataset, turned!, square!].map(({ fingerprint }) => fingerprint)).size).toBe(3);
+    expect(pair!.fingerprint).toBe(square!.fingerprint);
   });
 
   test('images in the root are one class; mixed sizes are fine', async () => {

@@ -1,4 +1,4 @@
-import type { DatasetOpenContext } from '@ganymede/core';
+import { resolutionOf, sidesOf, type DatasetOpenContext } from '@ganymede/core';
 import { z } from 'zod';
 import type { LabelsFrom } from './image-layout.js';
 import type { TargetImage } from '@ganymede/images';
@@ -42,7 +42,8 @@ export function targetImage(
 ): TargetImage {
   const rgb = Number.parseInt(background.slice(1), 16);
   return {
-    resolution: context.resolution,
+    // Part of the fingerprint: a square is called the same however it was given.
+    resolution: resolutionOf(sidesOf(context.resolution)),
     channels: context.channels,
     background: [rgb >> 16, (rgb >> 8) & 0xff, rgb & 0xff],
   };

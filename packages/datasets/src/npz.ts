@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   defineComponent,
+  sidesOf,
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
@@ -43,8 +44,8 @@ export class Npz implements DatasetSource {
     const { images, labels, classes, sha256 } = await this.read(path);
     const target = targetImage(this.options, context);
     const { count, height, width, channels, bytes } = images;
-    const { resolution } = target;
-    const size = resolution * resolution * target.channels;
+    const imageShape = { ...sidesOf(target.resolution), channels: target.channels };
+    const size = imageShape.height * imageShape.width * imageShape.channels;
     const pixels = new Uint8Array(count * size);
     const own = height * width * channels;
     for (let i = 0; i < count; i++) {
@@ -55,7 +56,7 @@ export class Npz implements DatasetSource {
     const name = basename(path);
     return {
       name,
-      imageShape: { height: resolution, width: resolution, channels: target.channels },
+      imageShape,
       classes,
       length: count,
       fingerprint: fingerprintOf(['npz', decoderVersion, target, sha256]),

@@ -1,4 +1,4 @@
-import type { DatasetOpenContext } from '@ganymede/core';
+import { sidesOf, type DatasetOpenContext } from '@ganymede/core';
 import { imageBytesOf, readCache, type CachedImages } from './decoded-cache.js';
 import { type DecodedImage, type TargetImage, isUnusable, type UnusableImage } from '@ganymede/images';
 import { ImageDataset } from './image-dataset.js';
@@ -89,7 +89,8 @@ async function* decodeInOrder(listing: ImageListing, target: TargetImage): Async
 /** @returns the images where memory holds them; null where they are to be read from the cache */
 async function decodeAll(source: ImageSource, context: DatasetOpenContext): Promise<CachedImages | null> {
   const listing = await source.list();
-  const { resolution, channels } = source.target;
+  const { channels } = source.target;
+  const { height, width } = sidesOf(source.target.resolution);
   const skipped = [...listing.skipped];
   const labels: number[] = [];
   const imagesOfClass = new Int32Array(listing.classes.length);
@@ -98,7 +99,7 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
   let animated = 0;
   let done = 0;
   let brightest = 0;
-  const imageShape = { height: resolution, width: resolution, channels };
+  const imageShape = { height, width, channels };
   const sink = await ImageSink.create({
     cacheFolder: context.cacheFolder,
     imageBytes: imageBytesOf({ imageShape }),
@@ -129,19 +130,18 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
       throw mostlyUnusable(source.path, labels.length, skipped);
     if (!((await source.isUnchanged?.()) ?? true)) throw changedMeanwhile(source.path);
     const notes = [...listing.notes];
+    const sizeText = height === width ? `${height} x ${width}` : `${width} x ${height} (width x height)`;
     if (brightest < dark)
       notes.push(
         `no value of any image is above ${brightest} of 255: they are as good as black, as pictures of 12 bits saved in 16 are, and maps of class numbers`,
       );
     if (resized > 0)
-      notes.push(
-        `${resized} of ${labels.length} images were cropped or reduced to ${resolution} x ${resolution} pixels`,
-      );
+      notes.push(`${resized} of ${labels.length} images were cropped or reduced to ${sizeText} pixels`);
     if (animated > 0)
       notes.push(`${animated} of ${labels.length} images have several frames: the first was read`);
     if (upscaled > 0)
       notes.push(
-        `${upscaled} of ${labels.length} images were smaller than ${resolution} pixels and were enlarged`,
+        `${upscaled} of ${labels.length} images were smaller than ${height === width ? height : sizeText} pixels and were enlarged`,
       );
     const { held, problem } = await sink.commit({
       fingerprint: source.fingerprint,

@@ -20,7 +20,7 @@ import { assembleEvaluation, imageText, subjectOfRun } from './assemble-evaluati
 import { absentClasses, fewTestImages, seenTestImages, unlearnedClasses } from './cautions.js';
 import { notTrainable, sameImages } from './errors.js';
 import { splitDataset } from './classifier/split-dataset.js';
-import { trainAndJudge, type ClassifierRecipe } from './classifier/train-classifier.js';
+import { expectHalvings, trainAndJudge, type ClassifierRecipe } from './classifier/train-classifier.js';
 import { generatedImages } from './generated-images.js';
 import { matchingLabels } from './image-set.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
@@ -72,8 +72,7 @@ export async function measureClassificationAccuracy(
   try {
     const { config, container, backend, classes, description, shape } = opened;
     if (classes.length < 2) throw notTrainable('images of two classes or more', `${classes.length}`);
-    if (config.resolution % 4 !== 0)
-      throw notTrainable('a resolution that is a multiple of 4', `${config.resolution}`);
+    expectHalvings(config.resolution);
     const load = async (choice: ComponentChoice): Promise<Dataset> => {
       const dataset = await openDataset(container, choice, config, {
         onProgress: (done, total) => onProgress?.({ part: 'data', done, total }),

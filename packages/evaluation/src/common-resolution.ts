@@ -1,28 +1,32 @@
-import type { ComponentChoice, Components, ImageSize } from '@ganymede/core';
+import {
+  resolutionOf,
+  type ComponentChoice,
+  type Components,
+  type ImageSize,
+  type Resolution,
+} from '@ganymede/core';
 import { imagesOfOtherSize, resolutionUnknown } from './errors.js';
 
 /**
- * The side of the images, where all images of all sets are squares of one size. Others would be cropped and resized
- * before a network resizes them, which is not what a reference does: the user has to ask for it.
+ * The size of the images, where all images of all sets have one. Others would be cropped and resized before a network
+ * resizes them, which is not what a reference does: the user has to ask for it.
  * @throws IMAGE_SIZES_DIFFER; RESOLUTION_UNKNOWN where images of a set have no size of their own
  */
 export async function commonResolution(
   container: Components,
   choices: readonly ComponentChoice[],
-): Promise<number> {
+): Promise<Resolution> {
   let first: ImageSize | null = null;
   for (const choice of choices) {
     const sizes = await container.resolve('dataset', choice).sizes?.();
     if (sizes === undefined || sizes.length === 0) throw resolutionUnknown(nameOf(choice));
     for (const size of sizes) {
-      if (size.width !== size.height)
-        throw imagesOfOtherSize(placeOf(choice, size), 'a square', textOf(size));
-      if (first && first.width !== size.width)
+      if (first && (first.width !== size.width || first.height !== size.height))
         throw imagesOfOtherSize(placeOf(choice, size), textOf(first), textOf(size));
       first ??= size;
     }
   }
-  return first!.width;
+  return resolutionOf(first!);
 }
 
 const nameOf = ({ use, path }: ComponentChoice): string => (typeof path === 'string' ? path : use);

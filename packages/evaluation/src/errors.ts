@@ -39,7 +39,7 @@ export function resolutionUnknown(what: string): GanymedeError {
     `${what}: expected images that have a size of their own, got none to read it from`,
     {
       kind: 'usage',
-      hint: 'Set `resolution` (--resolution): the pixels per side of the images.',
+      hint: 'Set `resolution` (--resolution): the pixels per side of the images, or their height and width.',
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { Plugin, ComponentChoice } from '@ganymede/core';
+import type { Plugin, ComponentChoice, Resolution } from '@ganymede/core';
 import type { CheckpointChoice } from '@ganymede/runs';
 
 /** What an evaluation is at. */
@@ -49,8 +49,8 @@ export interface EvaluateImagesOptions extends MeasureOptions {
   /** The reference, and what is measured against it: anything that `auto` opens, or another dataset component. */
   readonly real: ComponentChoice;
   readonly fake: ComponentChoice;
-  /** Pixels a side; the size of the images by default, which then must be one. */
-  readonly resolution?: number;
+  /** The size of all images: pixels a side, or height and width; their own by default, which then must be one. */
+  readonly resolution?: Resolution;
   readonly channels?: 1 | 3;
   /** Images of each set, drawn by chance; all by default. */
   readonly samples?: number;

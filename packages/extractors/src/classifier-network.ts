@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LayerNode, NamedVariables } from '@ganymede/core';
+import { sidesOf, type LayerNode, type NamedVariables, type Resolution } from '@ganymede/core';
 import { addBias, conv2d, relu } from '@ganymede/ops';
 
 export interface ClassifierShape {
-  /** Pixels a side that it looks at, a multiple of 4. */
-  readonly resolution: number;
+  /** What it looks at: pixels a side, or height and width, multiples of 4. */
+  readonly resolution: Resolution;
   readonly channels: number;
   readonly classes: number;
   /** Channels of the first stage; the last has four times as many, which is the size of its features. */
@@ -16,7 +16,7 @@ export interface ClassifierOutputs {
   readonly features: tf.Tensor2D;
   /** [B, classes] */
   readonly logits: tf.Tensor2D;
-  /** The first channels, 8 at most, of the second stage's map, [B, R/2 x R/2 x 8]. */
+  /** The first channels, 8 at most, of the second stage's map, [B, H/2 x W/2 x 8]. */
   readonly spatial: tf.Tensor2D;
 }
 
@@ -59,7 +59,7 @@ export function classifierConvolutions({
 /**
  * What the classifier makes of images, given its convolutions with whatever normalizes them: three stages of two residual
  * blocks (arXiv:1512.03385) at full, half and quarter resolution.
- * @param images - [B, R, R, C] in [-1, 1]
+ * @param images - [B, H, W, C] in [-1, 1]
  * @param convolve - the convolution of a name, with its ReLU where it is `rectified`
  */
 export function classifierMaps(
@@ -106,10 +106,11 @@ export class ClassifierNetwork implements LayerNode {
   }
 
   static spatialSize({ resolution, width }: ClassifierShape): number {
-    return (resolution / 2) ** 2 * Math.min(spatialChannels, 2 * width);
+    const { height, width: across } = sidesOf(resolution);
+    return (height / 2) * (across / 2) * Math.min(spatialChannels, 2 * width);
   }
 
-  /** @param images - [B, R, R, C] in [-1, 1] */
+  /** @param images - [B, H, W, C] in [-1, 1] */
   call(images: tf.Tensor4D): ClassifierOutputs {
     const { features, spatial } = classifierMaps(images, (name, x) => {
       const { stride, rectified } = this.convolutions.get(name)!;

@@ -1,3 +1,4 @@
+import { sidesOf, type ImageShape } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import { badImages } from './errors.js';
 import { resizeMatrix, type Resizer } from './resize-matrix.js';
@@ -29,22 +30,32 @@ export function checkImageRange(pixels: Float32Array): void {
 /**
  * Images in [-1, 1] to what an extractor looks at: pixels in 0..255, three channels, its size.
  * @param images - [B, H, W, C]; one channel is repeated
- * @returns [B, size, size, 3], or the images' own size for the resizer `none`
+ * @param size - pixels a side, or both sides
+ * @returns [B, height, width, 3], or the images' own size for the resizer `none`
  * @throws BAD_IMAGES for two or four channels, or another size with `none`
  */
 export function prepareImages(
   images: tf.Tensor4D,
-  { resizer, quantization, size }: { resizer: Resizer; quantization: Quantization; size: number },
+  {
+    resizer,
+    quantization,
+    size,
+  }: { resizer: Resizer; quantization: Quantization; size: number | Pick<ImageShape, 'height' | 'width'> },
 ): tf.Tensor4D {
   const [, height, width, channels] = images.shape;
   if (channels !== 1 && channels !== 3) throw badImages('1 or 3 channels', `${channels}`);
-  if (resizer === 'none' && (height !== size || width !== size))
-    throw badImages(`${size} x ${size} pixels, for no resizer was chosen`, `${height} x ${width}`);
+  const wanted = typeof size === 'number' ? sidesOf(size) : size;
+  const isWanted = height === wanted.height && width === wanted.width;
+  if (resizer === 'none' && !isWanted)
+    throw badImages(
+      `${wanted.height} x ${wanted.width} pixels, for no resizer was chosen`,
+      `${height} x ${width}`,
+    );
   return tf.tidy(() => {
     const pixels = pixelsOf(images, quantization);
     const colored = channels === 1 ? tf.tile(pixels, [1, 1, 1, 3]) : pixels;
-    if (resizer === 'none' || (height === size && width === size)) return colored;
-    const resized = resizeImages(colored, resizer, [size, size]);
+    if (resizer === 'none' || isWanted) return colored;
+    const resized = resizeImages(colored, resizer, [wanted.height, wanted.width]);
     // A cubic overshoots at edges; clean-fid cuts it off. Bilinear stays within its neighbours.
     return resizer === 'clean' ? tf.clipByValue(resized, 0, 255) : resized;
   });

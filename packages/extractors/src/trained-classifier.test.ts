@@ -118,6 +118,28 @@ test('the network is what its weights say', () => {
   made.dispose();
 });
 
+test('a network of images that are not square', async () => {
+  const own: ClassifierShape = { ...shape, resolution: [12, 8] };
+  const made = extractor(fileOf(own, { metadata: { ...metadata, resolution: '12x8' } }));
+  await made.load();
+  expect(made.spatialSize).toBe(6 * 4 * 4);
+  tf.tidy(() => {
+    const images = tf.sin(tf.range(0, 12 * 8 * 3)).reshape([1, 12, 8, 3]) as tf.Tensor4D;
+    const { features, spatial } = made.extract(images);
+    expect([features.shape, spatial?.shape]).toEqual([
+      [1, 8],
+      [1, 96],
+    ]);
+    // Its own size is not resized: what a square one is brought to is 12 by 8 as well.
+    expect(made.extract(tf.zeros([1, 20, 20, 3])).spatial?.shape).toEqual([1, 96]);
+    const pixels = images.add(1).mul(127.5).add(0.5).floor().clipByValue(0, 255);
+    const network = new ClassifierNetwork(own);
+    expect(network.call(pixels.div(127.5).sub(1) as tf.Tensor4D).spatial.shape).toEqual([1, 96]);
+    network.dispose();
+  });
+  made.dispose();
+});
+
 test('grey images for a network of one channel', async () => {
   const grey = extractor(fileOf({ ...shape, channels: 1 }, { metadata: { ...metadata, channels: '1' } }));
   await grey.load();

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
+  resolutionOf,
+  sidesOf,
   type ExtractedFeatures,
   type ExtractOptions,
   type FeatureExtractor,
@@ -19,7 +21,14 @@ export const classifierKind = 'ganymede-trained-classifier-2';
 /** What `data extractor train` writes beside the weights, as text. */
 export const classifierMetadata = z.object({
   kind: z.literal(classifierKind),
-  resolution: z.coerce.number().int().positive(),
+  /** Pixels a side; `48x32` for height 48 and width 32. */
+  resolution: z
+    .string()
+    .regex(/^[1-9]\d*(x[1-9]\d*)?$/)
+    .transform((text) => {
+      const [height, width] = text.split('x').map(Number) as [number, number?];
+      return resolutionOf({ height, width: width ?? height });
+    }),
   channels: z.coerce.number().int().positive(),
   classes: z.coerce.number().int().min(2),
   width: z.coerce.number().int().positive(),
@@ -112,7 +121,7 @@ export class TrainedClassifier implements FeatureExtractor {
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
       const quantization = unrounded ? 'none' : this.quantization;
-      const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
+      const pixels = prepareImages(images, { resizer: 'clean', quantization, size: sidesOf(resolution) });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;
       return { ...network.call(wanted.div(127.5).sub(1)) };

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Resolution } from '@ganymede/core';
 import sharp from 'sharp';
 import { solid } from '../testing/solid.js';
 import {
@@ -15,7 +16,7 @@ async function decodeImage(bytes: Uint8Array, to: TargetImage): Promise<DecodedI
   return image;
 }
 
-const target = (resolution: number, channels: 1 | 3 | 4): TargetImage => ({
+const target = (resolution: Resolution, channels: 1 | 3 | 4): TargetImage => ({
   resolution,
   channels,
   background: [255, 255, 255],
@@ -123,6 +124,32 @@ describe('decodeImage', () => {
     const { pixels, upscaled } = await decodeImage(wide, target(8, 3));
     expect(upscaled).toBe(false);
     expect([...pixels]).toEqual(Array.from({ length: 8 * 8 * 3 }, (_, i) => (i % 3 === 1 ? 255 : 0)));
+  });
+
+  test('height and width: cropped to their ratio, neither turned nor squeezed', async () => {
+    // Every pixel says where it is: red its row, green its column.
+    const [height, width] = [48, 40];
+    const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => {
+      const pixel = Math.floor(i / 3);
+      return [5 * Math.floor(pixel / width), 6 * (pixel % width), 7][i % 3]!;
+    });
+    const png = await sharp(data, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    const at = (pixels: Uint8Array, across: number, row: number, column: number): number[] => [
+      ...pixels.subarray((row * across + column) * 3, (row * across + column) * 3 + 3),
+    ];
+    const upright = await decodeImage(png, target([48, 24], 3));
+    expect([upright.pixels.length, upright.upscaled, upright.resized]).toEqual([48 * 24 * 3, false, true]);
+    expect(at(upright.pixels, 24, 0, 0)).toEqual([0, 6 * 8, 7]);
+    expect(at(upright.pixels, 24, 47, 23)).toEqual([5 * 47, 6 * 31, 7]);
+    const lying = await decodeImage(png, target([20, 40], 3));
+    expect(at(lying.pixels, 40, 0, 0)).toEqual([5 * 14, 0, 7]);
+    expect(at(lying.pixels, 40, 19, 39)).toEqual([5 * 33, 6 * 39, 7]);
+    const asIs = await decodeRaw({ data, width, height, channels: 3 }, target([48, 40], 3));
+    expect([asIs.pixels, asIs.resized]).toEqual([data, false]);
+    const turned = await decodeRaw({ data, width, height, channels: 3 }, target([40, 48], 3));
+    expect([turned.pixels.length, turned.upscaled]).toEqual([48 * 40 * 3, true]);
   });
 
   test('EXIF orientation is honoured', async () => {

@@ -1,3 +1,4 @@
+import { sidesOf, type Resolution } from '@ganymede/core';
 import sharp, { type Metadata, type Sharp, type SharpInput } from 'sharp';
 import { diagnoseImage, diagnoseOuter } from './diagnose-image.js';
 import { readFloats } from './float-image.js';
@@ -6,17 +7,17 @@ import { isUnusable, refusedSamples, type UnusableImage } from './pixel-formats.
 
 /** What every image is brought to. */
 export interface TargetImage {
-  /** Pixels a side. */
-  readonly resolution: number;
+  /** Pixels a side, or height and width. */
+  readonly resolution: Resolution;
   readonly channels: 1 | 3 | 4;
   /** What shows through transparent pixels when `channels` is 1 or 3: red, green, blue in 0..255. */
   readonly background: readonly [number, number, number];
 }
 
 export interface DecodedImage {
-  /** uint8 [resolution, resolution, channels], row-major. */
+  /** uint8 [H, W, channels], row-major. */
   readonly pixels: Uint8Array;
-  /** Whether a side was smaller than the resolution. */
+  /** Whether a side was smaller than the target's. */
   readonly upscaled: boolean;
   /** Whether the file's size is another than the target's. */
   readonly resized: boolean;
@@ -29,10 +30,11 @@ export const decoderVersion = 2;
 
 function toTarget(image: Sharp, { resolution, channels, background }: TargetImage, enlarge: boolean): Sharp {
   const [r, g, b] = background;
+  const { height, width } = sidesOf(resolution);
   let pipeline = image.autoOrient();
   if (channels !== 4) pipeline = pipeline.flatten({ background: { r, g, b } });
   pipeline = pipeline
-    .resize(resolution, resolution, {
+    .resize(width, height, {
       fit: 'cover',
       position: 'centre',
       kernel: 'lanczos3',
@@ -49,16 +51,17 @@ async function decode(
   options: sharp.SharpOptions,
   target: TargetImage,
 ): Promise<Pick<DecodedImage, 'pixels' | 'upscaled'>> {
-  const { resolution, channels } = target;
+  const { channels } = target;
+  const { height, width } = sidesOf(target.resolution);
   const once = async (enlarge: boolean): Promise<{ data: Buffer; info: sharp.OutputInfo }> =>
     toTarget(sharp(input, options), target, enlarge).toBuffer({ resolveWithObject: true });
   // Asking for no enlargement first tells small images apart without reading every header twice.
   let { data, info } = await once(false);
-  const upscaled = info.width !== resolution || info.height !== resolution;
+  const upscaled = info.width !== width || info.height !== height;
   if (upscaled) ({ data, info } = await once(true));
-  if (data.length !== resolution * resolution * channels)
+  if (data.length !== height * width * channels)
     throw new Error(
-      `expected ${resolution}x${resolution}x${channels} pixels, got ${info.width}x${info.height}x${info.channels}`,
+      `expected ${height}x${width}x${channels} pixels, got ${info.height}x${info.width}x${info.channels}`,
     );
   return { pixels: data, upscaled };
 }
@@ -83,7 +86,7 @@ export async function readImageHeader(bytes: Uint8Array): Promise<Metadata | Unu
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF (first frame), TIFF (one page) or AVIF file. In this order: EXIF orientation, alpha
- * composited on the background (unless `channels` is 4), centre crop to a square and resize with Lanczos3, conversion to
+ * composited on the background (unless `channels` is 4), centre crop to the target's aspect ratio and resize with Lanczos3, conversion to
  * 8-bit sRGB (palette, 16-bit, CMYK and embedded profiles included) or to grey. Grey is libvips's `b-w`: luminance of
  * the linear light, so that pure red becomes 127 and not the 76 of Rec. 601 luma. Float TIFFs are read where all values
  * lie in [0, 1], black to white; see `refusedSamples` for what is not read.
@@ -114,7 +117,7 @@ export async function decodeImage(
 /** The same for raw pixels; those that are already as wanted are taken as they are. */
 export async function decodeRaw(image: RawImage, target: TargetImage): Promise<DecodedImage> {
   const { data, width, height, channels } = image;
-  if (width === target.resolution && height === target.resolution && channels === target.channels)
+  if (!isResized(image, target) && channels === target.channels)
     return { pixels: data, upscaled: false, resized: false, frames: 1 };
   const decoded = await decode(data, { raw: { width, height, channels } }, target);
   return { ...decoded, resized: isResized(image, target), frames: 1 };
@@ -124,5 +127,6 @@ function isResized(
   { width, height }: { readonly width: number; readonly height: number },
   { resolution }: TargetImage,
 ): boolean {
-  return width !== resolution || height !== resolution;
+  const wanted = sidesOf(resolution);
+  return width !== wanted.width || height !== wanted.height;
 }

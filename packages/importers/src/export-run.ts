@@ -1,3 +1,4 @@
+import { resolutionText } from '@ganymede/core';
 import { bigganFlagsOf } from './layouts/biggan-flags.js';
 import { exportBigGanPyTorch } from './layouts/biggan-pytorch.js';
 import { runLayout, writeSafetensors, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
@@ -14,6 +15,9 @@ import { cannotExport } from './errors.js';
 import { checkpointFolder, readTrained, type TrainedState } from '@ganymede/runs';
 import { exportedFormat } from './sources/safetensors-source.js';
 import { networkNames, type NetworkName } from './sources/imported-weights.js';
+
+/** Sizes that BigGAN.py and BigGANdeep.py have widths for, all squares that begin with 4x4. */
+const bigganSides: readonly number[] = [32, 64, 128, 256, 512];
 
 export const exportFormats = ['biggan-pytorch', 'safetensors'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -79,6 +83,9 @@ export async function exportRun({
     if (use !== 'biggan' && use !== 'biggan-deep') throw cannotExport(use, to);
     if (normalization !== 'batch')
       throw cannotExport(`${use} with ${String(normalization)} normalization`, to);
+    // Its networks begin with 4x4 and are known by their side.
+    if (!bigganSides.includes(config.resolution as number))
+      throw cannotExport(`${use} of ${resolutionText(config.resolution)} pixels`, to);
   }
   const truncated = truncation === undefined ? null : await readChosen(truncation);
   const folder = await checkpointFolder(run, checkpoint ?? truncated?.chosen.step ?? 'latest');

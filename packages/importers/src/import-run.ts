@@ -2,6 +2,7 @@ import { isRun, runExists, RunFolder, type HostTensor, type HostTensors } from '
 import {
   disposeNetwork,
   RandomStreams,
+  sidesOf,
   stateOf,
   weightsOf,
   type LayerNode,
@@ -152,7 +153,7 @@ async function tensorFilesOf(
   source: ImportedWeights,
   notes: string[],
 ): Promise<Record<string, HostTensors>> {
-  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
+  const shape = { ...sidesOf(config.resolution), channels: config.channels };
   const spec: NetworkSpec = { imageShape: shape, classes: source.classes.count, seed: config.seed };
   const files: Record<string, HostTensors> = { ...source.extraFiles };
   const fill = async (network: LayerNode, name: NetworkName): Promise<void> => {

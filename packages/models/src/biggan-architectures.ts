@@ -1,4 +1,5 @@
-import { GanymedeError, type ImageShape } from '@ganymede/core';
+import type { ImageShape } from '@ganymede/core';
+import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is as wide. */
 const architectures = {
@@ -14,17 +15,13 @@ const architectures = {
   },
 } as const;
 
-/** The widths for a resolution. @throws UNSUPPORTED_RESOLUTION */
+type Level = keyof typeof architectures;
+
+/** The widths for a size, which are those of the square with as many doublings of its base. @throws UNSUPPORTED_RESOLUTION */
 export function architectureOf(
   what: string,
-  { height, width }: ImageShape,
-): (typeof architectures)[32 | 64 | 128 | 256 | 512] {
-  if (height !== width || !(height in architectures)) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
-    );
-  }
-  return architectures[height as keyof typeof architectures];
+  imageShape: ImageShape,
+): (typeof architectures)[Level] & { readonly base: BaseSize } {
+  const base = baseSizeOf(what, imageShape, { least: 3, most: 7 });
+  return { ...architectures[levelOf(base.doublings) as Level], base };
 }

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  GanymedeError,
   type CallContext,
   type ClassLabels,
   type Discriminator,
@@ -23,6 +22,7 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
 import {
   conditionInputs,
   dropoutOption,
@@ -45,20 +45,14 @@ const architectures = {
   512: { generator: [16, 16, 8, 8, 4, 2, 1, 1], discriminator: [1, 1, 2, 4, 8, 8, 16, 16], downsampled: 7 },
 } as const;
 
-const bottomWidth = 4;
+type Level = keyof typeof architectures;
 
 function architectureOf(
   what: string,
-  { height, width }: ImageShape,
-): (typeof architectures)[keyof typeof architectures] {
-  if (height !== width || !(height in architectures)) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
-    );
-  }
-  return architectures[height as keyof typeof architectures];
+  imageShape: ImageShape,
+): (typeof architectures)[Level] & { readonly base: BaseSize } {
+  const base = baseSizeOf(what, imageShape, { least: 3, most: 7 });
+  return { ...architectures[levelOf(base.doublings) as Level], base };
 }
 
 const depth = z.int().positive().default(2).describe('residual blocks per resolution');
@@ -110,7 +104,8 @@ export class BigGanDeepGenerator implements Generator {
   private readonly layers: readonly ImageLayer[];
   private readonly outputNorm: ImageLayer;
   private readonly outputConv: Conv2d;
-  private readonly firstWidth: number;
+  /** Height, width and channels of the first map. */
+  private readonly bottom: readonly [number, number, number];
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDeepGeneratorOptions) {
@@ -130,8 +125,9 @@ export class BigGanDeepGenerator implements Generator {
       conditionalNorm(options, width, affine, options.batchNormEps);
 
     const widths = architecture.generator.map((multiple) => multiple * channels);
-    this.firstWidth = widths[0]!;
-    this.linear = new Linear(conditionSize, this.firstWidth * bottomWidth * bottomWidth, parameterization);
+    const { base } = architecture;
+    this.bottom = [base.height, base.width, widths[0]!];
+    this.linear = new Linear(conditionSize, base.height * base.width * widths[0]!, parameterization);
     const blocks: ImageLayer[][] = [];
     for (let stage = 0; stage + 1 < widths.length; stage++) {
       const inputs = widths[stage]!;
@@ -146,7 +142,7 @@ export class BigGanDeepGenerator implements Generator {
           }),
         ]);
       }
-      if (options.attention.includes(bottomWidth * 2 ** (stage + 1)))
+      if (options.attention.includes(levelOf(stage + 1)))
         blocks[blocks.length - 1]!.push(new SelfAttention(outputs, parameterization));
     }
     this.layers = blocks.flat();
@@ -187,7 +183,7 @@ export class BigGanDeepGenerator implements Generator {
       const condition = tf.concat2d([embedded, z], 1);
       const conditioned: CallContext = { ...ctx, condition };
       const bottom = this.linear.call(condition, ctx);
-      let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
+      let h: tf.Tensor4D = tf.reshape(bottom, [-1, ...this.bottom]);
       for (const layer of this.layers) h = layer.call(h, conditioned);
       return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
     });
@@ -217,16 +213,16 @@ export class BigGanDeepDiscriminator implements Discriminator {
     const widths = architecture.discriminator.map((multiple) => multiple * options.channels);
     let inputs = widths[0]!;
     this.inputConv = new Conv2d(imageShape.channels, inputs, parameterization);
-    let resolution = imageShape.height;
+    let level = levelOf(architecture.base.doublings);
     const stages = widths.slice(1).map((outputs, stage) => {
       const layers: ImageLayer[] = [];
       for (let i = 0; i < options.depth; i++) {
         const downsample = i === 0 && stage < architecture.downsampled;
-        if (downsample) resolution /= 2;
+        if (downsample) level /= 2;
         layers.push(new BottleneckDiscriminatorBlock(inputs, outputs, parameterization, { downsample }));
         inputs = outputs;
       }
-      if (options.attention.includes(resolution)) layers.push(new SelfAttention(outputs, parameterization));
+      if (options.attention.includes(level)) layers.push(new SelfAttention(outputs, parameterization));
       return layers;
     });
     this.layers = stages.flat();

@@ -124,8 +124,8 @@ describe('BigGanGenerator', () => {
   });
 
   test('refuses resolutions that it has no architecture for, and latents too small to split', () => {
-    expect(() => new BigGanGenerator(spec(48, 3), options)).toThrow(
-      'biggan generator: expected square images of 32, 64, 128, 256, 512 pixels a side, got 48x48',
+    expect(() => new BigGanGenerator(spec(50, 3), options)).toThrow(
+      'biggan generator: expected images whose sides are 2^n times a base whose shorter side is 4 to 7 pixels, n from 3 to 7, got 50x50; the nearest are 48, 56, 40',
     );
     expect(() => new BigGanGenerator(spec(32, 3), { ...options, latentSize: 3 })).toThrow(
       'biggan generator: expected a latentSize of 4 or more for 4 chunks, got 3',

@@ -24,6 +24,7 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { levelOf } from './base-size.js';
 import { architectureOf } from './biggan-architectures.js';
 import {
   conditionInputs,
@@ -37,8 +38,6 @@ import {
   type NetworkSpec,
 } from './network-parts.js';
 import { conditionalNorm, normalizationOptions, plainNorm } from './normalization.js';
-
-const bottomWidth = 4;
 
 export const bigganGeneratorOptions = z.strictObject({
   ...networkOptions,
@@ -77,7 +76,7 @@ type ImageLayer = Layer<tf.Tensor4D, tf.Tensor4D>;
 
 /**
  * BigGAN's generator (arXiv:1809.11096, appendix B, table 4), after BigGAN-PyTorch's `BigGAN.py`: a linear layer to
- * 4x4, residual blocks that double the size, batch norm, ReLU, 3x3 convolution, tanh. Every block's batch norms are
+ * 4x4 (to another base for images that are not square), residual blocks that double the size, batch norm, ReLU, 3x3 convolution, tanh. Every block's batch norms are
  * conditioned on the class (and, with a hierarchical latent, on the block's own chunk of z).
  *
  * Differs from it where the result is the same: NHWC; the shortcut's convolution runs before the upsampling.
@@ -93,7 +92,8 @@ export class BigGanGenerator implements Generator {
   private readonly stages: readonly (readonly ImageLayer[])[];
   private readonly outputNorm: ImageLayer;
   private readonly outputConv: Conv2d;
-  private readonly firstWidth: number;
+  /** Height, width and channels of the first map. */
+  private readonly bottom: readonly [number, number, number];
   /** Length of a block's chunk of z; null where the latent is not hierarchical. */
   private readonly chunk: number | null;
 
@@ -128,18 +128,19 @@ export class BigGanGenerator implements Generator {
     const normAndRelu = (width: number): ImageLayer =>
       conditionalNorm(options, width, affine, options.batchNormEps);
 
-    this.firstWidth = architecture.first * channels;
+    const { base } = architecture;
+    let inputs = architecture.first * channels;
+    this.bottom = [base.height, base.width, inputs];
     this.linear = new Linear(
       this.chunk ?? this.latentSize,
-      this.firstWidth * bottomWidth * bottomWidth,
+      base.height * base.width * inputs,
       parameterization,
     );
-    let inputs = this.firstWidth;
     this.stages = architecture.generator.map((multiple, i) => {
       const outputs = multiple * channels;
       const block = new GeneratorBlock(inputs, outputs, parameterization, normAndRelu, { fusedScale });
       inputs = outputs;
-      return options.attention.includes(bottomWidth * 2 ** (i + 1))
+      return options.attention.includes(levelOf(i + 1))
         ? [block, new SelfAttention(outputs, parameterization)]
         : [block];
     });
@@ -190,7 +191,7 @@ export class BigGanGenerator implements Generator {
     return tf.tidy(() => {
       const chunks = this.chunk === null ? [z] : tf.split<tf.Tensor2D>(z, this.latentSize / this.chunk, 1);
       const bottom = this.linear.call(chunks[0]!, ctx);
-      let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
+      let h: tf.Tensor4D = tf.reshape(bottom, [-1, ...this.bottom]);
       this.stages.forEach((layers, i) => {
         const condition = this.chunk === null ? embedded : tf.concat2d([embedded, chunks[i + 1]!], 1);
         for (const layer of layers) h = layer.call(h, { ...ctx, condition });
@@ -222,7 +223,7 @@ export class BigGanDiscriminator implements Discriminator {
     const architecture = architectureOf('biggan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
     let inputs = imageShape.channels;
-    let resolution = imageShape.height;
+    let level = levelOf(architecture.base.doublings);
     this.stages = architecture.discriminator.map((multiple, i) => {
       const outputs = multiple * channels;
       const downsample = i < architecture.downsampled;
@@ -233,8 +234,8 @@ export class BigGanDiscriminator implements Discriminator {
         fusedScale,
       });
       inputs = outputs;
-      if (downsample) resolution /= 2;
-      return options.attention.includes(resolution)
+      if (downsample) level /= 2;
+      return options.attention.includes(level)
         ? [block, new SelfAttention(outputs, parameterization)]
         : [block];
     });

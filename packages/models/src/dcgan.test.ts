@@ -58,7 +58,7 @@ test('sizes that are no square, and widths that stop doubling', () => {
 
 test('refuses sizes that it cannot halve to a base', () => {
   expect(() => new DcganGenerator(spec(100, 64, 1), dcganGeneratorOptions.parse({}))).toThrow(
-    'dcgan generator: expected images whose sides are a power of two times a base',
+    'dcgan generator: expected images whose sides are 2^n times a base',
   );
   expect(() => new DcganDiscriminator(spec(7, 7, 1), dcganDiscriminatorOptions.parse({}))).toThrow(
     expect.objectContaining({ code: 'UNSUPPORTED_RESOLUTION' }),

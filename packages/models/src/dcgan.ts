@@ -22,14 +22,8 @@ import {
 } from '@ganymede/layers';
 import { leakyRelu, normal, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import {
-  classRows,
-  halvingsOf,
-  list,
-  projectionLogits,
-  projectionOption,
-  type NetworkSpec,
-} from './network-parts.js';
+import { baseSizeOf } from './base-size.js';
+import { classRows, list, projectionLogits, projectionOption, type NetworkSpec } from './network-parts.js';
 
 const shared = {
   channels: z
@@ -71,10 +65,9 @@ function pyramidOf(
   shape: ImageShape,
   { channels, maxChannels }: { readonly channels: number; readonly maxChannels: number },
 ): Pyramid {
-  const halvings = halvingsOf(what, shape, { least: 1, examples: '64x64, 64x48, 96x96' });
-  const scale = 2 ** halvings;
-  const widths = Array.from({ length: halvings }, (_, i) => Math.min(channels * 2 ** i, maxChannels));
-  return { widths, height: shape.height / scale, width: shape.width / scale };
+  const { doublings, height, width } = baseSizeOf(what, shape, { least: 1 });
+  const widths = Array.from({ length: doublings }, (_, i) => Math.min(channels * 2 ** i, maxChannels));
+  return { widths, height, width };
 }
 
 /** N(0, 0.02), as the paper has it; no layer has a bias. */

@@ -9,7 +9,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Raise channels or fullWidthTo, or lower groupChannels',
   },
   UNSUPPORTED_RESOLUTION: {
-    meaning: 'The network has no architecture for this resolution',
+    meaning: 'The network cannot make images of this size',
     remedy: 'Take one of those that the message lists',
   },
 };

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import {
-  GanymedeError,
   weightsOf,
   type CallContext,
   type ClassLabels,
@@ -21,6 +20,9 @@ export interface NetworkSpec {
   readonly random: RandomStream;
 }
 
+export const attentionDescription =
+  'resolutions of the blocks that are followed by self-attention: pixels of the shorter side, rounded down to a power of two; [] for none';
+
 /** Options that every network here has. */
 export const networkOptions = {
   channels: z
@@ -28,10 +30,7 @@ export const networkOptions = {
     .positive()
     .default(96)
     .describe('width multiplier: channels of the widest maps are 4 or 16 times this'),
-  attention: z
-    .array(z.int().positive())
-    .default([64])
-    .describe('resolutions (pixels a side) of the blocks that are followed by self-attention; [] for none'),
+  attention: z.array(z.int().positive()).default([64]).describe(attentionDescription),
   initialization: z.enum(initializations).default('orthogonal').describe('first values of the weights'),
   spectralNorm: z.boolean().default(true).describe('divide weights by their largest singular value'),
   powerIterations: z.int().positive().default(1).describe('rounds of the power method per call'),
@@ -93,28 +92,6 @@ export function list(items: readonly LayerNode[]): LayerNode {
 export function classRows(y: ClassLabels, classes: number): tf.Tensor2D {
   if (y.rank === 2) return y as tf.Tensor2D;
   return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
-}
-
-/**
- * How often images can be halved until their shorter side has 4 to 7 pixels.
- * @param what - the network, for the error
- * @param least - halvings that the network needs
- * @param examples - sizes that it takes, for the error
- * @throws UNSUPPORTED_RESOLUTION where a side is odd on the way, or the halvings are fewer
- */
-export function halvingsOf(
-  what: string,
-  { height, width }: ImageShape,
-  { least, examples }: { readonly least: 0 | 1; readonly examples: string },
-): number {
-  const halvings = Math.floor(Math.log2(Math.min(height, width) / 4));
-  const scale = 2 ** halvings;
-  if (halvings >= least && height % scale === 0 && width % scale === 0) return halvings;
-  throw new GanymedeError(
-    'UNSUPPORTED_RESOLUTION',
-    `${what}: expected images whose sides are a power of two times a base whose shorter side is 4 to 7 pixels (${examples})${least === 1 ? ', at least twice the base' : ''}, got ${height}x${width}`,
-    { kind: 'usage', hint: 'Set the resolution of the dataset to such a size.' },
-  );
 }
 
 /** The last layers of a projection discriminator. */

@@ -23,7 +23,8 @@ import {
 } from '@ganymede/layers';
 import { heNormal } from '@ganymede/ops';
 import { z } from 'zod';
-import { classRows, halvingsOf, list, type NetworkSpec } from './network-parts.js';
+import { baseSizeOf } from './base-size.js';
+import { classRows, list, type NetworkSpec } from './network-parts.js';
 
 const shared = {
   channels: z.int().positive().default(768).describe('width of the widest stages'),
@@ -64,9 +65,7 @@ interface Stage {
 
 /** The stages of images of a size: the shorter side of the lowest has 4 to 7 pixels, each next one twice as many. */
 function stagesOf(what: string, shape: ImageShape, options: R3GanDiscriminatorOptions): readonly Stage[] {
-  const { height, width } = shape;
-  const doublings = halvingsOf(what, shape, { least: 0, examples: '32x32, 128x192, 96x96' });
-  const scale = 2 ** doublings;
+  const { doublings, height, width } = baseSizeOf(what, shape, { least: 0 });
   const full = Math.floor(Math.log2(options.fullWidthTo / 4));
   return Array.from({ length: doublings + 1 }, (_, level) => {
     const channels = options.channels / 2 ** Math.max(0, level - full);
@@ -77,7 +76,7 @@ function stagesOf(what: string, shape: ImageShape, options: R3GanDiscriminatorOp
         { kind: 'usage', hint: 'Raise `channels` or `fullWidthTo`, or lower `groupChannels`.' },
       );
     }
-    return { height: (height / scale) * 2 ** level, width: (width / scale) * 2 ** level, channels };
+    return { height: height * 2 ** level, width: width * 2 ** level, channels };
   });
 }
 

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  GanymedeError,
   type CallContext,
   type ClassLabels,
   type Discriminator,
@@ -24,8 +23,10 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
+  attentionDescription,
   list,
   networkOptions,
   classRows,
@@ -42,17 +43,17 @@ const architectures = {
   128: { generator: [16, 8, 4, 2, 1], first: 16, discriminator: [1, 2, 4, 8, 16, 16], downsampled: 5 },
 } as const;
 
-const bottomWidth = 4;
+type Level = keyof typeof architectures;
 
-function architectureOf(what: string, { height, width }: ImageShape): (typeof architectures)[32 | 64 | 128] {
-  if (height !== width || !(height in architectures)) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
-    );
-  }
-  return architectures[height as keyof typeof architectures];
+function architectureOf(
+  what: string,
+  imageShape: ImageShape,
+): (typeof architectures)[Level] & { readonly base: BaseSize } {
+  const architecture = (doublings: number): (typeof architectures)[Level] =>
+    architectures[levelOf(doublings) as Level];
+  const halvings = (doublings: number): number => architecture(doublings).downsampled;
+  const base = baseSizeOf(what, imageShape, { least: 3, most: 5, halvings });
+  return { ...architecture(base.doublings), base };
 }
 
 const saganOptions = {
@@ -62,10 +63,7 @@ const saganOptions = {
     .positive()
     .default(64)
     .describe('width multiplier: channels of the widest maps are 16 times this'),
-  attention: z
-    .array(z.int().positive())
-    .default([32])
-    .describe('resolutions (pixels a side) of the blocks that are followed by self-attention; [] for none'),
+  attention: z.array(z.int().positive()).default([32]).describe(attentionDescription),
   initialization: z.enum(initializations).default('xavier').describe('first values of the weights'),
 };
 
@@ -101,7 +99,8 @@ export class SaganGenerator implements Generator {
   private readonly layers: readonly ImageLayer[];
   private readonly outputNorm: BatchNorm;
   private readonly outputConv: Conv2d;
-  private readonly firstWidth: number;
+  /** Height, width and channels of the first map. */
+  private readonly bottom: readonly [number, number, number];
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SaganGeneratorOptions) {
@@ -118,14 +117,15 @@ export class SaganGenerator implements Generator {
     const normAndRelu = (width: number): ConditionalBatchNorm =>
       new ConditionalBatchNorm(width, affine, { epsilon, relu: true });
 
-    this.firstWidth = architecture.first * channels;
-    this.linear = new Linear(latentSize, this.firstWidth * bottomWidth * bottomWidth, parameterization);
-    let inputs = this.firstWidth;
+    const { base } = architecture;
+    let inputs = architecture.first * channels;
+    this.bottom = [base.height, base.width, inputs];
+    this.linear = new Linear(latentSize, base.height * base.width * inputs, parameterization);
     const stages = architecture.generator.map((multiple, i): ImageLayer[] => {
       const outputs = multiple * channels;
       const block = new GeneratorBlock(inputs, outputs, parameterization, normAndRelu, { fusedScale });
       inputs = outputs;
-      return options.attention.includes(bottomWidth * 2 ** (i + 1))
+      return options.attention.includes(levelOf(i + 1))
         ? [block, new SelfAttention(outputs, parameterization)]
         : [block];
     });
@@ -143,7 +143,7 @@ export class SaganGenerator implements Generator {
     return tf.tidy(() => {
       const conditioned: CallContext = { ...ctx, condition: classRows(y, this.classes) };
       const bottom = this.linear.call(z, ctx);
-      let h: tf.Tensor4D = tf.reshape(bottom, [-1, bottomWidth, bottomWidth, this.firstWidth]);
+      let h: tf.Tensor4D = tf.reshape(bottom, [-1, ...this.bottom]);
       for (const layer of this.layers) h = layer.call(h, conditioned);
       return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
     });
@@ -165,7 +165,7 @@ export class SaganDiscriminator implements Discriminator {
     const architecture = architectureOf('sagan discriminator', imageShape);
     const parameterization = parameterizationOf(options, random);
     let inputs = imageShape.channels;
-    let resolution = imageShape.height;
+    let level = levelOf(architecture.base.doublings);
     const stages = architecture.discriminator.map((multiple, i): ImageLayer[] => {
       const outputs = multiple * options.channels;
       const downsample = i < architecture.downsampled;
@@ -175,8 +175,8 @@ export class SaganDiscriminator implements Discriminator {
         fusedScale: options.fusedScale,
       });
       inputs = outputs;
-      if (downsample) resolution /= 2;
-      const attend = downsample && options.attention.includes(resolution);
+      if (downsample) level /= 2;
+      const attend = downsample && options.attention.includes(level);
       return attend ? [block, new SelfAttention(outputs, parameterization)] : [block];
     });
     this.layers = stages.flat();

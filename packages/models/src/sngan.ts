@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
-  GanymedeError,
   type CallContext,
   type ClassLabels,
   type Discriminator,
@@ -24,6 +23,7 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
+import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
   list,
@@ -35,38 +35,27 @@ import {
   projectionOption,
 } from './network-parts.js';
 
-/** Width of each block's output in multiples of `channels`, and the size and width of what the first linear layer makes. */
+/** Width of each block's output in multiples of `channels`, and the width of what the first linear layer makes. */
 const architectures = {
-  32: { bottom: 4, first: 4, generator: [4, 4, 4], discriminator: [2, 2, 2, 2], downsampled: 2 },
-  48: { bottom: 6, first: 8, generator: [4, 2, 1], discriminator: [1, 2, 4, 8, 16], downsampled: 4 },
-  64: { bottom: 4, first: 16, generator: [8, 4, 2, 1], discriminator: [1, 2, 4, 8, 16], downsampled: 5 },
-  128: {
-    bottom: 4,
-    first: 16,
-    generator: [16, 8, 4, 2, 1],
-    discriminator: [1, 2, 4, 8, 16, 16],
-    downsampled: 5,
-  },
-  256: {
-    bottom: 4,
-    first: 16,
-    generator: [16, 8, 8, 4, 2, 1],
-    discriminator: [1, 2, 4, 8, 8, 16, 16],
-    downsampled: 6,
-  },
+  32: { first: 4, generator: [4, 4, 4], discriminator: [2, 2, 2, 2], downsampled: 2 },
+  64: { first: 16, generator: [8, 4, 2, 1], discriminator: [1, 2, 4, 8, 16], downsampled: 5 },
+  128: { first: 16, generator: [16, 8, 4, 2, 1], discriminator: [1, 2, 4, 8, 16, 16], downsampled: 5 },
+  256: { first: 16, generator: [16, 8, 8, 4, 2, 1], discriminator: [1, 2, 4, 8, 8, 16, 16], downsampled: 6 },
 } as const;
 
-type Architecture = (typeof architectures)[keyof typeof architectures];
+/** Of squares of 48 pixels, which the paper has for STL-10; other sizes have the widths of as many doublings. */
+const stl10 = { first: 8, generator: [4, 2, 1], discriminator: [1, 2, 4, 8, 16], downsampled: 4 } as const;
 
-function architectureOf(what: string, { height, width }: ImageShape): Architecture {
-  if (height !== width || !(height in architectures)) {
-    throw new GanymedeError(
-      'UNSUPPORTED_RESOLUTION',
-      `${what}: expected square images of ${Object.keys(architectures).join(', ')} pixels a side, got ${height}x${width}`,
-      { kind: 'usage', hint: 'Set the resolution of the dataset to one of these.' },
-    );
-  }
-  return architectures[height as keyof typeof architectures];
+type Level = keyof typeof architectures;
+type Architecture = ((typeof architectures)[Level] | typeof stl10) & { readonly base: BaseSize };
+
+function architectureOf(what: string, imageShape: ImageShape): Architecture {
+  const architecture = (doublings: number): (typeof architectures)[Level] =>
+    architectures[levelOf(doublings) as Level];
+  const halvings = (doublings: number): number => architecture(doublings).downsampled;
+  const base = baseSizeOf(what, imageShape, { least: 3, most: 6, halvings });
+  const isStl10 = imageShape.height === 48 && imageShape.width === 48;
+  return { ...(isStl10 ? stl10 : architecture(base.doublings)), base };
 }
 
 const channels = z
@@ -141,8 +130,8 @@ export class SnganGenerator implements Generator {
   private readonly blocks: readonly ImageLayer[];
   private readonly outputNorm: BatchNorm;
   private readonly outputConv: Conv2d;
-  private readonly bottom: number;
-  private readonly firstWidth: number;
+  /** Height, width and channels of the first map. */
+  private readonly bottom: readonly [number, number, number];
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SnganGeneratorOptions) {
@@ -153,8 +142,6 @@ export class SnganGenerator implements Generator {
     this.latentInputs = [{ weight: 'linear.weight', row: 0, start: 0, size: latentSize }];
     this.classes = classes;
     this.imageShape = imageShape;
-    this.bottom = architecture.bottom;
-    this.firstWidth = architecture.first * channels;
 
     const affine = (width: number): Embedding =>
       new Embedding(classes, width, { initialize: normal(0.02), spectralNorm: null, random });
@@ -163,8 +150,10 @@ export class SnganGenerator implements Generator {
         ? new ConditionalBatchNorm(width, affine, { epsilon, relu: true })
         : new BatchNorm(width, { epsilon, relu: true });
 
-    this.linear = new Linear(latentSize, this.firstWidth * this.bottom ** 2, parameterization);
-    let inputs = this.firstWidth;
+    const { base } = architecture;
+    let inputs = architecture.first * channels;
+    this.bottom = [base.height, base.width, inputs];
+    this.linear = new Linear(latentSize, base.height * base.width * inputs, parameterization);
     const inBlocks = residual(parameterization, options);
     this.blocks = architecture.generator.map((multiple) => {
       const outputs = multiple * channels;
@@ -185,7 +174,7 @@ export class SnganGenerator implements Generator {
     return tf.tidy(() => {
       const conditioned: CallContext = { ...ctx, condition: classRows(y, this.classes) };
       const start = this.linear.call(z, ctx);
-      let h: tf.Tensor4D = tf.reshape(start, [-1, this.bottom, this.bottom, this.firstWidth]);
+      let h: tf.Tensor4D = tf.reshape(start, [-1, ...this.bottom]);
       for (const block of this.blocks) h = block.call(h, conditioned);
       return tanh(this.outputConv.call(this.outputNorm.call(h, ctx), ctx));
     });

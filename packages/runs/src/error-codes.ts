@@ -25,6 +25,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A run is resumed with other images',
     remedy: 'Put them back, or start a new run',
   },
+  DATASET_OTHER_IMAGES: {
+    meaning: 'A dataset of a plugin opened images of another size than it was asked for',
+    remedy: 'Mend the plugin',
+  },
   FILE_TOO_LARGE: {
     meaning: 'An npz file would reach 4 GiB',
     remedy: 'Write safetensors, or fewer images a file',

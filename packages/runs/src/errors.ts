@@ -1,5 +1,5 @@
 import { hasData } from '@ganymede/config';
-import { GanymedeError, type ComponentChoice } from '@ganymede/core';
+import { GanymedeError, type ComponentChoice, type ImageShape } from '@ganymede/core';
 
 /** @param checkpoint - the step of the newest checkpoint that is healthy as far as is known */
 export function runStopped(evidence: string, checkpoint: number | null): GanymedeError {
@@ -144,6 +144,18 @@ export function imagesNotFinite(first: number, count: number): GanymedeError {
     {
       kind: 'failed',
       hint: 'Its weights or statistics are NaN or infinite: use an earlier checkpoint, and add the stabilizer non-finite to the run.',
+    },
+  );
+}
+
+export function otherImages(use: string, wanted: ImageShape, got: ImageShape): GanymedeError {
+  const text = ({ height, width, channels }: ImageShape): string => `${height}x${width}x${channels}`;
+  return new GanymedeError(
+    'DATASET_OTHER_IMAGES',
+    `dataset ${use}: expected images of ${text(wanted)}, as it was asked for, got ${text(got)}`,
+    {
+      kind: 'failed',
+      hint: 'Mend the plugin that adds it: `resolution` is a number or [height, width], which sidesOf of @ganymede/core reads.',
     },
   );
 }

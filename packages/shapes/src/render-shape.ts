@@ -1,3 +1,4 @@
+import type { ImageShape } from '@ganymede/core';
 import { shapeColours, type ShapeFactors } from './shape-factors.js';
 import { shapeOutlines } from './shape-outlines.js';
 
@@ -11,13 +12,14 @@ function clamp(value: number): number {
 }
 
 /**
- * Renders a shape into `out`, uint8 [resolution, resolution, channels]. An edge is as soft as one pixel: coverage
- * falls from 1 to 0 over the signed distances -1/2 to 1/2 pixel. With 4 channels there is no background: the colour
- * fills the image and alpha is the coverage.
+ * Renders a shape into `out`, uint8 [height, width, channels]. An edge is as soft as one pixel: coverage falls from 1 to
+ * 0 over the signed distances -1/2 to 1/2 pixel. With 4 channels there is no background: the colour fills the image and
+ * alpha is the coverage. The factors are those of a square as large as the shorter side, in the middle of the image: a
+ * shape keeps its form in images that are not square, and the background goes on beside it.
  */
 export function renderShape(
   factors: ShapeFactors,
-  resolution: number,
+  { height, width }: Pick<ImageShape, 'height' | 'width'>,
   channels: 1 | 3 | 4,
   out: Uint8Array,
 ): void {
@@ -26,16 +28,17 @@ export function renderShape(
   const distance = shapeOutlines[factors.shape];
   const cos = Math.cos(rotation);
   const sin = Math.sin(rotation);
-  const pixelsPerUnit = size * resolution;
+  const side = Math.min(height, width);
+  const pixelsPerUnit = size * side;
   const reach = 1 + 0.5 / pixelsPerUnit;
   const towardsX = Math.cos(background.angle);
   const towardsY = Math.sin(background.angle);
   const { from, to } = background;
   let at = 0;
-  for (let row = 0; row < resolution; row++) {
-    const v = (row + 0.5) / resolution;
-    for (let column = 0; column < resolution; column++) {
-      const u = (column + 0.5) / resolution;
+  for (let row = 0; row < height; row++) {
+    const v = (row + 0.5 - (height - side) / 2) / side;
+    for (let column = 0; column < width; column++) {
+      const u = (column + 0.5 - (width - side) / 2) / side;
       const dx = (u - x) / size;
       const dy = (v - y) / size;
       // Outlines lie within the unit disc, so that most of the background needs no distance.

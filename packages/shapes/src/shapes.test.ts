@@ -1,4 +1,5 @@
-import type { DatasetOpenContext } from '@ganymede/core';
+import { createHash } from 'node:crypto';
+import type { DatasetOpenContext, Resolution } from '@ganymede/core';
 import { componentContract, datasetContract, fromComponent } from '@ganymede/testing';
 import { shapeColours } from './shape-factors.js';
 import { shapeNames } from './shape-outlines.js';
@@ -8,7 +9,7 @@ const context: DatasetOpenContext = { cacheFolder: 'unused', resolution: 32, cha
 
 async function open(
   given: Partial<ShapesOptions> = {},
-  resolution = 32,
+  resolution: Resolution = 32,
   channels: 1 | 3 | 4 = 3,
 ): Promise<ShapesDataset> {
   const options = shapes.options.parse({ count: 200, ...given });
@@ -26,7 +27,35 @@ datasetContract(fromComponent(shapes, { count: 50, memoryMiB: 0 }), {
 });
 datasetContract(fromComponent(shapes, { count: 50, shapes: ['heart', 'star'] }), { ...context, channels: 4 });
 
+datasetContract(fromComponent(shapes, { count: 50 }), { ...context, resolution: [16, 24] });
+
 describe('Shapes', () => {
+  test.each([
+    [24, 16],
+    [16, 24],
+  ])('in %d by %d the shape is that of the middle square', async (height, width) => {
+    const [square, other] = await Promise.all([open({}, 16, 4), open({}, [height, width], 4)]);
+    const [inner, outer] = await Promise.all([square.read([3]), other.read([3])]);
+    const [top, left] = [(height - 16) / 2, (width - 16) / 2];
+    let covered = 0;
+    for (let row = 0; row < 16; row++) {
+      const from = ((row + top) * width + left) * 4;
+      const line = [...outer.subarray(from, from + 16 * 4)];
+      expect(line).toEqual([...inner.subarray(row * 64, (row + 1) * 64)]);
+      covered += line.filter((value, i) => i % 4 === 3 && value > 0).length;
+    }
+    expect(covered).toBeGreaterThan(10);
+    expect(other.factorsOf(3)).toEqual(square.factorsOf(3));
+    expect(other.fingerprint).not.toBe(square.fingerprint);
+  });
+
+  test('a square has one name, that of earlier versions', async () => {
+    const [one, pair] = await Promise.all([open({ count: 7 }, 16), open({ count: 7 }, [16, 16])]);
+    expect(pair.fingerprint).toBe(one.fingerprint);
+    const named = JSON.stringify(['shapes', 1, 7, 0, [...shapeNames], 16, 3]);
+    expect(one.fingerprint).toBe(createHash('sha256').update(named).digest('hex'));
+  });
+
   test('20,000 images of ten balanced classes by default', async () => {
     const dataset = await new Shapes(shapes.options.parse({})).open(context);
     expect(dataset).toHaveLength(20_000);

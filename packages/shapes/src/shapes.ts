@@ -1,10 +1,13 @@
 import {
   defineComponent,
+  resolutionOf,
+  sidesOf,
   type Dataset,
   type DatasetOpenContext,
   type DatasetReport,
   type DatasetSource,
   type ImageShape,
+  type Resolution,
 } from '@ganymede/core';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -50,17 +53,28 @@ export class ShapesDataset implements Dataset {
 
   constructor(
     private readonly options: ShapesOptions,
-    private readonly resolution: number,
+    resolution: Resolution,
     private readonly channels: 1 | 3 | 4,
   ) {
     const { count, seed, shapes, memoryMiB } = options;
-    this.imageShape = { height: resolution, width: resolution, channels };
+    const { height, width } = sidesOf(resolution);
+    this.imageShape = { height, width, channels };
     this.classes = shapes;
     this.length = count;
     this.fingerprint = createHash('sha256')
-      .update(JSON.stringify(['shapes', rendererVersion, count, seed, shapes, resolution, channels]))
+      .update(
+        JSON.stringify([
+          'shapes',
+          rendererVersion,
+          count,
+          seed,
+          shapes,
+          resolutionOf(this.imageShape),
+          channels,
+        ]),
+      )
       .digest('hex');
-    this.imageBytes = resolution * resolution * channels;
+    this.imageBytes = height * width * channels;
     this.rendered =
       count * this.imageBytes <= memoryMiB * 2 ** 20
         ? { pixels: new Uint8Array(count * this.imageBytes), done: new Uint8Array(count) }
@@ -87,7 +101,7 @@ export class ShapesDataset implements Dataset {
       const kept = this.rendered?.pixels.subarray(index * this.imageBytes, (index + 1) * this.imageBytes);
       if (factors === null) target.set(kept!);
       else {
-        renderShape(factors, this.resolution, this.channels, target);
+        renderShape(factors, this.imageShape, this.channels, target);
         kept?.set(target);
         if (this.rendered) this.rendered.done[index] = 1;
       }

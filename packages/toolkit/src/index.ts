@@ -62,6 +62,7 @@ export {
   type Origin,
   originOf,
   parseAssignment,
+  parseResolution,
   pathOptions,
   type Preset,
   presets,

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import {
   RandomStream,
   RandomStreams,
+  sidesOf,
   type Backend,
   type ComponentChoice,
+  type ImageShape,
   type NamedVariables,
   type Regularizer,
+  type Resolution,
 } from '@ganymede/core';
 import { Trainer, type BatchSource, type TrainingRecipe } from '@ganymede/trainer';
 import { createContainer } from '../src/container.js';
@@ -16,6 +19,8 @@ export interface StepModel {
   readonly loss: string;
   /** Penalties besides the orthogonal one. */
   readonly penalties: readonly ComponentChoice[];
+  /** 32 by default. */
+  readonly resolution?: Resolution;
 }
 
 const r1 = { use: 'r1', interval: 1, gamma: 0.1 };
@@ -28,6 +33,12 @@ export const stepModels: Readonly<Record<string, StepModel>> = {
     generator: { use: 'biggan', ...narrow, attention: [16], sharedSize: 4 },
     discriminator: { use: 'biggan', channels: 4, attention: [16] },
     ...convolutional,
+  },
+  'biggan, tall': {
+    generator: { use: 'biggan', ...narrow, attention: [16], sharedSize: 4 },
+    discriminator: { use: 'biggan', channels: 4, attention: [16] },
+    ...convolutional,
+    resolution: [40, 32],
   },
   'biggan-deep': {
     generator: { use: 'biggan-deep', ...narrow, depth: 1, attention: [16], sharedSize: 4 },
@@ -53,15 +64,14 @@ export const stepModels: Readonly<Record<string, StepModel>> = {
 };
 
 const batchSize = 4;
-const size = 32;
-const spec = { imageShape: { height: size, width: size, channels: 3 }, classes: 2 };
 
-function noise(): BatchSource {
+function noise({ height, width, channels }: ImageShape): BatchSource {
+  const length = batchSize * height * width * channels;
   const stream = RandomStream.create(3, 'images');
   return {
     next: () =>
       Promise.resolve({
-        images: Uint8Array.from({ length: batchSize * size * size * 3 }, () => stream.nextInteger(256)),
+        images: Uint8Array.from({ length }, () => stream.nextInteger(256)),
         labels: Int32Array.of(0, 1, 1, 0),
       }),
   };
@@ -74,6 +84,7 @@ export type Change = (recipe: TrainingRecipe) => TrainingRecipe;
 
 async function recipeOf(backend: Backend, model: StepModel, precision: Precision): Promise<TrainingRecipe> {
   const container = await createContainer();
+  const spec = { imageShape: { ...sidesOf(model.resolution ?? 32), channels: 3 }, classes: 2 };
   const generator = (): TrainingRecipe['generator'] =>
     container
       .resolve('generator', model.generator)
@@ -140,7 +151,7 @@ async function withTrainer<T>(
   use: (trainer: Trainer) => Promise<T>,
 ): Promise<T> {
   await backend.activate();
-  const trainer = new Trainer(recipe, noise());
+  const trainer = new Trainer(recipe, noise(recipe.generator.imageShape));
   try {
     return await use(trainer);
   } finally {

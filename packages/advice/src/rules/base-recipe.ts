@@ -1,3 +1,4 @@
+import { sidesOf, type Resolution } from '@ganymede/core';
 import type { MachineFacts } from '../machine-facts.js';
 import type { Choice, Wishes } from './choice.js';
 
@@ -12,19 +13,26 @@ const recipes: Readonly<Record<number, readonly [processor: string, accelerator:
 
 /** The preset that the config starts from. */
 export function chooseBase(
-  resolution: number,
+  resolution: Resolution,
   { isAccelerated, engine }: Pick<MachineFacts, 'isAccelerated' | 'engine'>,
   { preset }: Pick<Wishes, 'preset'>,
 ): Choice & { readonly value: string } {
   const path = 'preset';
   if (preset !== undefined) return { path, value: preset, basis: 'asked for', reason: 'as asked for' };
-  const [small, large] = recipes[resolution] ?? recipes[32]!;
+  const { height, width } = sidesOf(resolution);
+  // The networks of another size are those of the square that its shorter side fills.
+  const filled =
+    Object.keys(recipes)
+      .map(Number)
+      .filter((side) => side <= Math.min(height, width))
+      .at(-1) ?? 32;
+  const [small, large] = recipes[filled]!;
   return {
     path,
     value: isAccelerated ? large : small,
     basis: 'published',
     reason:
-      `BigGAN's recipe at ${resolution in recipes ? resolution : 32} pixels (arXiv:1809.11096, ajbrock/BigGAN-PyTorch)` +
+      `BigGAN's recipe at ${filled} pixels (arXiv:1809.11096, ajbrock/BigGAN-PyTorch)` +
       (small === large
         ? ''
         : isAccelerated

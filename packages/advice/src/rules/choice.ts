@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '@ganymede/config';
+import type { Resolution } from '@ganymede/core';
 import type { DataFacts } from '../survey/data-facts.js';
 import type { MachineFacts } from '../machine-facts.js';
 
@@ -21,7 +22,8 @@ export interface Choice {
 /** What a user asks for. */
 export interface Wishes {
   readonly preset?: string;
-  readonly resolution?: number;
+  /** Pixels a side, or height and width. */
+  readonly resolution?: Resolution;
   readonly flip?: boolean;
   /** Hours that training may take. */
   readonly hours: number;
@@ -46,8 +48,8 @@ export interface Situation {
   readonly wishes: Wishes;
   /** The recipe that the config starts from, whole. */
   readonly base: ResolvedConfig;
-  /** Pixels a side. */
-  readonly resolution: number;
+  /** Pixels a side, or height and width. */
+  readonly resolution: Resolution;
   /** Null where nothing was timed. */
   readonly measured: MeasuredRecipe | null;
   /** Generator steps of the whole run; those of the base before the rule of steps has spoken. */

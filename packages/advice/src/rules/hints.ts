@@ -1,3 +1,4 @@
+import { resolutionText, type Resolution } from '@ganymede/core';
 import { thousands } from './choice.js';
 import type { DataFacts } from '../survey/data-facts.js';
 
@@ -10,14 +11,14 @@ const frozenBlocks = 2;
 export function hints(
   { images }: Pick<DataFacts, 'images'>,
   file: string,
-  resolution: number,
+  resolution: Resolution,
 ): readonly string[] {
   const train = `ganymede train --config ${file}`;
   return [
     train,
     ...(images < few
       ? [
-          `${train} --init <run> --freeze-discriminator ${frozenBlocks}    # ${thousands(images)} images: begin with a run of ${resolution} pixels on more images like these (FreezeD, arXiv:2002.10964)`,
+          `${train} --init <run> --freeze-discriminator ${frozenBlocks}    # ${thousands(images)} images: begin with a run of ${resolutionText(resolution)} pixels on more images like these (FreezeD, arXiv:2002.10964)`,
         ]
       : []),
     `ganymede probe-gamma --config ${file} --regularizer r1    # which gamma of R1 holds`,

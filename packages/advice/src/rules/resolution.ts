@@ -1,3 +1,4 @@
+import { sidesOf, type Resolution } from '@ganymede/core';
 import type { MachineFacts } from '../machine-facts.js';
 import type { DataFacts } from '../survey/data-facts.js';
 import type { Choice, Wishes } from './choice.js';
@@ -13,12 +14,18 @@ export function chooseResolution(
   { sizes: { shorterSide, notSquare } }: Pick<DataFacts, 'sizes'>,
   { isAccelerated }: Pick<MachineFacts, 'isAccelerated'>,
   { resolution }: Pick<Wishes, 'resolution'>,
-): Choice & { readonly value: number } {
+): Choice & { readonly value: Resolution } {
   const path = 'resolution';
   const squares =
-    notSquare === 0 ? '' : '; images that are not square lose what lies outside of their middle square';
-  if (resolution !== undefined)
-    return { path, value: resolution, basis: 'asked for', reason: `as asked for${squares}` };
+    notSquare === 0
+      ? ''
+      : '; images that are not square lose what lies outside of their middle square, which `resolution: [height, width]` keeps';
+  if (resolution !== undefined) {
+    const { height, width } = sidesOf(resolution);
+    const cropped =
+      height === width ? squares : '; images of another aspect ratio lose what lies outside of their middle';
+    return { path, value: resolution, basis: 'asked for', reason: `as asked for${cropped}` };
+  }
   if (shorterSide === null)
     return { path, value: 32, basis: 'rule', reason: 'the images have no size of their own: the smallest' };
   const { smallest, median } = shorterSide;

@@ -1,6 +1,6 @@
 import { decodeImage, isUnusable } from '@ganymede/images';
 import { isProblem, tryReadFile } from '@ganymede/files';
-import type { ImageShape } from '@ganymede/core';
+import { resolutionOf, type ImageShape } from '@ganymede/core';
 import { badTarget } from '../errors.js';
 
 /** What shows through transparent pixels. */
@@ -18,7 +18,11 @@ export async function readTargets(
   const size = height * width * channels;
   const all = new Uint8Array(paths.length * size);
   for (const [i, path] of paths.entries()) {
-    const target = { resolution: height, channels: channels as 1 | 3 | 4, background };
+    const target = {
+      resolution: resolutionOf({ height, width }),
+      channels: channels as 1 | 3 | 4,
+      background,
+    };
     const bytes = await tryReadFile(path);
     if (isProblem(bytes)) throw badTarget(path, bytes.problem);
     const image = await decodeImage(bytes, target);

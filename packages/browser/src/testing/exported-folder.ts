@@ -26,9 +26,12 @@ export const classes = ['circle', 'square', '7'];
 export const address = 'https://example.test/model/';
 
 /** A generator with random weights, and running averages that are not those it began with. */
-export function trainedGenerator(choice: TestNetwork = biggan): Generator {
+export function trainedGenerator(
+  choice: TestNetwork = biggan,
+  size: { readonly height: number; readonly width: number } = { height: 32, width: 32 },
+): Generator {
   const network = generatorFactory(choice, 'test').create({
-    imageShape: { height: 32, width: 32, channels: 3 },
+    imageShape: { ...size, channels: 3 },
     classes: classes.length,
     random: RandomStream.create(3, 'generator-weights'),
   });

@@ -63,7 +63,10 @@ export class Evaluate extends ToolkitCommand {
     }),
     real: imagesFlag({ description: 'images to measure against, instead of a run' }),
     fake: imagesFlag({ description: 'images that are measured, instead of a run' }),
-    resolution: Flags.string({ description: 'pixels a side of --real and --fake', helpValue: '<n>' }),
+    resolution: Flags.string({
+      description: 'pixels a side of --real and --fake, or <height>,<width>',
+      helpValue: '<n>',
+    }),
     compare: Flags.boolean({ description: 'show the evaluations of several runs side by side' }),
     mixed: Flags.boolean({
       description: 'with --compare: one column for each number, whatever way it was made',
@@ -108,7 +111,7 @@ export class Evaluate extends ToolkitCommand {
     const { real, fake } = flags;
     if (real === undefined || fake === undefined || runs.length > 0)
       throw usage('expected --real and --fake together and no run');
-    const { evaluateImages, parseAssignment } = await import('@ganymede/toolkit');
+    const { evaluateImages, parseAssignment, parseResolution } = await import('@ganymede/toolkit');
     const plugins = await pluginsOf(flags);
     const readImages = await imagesReaderOf(plugins);
     const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
@@ -121,7 +124,7 @@ export class Evaluate extends ToolkitCommand {
         fake: readImages(fake),
         ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
         ...(flags.resolution !== undefined && {
-          resolution: parseInteger('--resolution', flags.resolution, 4),
+          resolution: parseResolution('--resolution', flags.resolution),
         }),
         onProgress,
       }),

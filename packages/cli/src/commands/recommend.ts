@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { adviceLines } from '@ganymede/progress';
 import type { Recommendation } from '@ganymede/toolkit';
 import { imagesReaderOf } from '../images-at.js';
-import { parseInteger, parseNumber } from '../parse-number.js';
+import { parseNumber } from '../parse-number.js';
 import { fromHere, pathFlag } from '../path-flags.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
 import { ToolkitCommand } from '../toolkit-command.js';
@@ -35,7 +35,7 @@ export class Recommend extends ToolkitCommand {
     measure: Flags.boolean({ description: 'time a few steps of the recipe', default: true, allowNo: true }),
     hours: value('that training may take; 24 by default', '<n>'),
     preset: value('recipe to start from, instead of the one for the resolution', '<id>'),
-    resolution: value('pixels a side, instead of what fits images and machine', '<n>'),
+    resolution: value('pixels a side, or <height>,<width>, instead of what fits images and machine', '<n>'),
     flip: Flags.boolean({ description: 'mirrored images belong to the data', allowNo: true }),
     regularizer: Flags.string({ description: 'a penalty to add', options: ['r1'] }),
     backend: value('engine: auto, tensorflow, wasm, ...', '<id>'),
@@ -44,7 +44,7 @@ export class Recommend extends ToolkitCommand {
 
   async run(): Promise<Recommendation> {
     const { args, flags } = await this.parse(Recommend);
-    const { recommend } = await import('@ganymede/toolkit');
+    const { parseResolution, recommend } = await import('@ganymede/toolkit');
     const plugins = await pluginsOf(flags);
     const data = (await imagesReaderOf(plugins))(args.data);
     const made = await recommend({
@@ -56,7 +56,7 @@ export class Recommend extends ToolkitCommand {
       ...(flags.hours !== undefined && { hours: parseNumber('--hours', flags.hours) }),
       ...(flags.preset !== undefined && { preset: flags.preset }),
       ...(flags.resolution !== undefined && {
-        resolution: parseInteger('--resolution', flags.resolution, 4),
+        resolution: parseResolution('--resolution', flags.resolution),
       }),
       ...(flags.flip !== undefined && { flip: flags.flip }),
       ...(flags.regularizer === 'r1' && { regularizer: 'r1' }),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  sidesOf,
   weightsOf,
   type Backend,
   type CompiledStep,
@@ -68,7 +69,7 @@ export class ClassifierTrainer {
   }
 
   /**
-   * @param images - uint8 [batchSize, R, R, C]
+   * @param images - uint8 [batchSize, H, W, C]
    * @returns the loss
    */
   async advance(images: Uint8Array, labels: Int32Array, learningRate: number): Promise<number> {
@@ -120,8 +121,8 @@ export class ClassifierTrainer {
   }
 
   private asTensor(pixels: Uint8Array): tf.Tensor4D {
-    const { resolution, channels } = this.shape;
-    return tf.tensor4d(normalizeImages(pixels), [this.batchSize, resolution, resolution, channels]);
+    const { height, width } = sidesOf(this.shape.resolution);
+    return tf.tensor4d(normalizeImages(pixels), [this.batchSize, height, width, this.shape.channels]);
   }
 
   dispose(): void {

@@ -1,4 +1,12 @@
-import { RandomStream, type Backend, type Dataset } from '@ganymede/core';
+import {
+  RandomStream,
+  resolutionOf,
+  resolutionText,
+  sidesOf,
+  type Backend,
+  type Dataset,
+  type Resolution,
+} from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
 import { evaluationStopped, notTrainable } from '../errors.js';
 import { ClassifierTrainer } from './classifier-trainer.js';
@@ -14,6 +22,13 @@ export interface ClassifierRecipe {
   readonly flip: boolean;
   readonly precision: 'float32' | 'bfloat16';
   readonly seed: number;
+}
+
+/** The classifier halves its images twice. @throws NOT_TRAINABLE */
+export function expectHalvings(resolution: Resolution): void {
+  const { height, width } = sidesOf(resolution);
+  if (height % 4 !== 0 || width % 4 !== 0)
+    throw notTrainable('sides that are multiples of 4', resolutionText(resolution));
 }
 
 /** The learning rate of a step, the first being 1. */
@@ -36,10 +51,15 @@ export async function trainAndJudge(
   onStep: (step: number) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<readonly number[]> {
-  const { height: resolution, channels } = training.imageShape;
+  const { imageShape } = training;
   if (training.length < batchSize)
     throw notTrainable(`${batchSize} images or more to train on`, `${training.length}`);
-  const shape = { resolution, channels, classes: training.classes.length, width };
+  const shape = {
+    resolution: resolutionOf(imageShape),
+    channels: imageShape.channels,
+    classes: training.classes.length,
+    width,
+  };
   const random = RandomStream.create(seed, 'classifier-data');
   const loader = new BatchLoader({ dataset: training, batchSize, random, flip });
   const weightsRandom = RandomStream.create(seed, 'classifier-weights');

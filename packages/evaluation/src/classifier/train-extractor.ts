@@ -1,5 +1,12 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
-import { RandomStream, type Plugin, type ComponentChoice, type PluginHost } from '@ganymede/core';
+import {
+  RandomStream,
+  resolutionText,
+  type Plugin,
+  type ComponentChoice,
+  type PluginHost,
+  type Resolution,
+} from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
 import { expectWritable } from '@ganymede/files';
 import { classifierKind, ClassifierNetwork } from '@ganymede/extractors';
@@ -8,7 +15,7 @@ import { notTrainable } from '../errors.js';
 import { openBackend, openDataset, resolvePrecision, type HostTensor } from '@ganymede/runs';
 import { ClassifierTrainer } from './classifier-trainer.js';
 import { splitDataset } from './split-dataset.js';
-import { cosineRate } from './train-classifier.js';
+import { cosineRate, expectHalvings } from './train-classifier.js';
 
 /** How often accuracy on held-out images is looked at. */
 const looks = 10;
@@ -18,8 +25,8 @@ export interface TrainExtractorOptions {
   readonly data: ComponentChoice;
   /** Where the weights go, `.safetensors`. */
   readonly out: string;
-  /** Pixels a side, a multiple of 4; that of the images where all have one. */
-  readonly resolution?: number;
+  /** Pixels a side, or height and width, multiples of 4; those of the images where all have one size. */
+  readonly resolution?: Resolution;
   readonly channels?: 1 | 3;
   readonly steps?: number;
   readonly batchSize?: number;
@@ -62,7 +69,7 @@ export async function trainExtractor(
   await expectWritable(options.out);
   const container = await host.open({ plugins: options.plugins ?? [] });
   const resolution = options.resolution ?? (await commonResolution(container, [options.data]));
-  if (resolution % 4 !== 0) throw notTrainable('a resolution that is a multiple of 4', String(resolution));
+  expectHalvings(resolution);
   const { backend, description } = await openBackend(container, options.backend ?? { use: 'auto' });
   try {
     const settings = { resolution, channels, strictData: false };
@@ -86,7 +93,7 @@ export async function trainExtractor(
         const best = await trainBest(trainer, loader, heldOut, { ...options, steps });
         const metadata = {
           kind: classifierKind,
-          resolution: String(resolution),
+          resolution: resolutionText(resolution),
           channels: String(channels),
           classes: String(classes.length),
           width: String(width),

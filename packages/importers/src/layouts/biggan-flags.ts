@@ -1,4 +1,4 @@
-import { GanymedeError, numberAt, type Scheduled } from '@ganymede/core';
+import { GanymedeError, numberAt, type Resolution, type Scheduled } from '@ganymede/core';
 import { z } from 'zod';
 
 const attention = z
@@ -176,7 +176,8 @@ export function bigganPyTorchRecipe(flags: BigGanPyTorchFlags): BigGanPyTorchRec
 /** What {@link bigganFlagsOf} reads of a run's config. */
 interface BigGanConfig {
   readonly seed: number;
-  readonly resolution: number;
+  /** One of those that BigGAN.py has widths for. */
+  readonly resolution: Resolution;
   readonly generator: Readonly<Record<string, unknown>>;
   readonly discriminator: Readonly<Record<string, unknown>>;
   readonly generatorOptimizer: Readonly<Record<string, unknown>>;

@@ -1,9 +1,10 @@
+import { resolutionOf, type Resolution } from '@ganymede/core';
 import type { HostTensors } from '@ganymede/safetensors';
 import { notWeights } from '../errors.js';
 
 /** What names and shapes of R3GAN's generator tell of it. */
 export interface R3GanGuess {
-  readonly resolution: number;
+  readonly resolution: Resolution;
   readonly imageChannels: number;
   /** 1 where it is unconditional. */
   readonly classes: number;
@@ -71,19 +72,20 @@ export function guessR3Gan(tensors: HostTensors, path: string): R3GanGuess {
       path,
       `stages of ${ofStages.map(({ width }) => width).join(', ')} channels, with ${ofStages.map(({ blocks }) => blocks).join(', ')} blocks, groups of ${ofStages.map(({ groupChannels }) => groupChannels).join(', ')} and expansions of ${ofStages.map(({ expansion }) => expansion).join(', ')}, which are not those of one network`,
     );
-  const [basis] = shapeOf('basis.basis', 3) as [number];
+  const [height, width] = shapeOf('basis.basis', 3) as [number, number];
+  const scale = 2 ** (stages - 1);
   const embedding = tensors['embedding.weight']?.shape ?? [1, 0];
   const [classes, embeddingSize] = embedding as [number, number];
   const [inputs] = shapeOf('basis.linear.weight', 2) as [number];
   const imageChannels = shapeOf('to_image.weight', 4)[3]!;
   return {
-    resolution: basis * 2 ** (stages - 1),
+    resolution: resolutionOf({ height: height * scale, width: width * scale }),
     imageChannels,
     classes,
     shared: {
       use: 'r3gan',
       channels: first.width,
-      fullWidthTo: basis * 2 ** full,
+      fullWidthTo: Math.min(height, width) * 2 ** full,
       blocks: first.blocks,
       expansion: first.expansion,
       groupChannels: first.groupChannels,

@@ -1,6 +1,13 @@
-import type { ComponentChoice, Components, Dataset, DatasetOpenContext } from '@ganymede/core';
+import {
+  sidesOf,
+  type ComponentChoice,
+  type Components,
+  type Dataset,
+  type DatasetOpenContext,
+} from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import { dataCache } from '../engine/cache.js';
+import { otherImages } from '../errors.js';
 
 /** What images are made into, and what becomes of those that cannot be used: a run's config says all of it. */
 export type DataSettings = Pick<ResolvedConfig, 'resolution' | 'channels' | 'strictData'>;
@@ -16,9 +23,10 @@ export const strictHint = 'set strictData to false, which skips such files and l
 /**
  * Opens the images that a dataset component names, in the size and channels of a run: the only way in which the toolkit
  * does. The caller closes them.
- * @throws UNKNOWN_COMPONENT, BAD_OPTION, and what the data throws
+ * @throws UNKNOWN_COMPONENT, BAD_OPTION, DATASET_OTHER_IMAGES where a plugin's data gives another size than it was asked
+ * for, and what the data throws
  */
-export function openDataset(
+export async function openDataset(
   components: Pick<Components, 'resolve' | 'clock'>,
   choice: ComponentChoice,
   { resolution, channels, strictData }: DataSettings,
@@ -32,5 +40,10 @@ export function openDataset(
     now: () => components.clock.now(),
     ...told,
   };
-  return components.resolve('dataset', choice).open(context);
+  const dataset = await components.resolve('dataset', choice).open(context);
+  const wanted = { ...sidesOf(resolution), channels };
+  const { height, width, channels: got } = dataset.imageShape;
+  if (height === wanted.height && width === wanted.width && got === channels) return dataset;
+  await dataset.close();
+  throw otherImages(choice.use, wanted, dataset.imageShape);
 }

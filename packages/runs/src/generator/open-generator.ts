@@ -8,6 +8,7 @@ import {
   stepFolderName,
 } from '@ganymede/checkpoints';
 import {
+  sidesOf,
   type Backend,
   type BackendDescription,
   type Generator,
@@ -96,7 +97,7 @@ export async function openGenerator(
     config: { ...config, backend: options.backend ?? config.backend },
     cacheFolder: dataCache(),
   });
-  const shape = { height: config.resolution, width: config.resolution, channels: config.channels };
+  const shape = { ...sidesOf(config.resolution), channels: config.channels };
   // The checkpoint knows the classes, so that the data need not be there.
   parts.provide(runParts.images, { imageShape: shape, classes: data.classes });
   const weights = hostFloats(tensorFiles[file]!);

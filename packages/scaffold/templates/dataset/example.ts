@@ -1,6 +1,7 @@
 import {
   defineComponent,
   GanymedeError,
+  sidesOf,
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
@@ -15,21 +16,22 @@ export class Example implements DatasetSource {
 
   async open({ resolution, channels }: DatasetOpenContext): Promise<Dataset> {
     const { count } = this;
-    const size = resolution * resolution * channels;
+    const { height, width } = sidesOf(resolution);
+    const size = height * width * channels;
     const labels = Int32Array.from({ length: count }, (_, i) => i % classes.length);
     const value = (i: number, y: number, x: number): number =>
       255 * (Math.floor((i % 2 === 0 ? y : x) / (2 + (i % 7))) % 2);
     const paint = (i: number): Uint8Array =>
       Uint8Array.from({ length: size }, (_, at) => {
         const pixel = Math.floor(at / channels);
-        return value(i, Math.floor(pixel / resolution), pixel % resolution);
-      }); // [resolution, resolution, channels]
+        return value(i, Math.floor(pixel / width), pixel % width);
+      }); // [height, width, channels]
     return {
       name: 'example',
-      imageShape: { height: resolution, width: resolution, channels },
+      imageShape: { height, width, channels },
       classes,
       length: count,
-      fingerprint: `example-${count}-${resolution}-${channels}`,
+      fingerprint: `example-${count}-${height}x${width}-${channels}`,
       report: { skipped: [] },
       labels: () => labels.slice(),
       read: async (indices) => {

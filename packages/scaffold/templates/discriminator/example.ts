@@ -17,13 +17,18 @@ function initial(random: RandomStream, shape: number[]): tf.Variable {
   return tf.tidy(() => tf.variable(tf.mul(tf.tensor(random.normals(size), shape), deviation)));
 }
 
-/** 3 x 3 convolutions of stride 2 down to 4 x 4, the mean over places, and projection onto the class. */
+/** 3 x 3 convolutions of stride 2 until the shorter side has 4 to 7 pixels, the mean over places, and projection onto the class. */
 class Network implements Discriminator {
   readonly weights: NamedVariables;
   private readonly stages: number;
 
-  constructor({ height, channels }: ImageShape, classes: number, width: number, random: RandomStream) {
-    this.stages = Math.round(Math.log2(height / 4));
+  constructor(
+    { height, width: across, channels }: ImageShape,
+    classes: number,
+    width: number,
+    random: RandomStream,
+  ) {
+    this.stages = Math.floor(Math.log2(Math.min(height, across) / 4));
     this.weights = {
       'linear.weight': initial(random, [width, 1]),
       'embedding.weight': initial(random, [classes, width]),

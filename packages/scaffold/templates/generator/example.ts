@@ -18,22 +18,26 @@ function initial(random: RandomStream, shape: number[]): tf.Variable {
   return tf.tidy(() => tf.variable(tf.mul(tf.tensor(random.normals(size), shape), deviation)));
 }
 
-/** A linear layer onto 4 x 4, then as often as it takes: twice the size, a 3 x 3 convolution, ReLU. Classes shift the latents. */
+/** A linear layer onto a map whose shorter side has 4 to 7 pixels, then as often as it takes: twice the size, a 3 x 3 convolution, ReLU. Classes shift the latents. */
 class Network implements Generator {
   readonly weights: NamedVariables;
   private readonly stages: number;
+  /** Height, width and channels of the first map. */
+  private readonly base: readonly [number, number, number];
 
   constructor(
     readonly imageShape: ImageShape,
     readonly classes: number,
     readonly latentSize: number,
-    private readonly width: number,
+    width: number,
     random: RandomStream,
   ) {
-    this.stages = Math.round(Math.log2(imageShape.height / 4));
+    const { height, width: across } = imageShape;
+    this.stages = Math.floor(Math.log2(Math.min(height, across) / 4));
+    this.base = [height / 2 ** this.stages, across / 2 ** this.stages, width];
     this.weights = {
       'embedding.weight': initial(random, [classes, latentSize]),
-      'linear.weight': initial(random, [latentSize, 16 * width]),
+      'linear.weight': initial(random, [latentSize, this.base[0] * this.base[1] * width]),
     };
     for (let i = 0; i < this.stages; i++)
       this.weights[`conv${i}.weight`] = initial(random, [3, 3, width, width]);
@@ -55,13 +59,10 @@ class Network implements Generator {
       ) as tf.Tensor2D;
       let h = tf.reshape(tf.matMul(shifted, this.weight<tf.Tensor2D>('linear')), [
         -1,
-        4,
-        4,
-        this.width,
+        ...this.base,
       ]) as tf.Tensor4D;
       for (let i = 0; i < this.stages; i++) {
-        const side = 8 * 2 ** i;
-        const larger = tf.image.resizeNearestNeighbor(tf.relu(h), [side, side]);
+        const larger = tf.image.resizeNearestNeighbor(tf.relu(h), [2 * h.shape[1], 2 * h.shape[2]]);
         h = tf.conv2d(larger, this.weight<tf.Tensor4D>(`conv${i}`), 1, 'same');
       }
       return tf.tanh(tf.conv2d(tf.relu(h), this.weight<tf.Tensor4D>('out'), 1, 'same')); // [B, H, W, C]

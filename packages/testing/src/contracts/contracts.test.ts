@@ -1,4 +1,5 @@
 import {
+  sidesOf,
   defineComponent,
   GanymedeError,
   RandomStream,
@@ -83,13 +84,14 @@ const cpu: Backend = {
 function stripes(mutate: (dataset: Dataset) => Dataset = (dataset) => dataset): DatasetSource {
   return {
     async open({ resolution, channels }) {
-      const size = resolution * resolution * channels;
+      const { height, width } = sidesOf(resolution);
+      const size = height * width * channels;
       const images = Array.from({ length: 5 }, (_, i) =>
         new Uint8Array(size).map((__, j) => (i + 1) * (j % 7)),
       );
       return mutate({
         name: 'stripes',
-        imageShape: { height: resolution, width: resolution, channels },
+        imageShape: { height, width, channels },
         classes: ['a', 'b'],
         length: 5,
         fingerprint: 'stripes-5-images',

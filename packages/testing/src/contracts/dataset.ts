@@ -1,4 +1,4 @@
-import type { Dataset, DatasetOpenContext, DatasetSource } from '@ganymede/core';
+import { sidesOf, type Dataset, type DatasetOpenContext, type DatasetSource } from '@ganymede/core';
 import type { Subject } from '../subject.js';
 
 /**
@@ -19,7 +19,7 @@ export function datasetContract(subject: Subject<DatasetSource>, context: Datase
 
     test('describes its images and classes', () => {
       const { height, width, channels } = dataset.imageShape;
-      expect([height, width]).toEqual([context.resolution, context.resolution]);
+      expect({ height, width }).toEqual(sidesOf(context.resolution));
       expect(channels).toBe(context.channels);
       expect(dataset.name.length).toBeGreaterThan(0);
       expect(dataset.length).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-import { RandomStream, type FeatureExtractor } from '@ganymede/core';
+import { RandomStream, sidesOf, type FeatureExtractor } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import { expectAllclose } from '../allclose.js';
 import { expectNoLeak } from '../leak.js';
@@ -11,7 +11,8 @@ export function featureExtractorContract(
   size: Omit<NetworkSize, 'classes'> = { resolution: 32, channels: 3 },
 ): void {
   describe(`${subject.name}: the feature extractor contract`, () => {
-    const shape: [number, number, number, number] = [3, size.resolution, size.resolution, size.channels];
+    const { height, width } = sidesOf(size.resolution);
+    const shape: [number, number, number, number] = [3, height, width, size.channels];
     let extractor: FeatureExtractor;
     let images: tf.Tensor4D;
 

@@ -1,9 +1,10 @@
-import { RandomStream, type ImageShape, type NamedVariables } from '@ganymede/core';
+import { RandomStream, sidesOf, type ImageShape, type NamedVariables, type Resolution } from '@ganymede/core';
 import type * as tf from '@tensorflow/tfjs';
 
-/** The size that a network is tried at: square images of `resolution` pixels. */
+/** The size that a network is tried at. */
 export interface NetworkSize {
-  readonly resolution: number;
+  /** Pixels a side, or height and width. */
+  readonly resolution: Resolution;
   readonly channels: number;
   readonly classes: number;
 }
@@ -14,7 +15,7 @@ export function networkSpec(
   seed = 1,
 ): { readonly imageShape: ImageShape; readonly classes: number; readonly random: RandomStream } {
   return {
-    imageShape: { height: size.resolution, width: size.resolution, channels: size.channels },
+    imageShape: { ...sidesOf(size.resolution), channels: size.channels },
     classes: size.classes,
     random: RandomStream.create(seed, 'initialization'),
   };

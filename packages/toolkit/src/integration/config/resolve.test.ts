@@ -306,6 +306,17 @@ test('images that have a size of their own are never resized to one that nobody 
   });
   const named = await resolveHere({ document: images, assignments: set('resolution=48') });
   expect(named.config.resolution).toBe(48);
+  for (const [text, resolution] of [
+    ['[48, 32]', [48, 32]],
+    ['[48, 48]', 48],
+  ] as const)
+    expect(
+      (await resolveHere({ document: images, assignments: set(`resolution=${text}`) })).config.resolution,
+    ).toEqual(resolution);
+  for (const text of ['[48]', '[48, 2]', '48x32', '[48, 32, 3]', '3'])
+    await expect(
+      resolveHere({ document: images, assignments: set(`resolution=${text}`) }),
+    ).rejects.toMatchObject({ code: 'BAD_OPTION', message: expect.stringMatching(/^resolution/) });
   const fromPreset = await resolveHere({ document: images, preset: 'biggan-64' });
   expect(fromPreset.config.resolution).toBe(64);
 });

@@ -1,4 +1,5 @@
 import { type ResolvedConfig, findPreset, presets } from '@ganymede/config';
+import { sidesOf } from '@ganymede/core';
 import { resolveConfig } from '../../operations.js';
 
 const quick = (id: string): boolean => id.startsWith('quickstart');
@@ -119,7 +120,10 @@ test.each([
       'channels' | 'fullWidthTo' | 'groupChannels' | 'expansion',
       number
     >;
-    const stages = Array.from({ length: Math.log2(config.resolution / 4) + 1 }, (_, i) => 4 * 2 ** i);
+    const stages = Array.from(
+      { length: Math.log2(sidesOf(config.resolution).height / 4) + 1 },
+      (_, i) => 4 * 2 ** i,
+    );
     const ours = stages.map((side) => channels / Math.max(1, side / fullWidthTo));
     expect(ours).toEqual(widths);
     expect(ours.map((width) => (width * expansion) / groupChannels)).toEqual(cardinality);

@@ -26,8 +26,11 @@ interface Variant {
   readonly choice: ComponentChoice;
   readonly classes?: number;
   readonly channels?: number;
+  /** 32 x 32 by default. */
+  readonly size?: { readonly height: number; readonly width: number };
 }
 
+const square = { height: 32, width: 32 };
 const narrow = { channels: 4, latentSize: 8 };
 const biggan = { use: 'biggan', ...narrow, latentSize: 16, attention: [], sharedSize: 4 };
 const deep = { use: 'biggan-deep', ...narrow, depth: 1, attention: [], sharedSize: 4 };
@@ -37,6 +40,7 @@ const r3gan = { use: 'r3gan', channels: 16, latentSize: 8, embeddingSize: 4, gro
 const variants: Readonly<Record<string, Variant>> = {
   biggan: { choice: { ...biggan, attention: [16] } },
   'biggan, one class, grey': { choice: biggan, classes: 1, channels: 1 },
+  'biggan, tall': { choice: { ...biggan, attention: [16] }, size: { height: 48, width: 32 } },
   'biggan, a latent for all blocks': { choice: { ...biggan, hierarchical: false } },
   'biggan, embeddings of their own': { choice: { ...biggan, hierarchical: false, sharedEmbedding: false } },
   'biggan, no spectral norm, separate upsampling': {
@@ -50,11 +54,14 @@ const variants: Readonly<Record<string, Variant>> = {
   ),
   'biggan-deep, alpha': { choice: { ...deep, attention: [16] }, channels: 4 },
   'biggan-deep, group normalization': { choice: { ...deep, normalization: 'group', groups: 1 } },
+  'biggan-deep, wide': { choice: deep, size: { height: 32, width: 40 } },
   dcgan: { choice: { use: 'dcgan', ...narrow } },
   sagan: { choice: { ...sagan, attention: [16] } },
   sngan: { choice: { use: 'sngan', ...narrow } },
+  'sngan, wide': { choice: { use: 'sngan', ...narrow }, size: { height: 32, width: 48 } },
   'sngan, spectral norm': { choice: { use: 'sngan', ...narrow, spectralNorm: true } },
   r3gan: { choice: r3gan },
+  'r3gan, tall': { choice: r3gan, size: { height: 24, width: 16 } },
   'r3gan, one class': { choice: r3gan, classes: 1 },
 };
 
@@ -89,8 +96,8 @@ test('every generator has a variant', () => {
 });
 
 /** A variant with values of its own, and random numbers to draw latents of. */
-function made({ choice, classes = 3, channels = 3 }: Variant) {
-  const imageShape = { height: 32, width: 32, channels };
+function made({ choice, classes = 3, channels = 3, size = square }: Variant) {
+  const imageShape = { ...size, channels };
   const random = RandomStream.create(0, 'weights');
   const generator = container.resolve('generator', choice).create({ imageShape, classes, random });
   fill(generator);

@@ -26,7 +26,7 @@ export class DataExtractorTrain extends ToolkitCommand {
     }),
     out: pathFlag({ char: 'o', description: 'file, .safetensors', required: true }),
     resolution: Flags.string({
-      description: 'pixels a side, a multiple of 4; that of the images by default',
+      description: 'pixels a side, or <height>,<width>, multiples of 4; the size of the images by default',
       helpValue: '<n>',
     }),
     channels: Flags.string({ description: '1 or 3', options: ['1', '3'], default: '3' }),
@@ -50,7 +50,7 @@ export class DataExtractorTrain extends ToolkitCommand {
 
   async run(): Promise<TrainedExtractor> {
     const { flags } = await this.parse(DataExtractorTrain);
-    const { trainExtractor } = await import('@ganymede/toolkit');
+    const { parseResolution, trainExtractor } = await import('@ganymede/toolkit');
     const plugins = await pluginsOf(flags);
     const readImages = await imagesReaderOf(plugins);
     const batchSize = parseInteger('--batch-size', flags['batch-size'], 1);
@@ -60,7 +60,7 @@ export class DataExtractorTrain extends ToolkitCommand {
         out: flags.out,
         plugins,
         ...(flags.resolution !== undefined && {
-          resolution: parseInteger('--resolution', flags.resolution, 4),
+          resolution: parseResolution('--resolution', flags.resolution),
         }),
         channels: flags.channels === '1' ? 1 : 3,
         steps: parseInteger('--steps', flags.steps, 1),

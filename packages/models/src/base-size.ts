@@ -1,0 +1,90 @@
+import { GanymedeError, resolutionText, resolutionOf, type ImageShape } from '@ganymede/core';
+
+type Sides = Pick<ImageShape, 'height' | 'width'>;
+
+/** The lowest map of a network that doubles or halves the size, whose shorter side has 4 to 7 pixels. */
+export interface BaseSize extends Sides {
+  /** How often the base is doubled until it is the image. */
+  readonly doublings: number;
+}
+
+/** Which sizes a network can have. */
+export interface SizeRule {
+  readonly least: number;
+  /** Doublings of the largest images. Without it there is no largest. */
+  readonly most?: number;
+  /** Halvings that a discriminator makes of images of so many doublings, where those are more. */
+  readonly halvings?: (doublings: number) => number;
+}
+
+const shortest = 4;
+/** How many sizes an error names. */
+const named = 3;
+/** Far beyond what fits a memory; where a rule has no end, nearest sizes are looked for up to here. */
+const mostDoublings = 12;
+
+/** What both sides are multiples of. */
+const stepOf = (doublings: number, { halvings }: SizeRule): number =>
+  2 ** Math.max(doublings, halvings?.(doublings) ?? 0);
+
+function isAllowed({ height, width }: Sides, rule: SizeRule): boolean {
+  const doublings = Math.floor(Math.log2(Math.min(height, width) / shortest));
+  const step = doublings < 0 ? 0 : stepOf(doublings, rule);
+  return (
+    doublings >= rule.least &&
+    doublings <= (rule.most ?? Infinity) &&
+    height % step === 0 &&
+    width % step === 0
+  );
+}
+
+/** Sizes that a network can have nearest to one that it cannot, by the ratios of their sides; for squares, squares. */
+function nearestSizes({ height, width }: Sides, rule: SizeRule): readonly Sides[] {
+  const distance = (to: Sides): number =>
+    Math.abs(Math.log(to.height / height)) + Math.abs(Math.log(to.width / width));
+  const found = new Map<string, Sides>();
+  for (let doublings = rule.least; doublings <= (rule.most ?? mostDoublings); doublings++) {
+    const step = stepOf(doublings, rule);
+    const [least, most] = [shortest * 2 ** doublings, 2 * shortest * 2 ** doublings - 1];
+    const near = (side: number): number[] =>
+      [side, least, most].flatMap((at) =>
+        [-1, 0, 1, 2].map((steps) => (Math.floor(at / step) + steps) * step),
+      );
+    for (const h of near(height))
+      for (const w of height === width ? [h] : near(width)) {
+        const size = { height: h, width: w };
+        if (isAllowed(size, rule)) found.set(`${h}x${w}`, size);
+      }
+  }
+  return [...found.values()].sort((a, b) => distance(a) - distance(b)).slice(0, named);
+}
+
+/**
+ * The base of a network for images of a size: both sides halved together until the shorter one has 4 to 7 pixels. So 32,
+ * 64, 128, ... begin with 4x4, 48x32 with 6x4, 128x96 with 8x6.
+ * @param what - the network, for the error
+ * @throws UNSUPPORTED_RESOLUTION naming the nearest sizes that it can have
+ */
+export function baseSizeOf(what: string, { height, width }: Sides, rule: SizeRule): BaseSize {
+  if (isAllowed({ height, width }, rule)) {
+    const doublings = Math.floor(Math.log2(Math.min(height, width) / shortest));
+    return { doublings, height: height / 2 ** doublings, width: width / 2 ** doublings };
+  }
+  const { least, most } = rule;
+  const range =
+    most === undefined ? (least === 0 ? '' : `, n at least ${least}`) : `, n from ${least} to ${most}`;
+  const nearest = nearestSizes({ height, width }, rule).map((size) => resolutionText(resolutionOf(size)));
+  throw new GanymedeError(
+    'UNSUPPORTED_RESOLUTION',
+    `${what}: expected images whose sides are 2^n times a base whose shorter side is 4 to 7 pixels${range}, got ${height}x${width}; the nearest are ${nearest.join(', ')}`,
+    { kind: 'usage', hint: `Set resolution to one of these: a number, or [height, width].` },
+  );
+}
+
+/**
+ * The name of a map's size in options such as `attention`: its shorter side, rounded down to a power of two, so that maps
+ * of images that are not square are called as those of the square with the same number of doublings.
+ */
+export function levelOf(doublings: number): number {
+  return shortest * 2 ** doublings;
+}
