@@ -29,13 +29,9 @@ const stepOf = (doublings: number, { halvings }: SizeRule): number =>
 
 function isAllowed({ height, width }: Sides, rule: SizeRule): boolean {
   const doublings = Math.floor(Math.log2(Math.min(height, width) / shortest));
-  const step = doublings < 0 ? 0 : stepOf(doublings, rule);
-  return (
-    doublings >= rule.least &&
-    doublings <= (rule.most ?? Infinity) &&
-    height % step === 0 &&
-    width % step === 0
-  );
+  if (!(doublings >= rule.least && doublings <= (rule.most ?? Infinity))) return false;
+  const step = stepOf(doublings, rule);
+  return height % step === 0 && width % step === 0;
 }
 
 /** Sizes that a network can have nearest to one that it cannot, by the ratios of their sides; for squares, squares. */
