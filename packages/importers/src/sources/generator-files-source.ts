@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { HostTensor, HostTensors } from '@ganymede/checkpoints';
 import type { ConfigDocument } from '@ganymede/config';
-import { parseJson } from '@ganymede/core';
+import { parseJson, resolutionOf } from '@ganymede/core';
 import { readWholeFile } from '@ganymede/files';
 import {
   generatorConfigName,
@@ -142,9 +142,13 @@ async function documentOf(
     if (!plugins || plugins.length === 0)
       return { config: { ...(json as ConfigDocument), ...own }, complete: true, notes: null };
   }
-  const { height: resolution, channels } = imageShape;
   return {
-    config: { ...own, resolution, channels, ema: null } as ConfigDocument,
+    config: {
+      ...own,
+      resolution: resolutionOf(imageShape),
+      channels: imageShape.channels,
+      ema: null,
+    } as ConfigDocument,
     complete: false,
     notes: `the recipe is the default one: ${path === undefined ? `there is no ${runConfigName}` : 'that of the run needs its plugins'}`,
   };

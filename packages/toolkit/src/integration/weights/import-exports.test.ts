@@ -103,6 +103,26 @@ test('without the config of the run the generator is read all the same', async (
   expect(most(await imagesOf(run), images)).toBeLessThanOrEqual(1);
 });
 
+test('a generator is built as high and as wide as it says', async () => {
+  const tall = join(folder, 'tall');
+  cpSync(join(exported('npm'), 'generator'), tall, { recursive: true });
+  const file = join(tall, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as {
+    imageShape: object;
+    generator: { use: string; channels: number };
+  };
+  writeFileSync(
+    file,
+    JSON.stringify({ ...config, imageShape: { ...config.imageShape, height: 48, width: 32 } }),
+  );
+  expect(config.generator.use).toBe('biggan');
+  // The weights begin with 4x4, which such images do not: 6x4 positions of 4 channels each.
+  const first = 6 * 4 * 4 * config.generator.channels;
+  await expect(
+    importRun({ paths: [tall], runFolder: join(folder, 'run-tall'), assignments: [wasm] }),
+  ).rejects.toThrow(new RegExp(`linear\\.(weight|bias)[^\n]*\\b${first}\\b`));
+});
+
 test('--to safetensors is read back, with the same images', async () => {
   const out = join(folder, 'weights');
   await exportRun({ run: demo, to: 'safetensors', out });
