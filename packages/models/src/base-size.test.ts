@@ -1,4 +1,4 @@
-import { GanymedeError } from '@ganymede/core';
+import type { GanymedeError } from '@ganymede/core';
 import { baseSizeOf, type SizeRule } from './base-size.js';
 
 const biggan: SizeRule = { least: 3, most: 7 };
