@@ -167,6 +167,7 @@ export default tseslint.config(
       'packages/tensorflow/kernels/**',
       'packages/browser/bundle/**',
       'packages/exporters/page/**',
+      'packages/exporters/runtime/**',
       'packages/dashboard/pages/**',
       'runs/**',
       '**/coverage/**',

@@ -12,6 +12,7 @@ export {
 } from '@ganymede/safetensors';
 export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
 export { parseExact, stringifyExact } from './exact-json.js';
+export { requestCheckpoint, takeCheckpointRequest } from './checkpoint-request.js';
 export { checkpointsFolder, runLayout, stepFolderName, type StepsFolder } from './run-layout.js';
 export { acquireRunLock, runOwner, type RunLock } from './run-lock.js';
 export { EventLog, parseEvent, readEvents, truncateEvents, type EventLogContent } from './event-log.js';

@@ -15,6 +15,7 @@ export const runLayout = {
   profiles: 'profiles',
   rollbacks: 'rollbacks',
   best: 'best.json',
+  checkpointRequest: '.checkpoint-request',
   lock: '.lock',
 } as const;
 

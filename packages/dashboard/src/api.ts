@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { GanymedeError } from '@ganymede/core';
-import { isRun, runLayout } from '@ganymede/checkpoints';
+import { isRun, requestCheckpoint, runLayout } from '@ganymede/checkpoints';
 import { chartSeries } from './charts.js';
 import { fileIn, RunFinder } from './find-runs.js';
 import { RunEvents } from './run-events.js';
@@ -114,20 +114,14 @@ export class Api {
 
   private async change(response: ServerResponse, run: string, what: string): Promise<void> {
     const owner = await ownerOf(run);
-    if (what === 'stop') {
+    if (what === 'stop' || what === 'checkpoint') {
       if (!owner) {
-        sendError(
-          response,
-          409,
-          new GanymedeError(
-            'RUN_NOT_RUNNING',
-            `${run}: expected a process of this machine that trains it, got none`,
-            {
-              kind: 'missing',
-              hint: 'It has ended, or another machine trains it.',
-            },
-          ),
-        );
+        sendError(response, 409, runNotRunning(run));
+        return;
+      }
+      if (what === 'checkpoint') {
+        await requestCheckpoint(run);
+        sendJson(response, { asked: owner.pid });
         return;
       }
       // As Ctrl-C does: the run ends after its step, with a checkpoint.
@@ -180,6 +174,14 @@ export class Api {
       for (const response of all) response.write(text);
     }
   }
+}
+
+function runNotRunning(run: string): GanymedeError {
+  return new GanymedeError(
+    'RUN_NOT_RUNNING',
+    `${run}: expected a process of this machine that trains it, got none`,
+    { kind: 'missing', hint: 'It has ended, or another machine trains it.' },
+  );
 }
 
 function decode(text: string): string | null {

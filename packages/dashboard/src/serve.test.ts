@@ -10,6 +10,7 @@ import {
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { acquireRunLock, takeCheckpointRequest } from '@ganymede/checkpoints';
 import { serve, type Serving } from './serve.js';
 
 let folder: string;
@@ -267,6 +268,22 @@ test('a port in use, and a page that was not built, are named', async () => {
   await expect(serve({ runs: runs(), port: 0, pages: folder })).rejects.toMatchObject({
     code: 'DASHBOARD_NOT_BUILT',
   });
+});
+
+test('a checkpoint is asked of a run in training, with the token', async () => {
+  const run = join(runs(), 'first');
+  const asked = (headers = authorized()) => ask('/api/runs/first/checkpoint', { method: 'POST', headers });
+  expect(JSON.parse((await asked()).text).code).toBe('RUN_NOT_RUNNING');
+  const lock = await acquireRunLock(run);
+  try {
+    expect((await asked({})).status).toBe(401);
+    expect(await takeCheckpointRequest(run)).toBe(false);
+    expect((await asked()).status).toBe(200);
+    expect(await takeCheckpointRequest(run)).toBe(true);
+    expect(await takeCheckpointRequest(run)).toBe(false);
+  } finally {
+    await lock.release();
+  }
 });
 
 test('a run that nobody trains here is not stopped', async () => {

@@ -8,6 +8,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A list of classes is empty or has an empty name',
     remedy: 'Name classes, or leave the flag out',
   },
+  BAD_MIXTURE: {
+    meaning: 'A mixture of classes is none',
+    remedy: 'Name two classes and the share of the second',
+  },
   BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
   BAD_FORMAT: {
     meaning: 'A file name and a format do not go together',

@@ -1,4 +1,5 @@
 export { type ListedClass, parseClassList } from './classes/class-list.js';
+export { type ClassMixture, parseMixture } from './classes/class-mixture.js';
 export { classNamesDiffer, listedClasses, needsClasses, unmatchedClasses } from './classes/errors.js';
 export { listedNames } from './classes/listed-names.js';
 export { formatClassList } from './classes/format-class-list.js';

@@ -1,3 +1,4 @@
+import type { ClassMixture } from './classes/class-mixture.js';
 import type { BackendProfile, Caution, ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import type { CheckpointChoice } from './generator/checkpoint-choice.js';
@@ -72,6 +73,8 @@ export interface SampleOptions {
   readonly latents?: string;
   /** Names or numbers; all by default. */
   readonly classes?: readonly (string | number)[];
+  /** What every image has of each class, instead of `classes`; then `count`, or `perClass`, is their number. */
+  readonly mixture?: ClassMixture;
   /** The component of slot `truncation`: its id is the convention. */
   readonly truncation?: { readonly use: string; readonly threshold?: number };
   readonly seed: number;

@@ -149,6 +149,7 @@ export {
   matchClasses,
   type NamedArray,
   parseClassList,
+  parseMixture,
   type RunEvent,
   runParts,
   type RunSettings,

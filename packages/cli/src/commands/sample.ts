@@ -24,6 +24,7 @@ export class Sample extends ToolkitCommand {
     '<%= config.bin %> sample --demo',
     '<%= config.bin %> sample runs/quickstart',
     '<%= config.bin %> sample quickstart --classes circle,star --per-class 16 --out stars.png',
+    '<%= config.bin %> sample quickstart --mix circle,star:0.5 --count 9 --out between.png',
     '<%= config.bin %> sample quickstart --count 10000 --out samples.npz',
     '<%= config.bin %> sample quickstart --truncation 0.5 --truncation-convention resample',
   ];
@@ -38,6 +39,11 @@ export class Sample extends ToolkitCommand {
     'per-class': Flags.string({
       description: 'images of each class, 8 unless --count is given',
       helpValue: '<n>',
+    }),
+    mix: Flags.string({
+      description: 'two classes and the share of the second: circle,star:0.25',
+      helpValue: '<mixture>',
+      exclusive: ['classes', 'latents'],
     }),
     count: Flags.string({
       description: 'images in all, evenly over the classes',
@@ -69,7 +75,7 @@ export class Sample extends ToolkitCommand {
 
   async run(): Promise<SampleReport> {
     const { args, flags } = await this.parse(Sample);
-    const { findRun, sample, writeSamples } = await import('@ganymede/toolkit');
+    const { findRun, parseMixture, sample, writeSamples } = await import('@ganymede/toolkit');
     const run = flags.demo ? demoRun : findRun(runNamed(args.run));
     const options: SampleOptions = {
       run,
@@ -82,6 +88,7 @@ export class Sample extends ToolkitCommand {
         perClass: parseInteger('--per-class', flags['per-class'], 1),
       }),
       ...(flags.classes && { classes: flags.classes }),
+      ...(flags.mix !== undefined && { mixture: parseMixture(flags.mix) }),
       ...(flags.latents !== undefined && { latents: flags.latents }),
       ...(flags['batch-size'] !== undefined && {
         batchSize: parseInteger('--batch-size', flags['batch-size'], 1),
@@ -129,6 +136,7 @@ function metadataOf({
   ema,
   statistics,
   truncation,
+  mixture,
 }: SampleOptions): Record<string, string> {
   return {
     run,
@@ -137,5 +145,6 @@ function metadataOf({
     weights: ema ? 'ema' : 'trained',
     statistics,
     truncation: truncation === undefined ? 'none' : JSON.stringify(truncation),
+    ...(mixture && { mixture: JSON.stringify(mixture) }),
   };
 }

@@ -1,5 +1,6 @@
 import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { ImageGenerator } from './image-generator.js';
+import { mixtureRow, type ClassMixture } from '../classes/class-mixture.js';
 import { chosenClasses } from '../classes/resolve-classes.js';
 import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
 import { readLatents } from './latents-file.js';
@@ -9,7 +10,7 @@ import type { SampleOptions, SampleResult } from '../types.js';
 
 /**
  * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, LATENTS_DO_NOT_FIT
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, BAD_MIXTURE, LATENTS_DO_NOT_FIT
  */
 export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
   const opened = await openGenerator(host, options);
@@ -44,6 +45,7 @@ async function wantedLatents(
   { generator, classes, classList }: Pick<OpenedGenerator, 'generator' | 'classes' | 'classList'>,
   source: Prior | Truncation,
 ): Promise<LatentBatch & { readonly conditions: Int32Array | Float32Array }> {
+  if (options.mixture) return mixedLatents(options.mixture, options, { generator, classes }, source);
   if (options.latents === undefined) {
     const labels = wantedLabels(options, classes);
     const { z } = drawLatents(source, labels, generator.latentSize, options.seed);
@@ -53,11 +55,38 @@ async function wantedLatents(
     latentSize: generator.latentSize,
     classes: classList,
   });
-  const labels = Int32Array.from(names, (_, i) => {
-    const own = classWeights.subarray(i * classes.length, (i + 1) * classes.length);
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
-  });
+  const labels = Int32Array.from(names, (_, i) =>
+    greatestOf(classWeights.subarray(i * classes.length, (i + 1) * classes.length)),
+  );
   return { z, labels, conditions: classWeights };
+}
+
+/** The class that an image has most of. */
+const greatestOf = (row: Float32Array): number => row.indexOf(row.reduce((a, b) => Math.max(a, b)));
+
+/** The latents that are drawn for one class, every one with a mixture of several. */
+function mixedLatents(
+  mixture: ClassMixture,
+  { classes: wanted, count, perClass, seed }: SampleOptions,
+  { generator, classes }: Pick<OpenedGenerator, 'generator' | 'classes'>,
+  source: Prior | Truncation,
+): LatentBatch & { readonly conditions: Float32Array } {
+  if (wanted)
+    throw new GanymedeError('BAD_ARGUMENTS', 'sample: expected classes or a mixture of them, got both', {
+      kind: 'usage',
+    });
+  const row = mixtureRow(mixture, classes);
+  const images = expectCount(count ?? perClass ?? 8);
+  const labels = new Int32Array(images).fill(greatestOf(row));
+  const conditions = new Float32Array(images * row.length);
+  for (let i = 0; i < images; i++) conditions.set(row, i * row.length);
+  return { ...drawLatents(source, labels, generator.latentSize, seed), conditions };
+}
+
+/** @throws BAD_COUNT */
+function expectCount(count: number): number {
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`, { kind: 'usage' });
 }
 
 function wantedLabels(
@@ -66,10 +95,6 @@ function wantedLabels(
 ): Int32Array {
   const classes = chosenClasses(wanted, names);
   if (count === undefined) return labelsPerClass(classes, perClass ?? 8);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new GanymedeError('BAD_COUNT', `count: expected a positive integer, got ${count}`, {
-      kind: 'usage',
-    });
-  }
+  expectCount(count);
   return Int32Array.from({ length: count }, (_, i) => classes[Math.floor((i * classes.length) / count)]!);
 }

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { checkpointSteps, stepFolderName, type RunFolder } from '@ganymede/checkpoints';
+import {
+  checkpointSteps,
+  stepFolderName,
+  takeCheckpointRequest,
+  type RunFolder,
+} from '@ganymede/checkpoints';
 import {
   isGanymedeError,
   type BackendProfile,
@@ -95,7 +100,8 @@ export class TrainingLoop {
       if (await this.watch(report)) continue;
       await this.writeEmaSnapshot();
       if (report.step % config.sample.every === 0) await this.writeSheet();
-      if (report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
+      const isAsked = await takeCheckpointRequest(this.folder.path);
+      if (isAsked || report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
       const { evaluator } = this.sessions;
       if (evaluator && report.step % config.evaluate.every === 0) await this.evaluate(evaluator);
     }

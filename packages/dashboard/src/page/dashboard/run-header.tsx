@@ -29,13 +29,22 @@ export function RunHeader({
         <div class="row">
           <OtherRun id={id} other={other} />
           {detail?.status === 'running' && (
-            <button
-              type="button"
-              disabled={!hasToken}
-              onClick={() => change('stop', 'Ending after this step, with a checkpoint.')}
-            >
-              Stop
-            </button>
+            <>
+              <button
+                type="button"
+                disabled={!hasToken}
+                onClick={() => change('checkpoint', 'Saving a checkpoint after this step.')}
+              >
+                Checkpoint now
+              </button>
+              <button
+                type="button"
+                disabled={!hasToken}
+                onClick={() => change('stop', 'Ending after this step, with a checkpoint.')}
+              >
+                Stop
+              </button>
+            </>
           )}
           {detail?.status === 'stopped' && detail.canResume && (
             <button

@@ -19,20 +19,25 @@ export interface PlaygroundState {
 }
 
 const quoted = (text: string): string =>
-  /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  /^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A name as a list of classes has it. */
+const entry = (name: string): string =>
+  /^\s|[,"]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 
 /**
- * The command that makes the same picture; null where the CLI has none: for a mixture of two classes, and for a walk along a
- * direction or between seeds.
+ * The command that makes the same picture; null where the CLI has none: for a walk along a direction or between
+ * seeds, and for statistics of a truncation.
  */
 export function commandOf(info: SamplerInfo, state: PlaygroundState): string | null {
-  if (state.mode !== 'grid' || state.ofTruncation || state.share > 0) return null;
-  const { first, truncated, convention, threshold, seed, side } = state;
+  if (state.mode !== 'grid' || state.ofTruncation) return null;
+  const { first, second, share, truncated, convention, threshold, seed, side } = state;
   return [
     'ganymede sample',
     quoted(info.run),
-    '--classes',
-    quoted(first.includes(',') ? `"${first}"` : first),
+    ...(share > 0
+      ? ['--mix', quoted(`${entry(first)},${entry(second)}:${share}`)]
+      : ['--classes', quoted(entry(first))]),
     '--count',
     side * side,
     '--seed',
