@@ -14,6 +14,14 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'What the build makes for pages and packages is not there',
     remedy: 'Type npm run build in a clone',
   },
+  SAVED_MODEL_BATCH_DEPENDENT: {
+    meaning: 'What a SavedModel would compute depends on how many rows there are',
+    remedy: 'Take such numbers out of the network, or export to another format',
+  },
+  SAVED_MODEL_TOO_LARGE: {
+    meaning: 'A SavedModel would have more bytes than its file may have',
+    remedy: 'Export to safetensors',
+  },
   TRUNCATION_OF_OTHER_WEIGHTS: {
     meaning: 'A truncation was chosen with other weights than those that were asked for',
     remedy: 'Leave --ema and --no-ema out, or choose a truncation with those weights',

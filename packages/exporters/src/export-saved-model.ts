@@ -2,10 +2,10 @@ import type * as tf from '@tensorflow/tfjs';
 import { evaluationCall, type ClassLabels, type PluginHost } from '@ganymede/core';
 import { writeExport } from '@ganymede/files';
 import { readTrained } from '@ganymede/runs';
-import { savedModelFile, writeSavedModel } from '@ganymede/tensorflow';
 import { aboutRun } from './about-run.js';
 import { openChosen, type GraphExport, type GraphExportOptions } from './chosen-generator.js';
 import { graphUsage } from './graph-usage.js';
+import { savedModelFile, writeSavedModel } from './saved-model/write-saved-model.js';
 
 /**
  * A run's generator as a SavedModel of TensorFlow, its card and the run's config. Its signature `serving_default` takes latents

@@ -3,6 +3,13 @@ export { type GraphExport, type GraphExportOptions } from './chosen-generator.js
 export { expectTaken, exportTargets, type ExportTarget } from './export-formats.js';
 export { exportOnnx } from './export-onnx.js';
 export { exportSavedModel } from './export-saved-model.js';
+export {
+  savedModelFile,
+  writeSavedModel,
+  type SavedModel,
+  type SavedModelInput,
+  type SavedModelProgram,
+} from './saved-model/write-saved-model.js';
 export { exportWeb, type WebExport, type WebExportOptions } from './export-web.js';
 export {
   defaultThresholds,

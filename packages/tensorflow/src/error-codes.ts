@@ -1,14 +1,6 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   NO_SUCH_NODE: { meaning: 'A SavedModel has no node of a name', remedy: 'Name one of its signature' },
-  SAVED_MODEL_BATCH_DEPENDENT: {
-    meaning: 'What a SavedModel would compute depends on how many rows there are',
-    remedy: 'Take such numbers out of the network, or export to another format',
-  },
-  SAVED_MODEL_TOO_LARGE: {
-    meaning: 'A SavedModel would have more bytes than its file may have',
-    remedy: 'Export to safetensors',
-  },
   ASYNC_RUN_IN_TRACE: { meaning: 'A compiled function waits for another inside', remedy: 'Use runSync' },
   BACKEND_DISPOSED: { meaning: 'TensorFlow was used after it was removed', remedy: 'Mend the program' },
   BAD_ATTRIBUTE: {

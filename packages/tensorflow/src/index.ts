@@ -7,14 +7,9 @@ export { chromeTrace } from './chrome-trace.js';
 export { TensorFlowError } from './errors.js';
 export { installLibrary, type InstallLibraryOptions } from './install.js';
 export { findLibrary, libraryCache, pinnedVersion, type FoundLibrary } from './library.js';
-export { SavedModelSession, type HostArray } from './saved-model/saved-model-session.js';
-export {
-  savedModelFile,
-  writeSavedModel,
-  type SavedModel,
-  type SavedModelInput,
-  type SavedModelProgram,
-} from './saved-model/write-saved-model.js';
+export { SavedModelSession, servingTag, type HostArray } from './saved-model-session.js';
+export { traceGraph, type GraphConstant, type TracedGraph } from './traced-graph.js';
+export { dataTypeOf, dataTypeWidth, TF_BOOL, TF_FLOAT, TF_INT32 } from './data-types.js';
 export { opTimes, type OpTime } from './op-times.js';
 export { Profile } from './profile.js';
 export { readXSpace, type ProfileEvent, type ProfileLine } from './xspace.js';

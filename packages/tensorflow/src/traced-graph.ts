@@ -4,10 +4,17 @@ import { bufferBytes } from './buffer-bytes.js';
 import type { Pointer } from './c-api.js';
 import type { NamedTensors } from './compile-options.js';
 import type { EagerBinding } from './eager-binding.js';
-import type { GraphConstant } from './saved-model/attribute-values.js';
 import type { TensorFlowBackend } from './tensorflow-backend.js';
 import { Trace } from './trace.js';
 import { checkedResult } from './traced-function.js';
+
+/** A constant of a graph, in the bytes of this machine, which has the low one first as TensorFlow's files have. */
+export interface GraphConstant {
+  /** TF_DataType. */
+  readonly dtype: number;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
 
 /** A function written down as a graph. */
 export interface TracedGraph {

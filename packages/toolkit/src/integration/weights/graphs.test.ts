@@ -10,7 +10,8 @@ import {
   type Generator,
 } from '@ganymede/core';
 import { writeOnnx } from '@ganymede/onnx';
-import { savedModelFile, SavedModelSession, writeSavedModel } from '@ganymede/tensorflow';
+import { savedModelFile, writeSavedModel } from '@ganymede/exporters';
+import { SavedModelSession } from '@ganymede/tensorflow';
 import { runOnnx, type OnnxRun } from '@ganymede/testing';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,12 +1,11 @@
-import { dataTypeWidth, TF_INT32 } from '../data-types.js';
-import { TensorFlowError } from '../errors.js';
+import { GanymedeError } from '@ganymede/core';
+import { dataTypeWidth, TF_INT32, type GraphConstant } from '@ganymede/tensorflow';
 import {
   constantAttribute,
   integerAttribute,
   readConstant,
   shapeAttribute,
   typeAttribute,
-  type GraphConstant,
 } from './attribute-values.js';
 import type { NodeDef } from './graph-def.js';
 
@@ -128,8 +127,8 @@ function oneRow(constant: GraphConstant, follows: (size: number) => boolean): Gr
   return oneRow({ dtype, shape: shape.map((size, d) => (d === axis ? 1 : size)), bytes: first }, follows);
 }
 
-export function batchDependent(what: string, got: string): TensorFlowError {
-  return new TensorFlowError(
+export function batchDependent(what: string, got: string): GanymedeError {
+  return new GanymedeError(
     'SAVED_MODEL_BATCH_DEPENDENT',
     `SavedModel, ${what}: expected the same for every number of rows, got ${got}`,
     { kind: 'usage', hint: 'What depends on how many rows there are cannot take any number of them.' },

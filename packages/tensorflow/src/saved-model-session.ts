@@ -1,10 +1,12 @@
-import { loadCApi, type CApi, type GraphOutput, type Pointer } from '../c-api.js';
-import { dataTypeOf } from '../data-types.js';
-import { TensorFlowError } from '../errors.js';
-import { findLibrary } from '../library.js';
-import { fromNative, toNative } from '../native-tensor.js';
-import { Status } from '../status.js';
-import { servingTag } from './write-saved-model.js';
+import { loadCApi, type CApi, type GraphOutput, type Pointer } from './c-api.js';
+import { dataTypeOf } from './data-types.js';
+import { TensorFlowError } from './errors.js';
+import { findLibrary } from './library.js';
+import { fromNative, toNative } from './native-tensor.js';
+import { Status } from './status.js';
+
+/** The tag of graphs that are to be served (tensorflow/cc/saved_model/tag_constants.h). */
+export const servingTag = 'serve';
 
 /** Host numbers with their shape. */
 export interface HostArray {

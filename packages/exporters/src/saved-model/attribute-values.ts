@@ -1,14 +1,6 @@
 import Pbf from 'pbf';
-import { dataTypeWidth, TF_BOOL, TF_FLOAT, TF_INT32 } from '../data-types.js';
+import { dataTypeWidth, TF_BOOL, TF_FLOAT, TF_INT32, type GraphConstant } from '@ganymede/tensorflow';
 import { nested, writeNested } from './graph-def.js';
-
-/** A constant of a graph, in the bytes of this machine, which has the low one first as TensorFlow's files have. */
-export interface GraphConstant {
-  /** TF_DataType. */
-  readonly dtype: number;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
 
 interface RawTensor {
   dtype: number;

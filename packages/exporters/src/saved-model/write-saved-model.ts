@@ -1,9 +1,14 @@
 import Pbf from 'pbf';
 import * as tf from '@tensorflow/tfjs';
-import { registerTensorFlow, type TensorFlowOptions } from '../backend.js';
-import { dataTypeOf } from '../data-types.js';
-import { TensorFlowError } from '../errors.js';
-import { traceGraph, type TracedGraph } from '../traced-graph.js';
+import { GanymedeError } from '@ganymede/core';
+import {
+  dataTypeOf,
+  registerTensorFlow,
+  servingTag,
+  traceGraph,
+  type TensorFlowOptions,
+  type TracedGraph,
+} from '@ganymede/tensorflow';
 import { batchDependent, constantNode, withAnyBatch } from './any-batch.js';
 import { writeShape } from './attribute-values.js';
 import {
@@ -38,8 +43,7 @@ export interface SavedModel {
 /** Name of the file of a SavedModel, in its folder. */
 export const savedModelFile = 'saved_model.pb';
 
-/** What TensorFlow's servers and loaders look for (tensorflow/cc/saved_model: constants.h, tag_constants.h). */
-export const servingTag = 'serve';
+/** What TensorFlow's servers look for (tensorflow/cc/saved_model/constants.h). */
 const signatureName = 'serving_default';
 const methodName = 'tensorflow/serving/predict';
 
@@ -229,8 +233,8 @@ function isPrime(value: number): boolean {
   return true;
 }
 
-const tooLarge = (bytes: number): TensorFlowError =>
-  new TensorFlowError(
+const tooLarge = (bytes: number): GanymedeError =>
+  new GanymedeError(
     'SAVED_MODEL_TOO_LARGE',
     `SavedModel: expected less than 2 GB, which its file may have, got ${(bytes / 1e9).toFixed(1)} GB`,
     { kind: 'usage', hint: 'Write the weights to safetensors instead.' },

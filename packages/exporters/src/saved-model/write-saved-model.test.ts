@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { savedModelFile, SavedModelSession, writeSavedModel, type SavedModelProgram } from './index.js';
+import { SavedModelSession } from '@ganymede/tensorflow';
+import { savedModelFile, writeSavedModel, type SavedModelProgram } from './write-saved-model.js';
 
 /*
  * Functions whose sizes follow the number of rows in each way that TensorFlow's ops have: shapes, repetitions, constants
