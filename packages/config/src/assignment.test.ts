@@ -1,4 +1,4 @@
-import { assign, parseAssignment } from './assignment.js';
+import { assign, parseAssignment, parseResolution } from './assignment.js';
 import { emptyConfig, mergeLayer, type MergedConfig } from './merge.js';
 import { describeOrigin } from './origin.js';
 
@@ -83,4 +83,18 @@ test.each([
 
 test.each(['regularizers.2.use=r1', 'regularizers.x=r1'])('%s: no such item', (text) => {
   expect(() => withSet(text)).toThrow('expected an index of regularizers, 0 to 1');
+});
+
+test.each([
+  ['64', 64],
+  ['48,32', [48, 32]],
+  ['48,48', 48],
+])('a resolution %s', (text, expected) => {
+  expect(parseResolution('--resolution', text)).toEqual(expected);
+});
+
+test.each(['', '3', '48x32', '48,', '48,32,3', '4.5', '48,2'])('%j is no resolution', (text) => {
+  expect(() => parseResolution('--resolution', text)).toThrow(
+    `--resolution: expected pixels a side, or height,width; integers of at least 4, got ${JSON.stringify(text)}`,
+  );
 });

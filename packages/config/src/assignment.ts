@@ -1,11 +1,12 @@
-import { recordOf } from '@ganymede/core';
-import { badAssignment, badConfig } from './errors.js';
+import { recordOf, type Resolution } from '@ganymede/core';
+import { badAssignment, badConfig, badOptions, wrongValue } from './errors.js';
 import { parseYaml } from './document.js';
 import { forget, mergeLayer, type MergedConfig } from './merge.js';
 import { isMapping, type Mapping } from './mapping.js';
 import { normalizeKey } from './normalize.js';
 import type { Origin } from './origin.js';
 import { expectPlainDocument, isReservedName, reservedKeyIn } from './outside-document.js';
+import { resolution } from './schema.js';
 
 /** One key that a flag sets. */
 export interface Assignment {
@@ -29,6 +30,18 @@ export function parseAssignment(text: string): Assignment {
   const value = parseYaml(text.slice(equals + 1), (reason) => badAssignment(text, 'a YAML value', reason));
   expectPlainDocument(value, `--set ${text}`);
   return { path, value, flag: `--set ${text}` };
+}
+
+/**
+ * A size as it is typed: pixels a side, or height and width with a comma between.
+ * @param what - the flag, for the error
+ * @throws BAD_OPTION
+ */
+export function parseResolution(what: string, text: string): Resolution {
+  const sides = text.split(',').map(Number);
+  const parsed = resolution.safeParse(sides.length === 1 ? sides[0] : sides);
+  if (parsed.success) return parsed.data;
+  throw badOptions([wrongValue(what, 'pixels a side, or height,width; integers of at least 4', text)]);
 }
 
 /**

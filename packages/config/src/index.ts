@@ -1,5 +1,4 @@
-export { type Assignment, parseAssignment } from './assignment.js';
-export { parseResolution } from './parse-resolution.js';
+export { type Assignment, parseAssignment, parseResolution } from './assignment.js';
 export {
   type ComponentDescription,
   type OptionDescription,

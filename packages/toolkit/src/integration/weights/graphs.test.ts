@@ -190,7 +190,8 @@ test("in TensorFlow's own loader a generator makes the images that it makes here
         ...(inputs.includes('y') && { y: { shape: [count], dtype: 'int32', data: y } as const }),
       } as const;
       const [found] = session.run(given, ['images']);
-      expect(found!.shape).toEqual([count, 32, 32, variant.channels ?? 3]);
+      const { height, width } = variant.size ?? square;
+      expect(found!.shape).toEqual([count, height, width, variant.channels ?? 3]);
       compared.push([`${name}, ${count}`, found!.data, images]);
     }
     session.close();
