@@ -58,7 +58,15 @@ export {
 } from './dataset.js';
 export { resolutionOf, resolutionText, sidesOf, type ImageShape, type Resolution } from './image-shape.js';
 export { type Optimizer, type OptimizerInstance, type Schedule } from './optimization.js';
-export { type Prior, type Truncation } from './sampling.js';
+export {
+  type LabelledImages,
+  type OpenSampler,
+  type Prior,
+  type Sampler,
+  type SamplerReport,
+  type SamplerSpec,
+  type Truncation,
+} from './sampling.js';
 export type {
   Augmentation,
   Draw,

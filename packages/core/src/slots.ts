@@ -5,7 +5,7 @@ import type { DiscriminatorFactory, GeneratorFactory } from './networks.js';
 import type { Augmentation, Loss, Objective, Regularizer } from './objective.js';
 import type { Optimizer, Schedule } from './optimization.js';
 import type { Reporter } from './reporter.js';
-import type { Prior, Truncation } from './sampling.js';
+import type { Prior, Sampler, Truncation } from './sampling.js';
 import type { Stabilizer } from './stabilizer.js';
 
 /** What each slot holds. A plugin swaps any of them. */
@@ -20,6 +20,7 @@ export interface Slots {
   objective: Objective;
   prior: Prior;
   truncation: Truncation;
+  sampler: Sampler;
   optimizer: Optimizer;
   schedule: Schedule;
   stabilizer: Stabilizer;
@@ -42,6 +43,7 @@ export const slotNames = [
   'objective',
   'prior',
   'truncation',
+  'sampler',
   'optimizer',
   'schedule',
   'stabilizer',

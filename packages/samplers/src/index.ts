@@ -9,3 +9,12 @@ export { ScaledTruncation, scaled } from './truncations/scaled.js';
 export { StdTruncation, std } from './truncations/std.js';
 export { truncatedNormal } from './truncations/truncated-normal.js';
 export { everyClass, uniformLabels } from './labels.js';
+export { DiscriminatorLangevin, ddls, langevinStep } from './samplers/ddls.js';
+export { DiscriminatorRejection, drs } from './samplers/drs.js';
+export { type Calibration, fitCalibration, uncalibrated } from './samplers/calibration.js';
+export {
+  type AcceptanceNumbers,
+  acceptanceNumbers,
+  acceptanceProbability,
+  acceptanceTerm,
+} from './samplers/acceptance.js';

@@ -19,5 +19,6 @@ test('a slot is one that core has', () => {
 test('a component gets into a run by the flags of its slot', () => {
   expect(trainingFlags('loss', 'mine')).toBe('--preset quickstart --plugin . --set loss=mine');
   // It has no flag of `train`: a truncation is drawn with.
-  expect(trainingFlags('truncation', 'mine')).toBe('--preset quickstart --plugin .');
+  for (const slot of ['truncation', 'sampler'] as const)
+    expect(trainingFlags(slot, 'mine')).toBe('--preset quickstart --plugin .');
 });

@@ -26,6 +26,7 @@ const uses: Readonly<Record<SlotName, (id: string) => string>> = {
   augmentation: (id) => `--set augmentation=${id}`,
   prior: (id) => `--set prior=${id}`,
   truncation: () => '',
+  sampler: () => '',
   optimizer: (id) => `--set generatorOptimizer=${id} --set discriminatorOptimizer=${id}`,
   objective: (id) => `--set 'objectives=[${id}]'`,
   schedule: (id) => `--set schedule=${id}`,
@@ -150,11 +151,14 @@ export function trainingFlags(slot: SlotName, id: string): string {
   return `--preset quickstart --plugin . ${uses[slot](id)}`.trim();
 }
 
+/** The flags with which `sample` shows a new component at work; none where it is of no use there. */
+function samplingFlags(slot: SlotName, id: string): string {
+  if (slot === 'truncation') return `--truncation 1 --truncation-convention ${id}`;
+  return '';
+}
+
 function readme({ name, slot }: NewPlugin, id: string): string {
-  const sampling =
-    slot === 'truncation'
-      ? `npx ganymede sample <run> --plugin . --truncation 1 --truncation-convention ${id}\n`
-      : '';
+  const sampling = samplingFlags(slot, id);
   return `# ${name}
 
 The ${slot} \`${id}\` for [Ganymede](https://www.npmjs.com/package/@ganymede/cli).
@@ -163,7 +167,7 @@ The ${slot} \`${id}\` for [Ganymede](https://www.npmjs.com/package/@ganymede/cli
 npm install
 npm test
 npx ganymede train ${trainingFlags(slot, id)}
-${sampling}\`\`\`
+${sampling === '' ? '' : `npx ganymede sample <run> --plugin . ${sampling}\n`}\`\`\`
 
 \`src/${id}.ts\` is the component: its options, with defaults and descriptions, and what it does. \`src/${id}.test.ts\` runs the
 contract that every ${slot} has to keep; add your own tests, of its values and its gradients. A run that names the plugin finds it by

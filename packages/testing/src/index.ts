@@ -34,6 +34,7 @@ export { ToyStep, type ToyStepSpec } from './toy-step.js';
 export { componentContract } from './contracts/component.js';
 export { lossContract } from './contracts/loss.js';
 export { priorContract, truncationContract } from './contracts/sampling.js';
+export { samplerContract } from './contracts/sampler.js';
 export { scheduleContract } from './contracts/schedule.js';
 export { optimizerContract } from './contracts/optimizer.js';
 export { objectiveContract } from './contracts/objective.js';

@@ -84,6 +84,8 @@ import {
   bernoulli,
   censoredNormal,
   clamp,
+  ddls,
+  drs,
   none,
   normal,
   resample,
@@ -186,6 +188,8 @@ export const builtinPlugins: readonly Plugin[] = [
     scaled,
     clamp,
     std,
+    drs,
+    ddls,
   ]),
   pluginOf('@ganymede/optimizers', [
     adam,

@@ -1,5 +1,7 @@
 import { defineComponent, type RandomStream, type Truncation } from '@ganymede/core';
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { normalLogDensity } from '../normal-log-density.js';
 
 /** No truncation: z ~ N(0, I), what a generator with the normal prior was trained on. */
 export class NoTruncation implements Truncation {
@@ -7,6 +9,10 @@ export class NoTruncation implements Truncation {
 
   sample(count: number, size: number, random: RandomStream): Float32Array {
     return random.normals(count * size); // [count, size]
+  }
+
+  logDensity(z: tf.Tensor2D): tf.Tensor1D {
+    return normalLogDensity(z, 1);
   }
 }
 

@@ -1,5 +1,7 @@
 import { defineComponent, type RandomStream, type Truncation } from '@ganymede/core';
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { normalLogDensity } from '../normal-log-density.js';
 import { checkThreshold } from './threshold.js';
 
 /**
@@ -16,6 +18,10 @@ export class StdTruncation implements Truncation {
 
   sample(count: number, size: number, random: RandomStream): Float32Array {
     return random.normals(count * size).map((value) => this.threshold * value); // [count, size]
+  }
+
+  logDensity(z: tf.Tensor2D): tf.Tensor1D {
+    return normalLogDensity(z, this.threshold);
   }
 }
 

@@ -1,4 +1,5 @@
 import { RandomStream, type Prior, type Truncation } from '@ganymede/core';
+import * as tf from '@tensorflow/tfjs';
 import type { Distribution } from '../distributions.js';
 import { expectDistribution, expectIndependent } from '../expect-distribution.js';
 import type { Subject } from '../subject.js';
@@ -52,7 +53,7 @@ export interface SamplingContractOptions {
 /** Of the tests of a distribution; few enough for a whole suite to keep its seed. */
 const falseAlarm = 1e-4;
 
-function distributionTests(subject: Subject<Pick<Prior, 'sample'>>, distribution: Distribution): void {
+function distributionTests(subject: Subject<Prior>, distribution: Distribution): void {
   const [count, size] = [8000, 8];
   const sample = (): Float32Array => subject.create().sample(count, size, RandomStream.create(12, 'latent'));
 
@@ -68,6 +69,24 @@ function distributionTests(subject: Subject<Pick<Prior, 'sample'>>, distribution
         distribution,
         { falseAlarm: falseAlarm / size },
       );
+  });
+
+  test('its density, where it says one, is that of its draws', () => {
+    const { logDensity } = subject.create();
+    if (!logDensity) return;
+    const deviation = Math.sqrt(distribution.variance);
+    const density = (x: number): number => {
+      const step = 1e-3 * deviation;
+      return (distribution.cdf(x + step) - distribution.cdf(x - step)) / (2 * step);
+    };
+    const places = [-1.7, -0.4, 0, 0.9, 2].map((place) => distribution.mean + place * deviation);
+    const found = tf.tidy(() =>
+      subject.create().logDensity!(tf.tensor2d(places.map((place) => [place, places[2]!]))).dataSync(),
+    );
+    places.forEach((place, i) => {
+      const expected = Math.log(density(place) / density(places[2]!));
+      expect(found[i]! - found[2]!).toBeCloseTo(expected, 4);
+    });
   });
 
   test('draws components and latents independently', () => {

@@ -12,6 +12,7 @@ const makers: Readonly<Partial<Record<SlotName, readonly string[]>>> = {
   discriminator: ['create'],
   optimizer: ['create'],
   objective: ['create'],
+  sampler: ['open'],
 };
 
 /** What of a plugin may fail, for messages. */

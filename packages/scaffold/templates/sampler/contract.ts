@@ -1,0 +1,4 @@
+import { fromComponent, samplerContract } from '@ganymede/testing';
+import { example } from './example.js';
+
+samplerContract(fromComponent(example));
