@@ -347,7 +347,7 @@ describe('what cannot work is told before anything is trained', () => {
     });
     await expect(planSweep(sweep, { folder: join(folder, 'none'), measure: false })).rejects.toMatchObject({
       code: 'UNSUPPORTED_RESOLUTION',
-      message: expect.stringMatching(/^cell odd: .*33x33\ncell absent: .*nowhere/),
+      message: expect.stringMatching(/^cell odd: .*33x33;.*\ncell absent: .*nowhere/),
     });
   });
 
