@@ -85,7 +85,7 @@ test('refuses sizes that no doublings of a small base give, and widths that grou
   const make = (height: number, width: number, options = {}) =>
     new R3GanGenerator(spec(height, width, 1), r3ganGeneratorOptions.parse(options));
   expect(() => make(36, 32)).toThrow(
-    'r3gan generator: expected images whose sides are a power of two times a base whose shorter side is 4 to 7 pixels (32x32, 128x192, 96x96), got 36x32',
+    'r3gan generator: expected images whose sides are 2^n times a base whose shorter side is 4 to 7 pixels, got 36x32; the nearest are 40x32, 32, 36x28',
   );
   expect(() => make(2, 2)).toThrow('got 2x2');
   expect(() => make(64, 64, { channels: 24 })).toThrow(
