@@ -65,6 +65,7 @@ const arrows = {
     'evaluation',
     'onnx',
     'tensorflow',
+    'tracing',
     'trainer',
   ],
   toolkit: [

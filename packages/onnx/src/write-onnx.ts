@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { inTraceScope, SwappedVariables } from '@ganymede/tracing';
+import { inTraceScope, SwappedVariables, tracedBatches, variableValues } from '@ganymede/tracing';
 import { dependsOnBatch } from './errors.js';
 import { Graph, type GraphValue, type ModelDescription, type OnnxModel } from './graph.js';
 import type { ElementType } from './proto.js';
@@ -29,11 +29,8 @@ export interface OnnxProgram {
  * @throws ONNX_UNSUPPORTED, ONNX_BATCH_DEPENDENT, ONNX_VALUE_READ, ONNX_TOO_LARGE
  */
 export async function writeOnnx(program: OnnxProgram): Promise<OnnxModel> {
-  await tf.ready();
-  const variables = new Map<tf.Variable, tf.TypedArray>();
-  for (const variable of Object.values(tf.engine().registeredVariables))
-    variables.set(variable, await variable.data());
-  const [first, second] = batchesFor(variables.keys());
+  const variables = await variableValues();
+  const [first, second] = tracedBatches(variables.keys());
   const backendBefore = tf.getBackend();
   const constants = tf.findBackendFactory('cpu')() as tf.KernelBackend & { firstUse: boolean };
   // It would advise to install a faster backend.
@@ -89,20 +86,6 @@ async function trace(
     tf.removeBackend(backendName);
     for (const { kernelName } of kernels) tf.unregisterKernel(kernelName, backendName);
   }
-}
-
-/** Two numbers of images that divide no size of a variable, so that a size that follows them is told from all others. */
-function batchesFor(variables: Iterable<tf.Variable>): readonly [number, number] {
-  const sizes = new Set([...variables].flatMap(({ shape }) => shape));
-  const found: number[] = [];
-  for (let candidate = 1009; found.length < 2; candidate += 2)
-    if (isPrime(candidate) && ![...sizes].some((size) => size % candidate === 0)) found.push(candidate);
-  return found as [number, number];
-}
-
-function isPrime(value: number): boolean {
-  for (let divisor = 3; divisor * divisor <= value; divisor += 2) if (value % divisor === 0) return false;
-  return true;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+export { tracedBatches, variableValues } from './any-batch.js';
 export type { EngineInternals } from './engine-internals.js';
 export { resultProblem } from './result-problem.js';
 export { RunQueue } from './run-queue.js';

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { inTraceScope, resultProblem, RunQueue, userFrameOutside } from './index.js';
+import {
+  inTraceScope,
+  resultProblem,
+  RunQueue,
+  tracedBatches,
+  userFrameOutside,
+  variableValues,
+} from './index.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -22,6 +29,15 @@ test('a scope is closed and its tensors are gone, also when the function throws 
       ),
     ).toBe(3),
   );
+});
+
+test('numbers of rows are primes that no size of a variable is a multiple of', async () => {
+  const variable = tf.variable(tf.fill([1, 2018], 3));
+  const values = await variableValues();
+  expect(values.get(variable)![2017]).toBe(3);
+  expect(tracedBatches(values.keys())).toEqual([1013, 1019]);
+  variable.dispose();
+  expect(tracedBatches([])).toEqual([1009, 1013]);
 });
 
 test('a result is a record of live tensors', () => {

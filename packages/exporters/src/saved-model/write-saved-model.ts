@@ -9,6 +9,7 @@ import {
   type TensorFlowOptions,
   type TracedGraph,
 } from '@ganymede/tensorflow';
+import { tracedBatches, variableValues } from '@ganymede/tracing';
 import { batchDependent, constantNode, withAnyBatch } from './any-batch.js';
 import { writeShape } from './attribute-values.js';
 import {
@@ -66,10 +67,7 @@ export async function writeSavedModel(
   program: SavedModelProgram,
   options: Pick<TensorFlowOptions, 'libraryPath'> = {},
 ): Promise<SavedModel> {
-  await tf.ready();
-  const variables = new Map<tf.Variable, tf.TypedArray>();
-  for (const variable of Object.values(tf.engine().registeredVariables))
-    variables.set(variable, await variable.data());
+  const variables = await variableValues();
   const before = tf.getBackend();
   const tensorflow = registerTensorFlow({ ...options, name: backendName });
   try {
@@ -82,7 +80,7 @@ export async function writeSavedModel(
       const graph = graphOf(traced, program, batch);
       return { ...graph, outputs: outputsOf(traced, batch), bytes: writeGraphDef(graph) };
     };
-    const [one, another] = batchesFor(variables.keys());
+    const [one, another] = tracedBatches(variables.keys());
     const [first, second] = [model(one), model(another)];
     // A number that was computed from the number of rows would differ between the two.
     if (Buffer.compare(first.bytes, second.bytes) !== 0)
@@ -217,20 +215,6 @@ function modelBytes(model: Model): Uint8Array {
   pbf.writeVarintField(1, 1); // saved_model_schema_version
   writeNested(pbf, 2, writeMetaGraph, model);
   return pbf.finish();
-}
-
-/** Two numbers of rows that divide no size of a variable, so that a size that follows them is told from all others. */
-function batchesFor(variables: Iterable<tf.Variable>): readonly [number, number] {
-  const sizes = new Set([...variables].flatMap(({ shape }) => shape));
-  const found: number[] = [];
-  for (let candidate = 1009; found.length < 2; candidate += 2)
-    if (isPrime(candidate) && ![...sizes].some((size) => size % candidate === 0)) found.push(candidate);
-  return found as [number, number];
-}
-
-function isPrime(value: number): boolean {
-  for (let divisor = 3; divisor * divisor <= value; divisor += 2) if (value % divisor === 0) return false;
-  return true;
 }
 
 const tooLarge = (bytes: number): GanymedeError =>
