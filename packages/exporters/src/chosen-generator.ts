@@ -32,14 +32,6 @@ export interface GraphExportOptions {
   readonly license?: string;
 }
 
-export interface GraphExport {
-  readonly step: number;
-  /** Paths of what was written. */
-  readonly files: readonly string[];
-  /** Of the model. */
-  readonly bytes: number;
-}
-
 /** An opened generator, with the statistics of a threshold where one was chosen, and what its card says of it. */
 export interface ChosenGenerator extends OpenedGenerator {
   readonly subject: CardSubject;

@@ -1,5 +1,6 @@
 export { exportNpm, type NpmExport, type NpmExportOptions } from './export-npm.js';
-export { type GraphExport, type GraphExportOptions } from './chosen-generator.js';
+export { type GraphExportOptions } from './chosen-generator.js';
+export { type GraphExport } from './export-graph.js';
 export { expectTaken, exportTargets, type ExportTarget } from './export-formats.js';
 export { exportOnnx } from './export-onnx.js';
 export { exportSavedModel } from './export-saved-model.js';

@@ -35,6 +35,13 @@ test('import, sample, resume, export, train --init', async () => {
   expect([written.code, written.stderr]).toEqual([0, '']);
   expect(readdirSync('model').sort()).toEqual(['README.md', 'generator.onnx', 'run-config.json']);
   expect(readFileSync('model/README.md', 'utf8')).toContain('float32 [batch, 3, 32, 32]');
+  const saved = await runHere('export', 'my-weights', '--to', 'saved-model', '--out', 'saved');
+  expect([saved.code, saved.stderr]).toEqual([0, '']);
+  expect(readdirSync('saved').sort()).toEqual(['README.md', 'run-config.json', 'saved_model.pb']);
+  const card = readFileSync('saved/README.md', 'utf8');
+  expect(card).toContain('`saved_model.pb` takes latents z');
+  expect(card).toContain('float32 [batch, 32, 32, 3]');
+  expect(card).toContain("y = np.zeros(4, 'int32')");
   const again = await runHere('export', 'my-weights', '--to', 'onnx', '--out', 'model');
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('error EXPORT_EXISTS: ')]);
 
