@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { GanymedeError, type PluginHost } from '@ganymede/core';
+import type { PluginHost } from '@ganymede/core';
 import { writeExport } from '@ganymede/files';
 import { aboutRun } from './about-run.js';
 import { fetchedBytes, inFolder, readBuilt } from './built-files.js';
 import { exportGenerator, type GeneratorExportOptions } from './generator-export.js';
 import { packageFiles } from './package-files.js';
+import { packageNameOf } from './package-name.js';
 
 export interface NpmExportOptions extends GeneratorExportOptions {
   /** Made if it is not there; nothing in it is overwritten. */
@@ -33,8 +34,7 @@ const runtimeFolder = join(__dirname, '..', 'runtime');
  * @throws BAD_PACKAGE_NAME; as `exportGenerator`; EXPORT_EXISTS, PAGES_NOT_BUILT, DISK_FULL, CANNOT_WRITE
  */
 export async function exportNpm(host: PluginHost, options: NpmExportOptions): Promise<NpmExport> {
-  const packageName = options.packageName ?? packageNameOf(options.name);
-  if (!isPackageName(packageName)) throw badPackageName(packageName);
+  const packageName = packageNameOf(options.packageName, options.name);
   const runtime = await readBuilt(runtimeFolder, 'node.cjs');
   const { config, runConfig, data, latentSize, files: generator } = await exportGenerator(host, options);
   const license = options.license ?? null;
@@ -62,28 +62,6 @@ export async function exportNpm(host: PluginHost, options: NpmExportOptions): Pr
     ...about,
   });
   return { step: config.trained.step, files, bytes: fetchedBytes(config), packageName };
-}
-
-/** npm's rules for new names: lower case, of characters that addresses take as they are, at most 214. */
-function isPackageName(name: string): boolean {
-  return name.length <= 214 && /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name);
-}
-
-/** A name for the package of a run. */
-function packageNameOf(run: string): string {
-  const name = run
-    .toLowerCase()
-    .replace(/[^a-z0-9._~-]+/g, '-')
-    .replace(/^[._-]+|-+$/g, '');
-  return name === '' ? 'generator' : name;
-}
-
-function badPackageName(name: string): GanymedeError {
-  return new GanymedeError(
-    'BAD_PACKAGE_NAME',
-    `package name: expected lower case letters, digits and - . _ ~, perhaps after @scope/, got ${name}`,
-    { kind: 'usage' },
-  );
 }
 
 const npmUsage = (packageName: string, first: string): string =>
