@@ -3,7 +3,7 @@ import { readWholeFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { badConfig } from '@ganymede/config';
-import { ambiguousWeights, noWeights, weightsNotFound } from '../errors.js';
+import { ambiguousWeights, cannotImport, noWeights, weightsNotFound } from '../errors.js';
 
 /** What a file is for, by BigGAN-PyTorch's names (utils.py: save_weights); `unknown` is told by what it holds. */
 export type FileRole =
@@ -39,13 +39,15 @@ const roles: Readonly<Record<string, FileRole>> = {
 };
 const released = /^(pytorch_model\.bin|model\.safetensors)$/;
 const weightEnding = /\.(pth|pt|bin|safetensors|pkl)$/;
+/** Graphs have their weights inside, by names and in places that no network here has. */
+const graphEnding = /\.(onnx|pb)$/;
 /** `G_ema_best0.pth`: role and, where the file is one of several copies, which. */
 const named =
   /^(G_ema|G_optim|D_optim|state_dict|G|D|generator|discriminator|ema)(?:_(best\d*|copy\d+))?\.(?:pth|pt|safetensors)$/;
 
 /**
  * The files that paths lead to: files as they are, of a folder those with the names that weights have.
- * @throws WEIGHTS_NOT_FOUND, AMBIGUOUS_WEIGHTS where a folder has several copies, BAD_CONFIG
+ * @throws WEIGHTS_NOT_FOUND, CANNOT_IMPORT where there is a graph and no weights, AMBIGUOUS_WEIGHTS where a folder has several copies, BAD_CONFIG
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files: WeightFile[] = [];
@@ -60,6 +62,8 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
       if (names.includes('config.json')) configPath ??= join(path, 'config.json');
     } else if (path.endsWith('.json')) {
       configPath = path;
+    } else if (graphEnding.test(path)) {
+      throw cannotImport(path);
     } else {
       files.push({ path, role: roles[named.exec(basename(path))?.[1] ?? ''] ?? 'unknown' });
     }
@@ -81,6 +85,8 @@ function filesOfFolder(folder: string, names: readonly string[]): readonly Weigh
     const others = names.filter((name) => weightEnding.test(name));
     // One file of whatever name in a folder of its own is what is meant.
     if (others.length === 1) return [{ path: join(folder, others[0]!), role: 'unknown' }];
+    const graph = names.find((name) => graphEnding.test(name));
+    if (graph !== undefined) throw cannotImport(join(folder, graph));
     throw noWeights(folder, others.join(', ') || 'none');
   }
   if (copy !== '' && copies.length > 1) throw ambiguousWeights(folder, copies);

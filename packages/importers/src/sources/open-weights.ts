@@ -1,9 +1,6 @@
 import { isBigGanPyTorchFlags } from '../layouts/biggan-flags.js';
 import { isPretrainedBigGanDeepConfig } from '../layouts/pretrained-biggan-deep.js';
-import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cannotImport, unknownWeightsConfig } from '../errors.js';
+import { unknownWeightsConfig } from '../errors.js';
 import { openBigGanPyTorch } from './biggan-pytorch-source.js';
 import { findFiles } from './find-files.js';
 import { exportedGeneratorAt, openGeneratorFiles } from './generator-files-source.js';
@@ -23,7 +20,6 @@ import type { ImportedWeights } from './imported-weights.js';
  */
 export async function openWeights(paths: readonly string[]): Promise<ImportedWeights> {
   if (paths.length === 1 && isRunFolder(paths[0]!)) return openRun(paths[0]!);
-  await expectNoGraphs(paths);
   const generator = paths.length === 1 ? await exportedGeneratorAt(paths[0]!) : null;
   if (generator !== null) return openGeneratorFiles(generator);
   const found = await findFiles(paths);
@@ -33,14 +29,4 @@ export async function openWeights(paths: readonly string[]): Promise<ImportedWei
   if (isPretrainedBigGanDeepConfig(json)) return openPretrainedDeep(found);
   if (isRunConfig(json)) return openExported(found);
   throw unknownWeightsConfig(found.config!.path);
-}
-
-/** Graphs have their weights inside, by names and in places that no network here has. @throws CANNOT_IMPORT */
-async function expectNoGraphs(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    if (!existsSync(path)) continue;
-    const names = (await stat(path)).isDirectory() ? await readdir(path) : [''];
-    const graph = names.map((name) => join(path, name)).find((one) => /\.(onnx|pb)\/?$/.test(one));
-    if (graph !== undefined) throw cannotImport(graph);
-  }
 }
