@@ -24,12 +24,15 @@ export function onceLoaded<LoadOptions>(
   open: (options?: LoadOptions) => Promise<Running>,
 ): PackagedGenerator<LoadOptions> {
   let running: Promise<Running> | null = null;
-  const opened = (options?: LoadOptions): Promise<Running> =>
-    (running ??= open(options).catch((error: unknown) => {
-      // What failed may be tried again: the network may be back.
-      running = null;
+  const opened = (options?: LoadOptions): Promise<Running> => {
+    if (running) return running;
+    const own = open(options).catch((error: unknown) => {
+      // What failed may be tried again: the network may be back. After `dispose` another may be there already.
+      if (running === own) running = null;
       throw error;
-    }));
+    });
+    return (running = own);
+  };
   return {
     load: async (options) => {
       if (running && options !== undefined)
