@@ -47,6 +47,8 @@ export interface ExportedAs {
 export async function exportAs(host: PluginHost, options: ExportAsOptions): Promise<ExportedAs> {
   const { run, to, out, checkpoint, truncation, ema, statistics, precision, license, packageName } = options;
   expectTaken(to, options);
+  // Whole: npm would take a mere name for one of its registry.
+  const folder = resolve(out);
   const place = { run, out, ...(checkpoint !== undefined && { checkpoint }) };
   const chosen = truncation === undefined ? {} : { truncation };
   if (to === 'biggan-pytorch' || to === 'safetensors') return exportRun({ ...place, to, ...chosen });
@@ -66,11 +68,11 @@ export async function exportAs(host: PluginHost, options: ExportAsOptions): Prom
   };
   if (to === 'web') {
     const { step, files } = await exportWeb(host, ofFiles);
-    return { step, files, next: `serve it with any static server, for example: npx serve ${out}` };
+    return { step, files, next: `serve it with any static server, for example: npx serve ${folder}` };
   }
   const { step, files } = await exportNpm(host, {
     ...ofFiles,
     ...(packageName !== undefined && { packageName }),
   });
-  return { step, files, next: `take it into a project: npm install ${out}` };
+  return { step, files, next: `take it into a project: npm install ${folder}` };
 }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { exportRun } from '@ganymede/importers';
 import { exportAs, importRun, sample } from '../../operations.js';
 
@@ -59,7 +59,9 @@ beforeAll(async () => {
   builtFile('runtime/node.cjs');
   const options = { run: demo, statistics: false } as const;
   await exportAs({ ...options, to: 'web', out: exported('web') });
-  await exportAs({ ...options, to: 'npm', out: exported('npm'), precision: 'float32' });
+  const out = relative(process.cwd(), exported('npm'));
+  const { next } = await exportAs({ ...options, to: 'npm', out, precision: 'float32' });
+  expect(next).toBe(`take it into a project: npm install ${exported('npm')}`);
   images = await imagesOf(demo);
 });
 
