@@ -2,10 +2,10 @@
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   GENERATOR_DAMAGED: {
     meaning: 'A file of an exported generator is missing a part, changed or cut short',
-    remedy: 'Load the page again, or export the run again',
+    remedy: 'Load or copy it again, or export the run again',
   },
   GENERATOR_TOO_NEW: {
     meaning: 'A newer version exported the generator',
-    remedy: 'Update @ganymede/browser',
+    remedy: 'Update ganymede, or in a page @ganymede/browser',
   },
 };

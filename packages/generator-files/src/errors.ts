@@ -3,7 +3,7 @@ import { GanymedeError } from '@ganymede/core';
 export function generatorDamaged(where: string, expected: string, got: string): GanymedeError {
   return new GanymedeError('GENERATOR_DAMAGED', `${where}: expected ${expected}, got ${got}`, {
     kind: 'data',
-    hint: 'Load the page again; if that does not help, the files must be exported or uploaded again.',
+    hint: 'Load or copy it again; if that does not help, the files must be exported or uploaded again.',
   });
 }
 
@@ -11,6 +11,6 @@ export function generatorTooNew(address: string, version: number, known: number)
   return new GanymedeError(
     'GENERATOR_TOO_NEW',
     `${address}: expected version ${known} of the format or an older one, got ${version}`,
-    { kind: 'data', hint: 'Update @ganymede/browser.' },
+    { kind: 'data', hint: 'Update ganymede, or in a page @ganymede/browser.' },
   );
 }
