@@ -37,7 +37,7 @@ type DdlsOptions = z.output<typeof options>;
  *
  * from a draw of the prior p, with the log-odds d that a calibrated discriminator gives of the image with its own class. As
  * epsilon goes to 0 the chain's distribution is p(z) exp(d(G(z))), whose images are those of the data where d is right. Steps
- * are not corrected by Metropolis-Hastings, as in the paper's experiments.
+ * are not corrected by Metropolis-Hastings. The defaults of step size and steps are our own, not the paper's.
  */
 export class DiscriminatorLangevin implements Sampler {
   constructor(private readonly options: DdlsOptions) {}
