@@ -11,6 +11,7 @@ export { truncatedNormal } from './truncations/truncated-normal.js';
 export { everyClass, uniformLabels } from './labels.js';
 export { DiscriminatorLangevin, ddls, langevinStep } from './samplers/ddls.js';
 export { DiscriminatorRejection, drs } from './samplers/drs.js';
+export { ImageLogits, type LogitBatches } from './samplers/image-logits.js';
 export { type Calibration, fitCalibration, uncalibrated } from './samplers/calibration.js';
 export {
   type AcceptanceNumbers,

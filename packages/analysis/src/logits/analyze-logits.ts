@@ -1,12 +1,12 @@
 import { disposeNetwork, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { datasetImages, matchingLabels, type ImageSet, type ManifestPart } from '@ganymede/evaluation';
 import { openDiscriminator } from '@ganymede/runs';
+import { ImageLogits } from '@ganymede/samplers';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages } from '../real-images.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { logitsPicture, summarizeLogits, type LogitsDetails } from './summarize-logits.js';
-import { LogitReader } from './logit-reader.js';
 
 export interface AnalyzeLogitsOptions extends AnalysisOptions {
   /** Images of each kind; 2000, or as many as there are, by default. */
@@ -16,6 +16,9 @@ export interface AnalyzeLogitsOptions extends AnalysisOptions {
 }
 
 const defaultSamples = 2000;
+
+/** Images a call. */
+const batchSize = 50;
 
 /**
  * D's outputs on images that it was trained on, images like them that it was not, and generated ones. A D that has
@@ -30,7 +33,7 @@ export async function analyzeLogits(
   const { run, onProgress, signal } = options;
   return withGenerator(host, options, async ({ opened, seed, generated, about }) => {
     const discriminator = await openDiscriminator(run, opened);
-    const reader = new LogitReader(opened.backend, discriminator, opened.shape);
+    const reader = new ImageLogits(opened.backend, discriminator, opened.shape, 'logits');
     try {
       const real = await openRealImages(opened, {
         ...(options.heldOut && { heldOut: options.heldOut }),
@@ -43,7 +46,11 @@ export async function analyzeLogits(
           real.heldOut && datasetImages(real.heldOut, seed, Math.min(count, real.heldOut.length));
         const fake = generated(matchingLabels(training.labels, opened.classes.length, count, seed));
         const read = async (text: string, set: ImageSet): Promise<Float32Array> =>
-          reader.read(set, (done) => onProgress?.({ text, done, total: set.count }), signal);
+          reader.read(set, {
+            batchSize,
+            signal,
+            onBatch: (_, done) => onProgress?.({ text, done, total: set.count }),
+          });
         const sets = {
           training: { labels: training.labels, logits: await read('D on training images', training) },
           ...(heldOut && {

@@ -11,6 +11,7 @@ import {
   componentContract,
   expectDistribution,
   expectIndependent,
+  expectNoLeak,
   failuresOf,
   fromComponent,
   normalOf,
@@ -210,6 +211,16 @@ test('logits that are no numbers are an error', async () => {
   );
   await expect(points(rejection({ calibration: 'none' }), spec)).rejects.toMatchObject({
     code: 'LOGITS_NOT_FINITE',
+  });
+});
+
+test('a step that fails leaves no tensors', async () => {
+  const broken = judge(() => {
+    throw new Error('out of memory');
+  });
+  const spec = specOf(new NormalPrior(), broken);
+  await expectNoLeak(async () => {
+    await expect(points(rejection({ calibration: 'none' }), spec)).rejects.toThrow('out of memory');
   });
 });
 
