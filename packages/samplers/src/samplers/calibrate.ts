@@ -1,7 +1,7 @@
-import { RandomStream, type SamplerReport, type SamplerSpec } from '@ganymede/core';
+import { RandomStream, type OpenSampler, type SamplerReport, type SamplerSpec } from '@ganymede/core';
 import { z } from 'zod';
 import { fitCalibration, uncalibrated, type Calibration } from './calibration.js';
-import type { LogitReader } from './logit-reader.js';
+import { LogitReader } from './logit-reader.js';
 
 /** Options of samplers that take D's logits for log-odds of real against generated. */
 export const calibrationOptions = {
@@ -31,11 +31,29 @@ export interface CalibratedLogits {
 }
 
 /**
- * Fits the calibration. Generated images have the labels of the real ones, again and again where more are asked for: else
- * the regression would tell shares of classes apart. Without real images labels are drawn evenly.
+ * Opens a sampler on calibrated logits. The sampler disposes of the reader; where there comes to be none, this does.
  * @param generated - least number of generated images
  */
-export async function calibrate(
+export async function openCalibrated(
+  spec: SamplerSpec,
+  choice: CalibrationChoice,
+  generated: number,
+  open: (reader: LogitReader, calibrated: CalibratedLogits) => OpenSampler,
+): Promise<OpenSampler> {
+  const reader = new LogitReader(spec);
+  try {
+    return open(reader, await calibrate(spec, reader, choice, generated));
+  } catch (error) {
+    reader.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Fits the calibration. Generated images have the labels of the real ones, again and again where more are asked for: else
+ * the regression would tell shares of classes apart. Without real images labels are drawn evenly.
+ */
+async function calibrate(
   spec: SamplerSpec,
   reader: LogitReader,
   { calibration, calibrationImages }: CalibrationChoice,

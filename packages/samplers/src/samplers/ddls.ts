@@ -12,9 +12,9 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { noDensity, samplerDiverged } from '../errors.js';
-import { calibrate, calibrationOptions, type CalibratedLogits } from './calibrate.js';
+import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
-import { LogitReader } from './logit-reader.js';
+import type { LogitReader } from './logit-reader.js';
 
 const options = z.strictObject({
   stepSize: z.number().positive().default(0.01).describe('epsilon of the formula'),
@@ -46,13 +46,12 @@ export class DiscriminatorLangevin implements Sampler {
     const { source } = spec;
     if (!source.logDensity)
       throw noDensity('ddls', 'convention' in source ? `truncation ${source.convention}` : 'another prior');
-    const reader = new LogitReader(spec);
-    try {
-      return new OpenLangevin(spec, reader, await calibrate(spec, reader, this.options, 0), this.options);
-    } catch (error) {
-      reader.dispose();
-      throw error;
-    }
+    return openCalibrated(
+      spec,
+      this.options,
+      0,
+      (reader, calibrated) => new OpenLangevin(spec, reader, calibrated, this.options),
+    );
   }
 }
 

@@ -9,9 +9,9 @@ import {
 import { z } from 'zod';
 import { nothingAccepted } from '../errors.js';
 import { acceptanceNumbers, acceptanceProbability, type AcceptanceNumbers } from './acceptance.js';
-import { calibrate, calibrationOptions, type CalibratedLogits } from './calibrate.js';
+import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
-import { LogitReader } from './logit-reader.js';
+import type { LogitReader } from './logit-reader.js';
 
 const options = z.strictObject({
   burnIn: z
@@ -52,16 +52,11 @@ export class DiscriminatorRejection implements Sampler {
   constructor(private readonly options: DrsOptions) {}
 
   async open(spec: SamplerSpec): Promise<OpenSampler> {
-    const reader = new LogitReader(spec);
-    try {
-      const { burnIn, epsilon, percentile } = this.options;
-      const calibrated = await calibrate(spec, reader, this.options, burnIn);
+    const { burnIn, epsilon, percentile, attempts } = this.options;
+    return openCalibrated(spec, this.options, burnIn, (reader, calibrated) => {
       const numbers = acceptanceNumbers(calibrated.logOdds, epsilon, percentile);
-      return new OpenRejection(spec, reader, calibrated, numbers, this.options.attempts);
-    } catch (error) {
-      reader.dispose();
-      throw error;
-    }
+      return new OpenRejection(spec, reader, calibrated, numbers, attempts);
+    });
   }
 }
 
