@@ -100,6 +100,35 @@ test('sum, mean, gather and broadcast give the same in all processes', async () 
   expect(results.map(({ value }) => value)).toEqual([expected, expected, expected]);
 });
 
+test('gradients are summed over the losses of all processes, and ops leave no tensors but their results', async () => {
+  const results = await inEach(
+    2,
+    `const x = tf.tensor2d([[1, 2], [3, 4]]);
+     const weights = tf.tensor2d([[1, 2], [3, 4], [5, 6], [7, 8]]).mul(10 ** rank);
+     const before = tf.memory().numTensors;
+     const gradients = [
+       tf.grad((x) => all.sum(x).mul(rank + 1).sum())(x),
+       tf.grad((x) => all.mean(x).mul(rank + 1).sum())(x),
+       tf.grad((x) => all.gather(x).mul(weights).sum())(x),
+       tf.grad((x) => tf.grad((x) => all.gather(x).square().mul(weights).sum())(x).sum())(x),
+       all.broadcast(tf.scalar(rank), 1),
+     ].map((one) => one.arraySync());
+     // Of the five results and the scalar that is sent.
+     return [...gradients, tf.memory().numTensors - before - 6];`,
+  );
+  const rows = (values: readonly number[]): readonly number[][] => [values.slice(0, 2), values.slice(2)];
+  results.forEach(({ value }, rank) => {
+    const own = [1, 2, 3, 4].map((weight) => weight + 4 * rank);
+    expect(value).toEqual([
+      rows([3, 3, 3, 3]),
+      rows([1.5, 1.5, 1.5, 1.5]),
+      rows(own.map((weight) => 11 * weight)),
+      rows(own.map((weight) => 22 * weight)),
+      ...[1, 0],
+    ]);
+  });
+});
+
 /**
  * A step as training has them: statistics of the whole batch, a loss of each part, a penalty on a gradient through the
  * statistics, averaged gradients. `mean` and `part` are what differs between one process and several.

@@ -68,14 +68,9 @@ export class Collectives {
 
   /** The values of one process, in all of them. It has no gradient. */
   broadcast<T extends tf.Tensor>(x: T, from = 0): T {
-    const isSender = from === this.rank;
-    const shape = tf.tensor1d(x.shape, 'int32');
+    if (from === this.rank) return this.execute('CollectiveBcastSendV2', [x], []) as T;
     const index: OpAttribute = { name: 'Tshape', type: TF_ATTR_TYPE, value: dataTypeOf('int32') };
-    const received = isSender
-      ? this.execute('CollectiveBcastSendV2', [x], [])
-      : this.execute('CollectiveBcastRecvV2', [], [index], { after: shape, dtype: x.dtype });
-    shape.dispose();
-    return received as T;
+    return this.execute('CollectiveBcastRecvV2', [], [index], x) as T;
   }
 
   /** Comes back when all processes have called it. */
@@ -102,13 +97,15 @@ export class Collectives {
 
   private readonly tokens: OpAttribute = { name: 'Nordering_token', type: TF_ATTR_INT, value: 0 };
 
+  /** @param like - has the shape and the type of what is received, where an op has no input */
   private execute(
     op: string,
     inputs: readonly tf.Tensor[],
     attributes: readonly OpAttribute[],
-    { after, dtype = inputs[0]!.dtype }: { readonly after?: tf.Tensor; readonly dtype?: tf.DataType } = {},
+    like?: tf.Tensor,
   ): tf.Tensor {
     const key = this.nextKey++;
+    const { dtype } = like ?? inputs[0]!;
     return tf.tidy(() =>
       this.backend.executeSingleOutput(
         op,
@@ -121,7 +118,7 @@ export class Collectives {
         [
           ...inputs,
           ...[this.size, 1, key].map((value) => tf.scalar(value, 'int32')),
-          ...(after ? [after] : []),
+          ...(like ? [tf.tensor1d(like.shape, 'int32')] : []),
         ],
       ),
     );
