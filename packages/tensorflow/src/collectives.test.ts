@@ -129,6 +129,16 @@ test('gradients are summed over the losses of all processes, and ops leave no te
   });
 });
 
+test('a mean of integers, which would be cut to an integer, is refused', async () => {
+  const [first, second] = await inEach(
+    2,
+    `try { return all.mean(tf.scalar(rank, 'int32')).arraySync(); }
+     catch ({ code, message }) { return { code, message }; }`,
+  );
+  const refusal = { code: 'BAD_DATA_TYPE', message: 'mean of all processes: expected float32, got int32' };
+  expect([first!.value, second!.value]).toEqual([refusal, refusal]);
+});
+
 /**
  * A step as training has them: statistics of the whole batch, a loss of each part, a penalty on a gradient through the
  * statistics, averaged gradients. `mean` and `part` are what differs between one process and several.

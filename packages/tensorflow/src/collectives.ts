@@ -50,8 +50,16 @@ export class Collectives {
     return this.reduce(x, 'Id');
   }
 
-  /** The mean over all processes, of any shape, float32. Differentiable to any order. */
+  /**
+   * The mean over all processes, of any shape, float32. Differentiable to any order.
+   * @throws BAD_DATA_TYPE for other types: the mean of integers would be cut to one
+   */
   mean<T extends tf.Tensor>(x: T): T {
+    if (x.dtype !== 'float32')
+      throw new TensorFlowError('BAD_DATA_TYPE', `mean of all processes: expected float32, got ${x.dtype}`, {
+        kind: 'failed',
+        hint: 'Convert it with toFloat().',
+      });
     return this.reduce(x, 'Div');
   }
 

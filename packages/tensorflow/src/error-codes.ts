@@ -7,7 +7,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'An op has an attribute that it does not take',
     remedy: 'Mend the program, or report it',
   },
-  BAD_DATA_TYPE: { meaning: "A tensor's type has no fixed width", remedy: 'Mend the program' },
+  BAD_DATA_TYPE: {
+    meaning: "A tensor's type has no fixed width, or is not the one that an op over several processes takes",
+    remedy: 'Mend the program',
+  },
   BAD_DEVICE: { meaning: 'A device is none', remedy: 'Use cpu, gpu:0, gpu:1 and so on' },
   BAD_RESULT: { meaning: 'A compiled function returned no record of tensors', remedy: 'Mend the program' },
   BAD_TENSOR_SIZE: { meaning: "A tensor's values do not fit its shape", remedy: 'Mend the program' },
