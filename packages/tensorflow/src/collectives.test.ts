@@ -139,6 +139,35 @@ test('a mean of integers, which would be cut to an integer, is refused', async (
   expect([first!.value, second!.value]).toEqual([refusal, refusal]);
 });
 
+test('a compiled function may call all of them, again and again', async () => {
+  const results = await inEach(
+    2,
+    `const step = compile(tensorflow, ({ x }) => ({
+       sum: all.sum(x),
+       mean: all.mean(x),
+       gather: all.gather(x),
+       gradient: tf.grad((x) => all.gather(x).square().sum())(x),
+       broadcast: all.broadcast(x, 1),
+     }));
+     const runs = [];
+     for (const i of [0, 1]) {
+       const results = await step.run({ x: tf.tensor1d([i, rank + 1]) });
+       runs.push(Object.values(results).map((one) => one.arraySync()));
+     }
+     return runs;`,
+  );
+  results.forEach(({ value }, rank) => {
+    const expected = (i: number): number[][] => [
+      [2 * i, 3],
+      [i, 1.5],
+      [i, 1, i, 2],
+      [4 * i, 4 * (rank + 1)],
+      [i, 2],
+    ];
+    expect(value).toEqual([expected(0), expected(1)]);
+  });
+});
+
 /**
  * A step as training has them: statistics of the whole batch, a loss of each part, a penalty on a gradient through the
  * statistics, averaged gradients. `mean` and `part` are what differs between one process and several.
