@@ -108,8 +108,9 @@ class OpenLangevin implements OpenSampler {
         for (let row = 0; row < count; row++)
           values.set(streams[first + row]!.normals(latentSize), row * latentSize);
         const noise = tf.tensor2d(values, [batchSize, latentSize]);
-        const { z: moved } = await this.step.run({ z: latents, y, noise });
-        tf.dispose([latents, noise]);
+        const inputs = { z: latents, y, noise };
+        const { z: moved } = await this.step.run(inputs).finally(() => noise.dispose());
+        latents.dispose();
         latents = moved!;
       }
       const found = (await latents.data<'float32'>()).slice(0, count * latentSize);

@@ -215,13 +215,19 @@ test('logits that are no numbers are an error', async () => {
 });
 
 test('a step that fails leaves no tensors', async () => {
-  const broken = judge(() => {
-    throw new Error('out of memory');
-  });
-  const spec = specOf(new NormalPrior(), broken);
-  await expectNoLeak(async () => {
-    await expect(points(rejection({ calibration: 'none' }), spec)).rejects.toThrow('out of memory');
-  });
+  const broken = {
+    run: () => Promise.reject(new Error('out of memory')),
+    dispose: () => undefined,
+  };
+  const spec = specOf(
+    new NormalPrior(),
+    judge((x) => tf.sum(x, 1)),
+    { backend: { compile: () => broken } },
+  );
+  for (const sampler of [rejection({ calibration: 'none' }), langevin({})])
+    await expectNoLeak(async () => {
+      await expect(points(sampler, spec)).rejects.toThrow('out of memory');
+    });
 });
 
 test('the contract finds a sampler whose images depend on the batch, and one that leaks', async () => {
