@@ -18,7 +18,9 @@ const options = z.strictObject({
     .int()
     .positive()
     .default(10_000)
-    .describe('generated images that the largest log-odds, and gamma, are taken of'),
+    .describe(
+      'generated images that the largest log-odds, and gamma, are taken of; as many as for the calibration where that has more',
+    ),
   percentile: z
     .number()
     .min(0)
