@@ -1,7 +1,7 @@
 import {
+  disposeNetwork,
   GanymedeError,
   RandomStream,
-  stateOf,
   trainingCall,
   weightsOf,
   type Discriminator,
@@ -102,7 +102,7 @@ export class ToyStep implements ObjectiveStep {
     const { real, fake, realLabels, fakeLabels, z, generator, discriminator } = this.spec;
     this.renew();
     tf.dispose([this.drawn, real, fake ? [fake] : [], realLabels, fakeLabels, z]);
-    for (const network of [generator, discriminator]) tf.dispose([weightsOf(network), stateOf(network)]);
+    [generator, discriminator].forEach(disposeNetwork);
   }
 
   private drawAll(): Record<string, tf.Tensor> {

@@ -1,4 +1,5 @@
 import {
+  disposeNetwork,
   evaluationCall,
   RandomStream,
   stateOf,
@@ -59,7 +60,7 @@ function scene(given: Partial<SamplerSpec> = {}): Scene {
 }
 
 function free({ generator, discriminator }: SamplerSpec): void {
-  for (const node of [generator, discriminator]) tf.dispose([weightsOf(node), stateOf(node)]);
+  [generator, discriminator].forEach(disposeNetwork);
 }
 
 /** Draws once and frees everything. */
