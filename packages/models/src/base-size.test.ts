@@ -46,6 +46,11 @@ test('a discriminator that halves more often needs sides that allow it', () => {
   const rule: SizeRule = { least: 3, most: 5, halvings: (doublings) => (doublings === 4 ? 5 : doublings) };
   expect(baseSizeOf('net', { height: 96, width: 64 }, rule)).toEqual({ doublings: 4, height: 6, width: 4 });
   expect(refusal(80, 64, rule)).toMatch(/nearest are 80x56, 96x64, 64$/);
+  // 80x64 is 2^4 times 5x4: what is missing is told.
+  expect(refusal(80, 64, rule)).toContain(
+    '4 to 7 pixels and that are multiples of 32, for the discriminator halves them 5 times, n from 3 to 5, got 80x64',
+  );
+  expect(refusal(90, 64, rule)).toContain('4 to 7 pixels, n from 3 to 5, got 90x64');
 });
 
 test('what is named nearest can be had', () => {

@@ -27,11 +27,27 @@ const mostDoublings = 12;
 const stepOf = (doublings: number, { halvings }: SizeRule): number =>
   2 ** Math.max(doublings, halvings?.(doublings) ?? 0);
 
-function isAllowed({ height, width }: Sides, rule: SizeRule): boolean {
-  const doublings = Math.floor(Math.log2(Math.min(height, width) / shortest));
+const doublingsOf = ({ height, width }: Sides): number =>
+  Math.floor(Math.log2(Math.min(height, width) / shortest));
+
+function isAllowed(size: Sides, rule: SizeRule): boolean {
+  const doublings = doublingsOf(size);
   if (!(doublings >= rule.least && doublings <= (rule.most ?? Infinity))) return false;
   const step = stepOf(doublings, rule);
-  return height % step === 0 && width % step === 0;
+  return size.height % step === 0 && size.width % step === 0;
+}
+
+/** What a size that is refused had to be. */
+function expectedSizes(size: Sides, rule: SizeRule): string {
+  const { least, most, halvings } = rule;
+  const range =
+    most === undefined ? (least === 0 ? '' : `, n at least ${least}`) : `, n from ${least} to ${most}`;
+  const doublings = doublingsOf(size);
+  // Where the sides are as said, the discriminator's halvings alone refuse them.
+  const halved = isAllowed(size, { ...rule, halvings: () => 0 })
+    ? ` and that are multiples of ${stepOf(doublings, rule)}, for the discriminator halves them ${halvings!(doublings)} times`
+    : '';
+  return `images whose sides are 2^n times a base whose shorter side is 4 to 7 pixels${halved}${range}`;
 }
 
 /** Sizes that a network can have nearest to one that it cannot, by the ratios of their sides; for squares, squares. */
@@ -61,18 +77,16 @@ function nearestSizes({ height, width }: Sides, rule: SizeRule): readonly Sides[
  * @param what - the network, for the error
  * @throws UNSUPPORTED_RESOLUTION naming the nearest sizes that it can have
  */
-export function baseSizeOf(what: string, { height, width }: Sides, rule: SizeRule): BaseSize {
-  if (isAllowed({ height, width }, rule)) {
-    const doublings = Math.floor(Math.log2(Math.min(height, width) / shortest));
+export function baseSizeOf(what: string, size: Sides, rule: SizeRule): BaseSize {
+  const { height, width } = size;
+  if (isAllowed(size, rule)) {
+    const doublings = doublingsOf(size);
     return { doublings, height: height / 2 ** doublings, width: width / 2 ** doublings };
   }
-  const { least, most } = rule;
-  const range =
-    most === undefined ? (least === 0 ? '' : `, n at least ${least}`) : `, n from ${least} to ${most}`;
-  const nearest = nearestSizes({ height, width }, rule).map((size) => resolutionText(resolutionOf(size)));
+  const nearest = nearestSizes(size, rule).map((one) => resolutionText(resolutionOf(one)));
   throw new GanymedeError(
     'UNSUPPORTED_RESOLUTION',
-    `${what}: expected images whose sides are 2^n times a base whose shorter side is 4 to 7 pixels${range}, got ${height}x${width}; the nearest are ${nearest.join(', ')}`,
+    `${what}: expected ${expectedSizes(size, rule)}, got ${height}x${width}; the nearest are ${nearest.join(', ')}`,
     { kind: 'usage', hint: `Set resolution to one of these: a number, or [height, width].` },
   );
 }
