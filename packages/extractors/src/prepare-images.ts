@@ -1,4 +1,4 @@
-import { sidesOf, type ImageShape } from '@ganymede/core';
+import { sidesOf, type Resolution } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 import { badImages } from './errors.js';
 import { resizeMatrix, type Resizer } from './resize-matrix.js';
@@ -30,21 +30,17 @@ export function checkImageRange(pixels: Float32Array): void {
 /**
  * Images in [-1, 1] to what an extractor looks at: pixels in 0..255, three channels, its size.
  * @param images - [B, H, W, C]; one channel is repeated
- * @param size - pixels a side, or both sides
+ * @param size - pixels a side, or height and width
  * @returns [B, height, width, 3], or the images' own size for the resizer `none`
  * @throws BAD_IMAGES for two or four channels, or another size with `none`
  */
 export function prepareImages(
   images: tf.Tensor4D,
-  {
-    resizer,
-    quantization,
-    size,
-  }: { resizer: Resizer; quantization: Quantization; size: number | Pick<ImageShape, 'height' | 'width'> },
+  { resizer, quantization, size }: { resizer: Resizer; quantization: Quantization; size: Resolution },
 ): tf.Tensor4D {
   const [, height, width, channels] = images.shape;
   if (channels !== 1 && channels !== 3) throw badImages('1 or 3 channels', `${channels}`);
-  const wanted = typeof size === 'number' ? sidesOf(size) : size;
+  const wanted = sidesOf(size);
   const isWanted = height === wanted.height && width === wanted.width;
   if (resizer === 'none' && !isWanted)
     throw badImages(

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
   resolutionOf,
-  sidesOf,
   type ExtractedFeatures,
   type ExtractOptions,
   type FeatureExtractor,
@@ -121,7 +120,7 @@ export class TrainedClassifier implements FeatureExtractor {
     const { resolution, channels } = network.shape;
     return tf.tidy(() => {
       const quantization = unrounded ? 'none' : this.quantization;
-      const pixels = prepareImages(images, { resizer: 'clean', quantization, size: sidesOf(resolution) });
+      const pixels = prepareImages(images, { resizer: 'clean', quantization, size: resolution });
       // Grey images come back with three equal channels.
       const wanted = channels === 1 ? pixels.slice([0, 0, 0, 0], [-1, -1, -1, 1]) : pixels;
       return { ...network.call(wanted.div(127.5).sub(1)) };
