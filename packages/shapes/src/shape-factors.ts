@@ -19,12 +19,12 @@ export type ShapeColour = keyof typeof shapeColours;
 
 const colourNames = Object.keys(shapeColours) as ShapeColour[];
 
-/** Everything that an image of a shape is made from. Lengths are in image widths, angles in radians. */
+/** Everything that an image of a shape is made from. Lengths are in sides of the middle square, angles in radians. */
 export interface ShapeFactors {
   readonly shape: ShapeName;
   readonly label: number;
   readonly colour: ShapeColour;
-  /** Centre, 0..1 from the left and from the top. */
+  /** Centre, 0..1 from the left and from the top of the middle square. */
   readonly x: number;
   readonly y: number;
   /** Radius of the disc that the shape fills. */
