@@ -11,4 +11,4 @@ export function r1Gamma(resolution: Resolution, batch: number): number {
   return Number(((0.0002 * height * width) / batch).toPrecision(2));
 }
 
-export const r1GammaFormula = '0.0002 x resolution^2 / batch, StyleGAN2-ADA’s heuristic';
+export const r1GammaFormula = '0.0002 x height x width / batch, StyleGAN2-ADA’s heuristic';

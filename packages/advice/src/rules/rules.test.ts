@@ -136,6 +136,12 @@ test("gamma is StyleGAN2-ADA's: 1024 pixels at a batch of 32 have 6.6, 256 at 64
   expect(r1Gamma(256, 64)).toBe(0.2);
 });
 
+test('gamma of images that are not square goes by their pixels, and its formula says so', () => {
+  expect(r1Gamma([512, 128], 64)).toBe(0.2);
+  const [choice] = penalty({ ...situation, resolution: [48, 64], wishes: { hours: 1, regularizer: 'r1' } });
+  expect(choice!.reason).toContain('gamma 0.0096 is 0.0002 x height x width / batch');
+});
+
 test('penalties: LeCam for few, R1 where asked for, the own ones left alone', () => {
   expect(by(penalty)).toEqual({ regularizers: [{ use: 'lecam', weight: 0.3 }] });
   expect(by(penalty, of(10_000))).toEqual({ regularizers: [] });
