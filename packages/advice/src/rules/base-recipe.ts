@@ -1,6 +1,7 @@
 import { sidesOf, type Resolution } from '@ganymede/core';
 import type { MachineFacts } from '../machine-facts.js';
 import type { Choice, Wishes } from './choice.js';
+import { filledBy } from './resolution.js';
 
 /** By resolution: the recipe for a processor and that for an accelerator. */
 const recipes: Readonly<Record<number, readonly [processor: string, accelerator: string]>> = {
@@ -21,11 +22,7 @@ export function chooseBase(
   if (preset !== undefined) return { path, value: preset, basis: 'asked for', reason: 'as asked for' };
   const { height, width } = sidesOf(resolution);
   // The networks of another size are those of the square that its shorter side fills.
-  const filled =
-    Object.keys(recipes)
-      .map(Number)
-      .filter((side) => side <= Math.min(height, width))
-      .at(-1) ?? 32;
+  const filled = filledBy(Math.min(height, width));
   const [small, large] = recipes[filled]!;
   return {
     path,

@@ -1,3 +1,4 @@
+import { hasGamma } from '../gamma/penalties.js';
 import { r1Gamma, r1GammaFormula } from './r1-gamma.js';
 import { thousands, type Choice, type Rule } from './choice.js';
 
@@ -8,19 +9,19 @@ const few = 10_000;
 export const penalty: Rule = ({ data: { images }, base, resolution, wishes }) => {
   const path = 'regularizers';
   const own = base.regularizers;
-  const gammas = own.filter((one) => 'gamma' in one);
+  const isWeighed = own.some(hasGamma);
   const batch = base.batchSize * base.accumulation;
   const start = r1Gamma(resolution, batch);
   const choice = (value: unknown, basis: Choice['basis'], reason: string): readonly Choice[] => [
     { path, value, basis, reason },
   ];
-  if (wishes.regularizer === 'r1' && gammas.length === 0)
+  if (wishes.regularizer === 'r1' && !isWeighed)
     return choice(
       [...own, { use: 'r1', gamma: start }],
       'published',
       `R1 (arXiv:1801.04406) as asked for; gamma ${start} is ${r1GammaFormula}: a place to begin, which \`ganymede probe-gamma\` tries`,
     );
-  if (gammas.length > 0)
+  if (isWeighed)
     return choice(
       own,
       'published',

@@ -6,6 +6,10 @@ import type { Choice, Wishes } from './choice.js';
 /** What BigGAN has widths for (arXiv:1809.11096, appendix B; the reference code for 32 and 64). */
 const resolutions = [32, 64, 128, 256, 512];
 
+/** The largest of them that a side fills; the smallest where it fills none. */
+export const filledBy = (side: number): number =>
+  resolutions.filter((one) => one <= side).at(-1) ?? resolutions[0]!;
+
 /** No image is enlarged for its own sake, and no machine gets what it cannot train in days. */
 const most = { processor: 64, accelerator: 128 };
 
@@ -30,7 +34,7 @@ export function chooseResolution(
     return { path, value: 32, basis: 'rule', reason: 'the images have no size of their own: the smallest' };
   const { smallest, median } = shorterSide;
   const limit = isAccelerated ? most.accelerator : most.processor;
-  const filled = resolutions.filter((side) => side <= median).at(-1) ?? resolutions[0]!;
+  const filled = filledBy(median);
   const value = Math.min(filled, limit);
   const found =
     smallest === median

@@ -98,6 +98,8 @@ test('the recipe follows resolution and machine', () => {
   expect(chooseBase(32, gpu, {}).value).toBe('cifar10');
   expect(chooseBase(64, machine, {}).value).toBe('biggan-64-small');
   expect(chooseBase(64, machine, { preset: 'quickstart' }).value).toBe('quickstart');
+  expect(chooseBase([128, 96], gpu, {}).value).toBe('biggan-64');
+  expect(chooseBase(16, gpu, {}).value).toBe('cifar10');
 });
 
 test('grey data are trained in grey, alpha is laid over white', () => {
