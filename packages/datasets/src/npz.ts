@@ -11,6 +11,7 @@ import {
 import { isProblem, tryReadFile } from '@ganymede/files';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
+import { imageBytesOf } from './decoded-cache.js';
 import { decodeRaw, decoderVersion } from '@ganymede/images';
 import { fingerprintOf, hashOfBytes } from './fingerprint.js';
 import { imageOptions, targetImage } from './image-options.js';
@@ -45,7 +46,7 @@ export class Npz implements DatasetSource {
     const target = targetImage(this.options, context);
     const { count, height, width, channels, bytes } = images;
     const imageShape = { ...sidesOf(target.resolution), channels: target.channels };
-    const size = imageShape.height * imageShape.width * imageShape.channels;
+    const size = imageBytesOf({ imageShape });
     const pixels = new Uint8Array(count * size);
     const own = height * width * channels;
     for (let i = 0; i < count; i++) {
