@@ -98,3 +98,23 @@ export function baseSizeOf(what: string, size: Sides, rule: SizeRule): BaseSize 
 export function levelOf(doublings: number): number {
   return shortest * 2 ** doublings;
 }
+
+/**
+ * What a network has at a size: what it has for the square with as many doublings of its base.
+ * @param architectures - by the pixels a side of squares; `downsampled` is how often the discriminator halves images
+ * @throws UNSUPPORTED_RESOLUTION
+ */
+export function architectureFor<Architecture extends { readonly downsampled: number }>(
+  what: string,
+  imageShape: Sides,
+  architectures: Readonly<Record<number, Architecture>>,
+): Architecture & { readonly base: BaseSize } {
+  const levels = Object.keys(architectures).map((side) => Math.log2(Number(side) / shortest));
+  const ofDoublings = (doublings: number): Architecture => architectures[levelOf(doublings)]!;
+  const base = baseSizeOf(what, imageShape, {
+    least: Math.min(...levels),
+    most: Math.max(...levels),
+    halvings: (doublings) => ofDoublings(doublings).downsampled,
+  });
+  return { ...ofDoublings(base.doublings), base };
+}

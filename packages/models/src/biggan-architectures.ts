@@ -1,5 +1,5 @@
 import type { ImageShape } from '@ganymede/core';
-import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
+import { architectureFor, type BaseSize } from './base-size.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is as wide. */
 const architectures = {
@@ -15,13 +15,12 @@ const architectures = {
   },
 } as const;
 
-type Level = keyof typeof architectures;
+type Architecture = (typeof architectures)[keyof typeof architectures];
 
-/** The widths for a size, which are those of the square with as many doublings of its base. @throws UNSUPPORTED_RESOLUTION */
+/** The widths for a size. @throws UNSUPPORTED_RESOLUTION */
 export function architectureOf(
   what: string,
   imageShape: ImageShape,
-): (typeof architectures)[Level] & { readonly base: BaseSize } {
-  const base = baseSizeOf(what, imageShape, { least: 3, most: 7 });
-  return { ...architectures[levelOf(base.doublings) as Level], base };
+): Architecture & { readonly base: BaseSize } {
+  return architectureFor<Architecture>(what, imageShape, architectures);
 }

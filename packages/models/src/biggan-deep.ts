@@ -22,7 +22,7 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
+import { architectureFor, levelOf } from './base-size.js';
 import {
   conditionInputs,
   dropoutOption,
@@ -44,16 +44,6 @@ const architectures = {
   256: { generator: [16, 16, 8, 8, 4, 2, 1], discriminator: [1, 2, 4, 8, 8, 16, 16], downsampled: 6 },
   512: { generator: [16, 16, 8, 8, 4, 2, 1, 1], discriminator: [1, 1, 2, 4, 8, 8, 16, 16], downsampled: 7 },
 } as const;
-
-type Level = keyof typeof architectures;
-
-function architectureOf(
-  what: string,
-  imageShape: ImageShape,
-): (typeof architectures)[Level] & { readonly base: BaseSize } {
-  const base = baseSizeOf(what, imageShape, { least: 3, most: 7 });
-  return { ...architectures[levelOf(base.doublings) as Level], base };
-}
 
 const depth = z.int().positive().default(2).describe('residual blocks per resolution');
 const channels = z
@@ -110,7 +100,7 @@ export class BigGanDeepGenerator implements Generator {
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDeepGeneratorOptions) {
     const { channels, depth, fusedScale, sharedSize } = options;
-    const architecture = architectureOf('biggan-deep generator', imageShape);
+    const architecture = architectureFor('biggan-deep generator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
     this.latentSize = options.latentSize;
     this.classes = classes;
@@ -208,7 +198,7 @@ export class BigGanDeepDiscriminator implements Discriminator {
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDeepDiscriminatorOptions) {
-    const architecture = architectureOf('biggan-deep discriminator', imageShape);
+    const architecture = architectureFor('biggan-deep discriminator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
     const widths = architecture.discriminator.map((multiple) => multiple * options.channels);
     let inputs = widths[0]!;

@@ -23,7 +23,7 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
-import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
+import { architectureFor, levelOf } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
   attentionDescription,
@@ -42,19 +42,6 @@ const architectures = {
   64: { generator: [8, 4, 2, 1], first: 16, discriminator: [1, 2, 4, 8, 16], downsampled: 5 },
   128: { generator: [16, 8, 4, 2, 1], first: 16, discriminator: [1, 2, 4, 8, 16, 16], downsampled: 5 },
 } as const;
-
-type Level = keyof typeof architectures;
-
-function architectureOf(
-  what: string,
-  imageShape: ImageShape,
-): (typeof architectures)[Level] & { readonly base: BaseSize } {
-  const architecture = (doublings: number): (typeof architectures)[Level] =>
-    architectures[levelOf(doublings) as Level];
-  const halvings = (doublings: number): number => architecture(doublings).downsampled;
-  const base = baseSizeOf(what, imageShape, { least: 3, most: 5, halvings });
-  return { ...architecture(base.doublings), base };
-}
 
 const saganOptions = {
   ...networkOptions,
@@ -105,7 +92,7 @@ export class SaganGenerator implements Generator {
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SaganGeneratorOptions) {
     const { channels, fusedScale, latentSize, batchNormEps: epsilon } = options;
-    const architecture = architectureOf('sagan generator', imageShape);
+    const architecture = architectureFor('sagan generator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
     this.latentSize = latentSize;
     this.latentInputs = [{ weight: 'linear.weight', row: 0, start: 0, size: latentSize }];
@@ -162,7 +149,7 @@ export class SaganDiscriminator implements Discriminator {
 
   /** @throws UNSUPPORTED_RESOLUTION */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SaganDiscriminatorOptions) {
-    const architecture = architectureOf('sagan discriminator', imageShape);
+    const architecture = architectureFor('sagan discriminator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
     let inputs = imageShape.channels;
     let level = levelOf(architecture.base.doublings);

@@ -23,7 +23,7 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
-import { baseSizeOf, levelOf, type BaseSize } from './base-size.js';
+import { architectureFor, type BaseSize } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
   list,
@@ -46,16 +46,12 @@ const architectures = {
 /** Of squares of 48 pixels, which the paper has for STL-10; other sizes have the widths of as many doublings. */
 const stl10 = { first: 8, generator: [4, 2, 1], discriminator: [1, 2, 4, 8, 16], downsampled: 4 } as const;
 
-type Level = keyof typeof architectures;
-type Architecture = ((typeof architectures)[Level] | typeof stl10) & { readonly base: BaseSize };
+type Architecture = (typeof architectures)[keyof typeof architectures] | typeof stl10;
 
-function architectureOf(what: string, imageShape: ImageShape): Architecture {
-  const architecture = (doublings: number): (typeof architectures)[Level] =>
-    architectures[levelOf(doublings) as Level];
-  const halvings = (doublings: number): number => architecture(doublings).downsampled;
-  const base = baseSizeOf(what, imageShape, { least: 3, most: 6, halvings });
+function architectureOf(what: string, imageShape: ImageShape): Architecture & { readonly base: BaseSize } {
+  const architecture = architectureFor<Architecture>(what, imageShape, architectures);
   const isStl10 = imageShape.height === 48 && imageShape.width === 48;
-  return { ...(isStl10 ? stl10 : architecture(base.doublings)), base };
+  return isStl10 ? { ...stl10, base: architecture.base } : architecture;
 }
 
 const channels = z
