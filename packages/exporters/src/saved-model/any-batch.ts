@@ -9,8 +9,8 @@ import {
 } from './attribute-values.js';
 import type { NodeDef } from './graph-def.js';
 
-/** Name of the node that has the number of rows when the graph runs, int32 []. */
-const count = 'batch';
+/** Name of the node that has the number of rows when the graph runs, int32 []; inputs and results may be named `batch`. */
+const count = 'any-batch/rows';
 
 /** A graph that was traced with a number of rows. */
 export interface TracedRows {

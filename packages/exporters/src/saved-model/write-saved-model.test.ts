@@ -88,6 +88,24 @@ test('what is computed of constants alone is in the graph as its result', async 
   expect(text).not.toMatch(/RealDiv|Square|Sqrt/);
 });
 
+test('an input or a result may be named batch', async () => {
+  for (const [from, to] of [
+    ['batch', 'rows'],
+    ['rows', 'batch'],
+  ] as const) {
+    const { bytes } = await writeSavedModel({
+      inputs: { [from]: { shape: [2], dtype: 'float32' } },
+      run: (inputs) => ({ [to]: tf.add(tf.ones(inputs[from]!.shape), inputs[from]!) }),
+    });
+    writeFileSync(join(folder, savedModelFile), bytes);
+    const session = SavedModelSession.open(folder);
+    const data = Float32Array.of(1, 2, 3, 4);
+    const [found] = session.run({ [from]: { shape: [2, 2], dtype: 'float32', data } }, [to]);
+    session.close();
+    expect([...found!.data]).toEqual([2, 3, 4, 5]);
+  }
+});
+
 test('inputs that no result needs are no part of the signature', async () => {
   const y = { shape: [], dtype: 'int32' } as const;
   const run: SavedModelProgram['run'] = (inputs) => ({ y1: tf.relu(inputs['x']!) });
