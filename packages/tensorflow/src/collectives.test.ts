@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import * as tf from '@tensorflow/tfjs';
 import { registerTensorFlow } from './backend.js';
-import type { WorkersOptions } from './collectives.js';
+import { Collectives, type WorkersOptions } from './collectives.js';
+import type { NodeBackend } from './kernels.js';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);
@@ -274,6 +275,16 @@ test.each<[WorkersOptions, RegExp]>([
     expect.objectContaining({ code: 'BAD_WORKERS', message: expect.stringMatching(message) }),
   );
   expect(tf.findBackendFactory('together')).toBeNull();
+});
+
+test('a broadcast from nobody is refused, where all would wait for it', () => {
+  const all = new Collectives(null as unknown as NodeBackend, { addresses: two, rank: 0 });
+  const x = tf.scalar(1);
+  for (const from of [2, -1, 0.5])
+    expect(() => all.broadcast(x, from)).toThrow(
+      expect.objectContaining({ code: 'BAD_WORKERS', message: expect.stringContaining(`got ${from}`) }),
+    );
+  x.dispose();
 });
 
 test('a port that is taken is named', async () => {

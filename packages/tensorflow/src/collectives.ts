@@ -74,8 +74,9 @@ export class Collectives {
     return tf.tidy(() => this.sum(tf.pad(x, [around, ...rest])));
   }
 
-  /** The values of one process, in all of them. It has no gradient. */
+  /** The values of one process, in all of them. It has no gradient. @throws BAD_WORKERS where `from` is no rank */
   broadcast<T extends tf.Tensor>(x: T, from = 0): T {
+    expectRank(from, this.size);
     if (from === this.rank) return this.execute('CollectiveBcastSendV2', [x], []) as T;
     const index: OpAttribute = { name: 'Tshape', type: TF_ATTR_TYPE, value: dataTypeOf('int32') };
     return this.execute('CollectiveBcastRecvV2', [], [index], x) as T;
@@ -159,17 +160,22 @@ export function startServer(
 
 /** @throws BAD_WORKERS */
 export function expectWorkers({ addresses, rank, timeoutSeconds = 1 }: WorkersOptions): void {
-  const bad = (what: string): TensorFlowError =>
-    new TensorFlowError('BAD_WORKERS', `workers: expected ${what}`, {
-      kind: 'usage',
-      hint: 'Give every process the same list of host:port, and each its own rank from 0.',
-    });
-  if (addresses.length < 2) throw bad(`at least two addresses, got ${addresses.length}`);
+  if (addresses.length < 2) throw badWorkers(`at least two addresses, got ${addresses.length}`);
   const odd = addresses.find((one) => !/^\S+:\d{1,5}$/.test(one));
-  if (odd !== undefined) throw bad(`addresses such as host:2222, got ${odd}`);
+  if (odd !== undefined) throw badWorkers(`addresses such as host:2222, got ${odd}`);
   const twice = addresses.find((one, i) => addresses.indexOf(one) < i);
-  if (twice !== undefined) throw bad(`an address for each, got ${twice} twice`);
-  if (!Number.isInteger(rank) || rank < 0 || rank >= addresses.length)
-    throw bad(`a rank from 0 to ${addresses.length - 1}, got ${rank}`);
-  if (!(timeoutSeconds > 0)) throw bad(`a time limit above 0 seconds, got ${timeoutSeconds}`);
+  if (twice !== undefined) throw badWorkers(`an address for each, got ${twice} twice`);
+  expectRank(rank, addresses.length);
+  if (!(timeoutSeconds > 0)) throw badWorkers(`a time limit above 0 seconds, got ${timeoutSeconds}`);
 }
+
+function expectRank(rank: number, size: number): void {
+  if (!Number.isInteger(rank) || rank < 0 || rank >= size)
+    throw badWorkers(`a rank from 0 to ${size - 1}, got ${rank}`);
+}
+
+const badWorkers = (what: string): TensorFlowError =>
+  new TensorFlowError('BAD_WORKERS', `workers: expected ${what}`, {
+    kind: 'usage',
+    hint: 'Give every process the same list of host:port, and each its own rank from 0.',
+  });
