@@ -37,7 +37,7 @@ const arrows = {
   ops: ['core'],
   layers: ['core', 'ops'],
   component: ['core', 'ops', 'files', 'zip', 'images', 'safetensors'],
-  batches: ['core', 'component'],
+  batches: ['core', 'files', 'component'],
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],

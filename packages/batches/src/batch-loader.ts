@@ -8,7 +8,8 @@ import {
   type BatchImages,
 } from './batch-assembler.js';
 import { EpochOrder, type EpochPosition } from './epoch-order.js';
-import { compareFingerprint, isPacked } from '@ganymede/datasets';
+import { isPacked } from '@ganymede/datasets';
+import { compareFingerprint } from '@ganymede/files';
 import { classShares } from './class-shares.js';
 import { badLoaderOption, badLoaderState, loaderClosed } from './errors.js';
 

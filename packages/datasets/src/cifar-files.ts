@@ -1,8 +1,7 @@
-import { isProblem, tryReadFile } from '@ganymede/files';
+import { hashOf, isProblem, tryReadFile } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isGzip, readHead } from './file-magic.js';
-import { hashOf } from './fingerprint.js';
 import { hashFiles, type HashContext } from './hashed-files.js';
 import { damaged, notFound, unreadableFile } from './messages.js';
 import { readTar } from './tar-index.js';

@@ -1,11 +1,11 @@
+import { fingerprintOf, hashOf } from '@ganymede/files';
 import { basename, resolve } from 'node:path';
 import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
 import { cifarFiles, classNames, type CifarFiles } from './cifar-files.js';
-import { decodeRaw, decoderVersion } from '@ganymede/images';
-import { fingerprintOf, hashOf } from './fingerprint.js';
+import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
 import type { ImageDataset } from './image-dataset.js';
-import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
+import { imageOptions, memoryLimitBytes } from './image-options.js';
 import { damaged } from './messages.js';
 import { openImages, type ImageListing, type ListedImage } from './open-images.js';
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SafeFile, writeFileSafely } from '@ganymede/files';
+import { hashOf, SafeFile, writeFileSafely } from '@ganymede/files';
 import { z } from 'zod';
-import { hashOf } from './fingerprint.js';
 import { cacheNotWritten } from './messages.js';
 import type { PackedImages } from './packed-images.js';
 

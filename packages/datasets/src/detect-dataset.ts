@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { cifarBinary } from './cifar-files.js';
 import { describeFile, isGzip, isIdx, isNpz, isTar, readGzipHead, readHead } from './file-magic.js';
 import { isIdxImages } from './idx.js';
-import { hasImageExtension, isJunk } from './image-names.js';
+import { hasImageExtension } from '@ganymede/images';
+import { isJunk } from './image-names.js';
 import { emptyFolder, notFound, unknownFormat, unreadable } from './messages.js';
 import { readTar } from './tar-index.js';
 

@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { commonFolder } from './class-layout.js';
 import { layoutImages, type ImageLayout, type LabelsFrom } from './image-layout.js';
-import { compareNames, hasImageExtension, otherExtension } from './image-names.js';
-import { withoutSheets } from '@ganymede/images';
+import { compareNames, otherExtension } from './image-names.js';
+import { hasImageExtension, withoutSheets } from '@ganymede/images';
 import { listFiles, type FoundFile } from './list-files.js';
 import { badImage, emptyFolder, noImages, type SkippedFile } from './messages.js';
 

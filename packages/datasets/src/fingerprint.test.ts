@@ -1,7 +1,7 @@
+import { compareFingerprint, hashOf } from '@ganymede/files';
 import { cp, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classFolders, openContext, solidPng, temporaryFolder, writeFiles } from '../testing/make-files.js';
-import { compareFingerprint, hashOf } from './fingerprint.js';
 import { imageFolder, ImageFolder } from './image-folder.js';
 
 const root = temporaryFolder();

@@ -1,14 +1,14 @@
+import { fingerprintOf, hashOf } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
 import { z } from 'zod';
-import { decodeRaw, decoderVersion } from '@ganymede/images';
-import { fingerprintOf, hashOf } from './fingerprint.js';
+import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
 import { hashFiles } from './hashed-files.js';
 import { readIdx } from './idx-file.js';
 import { compareNames } from './image-names.js';
 import type { ImageDataset } from './image-dataset.js';
-import { imageOptions, memoryLimitBytes, targetImage } from './image-options.js';
+import { imageOptions, memoryLimitBytes } from './image-options.js';
 import { ambiguousIdx, damaged, notFound } from './messages.js';
 import { openImages, type ImageListing } from './open-images.js';
 

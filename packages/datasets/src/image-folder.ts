@@ -1,4 +1,12 @@
-import { contentHashes, isProblem, tryReadFile, type StatedFile } from '@ganymede/files';
+import {
+  contentHashes,
+  fingerprintOf,
+  hashOf,
+  hashOfBytes,
+  isProblem,
+  tryReadFile,
+  type StatedFile,
+} from '@ganymede/files';
 import {
   type ImageSize,
   type ImageSizesOptions,
@@ -9,17 +17,10 @@ import {
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { decodeImage, decoderVersion } from '@ganymede/images';
+import { decodeImage, decoderVersion, targetImage } from '@ganymede/images';
 import { findImages, type FoundImages } from './find-images.js';
-import { fingerprintOf, hashOf, hashOfBytes } from './fingerprint.js';
 import type { ImageDataset } from './image-dataset.js';
-import {
-  imageOptions,
-  labelOptions,
-  memoryLimitBytes,
-  targetImage,
-  type LabelOptions,
-} from './image-options.js';
+import { imageOptions, labelOptions, memoryLimitBytes, type LabelOptions } from './image-options.js';
 import { distinctSizes } from './image-sizes.js';
 import { changedMeanwhile, notAFolder, notFound, unreadableFile } from './messages.js';
 import { openImages, type ListedImage } from './open-images.js';

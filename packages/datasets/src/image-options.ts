@@ -1,15 +1,10 @@
-import { resolutionOf, sidesOf, type DatasetOpenContext } from '@ganymede/core';
+import { backgroundOption } from '@ganymede/images';
 import { z } from 'zod';
 import type { LabelsFrom } from './image-layout.js';
-import type { TargetImage } from '@ganymede/images';
 
 /** Options that every dataset of decoded images has. */
 export const imageOptions = {
-  background: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'expected #rrggbb')
-    .default('#ffffff')
-    .describe('what shows through transparent pixels when the images have no alpha channel, #rrggbb'),
+  background: backgroundOption,
   memoryMiB: z
     .number()
     .nonnegative()
@@ -34,19 +29,6 @@ export interface LabelOptions {
 export interface ImageOptions {
   readonly background: string;
   readonly memoryMiB: number;
-}
-
-export function targetImage(
-  { background }: Pick<ImageOptions, 'background'>,
-  context: DatasetOpenContext,
-): TargetImage {
-  const rgb = Number.parseInt(background.slice(1), 16);
-  return {
-    // Part of the fingerprint: a square is called the same however it was given.
-    resolution: resolutionOf(sidesOf(context.resolution)),
-    channels: context.channels,
-    background: [rgb >> 16, (rgb >> 8) & 0xff, rgb & 0xff],
-  };
 }
 
 export function memoryLimitBytes({ memoryMiB }: ImageOptions): number {

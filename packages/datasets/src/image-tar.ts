@@ -5,7 +5,7 @@ import {
   type ImageSize,
   type ImageSizesOptions,
 } from '@ganymede/core';
-import { openFile, type FileProblem } from '@ganymede/files';
+import { fingerprintOf, hashOf, openFile, type FileProblem } from '@ganymede/files';
 import { stat, type FileHandle } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
@@ -13,23 +13,18 @@ import type { LabelledPath } from './class-layout.js';
 import {
   decodeImage,
   decoderVersion,
+  hasImageExtension,
   type DecodedImage,
   type TargetImage,
   type UnusableImage,
+  targetImage,
 } from '@ganymede/images';
 import { describeFile, isGzip, isTar, readGzipHead, readHead } from './file-magic.js';
-import { fingerprintOf, hashOf } from './fingerprint.js';
 import { hashFiles } from './hashed-files.js';
 import type { ImageDataset } from './image-dataset.js';
 import { layoutImages, type ImageLayout } from './image-layout.js';
-import { hasImageExtension, isJunk, otherExtension } from './image-names.js';
-import {
-  imageOptions,
-  labelOptions,
-  memoryLimitBytes,
-  targetImage,
-  type LabelOptions,
-} from './image-options.js';
+import { isJunk, otherExtension } from './image-names.js';
+import { imageOptions, labelOptions, memoryLimitBytes, type LabelOptions } from './image-options.js';
 import { distinctSizes } from './image-sizes.js';
 import { badImage, noImages, notAFile, notFound, unknownFormat, type SkippedFile } from './messages.js';
 import { openImages, type ImageListing } from './open-images.js';

@@ -7,7 +7,5 @@ export { auto, Auto, type AutoOptions } from './auto.js';
 export { detectDataset, type DatasetKind } from './detect-dataset.js';
 export { isPacked, type ImageReport, type PackedDataset } from './image-dataset.js';
 export { type PackedImages } from './packed-images.js';
-export { compareFingerprint, type Sameness } from './fingerprint.js';
 export { type LabelsFrom } from './image-layout.js';
-export { imageExtensions } from './image-names.js';
 export { holdOut, SubsetDataset, type Split } from './subset.js';

@@ -8,13 +8,12 @@ import {
   type DatasetSource,
   type ImageSize,
 } from '@ganymede/core';
-import { isProblem, tryReadFile } from '@ganymede/files';
+import { fingerprintOf, hashOfBytes, isProblem, tryReadFile } from '@ganymede/files';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
 import { imageBytesOf } from './decoded-cache.js';
-import { decodeRaw, decoderVersion } from '@ganymede/images';
-import { fingerprintOf, hashOfBytes } from './fingerprint.js';
-import { imageOptions, targetImage } from './image-options.js';
+import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
+import { imageOptions } from './image-options.js';
 import { badIndex, damaged, notAnArray, notFound, unknownFormat, unreadableFile } from './messages.js';
 import { integersOf, readNpz, textsOf, type NumpyArray } from './numpy-arrays.js';
 

@@ -1,5 +1,5 @@
+import { fingerprintOf } from '@ganymede/files';
 import type { Dataset, DatasetReport, ImageShape, RandomStream } from '@ganymede/core';
-import { fingerprintOf } from './fingerprint.js';
 import { badHoldOut, badIndex } from './messages.js';
 
 /** Numbers of the images that are trained on and of those that are not, both ascending. */

@@ -20,4 +20,5 @@ export { systemError } from './system-error.js';
 export { isErrno, isWritingProblem, namingPath, writingError } from './writing-errors.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
 export { contentHashes, stampOf, type ContentHashOptions, type StatedFile } from './content-hashes.js';
+export { compareFingerprint, fingerprintOf, hashOf, hashOfBytes, type Sameness } from './fingerprint.js';
 export { readBytes } from './read-bytes.js';

@@ -1,6 +1,6 @@
 import type { Backend, BackendDescription, Dataset, NamedVariables, Stabilizer } from '@ganymede/core';
 import type { CheckpointContent, HostTensor } from '@ganymede/checkpoints';
-import { compareFingerprint } from '@ganymede/datasets';
+import { compareFingerprint } from '@ganymede/files';
 import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
