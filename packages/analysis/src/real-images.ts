@@ -1,6 +1,7 @@
 import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
-import { relabelled, dataOfRun, openDataset, type OpenedGenerator } from '@ganymede/runs';
+import { relabelled } from '@ganymede/classes';
+import { dataOfRun, openDataset, type OpenedGenerator } from '@ganymede/runs';
 
 /** The images that a run was trained on, and images like them that it never saw. */
 export interface RealImages {

@@ -5,8 +5,8 @@ import {
   type Dataset,
   type PluginHost,
 } from '@ganymede/core';
+import { relabelled } from '@ganymede/classes';
 import {
-  relabelled,
   dataOfRun,
   ImageGenerator,
   latentSource,

@@ -1,5 +1,6 @@
 import type { Dataset, ComponentChoice, PluginHost } from '@ganymede/core';
-import { relabelled, openDataset, openBackend } from '@ganymede/runs';
+import { relabelled } from '@ganymede/classes';
+import { openDataset, openBackend } from '@ganymede/runs';
 import { commonResolution } from './common-resolution.js';
 import { datasetImages } from './image-set.js';
 import type { Evaluation } from './manifest.js';

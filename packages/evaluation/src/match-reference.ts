@@ -7,7 +7,7 @@ import {
   matchClasses,
   type ClassList,
   labelsBy,
-} from '@ganymede/runs';
+} from '@ganymede/classes';
 
 /** Labels of images to generate, as the generator counts classes and as the reference does. */
 export interface PairedLabels {

@@ -1,6 +1,6 @@
 import { RandomStream } from '@ganymede/core';
 import { classAxis, fitClasses } from './fit-classes.js';
-import { matchClasses } from '@ganymede/runs';
+import { matchClasses } from '@ganymede/classes';
 
 const random = (): RandomStream => RandomStream.create(0, 'rows');
 const match = matchClasses({ count: 3, names: ['a', 'b', 'c'] }, ['c', 'new', 'a', 'b']);

@@ -1,5 +1,6 @@
 import type { RandomStream } from '@ganymede/core';
-import type { HostTensor, ClassMatch } from '@ganymede/runs';
+import type { ClassMatch } from '@ganymede/classes';
+import type { HostTensor } from '@ganymede/runs';
 
 /**
  * What the rows of new classes are filled with. `drawn`: normal, with mean and deviation of the trained rows, feature by

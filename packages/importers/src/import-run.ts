@@ -12,10 +12,8 @@ import {
 } from '@ganymede/core';
 import { writeFolderSafely } from '@ganymede/files';
 import type { ResolvedConfig } from '@ganymede/config';
+import { classNamesDiffer, isSameClasses, matchClasses } from '@ganymede/classes';
 import {
-  classNamesDiffer,
-  isSameClasses,
-  matchClasses,
   openDataset,
   describeEnvironment,
   createDiscriminator,

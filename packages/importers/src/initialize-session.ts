@@ -8,6 +8,7 @@ import {
   type Components,
 } from '@ganymede/core';
 import { nothingFits } from './errors.js';
+import { listedClasses, isSameClasses, matchClasses, type ClassMatch } from '@ganymede/classes';
 import {
   createDiscriminator,
   createGenerator,
@@ -15,10 +16,6 @@ import {
   type TrainingSession,
   assignVariables,
   type HostTensor,
-  listedClasses,
-  isSameClasses,
-  matchClasses,
-  type ClassMatch,
 } from '@ganymede/runs';
 import { classAxis, fitClasses, type NewRows } from './fit-classes.js';
 import { openWeights } from './sources/open-weights.js';

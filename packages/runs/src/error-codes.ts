@@ -1,17 +1,5 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
-  AMBIGUOUS_CLASS: {
-    meaning: 'A name may mean several classes',
-    remedy: 'Give each class in a flag of its own',
-  },
-  BAD_CLASS_LIST: {
-    meaning: 'A list of classes is empty or has an empty name',
-    remedy: 'Name classes, or leave the flag out',
-  },
-  BAD_MIXTURE: {
-    meaning: 'A mixture of classes is none',
-    remedy: 'Name two classes and the share of the second',
-  },
   BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
   BAD_FORMAT: {
     meaning: 'A file name and a format do not go together',
@@ -20,10 +8,6 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   BATCH_NOT_DIVIDED: {
     meaning: 'A batch has no equal part for each device',
     remedy: 'Take a batch size that is a multiple of the devices, or fewer devices',
-  },
-  CLASSES_DIFFER: {
-    meaning: 'Two lists of classes do not meet by name',
-    remedy: 'Give data or weights of the same classes',
   },
   DATA_MISMATCH: {
     meaning: 'A run is resumed with other images',
@@ -65,9 +49,5 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
   RUN_WITHOUT_DATA: {
     meaning: 'Weights were imported without the images that they were trained on',
     remedy: 'Name images with --reference, or import with --data',
-  },
-  UNKNOWN_CLASS: {
-    meaning: 'The data has no class of that name or number',
-    remedy: 'Take one of those that the message lists',
   },
 };

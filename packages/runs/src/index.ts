@@ -1,11 +1,3 @@
-export { type ListedClass, parseClassList } from './classes/class-list.js';
-export { type ClassMixture, parseMixture } from './classes/class-mixture.js';
-export { classNamesDiffer, listedClasses, needsClasses, unmatchedClasses } from './classes/errors.js';
-export { listedNames } from './classes/listed-names.js';
-export { formatClassList } from './classes/format-class-list.js';
-export { type ClassList, type ClassMatch, isSameClasses, matchClasses } from './classes/match-classes.js';
-export { labelsBy, relabelled } from './classes/relabel.js';
-export { chosenClasses, resolveClass } from './classes/resolve-classes.js';
 export { type DataSettings, type OpenDatasetOptions, openDataset, strictHint } from './data/open-dataset.js';
 export { dataCache, referencesCache, weightsCache } from './engine/cache.js';
 export { describeEnvironment } from './engine/environment.js';

@@ -1,4 +1,4 @@
-import type { ClassMixture } from './classes/class-mixture.js';
+import type { ClassMixture } from '@ganymede/classes';
 import type { BackendProfile, Caution, ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 import type { CheckpointChoice } from './generator/checkpoint-choice.js';

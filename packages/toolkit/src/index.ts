@@ -136,20 +136,22 @@ export {
 } from '@ganymede/posthoc-ema';
 export { type BenchOptions, type BenchReport, type PhaseTime, type PlanReport } from '@ganymede/bench';
 export {
-  type CheckpointChoice,
   type ClassList,
   type ClassMatch,
-  type DataPartition,
   formatClassList,
+  type ListedClass,
+  matchClasses,
+  parseClassList,
+  parseMixture,
+} from '@ganymede/classes';
+export {
+  type CheckpointChoice,
+  type DataPartition,
   type ImageSpace,
   type InterpolateOptions,
   type InterpolateResult,
   type Interpolation,
-  type ListedClass,
-  matchClasses,
   type NamedArray,
-  parseClassList,
-  parseMixture,
   type RunEvent,
   runParts,
   type RunSettings,

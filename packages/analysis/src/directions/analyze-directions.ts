@@ -1,6 +1,7 @@
 import { evaluationCall, RandomStream, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
-import { formatClassList, chosenClasses, drawLatents, ImageGenerator, latentSource } from '@ganymede/runs';
+import { formatClassList, chosenClasses } from '@ganymede/classes';
+import { drawLatents, ImageGenerator, latentSource } from '@ganymede/runs';
 
 import type { Picture } from '../analysis.js';
 import type { AnalysisOptions } from '../options.js';

@@ -1,7 +1,7 @@
 import { RandomStream, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { badAnalysisCount } from '../errors.js';
 import { FeatureReader, imagesOf, matchingLabels, type ManifestPart } from '@ganymede/evaluation';
-import { formatClassList, chosenClasses } from '@ganymede/runs';
+import { formatClassList, chosenClasses } from '@ganymede/classes';
 import type { AnalysisOptions } from '../options.js';
 import { openRealImages, type RealImages } from '../real-images.js';
 import { withGenerator, type AnalyzedGenerator } from '../with-generator.js';

@@ -1,6 +1,6 @@
 import type { HostTensors } from '@ganymede/checkpoints';
 import type { TargetShapes } from '../layouts/convert-weights.js';
-import type { ClassList } from '@ganymede/runs';
+import type { ClassList } from '@ganymede/classes';
 import type { ConfigDocument } from '@ganymede/config';
 
 /** The networks that weights can be of; `ema` is the moving average of the generator. */

@@ -1,5 +1,11 @@
 import { readSafetensors, SafetensorsFile, type HostTensors } from '@ganymede/checkpoints';
-import { classNamesDiffer, isSameClasses, listedNames, matchClasses, type ClassList } from '@ganymede/runs';
+import {
+  classNamesDiffer,
+  isSameClasses,
+  listedNames,
+  matchClasses,
+  type ClassList,
+} from '@ganymede/classes';
 import { expectFit, noGenerator, notWeights } from '../errors.js';
 import { runConfigSchema } from '@ganymede/config';
 import type { FoundFiles } from './find-files.js';

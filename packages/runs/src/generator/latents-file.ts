@@ -1,8 +1,6 @@
+import { classNamesDiffer, listedNames, matchClasses, type ClassList } from '@ganymede/classes';
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
 import { readWholeFile } from '@ganymede/files';
-import { classNamesDiffer } from '../classes/errors.js';
-import { listedNames } from '../classes/listed-names.js';
-import { matchClasses, type ClassList } from '../classes/match-classes.js';
 import { latentsDoNotFit } from '../errors.js';
 
 /** Points that a generator makes images of, one by one. */

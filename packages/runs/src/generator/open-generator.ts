@@ -22,7 +22,7 @@ import {
   type PluginHost,
 } from '@ganymede/core';
 import { averagedVariables } from '@ganymede/trainer';
-import type { ClassList } from '../classes/match-classes.js';
+import type { ClassList } from '@ganymede/classes';
 import { readResolvedConfig, type ResolvedConfig } from '@ganymede/config';
 import { latestDamaged, noBestCheckpoint, noCheckpoint, noSuchCheckpoint } from '../errors.js';
 import { statisticsOfTruncation } from './truncation-statistics.js';

@@ -1,7 +1,6 @@
+import { mixtureRow, type ClassMixture, chosenClasses } from '@ganymede/classes';
 import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import { ImageGenerator } from './image-generator.js';
-import { mixtureRow, type ClassMixture } from '../classes/class-mixture.js';
-import { chosenClasses } from '../classes/resolve-classes.js';
 import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
 import { readLatents } from './latents-file.js';
 import { latentSource, openGenerator, type OpenedGenerator } from './open-generator.js';

@@ -1,7 +1,7 @@
 import { evaluationCall, type ImageShape, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { tooFewForPath } from '../errors.js';
 import { ImageGenerator } from '../generator/image-generator.js';
-import { chosenClasses } from '../classes/resolve-classes.js';
+import { chosenClasses } from '@ganymede/classes';
 import { drawLatents } from '../generator/latents.js';
 import { readLatents, type Latents } from '../generator/latents-file.js';
 import {

@@ -2,7 +2,7 @@ import { readCheckpoint, type Checkpoint } from '@ganymede/checkpoints';
 import type { RandomStreamState, RecipeChange } from '@ganymede/core';
 import type { TrainerState } from '@ganymede/trainer';
 import { z } from 'zod';
-import type { ClassList } from '../classes/match-classes.js';
+import type { ClassList } from '@ganymede/classes';
 import type { AppliedChange } from './recipe-change.js';
 import type { StabilizerStates } from './stabilizer-states.js';
 

@@ -1,3 +1,4 @@
+import { classNamesDiffer, isSameClasses, matchClasses } from '@ganymede/classes';
 import type { Backend, BackendDescription, Dataset, NamedVariables, Stabilizer } from '@ganymede/core';
 import type { CheckpointContent, HostTensor } from '@ganymede/checkpoints';
 import { compareFingerprint } from '@ganymede/files';
@@ -5,8 +6,6 @@ import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import { dataMismatch, noDiscriminator } from '../errors.js';
-import { classNamesDiffer } from '../classes/errors.js';
-import { isSameClasses, matchClasses } from '../classes/match-classes.js';
 import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data-partition.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
