@@ -15,6 +15,8 @@ const leaves = [
   'engineering',
 ];
 
+const aboveRuns = [...leaves, 'config', 'classes', 'figures', 'runs'];
+
 /**
  * Which layers each layer may import, besides itself. A package says its layer in the `nx.tags` of its package.json.
  * Tests may import `testing` everywhere; that other files do not is a rule of its own below.
@@ -46,34 +48,25 @@ const arrows = {
   classes: ['core', 'config'],
   figures: ['core', 'files', 'images'],
   runs: [...leaves, 'config', 'classes', 'figures'],
+  sampling: aboveRuns,
   bench: [...leaves, 'config', 'runs'],
-  evaluation: [...leaves, 'config', 'classes', 'figures', 'runs'],
+  evaluation: [...aboveRuns, 'sampling'],
   'posthoc-ema': [...leaves, 'config', 'runs', 'evaluation'],
   importers: [...leaves, 'generator-files', 'torch-files', 'config', 'classes', 'runs', 'evaluation'],
-  analysis: [...leaves, 'generator-files', 'config', 'classes', 'figures', 'runs', 'evaluation'],
+  analysis: [...aboveRuns, 'generator-files', 'sampling', 'evaluation'],
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
   advice: [...leaves, 'config', 'runs', 'bench', 'evaluation', 'analysis', 'sweeps'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
   plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],
   exporters: [
-    'core',
-    'files',
-    'safetensors',
-    'generator-files',
-    'engineering',
-    'layers',
-    'runs',
-    'evaluation',
-    'onnx',
-    'tensorflow',
-    'tracing',
-    'trainer',
+    ...['core', 'files', 'safetensors', 'generator-files', 'engineering', 'layers'],
+    ...['runs', 'evaluation', 'onnx', 'tensorflow', 'tracing', 'trainer'],
   ],
   toolkit: [
     ...leaves,
     ...['objectives', 'models', 'tensorflow', 'pjrt', 'wheels', 'plugin', 'torch-files', 'config', 'figures'],
-    ...['classes', 'runs', 'bench', 'evaluation', 'posthoc-ema', 'importers', 'exporters', 'analysis'],
-    ...['sweeps', 'advice', 'report', 'onnx'],
+    ...['classes', 'runs', 'sampling', 'bench', 'evaluation', 'posthoc-ema', 'importers', 'exporters'],
+    ...['analysis', 'sweeps', 'advice', 'report', 'onnx'],
   ],
   browser: ['core', 'ops', 'layers', 'models', 'component', 'safetensors', 'generator-files', 'plugin'],
   dashboard: ['core', 'files', 'engineering', 'browser'],

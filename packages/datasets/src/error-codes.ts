@@ -1,5 +1,9 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BAD_ARRAY: {
+    meaning: 'An array has not as many values as its shape says',
+    remedy: 'Mend the program',
+  },
   BAD_HOLD_OUT: { meaning: 'More images are held out than there are', remedy: 'Hold out fewer' },
   DATASET_AMBIGUOUS: {
     meaning: 'A folder has several files of images of which one is read',

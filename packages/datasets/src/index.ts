@@ -9,3 +9,5 @@ export { isPacked, type ImageReport, type PackedDataset } from './image-dataset.
 export { type PackedImages } from './packed-images.js';
 export { type LabelsFrom } from './image-layout.js';
 export { holdOut, SubsetDataset, type Split } from './subset.js';
+export { type NamedArray } from './numpy-header.js';
+export { writeNpz } from './write-npz.js';

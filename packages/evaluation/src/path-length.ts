@@ -1,6 +1,7 @@
 import { RandomStream, type FeatureExtractor, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { bootstrap, meanPathLength, pathLengths, type PathLengthOptions } from '@ganymede/metrics';
-import { tooFewForPath, type Interpolation, openGenerator, type CheckpointChoice } from '@ganymede/runs';
+import { openGenerator, type CheckpointChoice } from '@ganymede/runs';
+import { tooFewForPath, type Interpolation } from '@ganymede/sampling';
 import { notLpips, resamplesCautions, stillPairs } from './cautions.js';
 import { unseenPaths } from './errors.js';
 import { assembleEvaluation, imageText, subjectOfRun } from './assemble-evaluation.js';

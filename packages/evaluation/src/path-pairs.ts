@@ -8,7 +8,8 @@ import {
 } from '@ganymede/core';
 import type { Matrix } from '@ganymede/metrics';
 import { evaluationStopped } from './errors.js';
-import { linear, spherical, type Interpolation, latentSource, type OpenedGenerator } from '@ganymede/runs';
+import { latentSource, type OpenedGenerator } from '@ganymede/runs';
+import { linear, spherical, type Interpolation } from '@ganymede/sampling';
 import type { MeasureOptions } from './types.js';
 
 /** Pairs at a time, each of two images. */

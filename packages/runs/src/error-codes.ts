@@ -1,10 +1,5 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
-  BAD_COUNT: { meaning: 'A number of images or steps is out of its range', remedy: 'Give one in it' },
-  BAD_FORMAT: {
-    meaning: 'A file name and a format do not go together',
-    remedy: 'Name a folder for several formats',
-  },
   BATCH_NOT_DIVIDED: {
     meaning: 'A batch has no equal part for each device',
     remedy: 'Take a batch size that is a multiple of the devices, or fewer devices',
@@ -17,17 +12,9 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A dataset of a plugin opened images of another size than it was asked for',
     remedy: 'Mend the plugin',
   },
-  FILE_TOO_LARGE: {
-    meaning: 'An npz file would reach 4 GiB',
-    remedy: 'Write safetensors, or fewer images a file',
-  },
   IMAGES_NOT_FINITE: {
     meaning: 'A generator makes NaN or infinities: its weights or statistics are no numbers',
     remedy: 'Take an earlier checkpoint',
-  },
-  LATENTS_DO_NOT_FIT: {
-    meaning: 'Latents are of another generator',
-    remedy: 'Take those that were made for it',
   },
   NO_BEST_CHECKPOINT: {
     meaning: 'The run has kept no best checkpoint',

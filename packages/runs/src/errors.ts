@@ -54,40 +54,10 @@ export function noBestCheckpoint(run: string): GanymedeError {
   });
 }
 
-export function arraysTooLarge(path: string, bytes: number): GanymedeError {
-  return new GanymedeError(
-    'FILE_TOO_LARGE',
-    `${path}: expected less than 4 GiB in an npz file, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
-    { kind: 'failed', hint: 'Write safetensors instead, or fewer images a file.' },
-  );
-}
-
-export function tooFewForPath(what: string, least: number, got: number): GanymedeError {
-  return new GanymedeError(
-    'BAD_COUNT',
-    `interpolate: expected ${least} ${what} or more, and a whole number, got ${got}`,
-    { kind: 'usage' },
-  );
-}
-
-export function badFormat(out: string, format: string, formats: readonly string[]): GanymedeError {
-  return new GanymedeError('BAD_FORMAT', `${out}: expected format ${format}, got ${formats.join(', ')}`, {
-    kind: 'usage',
-    hint: 'Name a folder for several formats, or for a PNG a sample.',
-  });
-}
-
 export function noDiscriminatorToShow(run: string): GanymedeError {
   return new GanymedeError('NO_DISCRIMINATOR', `${run}: expected a discriminator to ask, got none`, {
     kind: 'missing',
     hint: 'The run was imported from a generator alone.',
-  });
-}
-
-export function latentsDoNotFit(path: string, expected: string, got: string): GanymedeError {
-  return new GanymedeError('LATENTS_DO_NOT_FIT', `${path}: expected ${expected}, got ${got}`, {
-    kind: 'data',
-    hint: 'Latents belong to the generator that they were found for: `ganymede analyze project` writes them.',
   });
 }
 

@@ -10,10 +10,9 @@ export { type NetworkSpec, createDiscriminator, createGenerator } from './engine
 export { openBackend } from './engine/open-backend.js';
 export { resolvePrecision } from './engine/precision.js';
 export { type HostTensor, assignVariables, readVariables } from './engine/variables.js';
-export { dataOfRun, noCheckpoint, tooFewForPath } from './errors.js';
+export { dataOfRun, noCheckpoint } from './errors.js';
 export { ImageGenerator } from './generator/image-generator.js';
-export { serializeLatents } from './generator/latents-file.js';
-export { drawLatents, labelsPerClass } from './generator/latents.js';
+export { type LatentBatch, drawLatents, labelsPerClass } from './generator/latents.js';
 export { openDiscriminator } from './generator/open-discriminator.js';
 export { type CheckpointChoice } from './generator/checkpoint-choice.js';
 export {
@@ -23,35 +22,17 @@ export {
   latentSource,
   openGenerator,
 } from './generator/open-generator.js';
-export { sample } from './generator/sample.js';
 export { accumulateStandingStatistics } from './generator/standing-statistics.js';
 export { truncationStatisticsFile } from './generator/truncation-statistics.js';
-export { type InterpolateOptions, type InterpolateResult, interpolate } from './interpolation/interpolate.js';
-export { type Interpolation, type Varying, linear, spherical } from './interpolation/paths.js';
-export { writeInterpolation } from './interpolation/write-interpolation.js';
-export { type DataPartition } from './parts/data-partition.js';
+export { type DataPartition, partitionOf } from './parts/data-partition.js';
 export { sessionParts, openParts } from './parts/open-parts.js';
 export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
-export { type NamedArray } from './samples/npy.js';
-export { writeNpz } from './samples/npz.js';
-export {
-  type SampleFormat,
-  type WriteSamplesOptions,
-  sampleFormats,
-  writeSamples,
-} from './samples/write-samples.js';
 export { type EmaSnapshotState, emaSnapshotSteps, readEmaSnapshot } from './training/ema-snapshot.js';
 export { type Evaluator, type RunEvaluation } from './training/evaluator.js';
 export { type InitialWeights } from './training/initial-weights.js';
 export { train } from './training/train.js';
 export { type SessionState, readSession, readTrained, type TrainedState } from './training/session-state.js';
 export { TrainingSession, hostFloats } from './training/training-session.js';
-export {
-  type RunEvent,
-  type SampleOptions,
-  type SampleResult,
-  type TrainOptions,
-  type TrainResult,
-} from './types.js';
+export { type RunEvent, type TrainOptions, type TrainResult } from './types.js';
 export { truncationStatisticsAt } from './generator/statistics-at-truncation.js';
 export { watchOne } from './training/watch.js';

@@ -148,25 +148,26 @@ export {
   type CheckpointChoice,
   type DataPartition,
   type ImageSpace,
-  type InterpolateOptions,
-  type InterpolateResult,
-  type Interpolation,
-  type NamedArray,
   type RunEvent,
   runParts,
   type RunSettings,
+  type TrainOptions,
+  type TrainResult,
+} from '@ganymede/runs';
+export {
+  type InterpolateOptions,
+  type InterpolateResult,
+  type Interpolation,
   type SampleFormat,
   sampleFormats,
   type SampleOptions,
   type SampleResult,
-  type TrainOptions,
-  type TrainResult,
   type Varying,
   writeInterpolation,
-  writeNpz,
   writeSamples,
   type WriteSamplesOptions,
-} from '@ganymede/runs';
+} from '@ganymede/sampling';
+export { type NamedArray, writeNpz } from '@ganymede/datasets';
 export {
   collectResults,
   mergeSweeps,

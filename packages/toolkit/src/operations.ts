@@ -21,7 +21,8 @@ import {
   trainExtractor as trainExtractorOf,
   sweepTruncation as sweepTruncationOf,
 } from '@ganymede/evaluation';
-import { interpolate as interpolateOf, sample as sampleOf, train as trainOf } from '@ganymede/runs';
+import { train as trainOf } from '@ganymede/runs';
+import { interpolate as interpolateOf, sample as sampleOf } from '@ganymede/sampling';
 import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
 import { bench as benchOf, plan as planOf } from '@ganymede/bench';
 import {

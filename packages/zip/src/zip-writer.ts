@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 
 export interface ZipContent {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** In one piece or in several, one after the other. */
+  readonly bytes: Uint8Array | readonly Uint8Array[];
 }
 
 /** Values start at multiples of this many bytes, as torch.save has them, so that they can be mapped into memory. */
@@ -21,14 +22,16 @@ export function* zipChunks(
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, bytes } of contents) {
+    const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
+    const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const nameBytes = Buffer.from(name);
-    const wideSize = bytes.byteLength >= zip64From;
+    const wideSize = length >= zip64From;
     const wideOffset = offset >= zip64From;
-    const wide = wideSize ? zip64Field([bytes.byteLength, bytes.byteLength]) : Buffer.alloc(0);
+    const wide = wideSize ? zip64Field([length, length]) : Buffer.alloc(0);
     const unpadded = offset + 30 + nameBytes.byteLength + wide.byteLength + 4;
     const padding = paddingField((alignment - (unpadded % alignment)) % alignment);
-    const size = wideSize ? max32 : bytes.byteLength;
-    const crc = crc32(bytes);
+    const size = wideSize ? max32 : length;
+    const crc = pieces.reduce((before, piece) => crc32(piece, before), 0);
     // Version to extract 4.5 (zip64), flag 11 (names in UTF-8), method 0 (stored), 1980-01-01 00:00.
     const common = Buffer.alloc(24);
     common.writeUInt16LE(45, 0);
@@ -47,10 +50,7 @@ export function* zipChunks(
       padding,
     ];
 
-    const wideFields = [
-      ...(wideSize ? [bytes.byteLength, bytes.byteLength] : []),
-      ...(wideOffset ? [offset] : []),
-    ];
+    const wideFields = [...(wideSize ? [length, length] : []), ...(wideOffset ? [offset] : [])];
     const extra = wideFields.length > 0 ? zip64Field(wideFields) : Buffer.alloc(0);
     directory.push(
       Buffer.concat([
@@ -66,8 +66,8 @@ export function* zipChunks(
     );
     const header = Buffer.concat(local);
     yield header;
-    yield bytes;
-    offset += header.byteLength + bytes.byteLength;
+    yield* pieces;
+    offset += header.byteLength + length;
   }
   const entries = Buffer.concat(directory);
   yield entries;

@@ -1,9 +1,9 @@
 import { disposeNetwork, type ComponentChoice, type PluginHost } from '@ganymede/core';
 import { datasetImages, matchingLabels, type ImageSet, type ManifestPart } from '@ganymede/evaluation';
 import { openDiscriminator } from '@ganymede/runs';
+import { openRealImages } from '@ganymede/sampling';
 import { ImageLogits } from '@ganymede/samplers';
 import type { AnalysisOptions } from '../options.js';
-import { openRealImages } from '../real-images.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { logitsPicture, summarizeLogits, type LogitsDetails } from './summarize-logits.js';

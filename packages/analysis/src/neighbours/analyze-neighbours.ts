@@ -2,8 +2,8 @@ import { RandomStream, type ComponentChoice, type PluginHost } from '@ganymede/c
 import { badAnalysisCount } from '../errors.js';
 import { FeatureReader, imagesOf, matchingLabels, type ManifestPart } from '@ganymede/evaluation';
 import { formatClassList, chosenClasses } from '@ganymede/classes';
+import { openRealImages, type RealImages } from '@ganymede/sampling';
 import type { AnalysisOptions } from '../options.js';
-import { openRealImages, type RealImages } from '../real-images.js';
 import { withGenerator, type AnalyzedGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { featureSpace, pixelSpace, type Space } from './spaces.js';

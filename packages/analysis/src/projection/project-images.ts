@@ -3,7 +3,8 @@ import { evaluationCall, type ComponentChoice, type PluginHost } from '@ganymede
 import { openExtractor } from '@ganymede/evaluation';
 import { badAnalysisCount } from '../errors.js';
 import { resolveClass } from '@ganymede/classes';
-import { ImageGenerator, serializeLatents, latentSource } from '@ganymede/runs';
+import { ImageGenerator, latentSource } from '@ganymede/runs';
+import { serializeLatents } from '@ganymede/sampling';
 import type { AnalysisOptions } from '../options.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';

@@ -1,8 +1,8 @@
 import type { PluginHost } from '@ganymede/core';
 import { PowerSpectrum } from '@ganymede/metrics';
 import { datasetImages, matchingLabels, type ImageSet } from '@ganymede/evaluation';
+import { openRealImages } from '@ganymede/sampling';
 import type { AnalysisOptions } from '../options.js';
-import { openRealImages } from '../real-images.js';
 import { withGenerator } from '../with-generator.js';
 import { analysisFolder, writeAnalysis, type WrittenAnalysis } from '../write-analysis.js';
 import { compareSpectra, type SpectrumComparison } from './compare-spectra.js';

@@ -33,7 +33,6 @@ import { openParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
 import { classListOf, readTrained } from '../training/session-state.js';
 import { hostFloats } from '../training/training-session.js';
-import type { SampleOptions } from '../types.js';
 import { assignVariables } from '../engine/variables.js';
 
 export interface OpenGeneratorOptions {
@@ -115,7 +114,7 @@ export async function openGenerator(
   }
   let isOfTruncation = false;
   const useStatisticsOf = async (truncation: ComponentChoice | undefined): Promise<boolean> => {
-    const table = await statisticsOfTruncation(folder, truncation as SampleOptions['truncation']);
+    const table = await statisticsOfTruncation(folder, truncation);
     if (table || isOfTruncation)
       assignVariables(join(folder, file), variables, { ...weights, ...hostFloats(table ?? {}) });
     return (isOfTruncation = table !== null);

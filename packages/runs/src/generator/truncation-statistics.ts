@@ -2,7 +2,7 @@ import { readSafetensors, type HostTensors } from '@ganymede/checkpoints';
 import { truncationStatisticsAt } from './statistics-at-truncation.js';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SampleOptions } from '../types.js';
+import type { ComponentChoice } from '@ganymede/core';
 
 /** The file of a checkpoint that holds statistics of batch norm by truncation, [rows, C] each. */
 export const truncationStatisticsFile = 'truncation-statistics.safetensors';
@@ -15,9 +15,10 @@ export const truncationStatisticsFile = 'truncation-statistics.safetensors';
  */
 export async function statisticsOfTruncation(
   folder: string,
-  truncation: SampleOptions['truncation'],
+  truncation: ComponentChoice | undefined,
 ): Promise<HostTensors | null> {
   const path = join(folder, truncationStatisticsFile);
-  if (truncation?.use !== 'scaled' || truncation.threshold === undefined || !existsSync(path)) return null;
-  return truncationStatisticsAt(await readSafetensors(path), truncation.threshold);
+  const threshold = truncation?.['threshold'];
+  if (truncation?.use !== 'scaled' || typeof threshold !== 'number' || !existsSync(path)) return null;
+  return truncationStatisticsAt(await readSafetensors(path), threshold);
 }

@@ -1,9 +1,8 @@
-import { definePart, RandomStream } from '@ganymede/core';
+import { definePart } from '@ganymede/core';
 import { BatchLoader } from '@ganymede/batches';
-import { holdOut, SubsetDataset } from '@ganymede/datasets';
 import { openDataset, strictHint } from '../data/open-dataset.js';
 import { dataOfRun } from '../errors.js';
-import type { DataPartition } from './data-partition.js';
+import { partitionOf } from './data-partition.js';
 import { runParts } from './run-parts.js';
 
 /** Passes progress on once for every tenth of the whole. */
@@ -38,16 +37,9 @@ const images = definePart(runParts.images, {
 });
 
 const partition = definePart(runParts.partition, {
-  create: async (parts): Promise<DataPartition> => {
+  create: async (parts) => {
     const { config } = await parts.get(runParts.settings);
-    const whole = await parts.get(runParts.dataset);
-    const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
-    if (split.heldOut.length === 0) return { training: whole, heldOut: null, indices: null };
-    return {
-      training: new SubsetDataset(whole, split.training, 'training'),
-      heldOut: new SubsetDataset(whole, split.heldOut, 'held out'),
-      indices: split.training,
-    };
+    return partitionOf(await parts.get(runParts.dataset), config);
   },
 });
 

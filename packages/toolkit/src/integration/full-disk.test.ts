@@ -14,7 +14,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, wri
 import { join } from 'node:path';
 import { writeAnalysis, inspect } from '@ganymede/analysis';
 import { ReferenceCache } from '@ganymede/evaluation';
-import { writeSamples, type SampleFormat, writeInterpolation } from '@ganymede/runs';
+import { writeSamples, type SampleFormat, writeInterpolation } from '@ganymede/sampling';
 import { writeReport } from '@ganymede/report';
 
 /** A real file system of 1 MiB that is nearly full, and every way that the toolkit writes. */

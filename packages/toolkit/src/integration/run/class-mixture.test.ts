@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { evaluationCall } from '@ganymede/core';
-import { drawLatents, latentSource, openGenerator, type SampleOptions } from '@ganymede/runs';
+import { drawLatents, latentSource, openGenerator } from '@ganymede/runs';
+import type { SampleOptions } from '@ganymede/sampling';
 import { sample } from '../../operations.js';
 import { pluginHost } from '../../plugins/plugin-host.js';
 

@@ -1,15 +1,15 @@
 import { evaluationCall, type ImageShape, type ComponentChoice, type PluginHost } from '@ganymede/core';
-import { tooFewForPath } from '../errors.js';
-import { ImageGenerator } from '../generator/image-generator.js';
 import { chosenClasses } from '@ganymede/classes';
-import { drawLatents } from '../generator/latents.js';
-import { readLatents, type Latents } from '../generator/latents-file.js';
 import {
+  drawLatents,
+  ImageGenerator,
   latentSource,
   openGenerator,
   type OpenedGenerator,
   type OpenGeneratorOptions,
-} from '../generator/open-generator.js';
+} from '@ganymede/runs';
+import { tooFewForPath } from '../errors.js';
+import { readLatents, type Latents } from '../latents-file.js';
 import { pathPoints, type Interpolation, type PathEnd, type Varying } from './paths.js';
 
 export interface InterpolateOptions extends Omit<OpenGeneratorOptions, 'ema'> {

@@ -1,7 +1,6 @@
-import { holdOut, SubsetDataset } from '@ganymede/datasets';
-import { RandomStream, type Dataset, type ComponentChoice } from '@ganymede/core';
 import { relabelled } from '@ganymede/classes';
-import { dataOfRun, openDataset, type OpenedGenerator } from '@ganymede/runs';
+import type { Dataset, ComponentChoice } from '@ganymede/core';
+import { dataOfRun, openDataset, partitionOf, type OpenedGenerator } from '@ganymede/runs';
 
 /** The images that a run was trained on, and images like them that it never saw. */
 export interface RealImages {
@@ -30,12 +29,8 @@ export async function openRealImages(
   const ofRun = (dataset: Dataset): Dataset =>
     relabelled(dataset, classList, { whose: 'the run', hint: 'Name images of the same classes.' });
   const whole = ofRun(await open(dataOfRun(config)));
-  const split = holdOut(whole.length, config.heldOut, RandomStream.create(config.seed, 'held-out'));
-  const training = split.heldOut.length === 0 ? whole : new SubsetDataset(whole, split.training, 'training');
-  if (!named) {
-    const heldOut = split.heldOut.length === 0 ? null : new SubsetDataset(whole, split.heldOut, 'held out');
-    return { training, heldOut, close: () => whole.close() };
-  }
+  const { training, heldOut: own } = partitionOf(whole, config);
+  if (!named) return { training, heldOut: own, close: () => whole.close() };
   let other: Dataset | null = null;
   try {
     other = await open(named);

@@ -1,11 +1,17 @@
 import { mixtureRow, type ClassMixture, chosenClasses } from '@ganymede/classes';
 import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
-import { ImageGenerator } from './image-generator.js';
-import { drawLatents, labelsPerClass, type LatentBatch } from './latents.js';
+import {
+  accumulateStandingStatistics,
+  drawLatents,
+  ImageGenerator,
+  labelsPerClass,
+  latentSource,
+  openGenerator,
+  type LatentBatch,
+  type OpenedGenerator,
+} from '@ganymede/runs';
 import { readLatents } from './latents-file.js';
-import { latentSource, openGenerator, type OpenedGenerator } from './open-generator.js';
-import { accumulateStandingStatistics } from './standing-statistics.js';
-import type { SampleOptions, SampleResult } from '../types.js';
+import type { SampleOptions, SampleResult } from './types.js';
 
 /**
  * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.

@@ -1,10 +1,10 @@
 import { writeSafetensors } from '@ganymede/checkpoints';
+import { writeNpz } from '@ganymede/datasets';
+import { imagePngs, writeSheet } from '@ganymede/figures';
 import { removeLeftovers, writeFileSafely } from '@ganymede/files';
 import { basename, extname, join } from 'node:path';
-import { badFormat } from '../errors.js';
-import type { SampleResult } from '../types.js';
-import { writeNpz } from './npz.js';
-import { imagePngs, writeSheet } from '@ganymede/figures';
+import { badFormat } from './errors.js';
+import type { SampleResult } from './types.js';
 
 /** `sheet`: one PNG with a class a row; `png`: a PNG a sample; the others hold `images`, `labels` and the names of `classes`. */
 export const sampleFormats = ['sheet', 'png', 'npz', 'safetensors'] as const;

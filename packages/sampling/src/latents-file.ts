@@ -1,7 +1,7 @@
 import { classNamesDiffer, listedNames, matchClasses, type ClassList } from '@ganymede/classes';
 import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
 import { readWholeFile } from '@ganymede/files';
-import { latentsDoNotFit } from '../errors.js';
+import { latentsDoNotFit } from './errors.js';
 
 /** Points that a generator makes images of, one by one. */
 export interface Latents {

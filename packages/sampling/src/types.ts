@@ -1,0 +1,39 @@
+import type { ClassMixture } from '@ganymede/classes';
+import type { ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
+import type { CheckpointChoice } from '@ganymede/runs';
+
+export interface SampleOptions {
+  /** Folder of the run. */
+  readonly run: string;
+  readonly checkpoint?: CheckpointChoice;
+  /** Images in all, spread evenly over the classes; instead of `perClass`. */
+  readonly count?: number;
+  readonly perClass?: number;
+  /** File of latents, as `projectImages` writes it: an image of each, instead of draws. */
+  readonly latents?: string;
+  /** Names or numbers; all by default. */
+  readonly classes?: readonly (string | number)[];
+  /** What every image has of each class, instead of `classes`; then `count`, or `perClass`, is their number. */
+  readonly mixture?: ClassMixture;
+  /** The component of slot `truncation`: its id is the convention. */
+  readonly truncation?: { readonly use: string; readonly threshold?: number };
+  readonly seed: number;
+  /** Weights of the moving average instead of the trained ones. */
+  readonly ema: boolean;
+  readonly statistics: 'running' | 'standing';
+  readonly batchSize?: number;
+  /** Another backend than the run's. */
+  readonly backend?: ComponentChoice;
+  readonly plugins?: readonly Plugin[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface SampleResult {
+  /** uint8 [N, H, W, C]. */
+  readonly images: Uint8Array;
+  /** [N]. */
+  readonly labels: Int32Array;
+  readonly shape: ImageShape;
+  /** Class names; a label is an index into them. */
+  readonly classes: readonly string[];
+}
