@@ -28,6 +28,8 @@ describe('a command line that is wrong ends with 2 and says what was probably me
     [['train', '--stpes', '3'], 'UNKNOWN_FLAG', 'Did you mean --steps?'],
     [['sample'], 'BAD_ARGUMENTS', 'before any training type: ganymede sample --demo'],
     [['doctor', 'me'], 'BAD_ARGUMENTS', 'See: ganymede doctor --help'],
+    [['sample', '--demo', '--sampler', 'drs'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
+    [['sample', 'x', '--mix', 'a,b:1', '--sampler', 'drs'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
     [['sample', 'x', '--statistics', 'none'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
     [['sample', 'x', '--count', '3', '--per-class', '2'], 'BAD_ARGUMENTS', 'See: ganymede sample --help'],
     [['sample', 'x', '--seed', 'abc'], 'BAD_ARGUMENTS', '--seed: expected a number, got abc'],

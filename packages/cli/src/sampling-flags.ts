@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { GanymedeError } from '@ganymede/core';
-import type { CheckpointChoice, ComponentChoice } from '@ganymede/toolkit';
+import { GanymedeError, isGanymedeError } from '@ganymede/core';
+import type { CheckpointChoice, ComponentChoice, parseAssignment } from '@ganymede/toolkit';
 import { parseInteger, parseNumber } from './parse-number.js';
 import { pluginFlag } from './plugin-flag.js';
 
@@ -31,6 +31,44 @@ export const samplingFlags = {
   backend: Flags.string({ description: "another engine than the run's", helpValue: '<id>' }),
   ...pluginFlag,
 };
+
+/** For commands that may draw by what the discriminator says. @param exclusive - flags that it does not stand beside */
+export const samplerFlag = (exclusive: string[] = []) =>
+  Flags.string({
+    description:
+      "a component of slot sampler, which chooses among draws by what the run's discriminator says: drs, ddls or '{ use: drs, percentile: 80 }'",
+    helpValue: '<id or YAML>',
+    exclusive,
+  });
+
+/** `--sampler` as an id, or a component with its options in YAML. @throws BAD_ARGUMENTS */
+export function samplerOf(
+  text: string | undefined,
+  parse: typeof parseAssignment,
+): { readonly sampler?: ComponentChoice } {
+  if (text === undefined) return {};
+  const refused = (got: string, cause?: unknown): GanymedeError =>
+    new GanymedeError(
+      'BAD_ARGUMENTS',
+      `--sampler: expected an id, or options with \`use\` in YAML, got ${got}`,
+      {
+        kind: 'usage',
+        hint: "For example drs, or '{ use: drs, percentile: 80 }'; `ganymede components sampler` lists them.",
+        cause,
+      },
+    );
+  let value: unknown;
+  try {
+    ({ value } = parse(`sampler=${text}`));
+  } catch (error) {
+    if (!isGanymedeError(error)) throw error;
+    throw refused(`${text}: ${error.message.replace(/^.*?, got /, '')}`, error);
+  }
+  if (typeof value === 'string' && value !== '') return { sampler: { use: value } };
+  const use: unknown = typeof value === 'object' && value !== null && 'use' in value ? value.use : null;
+  if (typeof use !== 'string') throw refused(text);
+  return { sampler: value as ComponentChoice };
+}
 
 /** `--checkpoint latest`, `best` or a step. @throws BAD_ARGUMENTS */
 export function checkpointOf(which: string): CheckpointChoice {

@@ -1,8 +1,6 @@
 import { Command } from '@oclif/core';
-import { showMeasuring, shownPath, WorkProgress } from '@ganymede/progress';
+import { analysisLines, evaluationLines, showMeasuring, shownPath, WorkProgress } from '@ganymede/progress';
 import type { EvaluateProgress, Evaluation, WrittenAnalysis } from '@ganymede/toolkit';
-import { analysisLines } from './analysis-lines.js';
-import { evaluationLines } from './evaluation-lines.js';
 import { monotonicClock } from './monotonic-clock.js';
 
 /** Numbers, and the file that they are kept in; null where there is none. */

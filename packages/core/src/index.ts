@@ -59,10 +59,12 @@ export {
 export { resolutionOf, resolutionText, sidesOf, type ImageShape, type Resolution } from './image-shape.js';
 export { type Optimizer, type OptimizerInstance, type Schedule } from './optimization.js';
 export {
+  type DrawnLatents,
   type LabelledImages,
   type OpenSampler,
   type Prior,
   type Sampler,
+  type SamplerCaution,
   type SamplerReport,
   type SamplerSpec,
   type Truncation,

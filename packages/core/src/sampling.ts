@@ -55,14 +55,30 @@ export interface SamplerSpec {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a reader of a sampler's images must know. */
+export interface SamplerCaution {
+  /** What kind of thing it is, kebab-case, for programs. */
+  readonly code: string;
+  /** In words, with counts. */
+  readonly text: string;
+}
+
+export interface DrawnLatents {
+  /** [N x latentSize], row-major. */
+  readonly z: Float32Array;
+  /** What came of it: calibration, acceptance rate. */
+  readonly report: SamplerReport;
+  readonly cautions?: readonly SamplerCaution[];
+}
+
 /** A sampler that knows a generator and its discriminator. */
 export interface OpenSampler {
   /**
    * A latent for each label. The i-th depends on the seed, its label and i alone, not on how many are asked for.
    * @param labels - [N]
-   * @returns z [N x latentSize], row-major, and what has to be said of it: calibration, acceptance rate
+   * @returns latents, and what has to be said of them
    */
-  draw(labels: Int32Array): Promise<{ readonly z: Float32Array; readonly report: SamplerReport }>;
+  draw(labels: Int32Array): Promise<DrawnLatents>;
   dispose(): void;
 }
 

@@ -1,12 +1,14 @@
 import { basename, resolve } from 'node:path';
 import type { BackendDescription, ImageShape } from '@ganymede/core';
-import type { Evaluation, Manifest } from './manifest.js';
+import type { Evaluation, Manifest, ManifestPart } from './manifest.js';
 import { describeVersions } from './versions.js';
 
 /** What was measured and how; the rest of an evaluation follows from it. */
 export interface EvaluationParts extends Omit<Evaluation, 'format' | 'manifest' | 'intervals'> {
   readonly intervals?: Evaluation['intervals'] | undefined;
   readonly manifest: Omit<Manifest, 'environment'>;
+  /** What else is recorded and not compared. */
+  readonly recorded?: ManifestPart | undefined;
   readonly engine: BackendDescription;
   readonly precision: string;
   readonly seed: number;
@@ -19,6 +21,7 @@ export function assembleEvaluation({
   intervals,
   directions,
   manifest: { measurement, metrics, sampling },
+  recorded,
   engine,
   precision,
   seed,
@@ -31,7 +34,12 @@ export function assembleEvaluation({
     numbers,
     ...(intervals && { intervals }),
     directions,
-    manifest: { measurement, metrics, sampling, environment: describeVersions(engine, precision, seed) },
+    manifest: {
+      measurement,
+      metrics,
+      sampling,
+      environment: { ...describeVersions(engine, precision, seed), ...recorded },
+    },
     cautions,
     seconds,
   };

@@ -1,4 +1,11 @@
-import { evaluationCall, type Dataset, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
+import {
+  evaluationCall,
+  type Caution,
+  type Dataset,
+  type Prior,
+  type Truncation,
+  type PluginHost,
+} from '@ganymede/core';
 import { matchReference, type ReferenceMatch } from './match-reference.js';
 import {
   openDataset,
@@ -9,13 +16,14 @@ import {
   type OpenedGenerator,
   accumulateStandingStatistics,
 } from '@ganymede/runs';
+import { RunSampler, type SampledLatents, type SamplerDraw } from '@ganymede/sampling';
 import { subjectOfRun } from './assemble-evaluation.js';
 import { SaturationCount } from './truncation/saturation.js';
 import { otherClasses } from './cautions.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
-import { generatedImages, watched } from './generated-images.js';
+import { generatedImages, imagesOfLatents, watched } from './generated-images.js';
 import type { ImageSet } from './image-set.js';
-import type { Evaluation } from './manifest.js';
+import { prefixed, type Evaluation } from './manifest.js';
 import { MeasuringRecipe } from './measuring-recipe.js';
 import type { Reference } from './reference.js';
 import { samplingPart, standingBatches } from './sampling-part.js';
@@ -37,16 +45,19 @@ export class RunEvaluator {
     private readonly dataset: Dataset,
     private readonly reference: Reference,
     private readonly match: ReferenceMatch,
+    private readonly sampler: RunSampler | null,
     private readonly options: EvaluateRunOptions,
   ) {}
 
-  /** Opens the generator, the data and the extractor. */
+  /** Opens the generator, what asks its discriminator, the data and the extractor. */
   static async open(host: PluginHost, options: EvaluateRunOptions): Promise<RunEvaluator> {
     const { onProgress, referenceSamples: count, cache } = options;
     const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
     let dataset: Dataset | null = null;
     let recipe: MeasuringRecipe | null = null;
+    let sampler: RunSampler | null = null;
     try {
+      if (options.sampler) sampler = await RunSampler.open(options.run, opened, options.sampler);
       const { container, config } = opened;
       recipe = await MeasuringRecipe.open(container, opened, {
         metrics: options.metrics ?? config.metrics,
@@ -65,8 +76,9 @@ export class RunEvaluator {
       });
       const samples = options.samples ?? config.evaluate.samples;
       const reference = recipe.against(dataset, choice, samples, { count, cache });
-      return new RunEvaluator(opened, recipe, dataset, reference, match, options);
+      return new RunEvaluator(opened, recipe, dataset, reference, match, sampler, options);
     } catch (error) {
+      sampler?.dispose();
       recipe?.dispose();
       await dataset?.close();
       await opened.close();
@@ -92,26 +104,35 @@ export class RunEvaluator {
     const count = options.samples ?? opened.config.evaluate.samples;
     const source = latentSource(opened, truncation);
     const ofTruncation = await opened.useStatisticsOf(truncation);
-    const images = new ImageGenerator(opened.backend, opened.generator, recipe.reader.batchSize, {
-      ...evaluationCall,
-      statistics,
-    });
+    const { batchSize } = recipe.reader;
+    const call = { ...evaluationCall, statistics };
+    const images = new ImageGenerator(opened.backend, opened.generator, batchSize, call);
     const saturation = new SaturationCount();
     const { note } = match;
+    const drawn: SampledLatents[] = [];
     try {
       const evaluation = await recipe.measure(this.reference, {
         subject: subjectOfRun(options.run, opened.step),
         images: async () => {
           if (statistics === 'standing') await this.accumulate(source, seed);
           const labels = match.labelsFor(real.labels, count, seed);
-          const made = generatedImages(opened, images, source, labels.ofGenerator, seed);
+          const sampled = await this.sampled(labels.ofGenerator, { source, call, batchSize, seed, signal });
+          drawn.push(...sampled);
+          const [latents] = sampled;
+          const made = latents
+            ? imagesOfLatents(opened, images, { z: latents.z, labels: labels.ofGenerator })
+            : generatedImages(opened, images, source, labels.ofGenerator, seed);
           return watched({ ...made, classes: real.classes, labels: labels.ofReference }, saturation);
         },
-        sampling: samplingPart(opened, statistics, truncation, ofTruncation),
+        sampling: samplingPart(opened, statistics, truncation, ofTruncation, this.sampler?.manifest),
+        recorded: () => prefixed('sampler.', drawn[0]?.report ?? {}),
         seed,
         bootstrap,
         measurement: note === null ? {} : { classes: note },
-        cautions: (numbers) => (note === null ? [] : [otherClasses(numbers, note)]),
+        cautions: (numbers) => [
+          ...(drawn[0]?.cautions ?? []).map((one): Caution => ({ ...one, numbers })),
+          ...(note === null ? [] : [otherClasses(numbers, note)]),
+        ],
         datasets: [this.dataset],
         onProgress: (progress) => onProgress?.(progress),
         signal,
@@ -121,6 +142,15 @@ export class RunEvaluator {
     } finally {
       images.dispose();
     }
+  }
+
+  /** What the sampler draws; nothing where there is none. */
+  private async sampled(labels: Int32Array, draw: SamplerDraw): Promise<readonly SampledLatents[]> {
+    if (!this.sampler) return [];
+    const { onProgress } = this.options;
+    const told = (text: string, done: number, total: number): void =>
+      onProgress?.({ part: 'sampler', text, done, total });
+    return [await this.sampler.draw(labels, { ...draw, onProgress: told })];
   }
 
   private async accumulate(source: Prior | Truncation, seed: number): Promise<void> {
@@ -134,6 +164,7 @@ export class RunEvaluator {
   }
 
   async close(): Promise<void> {
+    this.sampler?.dispose();
     this.recipe.dispose();
     await this.dataset.close();
     await this.opened.close();
@@ -143,7 +174,8 @@ export class RunEvaluator {
 /**
  * Measures a run's generator against its data, or another reference, and writes `evaluations/<step>-<hash>.json`.
  * Needs no lock and changes nothing else, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, and what data, extractor and metrics throw
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, WEIGHTS_NOT_FOUND, NO_DISCRIMINATOR where a sampler would ask it, and what data, extractor,
+ * metrics and sampler throw
  */
 export async function evaluateRun(host: PluginHost, options: EvaluateRunOptions): Promise<KeptEvaluation> {
   const evaluator = await RunEvaluator.open(host, options);

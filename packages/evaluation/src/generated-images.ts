@@ -1,5 +1,5 @@
 import type { Prior, Truncation } from '@ganymede/core';
-import { drawLatents, type ImageGenerator, type OpenedGenerator } from '@ganymede/runs';
+import { drawLatents, type ImageGenerator, type LatentBatch, type OpenedGenerator } from '@ganymede/runs';
 import type { ImageSet } from './image-set.js';
 import type { SaturationCount } from './truncation/saturation.js';
 
@@ -15,16 +15,26 @@ export function watched(set: ImageSet, saturation: SaturationCount): ImageSet {
   };
 }
 
+type Generating = Pick<OpenedGenerator, 'generator' | 'classes' | 'shape'>;
+
 /** Images of the generator as a set: latents are drawn once, so that batches do not change them. */
 export function generatedImages(
-  { generator, classes, shape }: Pick<OpenedGenerator, 'generator' | 'classes' | 'shape'>,
+  opened: Generating,
   images: ImageGenerator,
   source: Prior | Truncation,
   labels: Int32Array,
   seed: number,
 ): ImageSet {
+  return imagesOfLatents(opened, images, drawLatents(source, labels, opened.generator.latentSize, seed));
+}
+
+/** Images of given latents as a set. */
+export function imagesOfLatents(
+  { generator, classes, shape }: Generating,
+  images: ImageGenerator,
+  { z, labels }: LatentBatch,
+): ImageSet {
   const { latentSize } = generator;
-  const { z } = drawLatents(source, labels, latentSize, seed);
   return {
     count: labels.length,
     imageShape: shape,

@@ -13,9 +13,9 @@ export interface Manifest {
   readonly measurement: ManifestPart;
   /** Options of the metric behind each number, by the number's name. */
   readonly metrics: Readonly<Record<string, ManifestPart>>;
-  /** Moving average or not, statistics of batch normalization, truncation with its convention. */
+  /** Moving average or not, statistics of batch normalization, truncation with its convention, sampler with its options. */
   readonly sampling: ManifestPart;
-  /** Seed, backend and versions: recorded, not compared. */
+  /** Seed, backend and versions, and what a sampler told of its work: recorded, not compared. */
   readonly environment: ManifestPart;
 }
 
@@ -65,7 +65,7 @@ export function differingConditions(
     .map((key) => ({ key, values: [of(first, key) ?? 'none', of(second, key) ?? 'none'] }));
 }
 
-function prefixed(prefix: string, part: ManifestPart): ManifestPart {
+export function prefixed(prefix: string, part: ManifestPart): ManifestPart {
   return Object.fromEntries(Object.entries(part).map(([key, value]) => [prefix + key, value]));
 }
 

@@ -50,7 +50,9 @@ export interface Measured {
   readonly bootstrap?: number | undefined;
   /** What else the numbers depend on. */
   readonly measurement?: ManifestPart;
-  /** Said before everything else. */
+  /** Recorded and not compared; asked for once the images were read. */
+  readonly recorded?: () => ManifestPart;
+  /** Said before everything else; asked for once the images were read. */
   readonly cautions?: (numbers: readonly string[]) => readonly Caution[];
   /** Whose remarks are repeated beside the numbers. */
   readonly datasets?: readonly Dataset[];
@@ -135,6 +137,7 @@ export class MeasuringRecipe {
         metrics: found.metrics,
         sampling: measured.sampling,
       },
+      recorded: measured.recorded?.(),
       engine: this.engine.description,
       precision: reader.precision,
       seed,

@@ -8,7 +8,9 @@ export type EvaluateProgress =
       readonly done: number;
       readonly total: number;
     }
-  | { readonly part: 'metric'; readonly metric: string };
+  | { readonly part: 'metric'; readonly metric: string }
+  /** A sampler that asks the discriminator, in its words. */
+  | { readonly part: 'sampler'; readonly text: string; readonly done: number; readonly total: number };
 
 /** How things are measured; whatever is absent is the run's own choice. */
 export interface MeasureOptions {
@@ -43,6 +45,8 @@ export interface EvaluateRunOptions extends MeasureOptions {
   readonly statistics?: 'running' | 'standing';
   /** The component of slot `truncation` and its options. */
   readonly truncation?: ComponentChoice;
+  /** The component of slot `sampler` and its options; the prior or truncation alone by default. */
+  readonly sampler?: ComponentChoice;
 }
 
 export interface EvaluateImagesOptions extends MeasureOptions {

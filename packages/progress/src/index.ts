@@ -1,10 +1,13 @@
 export { adviceLines, gammaLines } from './advice-lines.js';
 export { alignedLines } from './aligned-lines.js';
+export { analysisLines } from './analysis-lines.js';
 export { chooseReporter, type ReporterOptions } from './choose-reporter.js';
+export { comparisonLines, evaluationLines } from './evaluation-lines.js';
 export { counted, formatBytes, formatDuration, formatNumber, formatRate, shownPath } from './format.js';
 export { InstallProgressView } from './install.js';
 export type { RunReporter } from './reporter.js';
 export { showMeasuring } from './show-measuring.js';
+export { outcomeLines, planLines } from './sweep-lines.js';
 export { SweepForecast } from './sweep-forecast.js';
 export { chooseSweepView, type SweepView, type SweepViewOptions } from './sweep-view.js';
 export { WorkProgress } from './work.js';

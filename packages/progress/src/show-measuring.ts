@@ -12,5 +12,6 @@ const parts = {
 /** What a measurement is at, as progress. */
 export function showMeasuring(progress: WorkProgress, event: EvaluateProgress): void {
   if (event.part === 'metric') progress.say(`computing ${event.metric}`);
+  else if (event.part === 'sampler') progress.count(event.text, event.done, event.total);
   else progress.count(parts[event.part], event.done, event.total);
 }

@@ -21,3 +21,22 @@ export function latentsDoNotFit(path: string, expected: string, got: string): Ga
     hint: 'Latents belong to the generator that they were found for: `ganymede analyze project` writes them.',
   });
 }
+
+export function noImagesToCalibrate(sampler: string): GanymedeError {
+  return new GanymedeError(
+    'RUN_WITHOUT_DATA',
+    `sampler ${sampler}: expected the images that the run was trained on, to calibrate D with, got a run that was imported without any`,
+    {
+      kind: 'missing',
+      hint: `Import the weights with their images (ganymede import <weights> --data <images>), or take D's logits as they are: '{ use: ${sampler}, calibration: none }'.`,
+    },
+  );
+}
+
+/** @param other - what is given besides */
+export function samplerDrawsLatents(other: string): GanymedeError {
+  return new GanymedeError('BAD_ARGUMENTS', `sample: expected a sampler or ${other}, got both`, {
+    kind: 'usage',
+    hint: 'A sampler draws latents for classes, by what the discriminator says of their images.',
+  });
+}

@@ -4,6 +4,7 @@ export { type Interpolation, type Varying, linear, spherical } from './interpola
 export { writeInterpolation } from './interpolation/write-interpolation.js';
 export { serializeLatents } from './latents-file.js';
 export { type RealImages, type RealImagesOptions, openRealImages } from './real-images.js';
+export { type SampledLatents, type SamplerDraw, type SamplerManifest, RunSampler } from './run-sampler.js';
 export { sample } from './sample.js';
 export { type SampleOptions, type SampleResult } from './types.js';
 export { type SampleFormat, type WriteSamplesOptions, sampleFormats, writeSamples } from './write-samples.js';

@@ -11,21 +11,35 @@ import {
   type OpenedGenerator,
 } from '@ganymede/runs';
 import { readLatents } from './latents-file.js';
+import { samplerDrawsLatents } from './errors.js';
+import { RunSampler, type SamplerDraw } from './run-sampler.js';
 import type { SampleOptions, SampleResult } from './types.js';
+
+/** Images that are made at a time where nothing else is asked for. */
+const samplesAtATime = 50;
+
+interface WantedLatents extends LatentBatch {
+  readonly conditions: Int32Array | Float32Array;
+  readonly sampling?: SampleResult['sampling'];
+}
 
 /**
  * Images from a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, BAD_MIXTURE, LATENTS_DO_NOT_FIT
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, UNKNOWN_CLASS, BAD_COUNT, BAD_MIXTURE, LATENTS_DO_NOT_FIT;
+ * with a sampler as `RunSampler`, and BAD_ARGUMENTS where it stands beside a mixture or latents
  */
 export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
+  if (options.sampler && options.mixture) throw samplerDrawsLatents('a mixture of classes');
+  if (options.sampler && options.latents !== undefined) throw samplerDrawsLatents('latents of a file');
   const opened = await openGenerator(host, options);
+  let sampler: RunSampler | null = null;
   try {
     const { generator, backend, config, classes, shape } = opened;
+    sampler = options.sampler ? await RunSampler.open(options.run, opened, options.sampler) : null;
     await opened.useStatisticsOf(options.truncation);
     const source = latentSource(opened, options.truncation);
-    const { z, labels, conditions } = await wantedLatents(options, opened, source);
     const { seed, statistics } = options;
-    const batchSize = options.batchSize ?? Math.min(50, labels.length);
+    const call = { ...evaluationCall, statistics };
     if (statistics === 'standing') {
       await accumulateStandingStatistics(backend, generator, source, {
         batches: 16,
@@ -33,15 +47,34 @@ export async function sample(host: PluginHost, options: SampleOptions): Promise<
         seed,
       });
     }
-    const images = new ImageGenerator(backend, generator, batchSize, { ...evaluationCall, statistics });
+    const { z, labels, conditions, sampling } = sampler
+      ? await chosenLatents(sampler, options, classes, { source, call })
+      : await wantedLatents(options, opened, source);
+    const batchSize = options.batchSize ?? Math.min(samplesAtATime, labels.length);
+    const images = new ImageGenerator(backend, generator, batchSize, call);
     try {
-      return { images: await images.generate(z, conditions, options.onProgress), labels, shape, classes };
+      const made = await images.generate(z, conditions, options.onProgress);
+      return { images: made, labels, shape, classes, ...(sampling && { sampling }) };
     } finally {
       images.dispose();
     }
   } finally {
+    sampler?.dispose();
     await opened.close();
   }
+}
+
+/** Latents that a sampler draws for the wanted classes. */
+async function chosenLatents(
+  sampler: RunSampler,
+  options: SampleOptions,
+  classes: readonly string[],
+  { source, call }: Pick<SamplerDraw, 'source' | 'call'>,
+): Promise<WantedLatents> {
+  const labels = wantedLabels(options, classes);
+  const { seed, batchSize = samplesAtATime, onSampling: onProgress } = options;
+  const { z, ...sampling } = await sampler.draw(labels, { source, call, batchSize, seed, onProgress });
+  return { z, labels, conditions: labels, sampling };
 }
 
 /** Latents with their labels, and what the generator is given: labels, or a mixture of classes for each image. */
@@ -49,7 +82,7 @@ async function wantedLatents(
   options: SampleOptions,
   { generator, classes, classList }: Pick<OpenedGenerator, 'generator' | 'classes' | 'classList'>,
   source: Prior | Truncation,
-): Promise<LatentBatch & { readonly conditions: Int32Array | Float32Array }> {
+): Promise<WantedLatents> {
   if (options.mixture) return mixedLatents(options.mixture, options, { generator, classes }, source);
   if (options.latents === undefined) {
     const labels = wantedLabels(options, classes);

@@ -1,6 +1,7 @@
 import type { ClassMixture } from '@ganymede/classes';
 import type { ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
 import type { CheckpointChoice } from '@ganymede/runs';
+import type { SampledLatents } from './run-sampler.js';
 
 export interface SampleOptions {
   /** Folder of the run. */
@@ -25,7 +26,14 @@ export interface SampleOptions {
   /** Another backend than the run's. */
   readonly backend?: ComponentChoice;
   readonly plugins?: readonly Plugin[];
+  /**
+   * The component of slot `sampler` that chooses among draws by what the run's discriminator says of them, and its options; the prior
+   * or truncation alone by default.
+   */
+  readonly sampler?: ComponentChoice;
   readonly onProgress?: (done: number, total: number) => void;
+  /** What the sampler is at, in words, and how much of it is done. */
+  readonly onSampling?: (text: string, done: number, total: number) => void;
 }
 
 export interface SampleResult {
@@ -36,4 +44,6 @@ export interface SampleResult {
   readonly shape: ImageShape;
   /** Class names; a label is an index into them. */
   readonly classes: readonly string[];
+  /** How latents were drawn, where a sampler did. */
+  readonly sampling?: Omit<SampledLatents, 'z'>;
 }

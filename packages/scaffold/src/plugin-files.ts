@@ -154,6 +154,7 @@ export function trainingFlags(slot: SlotName, id: string): string {
 /** The flags with which `sample` shows a new component at work; none where it is of no use there. */
 function samplingFlags(slot: SlotName, id: string): string {
   if (slot === 'truncation') return `--truncation 1 --truncation-convention ${id}`;
+  if (slot === 'sampler') return `--sampler ${id}`;
   return '';
 }
 

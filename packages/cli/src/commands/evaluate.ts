@@ -1,11 +1,11 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
+import { comparisonLines } from '@ganymede/progress';
 import type { Comparison, MeasureOptions } from '@ganymede/toolkit';
-import { comparisonLines } from '../evaluation-lines.js';
 import { imagesReaderOf } from '../images-at.js';
 import { measureFlags, measureOptions, type MeasureDefaults } from '../measure-flags.js';
 import { parseInteger } from '../parse-number.js';
-import { checkpointOf, truncationOf } from '../sampling-flags.js';
+import { checkpointOf, samplerFlag, samplerOf, truncationOf } from '../sampling-flags.js';
 import { imagesFlag } from '../path-flags.js';
 import { openRun } from '../open-run.js';
 import { ToolkitCommand, type Measured } from '../toolkit-command.js';
@@ -27,6 +27,7 @@ export class Evaluate extends ToolkitCommand {
   static override examples = [
     '<%= config.bin %> evaluate cifar10',
     '<%= config.bin %> evaluate cifar10 --metrics fid,kid,precision-recall --samples 50000 --statistics standing',
+    "<%= config.bin %> evaluate cifar10 --sampler '{ use: drs, percentile: 80 }'",
     '<%= config.bin %> evaluate --real photos --fake samples --metrics fid,kid --resizer clean',
     '<%= config.bin %> evaluate --compare cifar10 cifar10-ortho',
   ];
@@ -56,6 +57,7 @@ export class Evaluate extends ToolkitCommand {
       description: 'what the threshold means: resample, scaled, clamp or std',
       helpValue: '<id>',
     }),
+    sampler: samplerFlag(['real', 'fake', 'compare']),
     reference: imagesFlag({ description: 'other images than those of the run' }),
     'reference-samples': Flags.string({
       description: 'images of the reference; all by default',
@@ -97,6 +99,7 @@ export class Evaluate extends ToolkitCommand {
         ema: flags.ema,
         statistics: flags.statistics as 'running' | 'standing',
         ...truncationOf(flags.truncation, flags['truncation-convention']),
+        ...samplerOf(flags.sampler, parseAssignment),
         ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
         ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
         ...(flags['reference-samples'] !== undefined && {

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import { shownPath } from '@ganymede/progress';
-import type { SampleFormat, SampleOptions } from '@ganymede/toolkit';
+import { formatNumber, shownPath } from '@ganymede/progress';
+import type { SampleFormat, SampleOptions, SampleResult } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { parseInteger } from '../parse-number.js';
-import { checkpointOf, truncationOf, samplingFlags } from '../sampling-flags.js';
+import { checkpointOf, samplerFlag, samplerOf, truncationOf, samplingFlags } from '../sampling-flags.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { pluginsOf } from '../plugin-flag.js';
@@ -13,6 +13,8 @@ interface SampleReport {
   readonly run: string;
   readonly count: number;
   readonly files: readonly string[];
+  /** How latents were drawn, where a sampler did. */
+  readonly sampling?: SampleResult['sampling'];
 }
 
 export class Sample extends ToolkitCommand {
@@ -27,12 +29,14 @@ export class Sample extends ToolkitCommand {
     '<%= config.bin %> sample quickstart --mix circle,star:0.5 --count 9 --out between.png',
     '<%= config.bin %> sample quickstart --count 10000 --out samples.npz',
     '<%= config.bin %> sample quickstart --truncation 0.5 --truncation-convention resample',
+    '<%= config.bin %> sample quickstart --sampler drs',
   ];
   static override args = {
     run: Args.string({ description: 'folder of the run, or its name below runs/; with --demo none' }),
   };
   static override flags = {
     ...samplingFlags,
+    sampler: samplerFlag(['demo', 'mix', 'latents']),
     demo: Flags.boolean({
       description: 'of the small generator of shapes that comes along, before any training',
     }),
@@ -75,7 +79,8 @@ export class Sample extends ToolkitCommand {
 
   async run(): Promise<SampleReport> {
     const { args, flags } = await this.parse(Sample);
-    const { findRun, parseMixture, sample, writeSamples } = await import('@ganymede/toolkit');
+    const { findRun, parseAssignment, parseMixture, sample, writeSamples } =
+      await import('@ganymede/toolkit');
     const run = flags.demo ? demoRun : findRun(runNamed(args.run));
     const options: SampleOptions = {
       run,
@@ -95,25 +100,40 @@ export class Sample extends ToolkitCommand {
       }),
       ...(flags.backend !== undefined && { backend: { use: flags.backend } }),
       ...truncationOf(flags.truncation, flags['truncation-convention']),
+      ...samplerOf(flags.sampler, parseAssignment),
       plugins: await pluginsOf(flags),
     };
-    const samples = await sample({ ...options, onProgress: this.progress() });
+    const samples = await this.withProgress((progress) =>
+      sample({
+        ...options,
+        onProgress: (done, total) => progress.count('making images', done, total),
+        onSampling: (text, done, total) => progress.count(text, done, total),
+      }),
+    );
     const files = await writeSamples(samples, {
       out: flags.out ?? (flags.demo ? 'demo-samples' : join(run, 'sampled')),
       ...(flags.format && { formats: flags.format as SampleFormat[] }),
-      metadata: metadataOf(options),
+      metadata: metadataOf(options, samples),
     });
+    for (const line of samplerLines(samples)) this.log(line);
     for (const file of files.slice(0, 8)) this.log(`wrote ${shownPath(file)}`);
     if (files.length > 8) this.log(`wrote ${files.length - 8} more`);
-    return { run, count: samples.labels.length, files };
+    const { sampling } = samples;
+    return { run, count: samples.labels.length, files, ...(sampling && { sampling }) };
   }
+}
 
-  private progress(): (done: number, total: number) => void {
-    const stream = process.stderr;
-    if (!stream.isTTY || this.jsonEnabled()) return () => undefined;
-    return (done, total) =>
-      void stream.write(done < total ? `\r\u001b[K${done} of ${total} images` : '\r\u001b[K');
-  }
+/** How a sampler got on, for people. */
+function samplerLines({ sampling }: SampleResult): readonly string[] {
+  if (!sampling) return [];
+  const { sampler, report, cautions } = sampling;
+  return [
+    ...Object.entries(report).map(
+      ([key, value]) =>
+        `${sampler.use} ${key}: ${typeof value === 'number' ? formatNumber(value) : String(value)}`,
+    ),
+    ...cautions.map(({ text }) => `caution: ${text}`),
+  ];
 }
 
 /** The run that is shipped with this package. */
@@ -129,15 +149,10 @@ function runNamed(run: string | undefined): string {
 }
 
 /** How the samples were made, for files that can say so. */
-function metadataOf({
-  run,
-  checkpoint,
-  seed,
-  ema,
-  statistics,
-  truncation,
-  mixture,
-}: SampleOptions): Record<string, string> {
+function metadataOf(
+  { run, checkpoint, seed, ema, statistics, truncation, mixture }: SampleOptions,
+  { sampling }: SampleResult,
+): Record<string, string> {
   return {
     run,
     checkpoint: String(checkpoint),
@@ -146,5 +161,10 @@ function metadataOf({
     statistics,
     truncation: truncation === undefined ? 'none' : JSON.stringify(truncation),
     ...(mixture && { mixture: JSON.stringify(mixture) }),
+    ...(sampling && {
+      sampler: JSON.stringify(sampling.sampler),
+      samplerReport: JSON.stringify(sampling.report),
+      samplerCautions: JSON.stringify(sampling.cautions),
+    }),
   };
 }

@@ -1,5 +1,12 @@
 import { Args, Flags } from '@oclif/core';
-import { chooseSweepView, shownPath, SweepForecast, type SweepView } from '@ganymede/progress';
+import {
+  chooseSweepView,
+  outcomeLines,
+  planLines,
+  shownPath,
+  SweepForecast,
+  type SweepView,
+} from '@ganymede/progress';
 import type {
   resultsTable,
   runSweep,
@@ -15,7 +22,6 @@ import { exitCodes } from '../exit-codes.js';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { imagesReaderOf } from '../images-at.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
-import { outcomeLines, planLines } from '../sweep-lines.js';
 import { pathFlag } from '../path-flags.js';
 import { pluginsOf } from '../plugin-flag.js';
 import { monotonicClock } from '../monotonic-clock.js';

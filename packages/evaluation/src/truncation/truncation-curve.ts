@@ -13,7 +13,7 @@ export const defaultThresholds: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.
 const shownPerStep = 20;
 const shownClasses = 10;
 
-export interface SweepOptions extends Omit<EvaluateRunOptions, 'truncation' | 'statistics'> {
+export interface SweepOptions extends Omit<EvaluateRunOptions, 'truncation' | 'statistics' | 'sampler'> {
   /** Component of slot `truncation`: what a threshold means. */
   readonly convention: string;
   /** Ascending, positive. */

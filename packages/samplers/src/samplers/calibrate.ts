@@ -1,6 +1,13 @@
-import { RandomStream, type OpenSampler, type SamplerReport, type SamplerSpec } from '@ganymede/core';
+import {
+  RandomStream,
+  type OpenSampler,
+  type SamplerCaution,
+  type SamplerReport,
+  type SamplerSpec,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { fitCalibration, uncalibrated, type Calibration } from './calibration.js';
+import { calibrationCautions } from './sampler-cautions.js';
 import { LogitReader } from './logit-reader.js';
 
 /** Options of samplers that take D's logits for log-odds of real against generated. */
@@ -28,6 +35,7 @@ export interface CalibratedLogits {
   /** Log-odds of generated images of the run's classes, as many as were asked for or more. */
   readonly logOdds: Float64Array;
   readonly report: SamplerReport;
+  readonly cautions: readonly SamplerCaution[];
 }
 
 /**
@@ -68,7 +76,8 @@ async function calibrate(
   const logits = await reader.generated(z, labels, (done) =>
     onProgress?.('D on generated images', done, count),
   );
-  if (!real) return { calibration: uncalibrated, logOdds: Float64Array.from(logits), report: {} };
+  if (!real)
+    return { calibration: uncalibrated, logOdds: Float64Array.from(logits), report: {}, cautions: [] };
   const total = real.labels.length;
   const realLogits = await reader.real(real, (done) => onProgress?.('D on real images', done, total));
   const fitted = fitCalibration(realLogits, logits.subarray(0, total));
@@ -81,5 +90,6 @@ async function calibrate(
       calibrationSlope: fitted.slope,
       calibrationIntercept: fitted.intercept,
     },
+    cautions: calibrationCautions(fitted, total),
   };
 }

@@ -3,6 +3,7 @@ import {
   evaluationCall,
   type CompiledStep,
   type NamedTensors,
+  type DrawnLatents,
   type OpenSampler,
   type RandomStream,
   type Sampler,
@@ -70,7 +71,7 @@ class OpenLangevin implements OpenSampler {
     });
   }
 
-  async draw(labels: Int32Array): Promise<{ readonly z: Float32Array; readonly report: SamplerReport }> {
+  async draw(labels: Int32Array): Promise<DrawnLatents> {
     const { batchSize, seed, generator, source, onProgress } = this.spec;
     const { latentSize } = generator;
     const streams = latentStreams(seed, 'sampler-ddls', labels.length);
@@ -82,7 +83,8 @@ class OpenLangevin implements OpenSampler {
       end.set(await this.chains(start, labels, streams, rows), first * latentSize);
       onProgress?.('drawing by Langevin steps', first + rows.count, labels.length);
     }
-    return { z: end, report: await this.report(start, end, labels) };
+    const report = await this.report(start, end, labels);
+    return { z: end, report, cautions: this.calibrated.cautions };
   }
 
   /** The last latents of some chains, [count x latentSize]. */

@@ -1,5 +1,6 @@
 import {
   defineComponent,
+  type DrawnLatents,
   type OpenSampler,
   type RandomStream,
   type Sampler,
@@ -12,6 +13,7 @@ import { acceptanceNumbers, acceptanceProbability, type AcceptanceNumbers } from
 import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
 import type { LogitReader } from './logit-reader.js';
+import { rejectionCautions } from './sampler-cautions.js';
 
 const options = z.strictObject({
   burnIn: z
@@ -71,7 +73,7 @@ class OpenRejection implements OpenSampler {
     private readonly attempts: number,
   ) {}
 
-  async draw(labels: Int32Array): Promise<{ readonly z: Float32Array; readonly report: SamplerReport }> {
+  async draw(labels: Int32Array): Promise<DrawnLatents> {
     const { batchSize, seed, generator, onProgress } = this.spec;
     const { slope, intercept } = this.calibrated.calibration;
     const { latentSize } = generator;
@@ -108,7 +110,11 @@ class OpenRejection implements OpenSampler {
       onProgress?.('drawing by rejection', accepted, labels.length);
     }
     const draws = tries.reduce((sum, own) => sum + own, 0);
-    return { z: found, report: this.report(labels.length, draws, above) };
+    return {
+      z: found,
+      report: this.report(labels.length, draws, above),
+      cautions: [...this.calibrated.cautions, ...rejectionCautions(labels.length, draws, above)],
+    };
   }
 
   /** A latent for each row and the uniform number that decides, both from the stream of the image that it is for. */

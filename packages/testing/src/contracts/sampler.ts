@@ -7,7 +7,7 @@ import {
   type LabelledImages,
   type Prior,
   type Sampler,
-  type SamplerReport,
+  type DrawnLatents,
   type SamplerSpec,
 } from '@ganymede/core';
 import { EagerStep } from '@ganymede/core/eager-step';
@@ -68,7 +68,7 @@ async function drawn(
   sampler: Sampler,
   wanted: Int32Array,
   given: Partial<SamplerSpec> = {},
-): Promise<{ readonly z: Float32Array; readonly report: SamplerReport; readonly asked: readonly number[] }> {
+): Promise<DrawnLatents & { readonly asked: readonly number[] }> {
   const spec = scene(given);
   const open = await sampler.open(spec);
   try {
@@ -91,7 +91,7 @@ export function samplerContract(subject: Subject<Sampler>): void {
     beforeAll(useCpu);
 
     test('gives finite latents, and a report of plain values', async () => {
-      const { z, report, asked } = await drawn(subject.create(), labels);
+      const { z, report, cautions = [], asked } = await drawn(subject.create(), labels);
       expect(z).toBeInstanceOf(Float32Array);
       expect(z).toHaveLength(labels.length * latentSize);
       expect(z.every(Number.isFinite)).toBe(true);
@@ -99,6 +99,10 @@ export function samplerContract(subject: Subject<Sampler>): void {
         expect(
           typeof value === 'number' ? Number.isFinite(value) : ['string', 'boolean'].includes(typeof value),
         ).toBe(true);
+      for (const { code, text } of cautions) {
+        expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+        expect(text).not.toBe('');
+      }
       expect(asked.every((count) => Number.isInteger(count) && count > 0)).toBe(true);
     });
 

@@ -1,4 +1,4 @@
-import { shownPath } from '@ganymede/progress';
+import { shownPath } from './format.js';
 import type { WrittenAnalysis } from '@ganymede/toolkit';
 
 /** An analysis for people: what it comes down to, what to be careful with, and where it lies. */

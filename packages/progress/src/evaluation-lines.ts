@@ -1,5 +1,6 @@
 import { cautionLine, cautionMark } from '@ganymede/core';
-import { alignedLines, formatDuration, formatNumber } from '@ganymede/progress';
+import { alignedLines } from './aligned-lines.js';
+import { formatDuration, formatNumber } from './format.js';
 import type { Comparison, ComparisonCaution, Evaluation } from '@ganymede/toolkit';
 
 const arrows = { lower: 'lower is better', higher: 'higher is better', neither: '' };
@@ -31,6 +32,9 @@ export function evaluationLines({
     }),
     ...cautions.map((one) => `  caution: ${cautionLine(one)}`),
     ...Object.entries(conditions).map(([key, value]) => `  ${key}: ${String(value)}`),
+    ...Object.entries(manifest.environment)
+      .filter(([key]) => key.startsWith('sampler.'))
+      .map(([key, value]) => `  ${key}: ${typeof value === 'number' ? formatNumber(value) : String(value)}`),
     `  time: ${time.join(', ')}`,
   ];
 }

@@ -1,4 +1,5 @@
-import { alignedLines, counted, formatDuration, shownPath } from '@ganymede/progress';
+import { alignedLines } from './aligned-lines.js';
+import { counted, formatDuration, shownPath } from './format.js';
 import type { ResolvedSweep, ResultsTable, SweepOutcome, SweepPlan } from '@ganymede/toolkit';
 import { comparedCaution } from './evaluation-lines.js';
 
