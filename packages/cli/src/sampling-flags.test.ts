@@ -1,5 +1,10 @@
-import { parseAssignment } from '@ganymede/toolkit';
+import type { parseAssignment as Parse } from '@ganymede/toolkit';
 import { samplerOf } from './sampling-flags.js';
+
+let parseAssignment: typeof Parse;
+beforeAll(async () => {
+  ({ parseAssignment } = await import('@ganymede/toolkit'));
+});
 
 test('a sampler is an id, or a component with its options', () => {
   expect(samplerOf(undefined, parseAssignment)).toEqual({});

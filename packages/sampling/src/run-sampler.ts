@@ -100,10 +100,15 @@ export class RunSampler {
   }> {
     const { config } = this.opened;
     if (!hasData(config.data)) throw noImagesToCalibrate(this.manifest.use);
-    const { training, heldOut, close } = await openRealImages(this.opened, {
+    const real = await openRealImages(this.opened, {
       onProgress: (done, total) => onProgress?.('decoding images', done, total),
     });
-    return { images: heldOut ?? training, isHeldOut: heldOut !== null, close };
+    const { training, heldOut } = real;
+    return {
+      images: heldOut ?? training,
+      isHeldOut: heldOut !== null,
+      close: () => real.close(),
+    };
   }
 
   dispose(): void {
