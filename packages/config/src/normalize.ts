@@ -16,7 +16,7 @@ export function normalizeKey(key: string, value: unknown, folder: string): unkno
     if (componentKeys[key].many) return Array.isArray(value) ? value.map(spelledOut) : value;
     return choiceFrom(key, spelledOut(value), folder);
   }
-  if (key === 'init' && typeof value === 'string') return absolute(value, folder);
+  if ((key === 'init' || key === 'selection') && typeof value === 'string') return absolute(value, folder);
   if (key === 'plugins' && Array.isArray(value))
     return value.map((name: unknown) =>
       typeof name === 'string' && isPath(name) ? absolute(name, folder) : name,

@@ -75,6 +75,14 @@ export const runConfigSchema = z.strictObject({
   heldOut: count(0)
     .default(0)
     .describe('images, chosen at random, that are never trained on: what the probe looks at for overfitting'),
+  selection: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'list of images that `ganymede data select` wrote: of those that are not held out, only these are trained on',
+    ),
   flip: z.boolean().default(false).describe('mirror each real image with probability 1/2'),
   classExponent: z
     .number()

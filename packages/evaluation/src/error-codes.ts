@@ -1,5 +1,6 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BAD_SHARE: { meaning: 'A share of images is none', remedy: 'Give a number above 0, at most 1' },
   DUPLICATE_NUMBER: { meaning: 'Two metrics give a number of one name', remedy: 'Evaluate twice' },
   EVALUATION_STOPPED: { meaning: 'An evaluation was stopped before its end', remedy: 'Start it again' },
   IMAGE_SIZES_DIFFER: {

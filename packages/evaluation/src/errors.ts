@@ -95,3 +95,9 @@ export function notTrainable(expected: string, got: string): GanymedeError {
     hint: 'A classifier learns from images in folders, one folder for each class.',
   });
 }
+
+export const badShare = (got: number): GanymedeError =>
+  new GanymedeError('BAD_SHARE', `select: expected a share above 0 and at most 1, got ${got}`, {
+    kind: 'usage',
+    hint: 'Half of the images is 0.5.',
+  });

@@ -66,3 +66,4 @@ export {
   type MeasureOptions,
 } from './types.js';
 export { describeVersions } from './versions.js';
+export { type SelectedImages, type SelectImagesOptions, selectImages } from './selection/select-images.js';

@@ -26,4 +26,8 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     remedy: 'Look at the scale of the features',
   },
   ONE_CLASS: { meaning: 'A metric over classes got a single one', remedy: 'Take the metric over all images' },
+  SINGULAR_GAUSSIAN: {
+    meaning: 'Features have no Gaussian with a density: some do not vary, or there are too few images',
+    remedy: 'Raise the regularization',
+  },
 };

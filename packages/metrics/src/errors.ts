@@ -64,3 +64,10 @@ export const badSummary = (what: string, expected: string, got: string): Ganymed
     kind: 'data',
     hint: 'The cached reference is damaged or of another version: delete it, and it will be computed again.',
   });
+
+export const singularGaussian = (rank: number, size: number): GanymedeError =>
+  new GanymedeError(
+    'SINGULAR_GAUSSIAN',
+    `density: expected a covariance of rank ${size}, one for each number of a feature, got ${rank}`,
+    { kind: 'data', hint: 'Raise the regularization, which is added to every variance.' },
+  );

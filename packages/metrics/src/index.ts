@@ -7,6 +7,7 @@ export {
   StreamingMoments,
   type Moments,
 } from './streaming-moments.js';
+export { GaussianDensity } from './gaussian-density.js';
 export { frechetDistance, frechetDistanceOnBackend, type FrechetDistance } from './frechet-distance.js';
 export { newtonSchulzTrace } from './newton-schulz.js';
 export { Fid, fid, type FidOptions, type FidRootOptions } from './fid.js';

@@ -37,4 +37,20 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Weights were imported without the images that they were trained on',
     remedy: 'Name images with --reference, or import with --data',
   },
+  SELECTION_DAMAGED: {
+    meaning: 'A list of selected images is none, or was changed',
+    remedy: 'Write it anew with `ganymede data select`',
+  },
+  SELECTION_DIFFERS: {
+    meaning: 'A run is resumed with another list of selected images',
+    remedy: 'Restore the list, or start a new run',
+  },
+  SELECTION_OF_OTHER_DATA: {
+    meaning: 'A list of selected images was made of other images, or of another size of them',
+    remedy: 'Write it anew with `ganymede data select` for the data and size of the run',
+  },
+  SELECTION_WITHOUT_CLASS: {
+    meaning: 'Selection and held-out images leave a class without any',
+    remedy: 'Select within classes, or keep a greater share',
+  },
 };

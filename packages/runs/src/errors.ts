@@ -129,3 +129,47 @@ export function otherImages(use: string, wanted: ImageShape, got: ImageShape): G
     },
   );
 }
+
+export function damagedSelection(path: string, got: string): GanymedeError {
+  return new GanymedeError('SELECTION_DAMAGED', `${path}: expected a list of selected images, got ${got}`, {
+    kind: 'data',
+    hint: 'Write it anew: ganymede data select.',
+  });
+}
+
+export function selectionOfOtherData(
+  path: string,
+  made: { readonly name: string; readonly fingerprint: string },
+  { name, fingerprint }: { readonly name: string; readonly fingerprint: string },
+): GanymedeError {
+  return new GanymedeError(
+    'SELECTION_OF_OTHER_DATA',
+    `${path}: expected a list of images of ${name} (${fingerprint.slice(0, 12)}), got one of ${made.name} (${made.fingerprint.slice(0, 12)})`,
+    {
+      kind: 'data',
+      hint: 'Write it anew with the images, resolution and channels of the run: ganymede data select.',
+    },
+  );
+}
+
+export function selectionWithoutClass(path: string, classes: readonly string[]): GanymedeError {
+  const shown = classes.slice(0, 5).join(', ');
+  const more = classes.length > 5 ? ` and ${classes.length - 5} more` : '';
+  return new GanymedeError(
+    'SELECTION_WITHOUT_CLASS',
+    `${path}: expected images of every class that are not held out, got none of ${shown}${more}`,
+    { kind: 'data', hint: 'Select within classes, keep a greater share, or hold out fewer images.' },
+  );
+}
+
+export function selectionDiffers(kept: string | null, got: string | null): GanymedeError {
+  const text = (hash: string | null): string => (hash === null ? 'none' : hash.slice(0, 12));
+  return new GanymedeError(
+    'SELECTION_DIFFERS',
+    `resume: expected the selection of images that the run was trained on (${text(kept)}), got another (${text(got)})`,
+    {
+      kind: 'data',
+      hint: "Restore the file that the config's `selection` names, or start a new run.",
+    },
+  );
+}

@@ -1,4 +1,11 @@
 export { type DataSettings, type OpenDatasetOptions, openDataset, strictHint } from './data/open-dataset.js';
+export {
+  type SelectedGroup,
+  type SelectedIndices,
+  type SelectionFile,
+  readSelection,
+  writeSelection,
+} from './data/selected-images.js';
 export { dataCache, referencesCache, weightsCache } from './engine/cache.js';
 export { describeEnvironment } from './engine/environment.js';
 export {

@@ -18,7 +18,7 @@ export interface RealImagesOptions {
 
 /**
  * Opens a run's data as training does, the held-out images apart.
- * @throws CLASSES_DIFFER, and what datasets throw
+ * @throws CLASSES_DIFFER, and what datasets and the run's selection throw
  */
 export async function openRealImages(
   { container, config, classList }: Pick<OpenedGenerator, 'container' | 'config' | 'classList'>,
@@ -29,7 +29,10 @@ export async function openRealImages(
   const ofRun = (dataset: Dataset): Dataset =>
     relabelled(dataset, classList, { whose: 'the run', hint: 'Name images of the same classes.' });
   const whole = ofRun(await open(dataOfRun(config)));
-  const { training, heldOut: own } = partitionOf(whole, config);
+  const { training, heldOut: own } = await partitionOf(whole, config).catch(async (error: unknown) => {
+    await whole.close();
+    throw error;
+  });
   if (!named) return { training, heldOut: own, close: () => whole.close() };
   let other: Dataset | null = null;
   try {

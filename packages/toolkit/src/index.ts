@@ -105,6 +105,8 @@ export {
   withoutArrays,
   writeCurves,
   type WrittenCurves,
+  type SelectedImages,
+  type SelectImagesOptions,
 } from '@ganymede/evaluation';
 export { type WebExport, type WebExportOptions } from '@ganymede/exporters';
 export { imagePngs, type PlotPanel, type PlotSeries, sheetPng, svgPlot, writeSheet } from '@ganymede/figures';
@@ -151,6 +153,8 @@ export {
   type RunEvent,
   runParts,
   type RunSettings,
+  type SelectedGroup,
+  type SelectionFile,
   type TrainOptions,
   type TrainResult,
 } from '@ganymede/runs';
@@ -252,6 +256,7 @@ export {
   resolveConfig,
   resolveSweep,
   sample,
+  selectImages,
   sweepTruncation,
   train,
   trainExtractor,

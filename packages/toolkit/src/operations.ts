@@ -20,6 +20,7 @@ import {
   measurePathLength as measurePathLengthOf,
   trainExtractor as trainExtractorOf,
   sweepTruncation as sweepTruncationOf,
+  selectImages as selectImagesOf,
 } from '@ganymede/evaluation';
 import { train as trainOf } from '@ganymede/runs';
 import { interpolate as interpolateOf, sample as sampleOf } from '@ganymede/sampling';
@@ -70,6 +71,8 @@ export const measurePathLength = hosted(measurePathLengthOf);
 export const measureClassificationAccuracy = hosted(measureClassificationAccuracyOf);
 /** Measures a run at every threshold of a truncation and without one. */
 export const sweepTruncation = hosted(sweepTruncationOf);
+/** Ranks training images by density of their features, and writes the list of those that are kept. */
+export const selectImages = hosted(selectImagesOf);
 /** Trains the classifier of the extractor `trained-classifier` on labelled images. */
 export const trainExtractor = hosted(trainExtractorOf);
 /** Generated images beside the real ones that are nearest to them. */

@@ -39,7 +39,7 @@ const images = definePart(runParts.images, {
 const partition = definePart(runParts.partition, {
   create: async (parts) => {
     const { config } = await parts.get(runParts.settings);
-    return partitionOf(await parts.get(runParts.dataset), config);
+    return await partitionOf(await parts.get(runParts.dataset), config);
   },
 });
 

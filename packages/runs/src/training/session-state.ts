@@ -49,6 +49,8 @@ const dataState = z.object({
   fingerprint: z.string().nullable(),
   name: z.string(),
   unnamed: z.boolean().exactOptional(),
+  /** Of the list of images that was trained on. */
+  selection: z.string().exactOptional(),
 });
 
 /** A run that is handed on to be sampled may have left out what training goes on from, as the one in the box has. */
@@ -83,6 +85,8 @@ export interface SessionState {
     readonly name: string;
     /** Classes are numbers, since nobody knows their names: any data of as many classes will do. */
     readonly unnamed?: boolean;
+    /** A hash of the list of images that was trained on, where the config names one. */
+    readonly selection?: string;
   };
   /** Rollbacks so far, the oldest first. */
   readonly changes?: readonly AppliedChange[];

@@ -5,7 +5,7 @@ import { compareFingerprint } from '@ganymede/files';
 import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
-import { dataMismatch, noDiscriminator } from '../errors.js';
+import { dataMismatch, noDiscriminator, selectionDiffers } from '../errors.js';
 import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data-partition.js';
 import { randomnessOf, type AppliedChange } from './recipe-change.js';
@@ -78,11 +78,12 @@ export class TrainingSession {
   }> {
     const tensorFiles = await hostFiles(this.trainer.variables());
     const { classes, fingerprint, name } = this.dataset;
+    const { selection } = this.parts.partition;
     const state: SessionState = {
       trainer: this.trainer.state,
       loader: this.parts.batches.state,
       stabilizers: stabilizerStates(this.config.stabilizers, this.stabilizers),
-      data: { classes, fingerprint, name },
+      data: { classes, fingerprint, name, ...(selection !== null && { selection }) },
       changes: this.changes,
     };
     return { tensorFiles, state };
@@ -100,7 +101,7 @@ export class TrainingSession {
 
   /**
    * @returns notes for the user
-   * @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, WEIGHTS_MISMATCH; then nothing was restored
+   * @throws NO_DISCRIMINATOR, CLASSES_DIFFER, DATA_MISMATCH, SELECTION_DIFFERS, WEIGHTS_MISMATCH; then nothing was restored
    */
   restore(
     tensorFiles: Readonly<Record<string, Readonly<Record<string, HostTensor>>>>,
@@ -127,7 +128,7 @@ export class TrainingSession {
 
   /** @returns notes for the user */
   private expectSameData(data: SessionState['data']): readonly string[] {
-    const { fingerprint, name } = data;
+    const { fingerprint, name, selection = null } = data;
     const match = matchClasses(classListOf(data), this.dataset.classes);
     if (!isSameClasses(match))
       throw classNamesDiffer(
@@ -137,6 +138,8 @@ export class TrainingSession {
         'Go on with the data that the run was started with. To train its weights on with other classes, begin a new run: ganymede train --init <run> --data <images>.',
       );
     if (fingerprint === null) return [];
+    if (selection !== this.parts.partition.selection)
+      throw selectionDiffers(selection, this.parts.partition.selection);
     switch (compareFingerprint(this.dataset, fingerprint)) {
       case 'same':
         return [];
