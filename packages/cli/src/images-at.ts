@@ -3,7 +3,7 @@ import { GanymedeError, isGanymedeError, type Plugin } from '@ganymede/core';
 import { fromHere } from './path-flags.js';
 
 /**
- * Images as a flag names them: a path; `cifar-10-binary.tar.gz:test` for a split of those that have them; or a dataset
+ * Images as a flag names them: a path, or an address of tar shards; `cifar-10-binary.tar.gz:test` for a split of those that have them; or a dataset
  * component with its options, `shapes` or `{ use: shapes, seed: 1 }`. A relative path starts where the user stands.
  * @param datasets - ids of the components
  * @param parseChoice - of a component in YAML, its paths absolute
@@ -16,6 +16,7 @@ export function imagesAt(
   if (datasets.includes(text)) return { use: text };
   const choice = text.trimStart().startsWith('{') ? parseChoice?.(text) : null;
   if (choice) return choice;
+  if (/^https?:\/\//i.test(text)) return { use: 'auto', path: text };
   const split = /^(.+):(train|test)$/.exec(text);
   return split
     ? { use: 'auto', path: fromHere(split[1]!), split: split[2]! }

@@ -11,7 +11,12 @@ export const pathOptions: Readonly<Partial<Record<string, readonly string[]>>> =
 
 /** @param folder - that a relative path starts from; an empty text is left for the schema to refuse */
 export function absolute(path: string, folder: string): string {
-  return isAbsolute(path) || path === '' ? path : resolve(folder, path);
+  return isAbsolute(path) || path === '' || isAddress(path) ? path : resolve(folder, path);
+}
+
+/** Whether data lies behind an address rather than at a path. */
+export function isAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path);
 }
 
 /** A component of a key with its paths absolute. */

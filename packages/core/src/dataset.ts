@@ -56,9 +56,33 @@ export interface ImageSize {
   readonly images?: number;
 }
 
-export interface ImageSizesOptions {
+export interface ImageSizesOptions extends Pick<Partial<DatasetOpenContext>, 'cacheFolder' | 'now'> {
   /** Pass over files that cannot be used, as opening does without `strict`, instead of stopping at the first. */
   readonly skipUnusable?: boolean;
+}
+
+export type ImageFilesContext = Pick<DatasetOpenContext, 'cacheFolder' | 'strict' | 'strictHint' | 'now'>;
+
+/** An image as a file, before anything is decoded, cropped or resized. */
+export interface ImageFile {
+  /** Its name in messages, a path below the data. */
+  readonly name: string;
+  readonly label: number;
+  /** Of its format: lower case, without the dot. */
+  readonly extension: string;
+  /**
+   * Its bytes as they are, or why there are none, in words that follow its name; to be called before the next image is asked
+   * for.
+   */
+  read(): Promise<Uint8Array | { readonly problem: string }>;
+}
+
+/** The images of a dataset as files, in the order in which an opened one has them. */
+export interface ImageFiles extends DatasetReport {
+  readonly classes: readonly string[];
+  /** Files that may be images; some may turn out to be none. */
+  readonly total: number;
+  readonly images: Iterable<ImageFile> | AsyncIterable<ImageFile>;
 }
 
 /** Opens a dataset: scanning and decoding may take time and is reported. */
@@ -69,4 +93,9 @@ export interface DatasetSource {
    * their own. So that nothing has to be assumed where no resolution is given.
    */
   sizes?(options?: ImageSizesOptions): Promise<readonly ImageSize[]>;
+  /**
+   * The images as files, to be packed or copied: encoded ones as they are, plain pixels as PNG. Absent where images are
+   * in no files.
+   */
+  files?(context: ImageFilesContext): Promise<ImageFiles>;
 }

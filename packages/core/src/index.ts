@@ -53,6 +53,9 @@ export {
   type DatasetOpenContext,
   type DatasetReport,
   type DatasetSource,
+  type ImageFile,
+  type ImageFiles,
+  type ImageFilesContext,
   type ImageSizesOptions,
   type ImageSize,
 } from './dataset.js';

@@ -4,9 +4,12 @@ import {
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
+  type ImageFiles,
+  type ImageFilesContext,
   type ImageSize,
   type ImageSizesOptions,
 } from '@ganymede/core';
+import { isAddress, Shards, shards } from '@ganymede/shards';
 import { z } from 'zod';
 import { Cifar } from './cifar.js';
 import { detectDataset } from './detect-dataset.js';
@@ -21,7 +24,9 @@ const options = z.strictObject({
   path: z
     .string()
     .min(1)
-    .describe('folder of images, .tar or .tar.gz of such, CIFAR binary, IDX or .npz files'),
+    .describe(
+      'folder of images, .tar or .tar.gz of such, CIFAR binary, IDX or .npz files, or tar shards, also at an http(s) address',
+    ),
   folder: z.string().default('').describe('of image folders and tars: read only what lies below this folder'),
   split: z
     .enum(['train', 'test'])
@@ -46,9 +51,14 @@ export class Auto implements DatasetSource {
     return source.sizes!(options);
   }
 
-  private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz> {
+  async files(context: ImageFilesContext): Promise<ImageFiles> {
+    const source: DatasetSource = await this.resolve();
+    return source.files!(context);
+  }
+
+  private async resolve(): Promise<ImageFolder | ImageTar | Cifar | Idx | Npz | Shards> {
     const { folder, split, labels, ...common } = this.options;
-    const kind = await detectDataset(resolve(common.path));
+    const kind = await detectDataset(isAddress(common.path) ? common.path : resolve(common.path));
     if (split === 'test' && kind !== 'cifar' && kind !== 'idx') throw noSplits(resolve(common.path), split);
     switch (kind) {
       case 'image-folder':
@@ -61,6 +71,8 @@ export class Auto implements DatasetSource {
         return new Idx({ ...common, split });
       case 'npz':
         return new Npz(common);
+      case 'shards':
+        return new Shards(shards.options.parse({ path: common.path, background: common.background }));
     }
   }
 }
@@ -68,7 +80,7 @@ export class Auto implements DatasetSource {
 export const auto = defineComponent({
   slot: 'dataset',
   id: 'auto',
-  summary: 'Whatever lies at a path: a folder or tar of images, CIFAR binary, IDX or .npz files.',
+  summary: 'Whatever lies at a path: a folder or tar of images, CIFAR binary, IDX or .npz files, tar shards.',
   options,
   create: (given) => new Auto(given),
 });

@@ -1,13 +1,20 @@
 import { fingerprintOf, hashOf } from '@ganymede/files';
 import { basename, resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
+import {
+  defineComponent,
+  type DatasetOpenContext,
+  type DatasetSource,
+  type ImageFiles,
+  type ImageSize,
+} from '@ganymede/core';
 import { z } from 'zod';
 import { cifarFiles, classNames, type CifarFiles } from './cifar-files.js';
-import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
+import { decoderVersion, targetImage } from '@ganymede/images';
 import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes } from './image-options.js';
 import { damaged } from './messages.js';
-import { openImages, type ImageListing, type ListedImage } from './open-images.js';
+import { openImages } from './open-images.js';
+import { filesOf, listingOf, type RawListed, type RawListing } from './raw-listing.js';
 
 const options = z.strictObject({
   path: z
@@ -82,9 +89,7 @@ export class Cifar implements DatasetSource {
   constructor(private readonly options: CifarOptions) {}
 
   async open(context: DatasetOpenContext): Promise<ImageDataset> {
-    const files = await cifarFiles(resolve(this.options.path));
-    const candidates = layouts(this.options);
-    const names = candidates.flatMap(({ imageFiles, namesFile }) => [...imageFiles, namesFile]);
+    const { files, candidates, names } = await this.find();
     const target = targetImage(this.options, context);
     const { split, labels } = this.options;
     const { hash, isUnchanged } = await files.hash(names, context);
@@ -97,7 +102,7 @@ export class Cifar implements DatasetSource {
         formerFingerprints: [hashOf(['cifar', formerDecoderVersion, target, split, labels, hash])],
         isUnchanged,
         memoryLimitBytes: memoryLimitBytes(this.options),
-        list: async () => this.list(files, candidates, names),
+        list: async () => listingOf(await this.list(files, candidates, names)),
       },
       context,
     );
@@ -107,11 +112,27 @@ export class Cifar implements DatasetSource {
     return [{ width: side, height: side, file: this.options.path }];
   }
 
+  async files(): Promise<ImageFiles> {
+    const { files, candidates, names } = await this.find();
+    return filesOf(await this.list(files, candidates, names));
+  }
+
+  private async find(): Promise<{
+    readonly files: CifarFiles;
+    readonly candidates: readonly CifarLayout[];
+    readonly names: readonly string[];
+  }> {
+    const files = await cifarFiles(resolve(this.options.path));
+    const candidates = layouts(this.options);
+    const names = candidates.flatMap(({ imageFiles, namesFile }) => [...imageFiles, namesFile]);
+    return { files, candidates, names };
+  }
+
   private async list(
     files: CifarFiles,
     candidates: readonly CifarLayout[],
     names: readonly string[],
-  ): Promise<ImageListing> {
+  ): Promise<RawListing> {
     const contents = await files.read(names);
     const layout = candidates.find(({ imageFiles }) => imageFiles.some((file) => contents.has(file)));
     if (layout === undefined) {
@@ -120,7 +141,7 @@ export class Cifar implements DatasetSource {
     }
     const { classCount, labelBytes, labelAt, imageFiles, namesFile } = layout;
     const recordBytes = labelBytes + pixelBytes;
-    const images: ListedImage[] = [];
+    const images: RawListed[] = [];
     for (const file of imageFiles) {
       const content = contents.get(file);
       if (content === undefined) throw damaged(files.path, `a file ${file}`, 'none');
@@ -135,8 +156,7 @@ export class Cifar implements DatasetSource {
         images.push({
           file: name,
           label,
-          decode: async (target) =>
-            decodeRaw({ data: interleave(planes), width: side, height: side, channels: 3 }, target),
+          raw: () => ({ data: interleave(planes), width: side, height: side, channels: 3 }),
         });
       }
     }
@@ -149,7 +169,7 @@ export class Cifar implements DatasetSource {
       classes = Array.from({ length: classCount }, (_, label) => String(label));
       notes.push(`there is no ${namesFile}: classes have their numbers as names`);
     }
-    return { classes, total: images.length, images, skipped: [], notes };
+    return { classes, images, notes };
   }
 }
 

@@ -1,16 +1,23 @@
 import { fingerprintOf, hashOf } from '@ganymede/files';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { defineComponent, type DatasetOpenContext, type DatasetSource, type ImageSize } from '@ganymede/core';
+import {
+  defineComponent,
+  type DatasetOpenContext,
+  type DatasetSource,
+  type ImageFiles,
+  type ImageSize,
+} from '@ganymede/core';
 import { z } from 'zod';
-import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
+import { decoderVersion, targetImage } from '@ganymede/images';
 import { hashFiles } from './hashed-files.js';
 import { readIdx } from './idx-file.js';
 import { compareNames } from './image-names.js';
 import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, memoryLimitBytes } from './image-options.js';
 import { ambiguousIdx, damaged, notFound } from './messages.js';
-import { openImages, type ImageListing } from './open-images.js';
+import { openImages } from './open-images.js';
+import { filesOf, listingOf, type RawListing } from './raw-listing.js';
 
 const options = z.strictObject({
   path: z
@@ -61,7 +68,7 @@ export class Idx implements DatasetSource {
         formerFingerprints: [hashOf(['idx', formerDecoderVersion, target, ...hashes])],
         isUnchanged,
         memoryLimitBytes: memoryLimitBytes(this.options),
-        list: async () => list(images, labels),
+        list: async () => listingOf(await list(images, labels)),
       },
       context,
     );
@@ -71,6 +78,11 @@ export class Idx implements DatasetSource {
     const path = await this.findImages(resolve(this.options.path));
     const [images, height, width] = (await readIdx(path, 3)).shape as [number, number, number];
     return [{ width, height, file: path, images }];
+  }
+
+  async files(): Promise<ImageFiles> {
+    const images = await this.findImages(resolve(this.options.path));
+    return filesOf(await list(images, await this.findLabels(images)));
   }
 
   private async findImages(path: string): Promise<string> {
@@ -107,7 +119,7 @@ export class Idx implements DatasetSource {
 }
 
 /** Classes are the labels that occur, in order: EMNIST's letters are 1 to 26. */
-async function list(imagesPath: string, labelsPath: string): Promise<ImageListing> {
+async function list(imagesPath: string, labelsPath: string): Promise<RawListing> {
   const images = await readIdx(imagesPath, 3);
   const labels = await readIdx(labelsPath, 1);
   const [count, height, width] = images.shape as [number, number, number];
@@ -119,22 +131,16 @@ async function list(imagesPath: string, labelsPath: string): Promise<ImageListin
   const imageBytes = height * width;
   return {
     classes: values.map(String),
-    total: count,
     images: Array.from({ length: count }, (_, i) => ({
       file: `${basename(imagesPath)}#${i}`,
       label: labelOf.get(labels.data[i]!)!,
-      decode: async (target) =>
-        decodeRaw(
-          {
-            data: images.data.subarray(i * imageBytes, (i + 1) * imageBytes),
-            width,
-            height,
-            channels: 1,
-          },
-          target,
-        ),
+      raw: () => ({
+        data: images.data.subarray(i * imageBytes, (i + 1) * imageBytes),
+        width,
+        height,
+        channels: 1,
+      }),
     })),
-    skipped: [],
     notes: [],
   };
 }

@@ -8,6 +8,8 @@ import {
   type StatedFile,
 } from '@ganymede/files';
 import {
+  type ImageFiles,
+  type ImageFilesContext,
   type ImageSize,
   type ImageSizesOptions,
   type DatasetOpenContext,
@@ -21,6 +23,7 @@ import { decodeImage, decoderVersion, targetImage } from '@ganymede/images';
 import { findImages, type FoundImages } from './find-images.js';
 import type { ImageDataset } from './image-dataset.js';
 import { imageOptions, labelOptions, memoryLimitBytes, type LabelOptions } from './image-options.js';
+import { extensionOf } from './image-names.js';
 import { distinctSizes } from './image-sizes.js';
 import { changedMeanwhile, notAFolder, notFound, unreadableFile } from './messages.js';
 import { openImages, type ListedImage } from './open-images.js';
@@ -108,6 +111,27 @@ export class ImageFolder implements DatasetSource {
       layout.images.map(({ path }) => ({ file: path, read: async () => tryReadFile(join(root, path)) })),
       options,
     );
+  }
+
+  async files(context: ImageFilesContext): Promise<ImageFiles> {
+    const root = await this.root();
+    const { layout, skipped } = await findImages(root, this.options.labels, context);
+    const { classes, images, notes } = layout;
+    return {
+      classes,
+      total: images.length,
+      images: (function* () {
+        for (const { path, label } of images)
+          yield {
+            name: path,
+            label,
+            extension: extensionOf(path),
+            read: async () => tryReadFile(join(root, path)),
+          };
+      })(),
+      skipped,
+      notes,
+    };
   }
 
   private async find(root: string): Promise<FoundImages> {

@@ -20,9 +20,14 @@ const otherImages: Readonly<Record<string, string>> = {
   npy: 'a numpy',
 };
 
+/** Lower case, without the dot. */
+export function extensionOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+}
+
 /** Why a file without an extension of those that are decoded is passed over, in words that follow its name. */
 export function otherExtension(path: string): string {
-  const kind = otherImages[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
+  const kind = otherImages[extensionOf(path)];
   return kind === undefined
     ? 'is not an image by its extension'
     : `is ${kind} image by its extension, which is not read: convert it to PNG`;

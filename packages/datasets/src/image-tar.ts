@@ -2,6 +2,8 @@ import {
   defineComponent,
   type DatasetOpenContext,
   type DatasetSource,
+  type ImageFiles,
+  type ImageFilesContext,
   type ImageSize,
   type ImageSizesOptions,
 } from '@ganymede/core';
@@ -23,7 +25,7 @@ import { describeFile, isGzip, isTar, readGzipHead, readHead } from './file-magi
 import { hashFiles } from './hashed-files.js';
 import type { ImageDataset } from './image-dataset.js';
 import { layoutImages, type ImageLayout } from './image-layout.js';
-import { isJunk, otherExtension } from './image-names.js';
+import { extensionOf, isJunk, otherExtension } from './image-names.js';
 import { imageOptions, labelOptions, memoryLimitBytes, type LabelOptions } from './image-options.js';
 import { distinctSizes } from './image-sizes.js';
 import { badImage, noImages, notAFile, notFound, unknownFormat, type SkippedFile } from './messages.js';
@@ -131,6 +133,22 @@ export class ImageTar implements DatasetSource {
       })(),
       options,
     );
+  }
+
+  async files(context: ImageFilesContext): Promise<ImageFiles> {
+    const { path, gzip } = await this.archive();
+    const tar = await this.index(path, gzip, context);
+    const { classes, images, notes } = tar.layout;
+    return {
+      classes,
+      total: images.length,
+      images: (async function* () {
+        for await (const { path: name, label, read } of imagesOf(tar))
+          yield { name, label, extension: extensionOf(name), read };
+      })(),
+      skipped: tar.skipped,
+      notes,
+    };
   }
 
   /** @throws DATASET_NOT_FOUND, DATASET_NOT_A_FILE, DATASET_UNKNOWN_FORMAT, DATASET_UNREADABLE */

@@ -6,15 +6,17 @@ import {
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
+  type ImageFiles,
   type ImageSize,
 } from '@ganymede/core';
 import { fingerprintOf, hashOfBytes, isProblem, tryReadFile } from '@ganymede/files';
 import { z } from 'zod';
 import { onlyClass } from './class-layout.js';
 import { imageBytesOf } from './decoded-cache.js';
-import { decodeRaw, decoderVersion, targetImage } from '@ganymede/images';
+import { decodeRaw, decoderVersion, targetImage, type RawImage } from '@ganymede/images';
 import { imageOptions } from './image-options.js';
 import { badIndex, damaged, notAnArray, notFound, unknownFormat, unreadableFile } from './messages.js';
+import { filesOf } from './raw-listing.js';
 import { integersOf, readNpz, textsOf, type NumpyArray } from './numpy-arrays.js';
 
 const options = z.strictObject({
@@ -43,14 +45,12 @@ export class Npz implements DatasetSource {
     const path = resolve(this.options.path);
     const { images, labels, classes, sha256 } = await this.read(path);
     const target = targetImage(this.options, context);
-    const { count, height, width, channels, bytes } = images;
+    const { count } = images;
     const imageShape = { ...sidesOf(target.resolution), channels: target.channels };
     const size = imageBytesOf({ imageShape });
     const pixels = new Uint8Array(count * size);
-    const own = height * width * channels;
     for (let i = 0; i < count; i++) {
-      const data = bytes.subarray(i * own, (i + 1) * own);
-      pixels.set((await decodeRaw({ data, width, height, channels }, target)).pixels, i * size);
+      pixels.set((await decodeRaw(rawImage(images, i), target)).pixels, i * size);
       if (i % 256 === 0) context.onProgress?.(i, count);
     }
     const name = basename(path);
@@ -81,6 +81,19 @@ export class Npz implements DatasetSource {
     return [{ width: images.width, height: images.height, file: basename(path), images: images.count }];
   }
 
+  async files(): Promise<ImageFiles> {
+    const { images, labels, classes } = await this.read(resolve(this.options.path));
+    return filesOf({
+      classes,
+      notes: [],
+      images: Array.from(labels, (label, i) => ({
+        file: `image ${i}`,
+        label,
+        raw: () => rawImage(images, i),
+      })),
+    });
+  }
+
   private async read(path: string): Promise<LabelledArrays> {
     const about = await stat(path).catch(() => null);
     if (about === null) throw notFound(path);
@@ -105,6 +118,11 @@ interface RawImages {
   readonly width: number;
   readonly channels: 1 | 3 | 4;
   readonly bytes: Uint8Array;
+}
+
+function rawImage({ height, width, channels, bytes }: RawImages, i: number): RawImage {
+  const own = height * width * channels;
+  return { data: bytes.subarray(i * own, (i + 1) * own), width, height, channels };
 }
 
 interface LabelledArrays {

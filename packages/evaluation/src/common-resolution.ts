@@ -5,6 +5,7 @@ import {
   type ImageSize,
   type Resolution,
 } from '@ganymede/core';
+import { dataCache } from '@ganymede/runs';
 import { imagesOfOtherSize, resolutionUnknown } from './errors.js';
 
 /**
@@ -18,7 +19,9 @@ export async function commonResolution(
 ): Promise<Resolution> {
   let first: ImageSize | null = null;
   for (const choice of choices) {
-    const sizes = await container.resolve('dataset', choice).sizes?.();
+    const sizes = await container
+      .resolve('dataset', choice)
+      .sizes?.({ cacheFolder: dataCache(), now: () => container.clock.now() });
     if (sizes === undefined || sizes.length === 0) throw resolutionUnknown(nameOf(choice));
     for (const size of sizes) {
       if (first && (first.width !== size.width || first.height !== size.height))

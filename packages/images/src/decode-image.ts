@@ -67,7 +67,7 @@ async function decode(
 }
 
 /** `warning` also refuses JPEGs whose scan data is corrupt, which libjpeg would fill with grey. */
-const failOn = 'warning';
+export const failOn = 'warning';
 
 /**
  * Reads a file's header.

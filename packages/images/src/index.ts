@@ -8,6 +8,8 @@ export {
 } from './decode-image.js';
 export { hasImageExtension, imageExtensions } from './image-extensions.js';
 export { backgroundOption, targetImage } from './target-image.js';
+export { encodePng } from './encode-png.js';
+export { proveImage } from './prove-image.js';
 export { type RawImage } from './raw-image.js';
 export { type UnusableImage, isUnusable } from './pixel-formats.js';
 export { markAsSheet, withoutSheets } from './sheet-mark.js';

@@ -13,6 +13,7 @@ import {
 import { presets } from '@ganymede/config';
 import { auto, cifar, idx, imageFolder, imageTar, npz } from '@ganymede/datasets';
 import { shapes } from '@ganymede/shapes';
+import { shards } from '@ganymede/shards';
 import { dinov2, inceptionV3, trainedClassifier } from '@ganymede/extractors';
 import {
   dualContrastive,
@@ -134,6 +135,7 @@ export const builtinPlugins: readonly Plugin[] = [
   wasmPlugin,
   presetPlugin,
   pluginOf('@ganymede/shapes', [shapes]),
+  pluginOf('@ganymede/shards', [shards]),
   pluginOf('@ganymede/datasets', [auto, imageFolder, imageTar, cifar, idx, npz]),
   pluginOf('@ganymede/models', [
     bigganGenerator,

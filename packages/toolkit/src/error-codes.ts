@@ -8,6 +8,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A config that is a program threw when it was loaded, or waits for what never comes',
     remedy: 'Mend the config; the message has its error, and file and line where they are known',
   },
+  DATA_WITHOUT_FILES: {
+    meaning: 'Data whose images are in no files was to be packed',
+    remedy: 'Pack a folder, a tar, CIFAR, IDX or .npz files',
+  },
   DUPLICATE_COMPONENT: {
     meaning: 'Two plugins add a component of one id',
     remedy: 'Register one with replace, or under another id',

@@ -238,3 +238,9 @@ export function weightsChecksum(request: WeightRequest, path: string, got: strin
     },
   );
 }
+
+export const noFilesToPack = (use: string): GanymedeError =>
+  new GanymedeError('DATA_WITHOUT_FILES', `data pack: expected images that lie in files, got ${use}`, {
+    kind: 'usage',
+    hint: 'Give a folder, a tar, CIFAR, IDX or .npz files, or shards.',
+  });

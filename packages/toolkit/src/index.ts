@@ -222,6 +222,7 @@ export {
 } from '@ganymede/pjrt';
 export { installLibrary as installTensorFlow, wheelFor as tensorflowWheel } from '@ganymede/tensorflow';
 export { type Installed, type InstallProgress, requirementOf } from '@ganymede/wheels';
+export { type PackedShards } from '@ganymede/shards';
 export { builtinPlugins } from './builtins.js';
 export { type ComponentContainer, type ContainerOptions, createContainer } from './container.js';
 export { type ExportAsOptions, type ExportedAs } from './export-as.js';
@@ -249,6 +250,7 @@ export {
   loadRunConfig,
   measureClassificationAccuracy,
   measurePathLength,
+  packData,
   plan,
   probeGamma,
   projectImages,
@@ -261,6 +263,7 @@ export {
   train,
   trainExtractor,
 } from './operations.js';
+export { type PackDataOptions } from './pack-data.js';
 export { type PartDescription } from './parts/describe-parts.js';
 export { type ConfigDefinition, defineConfig } from './plugins/config-module.js';
 export { placeIn } from './plugins/error-place.js';

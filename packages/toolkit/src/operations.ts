@@ -33,6 +33,7 @@ import {
   exportWeb as exportWebOf,
 } from '@ganymede/exporters';
 import { exportAs as exportAsOf } from './export-as.js';
+import { packData as packDataOf } from './pack-data.js';
 import { pluginHost } from './plugins/plugin-host.js';
 import { resolveSweep as resolveSweepOf } from '@ganymede/sweeps';
 import { importRun as importRunOf } from '@ganymede/importers';
@@ -101,6 +102,8 @@ export const exportNpm = hosted(exportNpmOf);
 export const exportSavedModel = hosted(exportSavedModelOf);
 /** Writes a run's networks in any of the formats. */
 export const exportAs = hosted(exportAsOf);
+/** Packs the images of any data into tar shards with an index. */
+export const packData = hosted(packDataOf);
 /** Looks at images and this machine, and puts a config together with the reason for each value. */
 export async function recommend(options: RecommendOptions): Promise<Recommendation> {
   const unused = (await diagnoseAccelerators()).filter(({ status }) => status === 'warning');

@@ -1,5 +1,5 @@
 import type { ComponentChoice, Components, Dataset } from '@ganymede/core';
-import { openDataset, type OpenDatasetOptions } from '@ganymede/runs';
+import { dataCache, openDataset, type OpenDatasetOptions } from '@ganymede/runs';
 import type { DataFacts, DuplicateFacts } from './data-facts.js';
 import { findDuplicates, type DuplicateGroup } from './near-duplicates.js';
 import { hashedSide } from './perceptual-hash.js';
@@ -25,7 +25,12 @@ export async function surveyData(
   const dataset = await openDataset(components, choice, settings, options);
   try {
     const source = components.resolve('dataset', choice);
-    const sizes = (await source.sizes?.({ skipUnusable: true })) ?? [];
+    const sizes =
+      (await source.sizes?.({
+        skipUnusable: true,
+        cacheFolder: options.cacheFolder ?? dataCache(),
+        now: () => components.clock.now(),
+      })) ?? [];
     const { kinds, duplicates } = await lookAtPixels(dataset);
     const counts = new Int32Array(dataset.classes.length);
     for (const label of dataset.labels()) counts[label]!++;
@@ -39,7 +44,7 @@ export async function surveyData(
       duplicates,
       skipped: dataset.report.skipped,
       // What was cropped or enlarged for this look is no matter of the training.
-      notes: (dataset.report.notes ?? []).filter((note) => !/images were (cropped|smaller)/.test(note)),
+      notes: (dataset.report.notes ?? []).filter((note) => !/images (were|are) (cropped|smaller)/.test(note)),
     };
   } finally {
     await dataset.close();
