@@ -1,4 +1,4 @@
-import type { Dataset, RandomStream } from '@ganymede/core';
+import { rowsOf, type Dataset, type RandomStream, type Replicas } from '@ganymede/core';
 import { z } from 'zod';
 import type { ImageFormat } from './assemble-images.js';
 import {
@@ -23,6 +23,8 @@ export interface Batch<Images extends BatchImages = BatchImages> {
 export interface BatchLoaderOptions<Format extends ImageFormat = ImageFormat> {
   readonly dataset: Dataset;
   readonly batchSize: number;
+  /** Processes that share each batch: only the rows of this one are read, of the same order in all of them. */
+  readonly replicas?: Pick<Replicas, 'rank' | 'size'> | undefined;
   /** Numbers of the images that are taken; all by default. */
   readonly indices?: Uint32Array;
   /** Copied at the start: the loader draws from its copy, ahead of what is consumed. */
@@ -72,6 +74,8 @@ interface Planned {
  */
 export class BatchLoader<Format extends ImageFormat = 'uint8'> {
   readonly batchSize: number;
+  /** What of each batch is handed out. */
+  private readonly rows: ReturnType<typeof rowsOf>;
   private readonly dataset: Dataset;
   private readonly labels: Int32Array;
   private readonly indices: Uint32Array | null;
@@ -100,6 +104,9 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
       throw badLoaderOption('prefetch', 'a non-negative integer', prefetch);
     if (!(classExponent >= 0 && classExponent <= 1))
       throw badLoaderOption('classExponent', 'a number from 0 to 1', classExponent);
+    this.rows = rowsOf(batchSize, options.replicas);
+    if (!Number.isSafeInteger(this.rows.rows))
+      throw badLoaderOption('batchSize', `a multiple of ${options.replicas!.size} replicas`, batchSize);
     this.indices = options.indices ?? null;
     this.length = this.indices?.length ?? dataset.length;
     if (this.length < 1) throw badLoaderOption('dataset', 'at least one image', this.length);
@@ -127,9 +134,12 @@ export class BatchLoader<Format extends ImageFormat = 'uint8'> {
   }
 
   private planOne(): void {
-    const { indices: places, flips, after } = this.order.take(this.batchSize);
+    const { after, ...taken } = this.order.take(this.batchSize);
+    const { first, rows } = this.rows;
+    const places = taken.indices.subarray(first, first + rows);
+    const flips = taken.flips.slice(first, first + rows);
     const chosen = this.indices;
-    const indices = chosen ? places.map((place) => chosen[place]!) : places;
+    const indices = chosen ? places.map((place) => chosen[place]!) : places.slice();
     const labels = Int32Array.from(indices, (index) => this.labels[index]!);
     const batch = this.assembler.assemble(indices, flips).then((images) => ({ images, labels }));
     // A failure is thrown by the call of `next` that this batch is for, which may never come.

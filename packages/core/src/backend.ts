@@ -1,4 +1,5 @@
 import type { NamedTensors } from './layer.js';
+import type { Replicas } from './replicas.js';
 
 /** Tensors by name: what a compiled step takes and gives. */
 export interface CompiledStep {
@@ -22,6 +23,16 @@ export interface BackendDescription {
   readonly details?: Record<string, string | number | boolean>;
 }
 
+/** The processes that train one run together, as one of them is told of them. */
+export interface WorkersSpec {
+  /** `host:port` of each by rank, the same list in all of them. */
+  readonly addresses: readonly string[];
+  /** Which of them this one is, from 0. */
+  readonly rank: number;
+  /** How long one operation waits for the others. */
+  readonly timeoutSeconds?: number;
+}
+
 /** What a backend recorded of its own work. */
 export interface BackendProfile {
   /** For the tools that read them, by file name. */
@@ -32,7 +43,9 @@ export interface BackendProfile {
 
 /** An engine under tfjs. `activate` loads it and makes it tfjs's current backend. */
 export interface Backend {
-  activate(): Promise<BackendDescription>;
+  activate(options?: { readonly workers?: WorkersSpec | undefined }): Promise<BackendDescription>;
+  /** Of the workers that it was activated with, one rank a process; absent where it was told of none, or knows no others. */
+  readonly replicas?: Replicas | undefined;
   /**
    * A function of tensors that runs as one unit: traced and compiled where the backend can, else eager inside
    * `tidy`. `step` is pure but for assignments to variables; host numbers that change come in as tensors.

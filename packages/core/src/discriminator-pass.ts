@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
-import { trainingCall, type CallContext } from './layer.js';
+import { stillCall, type CallContext } from './layer.js';
 import type { Discriminator } from './networks.js';
+import type { Replicas } from './replicas.js';
 
 /** What D makes of a batch of images. */
 export interface DiscriminatorOutput {
@@ -25,9 +26,6 @@ export function examine(
   return { logits: halves.logits(features, y, ctx), features };
 }
 
-/** As in training, but for state, which passes beside the loss's leave alone. */
-const still: CallContext = { ...trainingCall, updateState: false };
-
 export interface DiscriminatorPassSpec {
   readonly discriminator: Discriminator;
   /** [B, H, W, C], before augmentation. */
@@ -36,6 +34,8 @@ export interface DiscriminatorPassSpec {
   readonly labels: tf.Tensor1D;
   /** What D sees images through; null for none. */
   readonly augment: ((images: tf.Tensor4D) => tf.Tensor4D) | null;
+  /** Hold the other parts of the batch, where it is spread. */
+  readonly replicas?: Replicas | undefined;
 }
 
 /**
@@ -51,9 +51,13 @@ export class DiscriminatorPass {
   private readonly others = new Map<number, DiscriminatorOutput>();
   private readonly kept: tf.Tensor[] = [];
 
+  /** As in training, but for state, which passes beside the loss's leave alone. */
+  private readonly still: CallContext;
+
   constructor(private readonly spec: DiscriminatorPassSpec) {
     this.images = spec.images;
     this.labels = spec.labels;
+    this.still = stillCall(spec.replicas);
   }
 
   /** The images as D sees them: augmented, [B, H, W, C]. */
@@ -87,7 +91,7 @@ export class DiscriminatorPass {
   /** The same at other points, for the same labels and through the same augmentation; no state moves. */
   inputGradientAt(images: tf.Tensor4D): tf.Tensor4D {
     const logitSum = (x: tf.Tensor): tf.Tensor =>
-      this.spec.discriminator.discriminate(this.augment(x as tf.Tensor4D), this.labels, still).sum();
+      this.spec.discriminator.discriminate(this.augment(x as tf.Tensor4D), this.labels, this.still).sum();
     return tf.grad(logitSum)(images) as tf.Tensor4D;
   }
 
@@ -99,7 +103,7 @@ export class DiscriminatorPass {
     const known = this.others.get(images.id);
     if (known) return known;
     const seen = this.augment(images);
-    const output = this.keepOutput(examine(this.spec.discriminator, seen, this.labels, still, true));
+    const output = this.keepOutput(examine(this.spec.discriminator, seen, this.labels, this.still, true));
     this.others.set(images.id, output);
     return output;
   }
@@ -120,7 +124,7 @@ export class DiscriminatorPass {
     const { discriminator } = this.spec;
     if (wantsFeatures && !discriminator.features) throw noFeatures();
     if (!this.output || (wantsFeatures && !this.output.features)) {
-      this.output = this.keepOutput(examine(discriminator, this.seen, this.labels, still, wantsFeatures));
+      this.output = this.keepOutput(examine(discriminator, this.seen, this.labels, this.still, wantsFeatures));
     }
     return this.output;
   }

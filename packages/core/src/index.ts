@@ -4,7 +4,9 @@ export { median, quantile, sorted, upperMedian } from './quantile.js';
 export { recordOf } from './record-of.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {
+  stillCall,
   trainingCall,
+  trainingCallOver,
   evaluationCall,
   weightsOf,
   stateOf,
@@ -15,7 +17,7 @@ export {
   type NamedTensors,
   type NamedVariables,
 } from './layer.js';
-export type { Replicas } from './replicas.js';
+export { rowsOf, type Replicas } from './replicas.js';
 export { cautionLine, cautionMark, type Caution } from './caution.js';
 export type {
   Direction,
@@ -38,6 +40,7 @@ export {
   type BackendProfile,
   type CompiledStep,
   type CompileOptions,
+  type WorkersSpec,
 } from './backend.js';
 export {
   type ClassLabels,

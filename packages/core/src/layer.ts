@@ -29,6 +29,14 @@ export interface CallContext {
 
 /** Training: batch statistics, state moves. */
 export const trainingCall: CallContext = { statistics: 'batch', updateState: true };
+/** Training over replicas, where there are some. */
+export const trainingCallOver = (replicas: Replicas | undefined): CallContext =>
+  replicas ? { ...trainingCall, replicas } : trainingCall;
+/** The same in passes beside the loss's: state does not move. */
+export const stillCall = (replicas: Replicas | undefined): CallContext => ({
+  ...trainingCallOver(replicas),
+  updateState: false,
+});
 /** Sampling and evaluation: running statistics, nothing moves. */
 export const evaluationCall: CallContext = { statistics: 'running', updateState: false };
 

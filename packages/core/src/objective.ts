@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { DiscriminatorPass } from './discriminator-pass.js';
 import type { NamedVariables } from './layer.js';
 import type { RandomStream } from './random.js';
+import type { Replicas } from './replicas.js';
 import type { ScheduledNumber } from './scheduled-number.js';
 import type { Discriminator, Generator } from './networks.js';
 import type { Prior } from './sampling.js';
@@ -78,6 +79,11 @@ export interface ObjectiveStep {
   generate(z: tf.Tensor2D): tf.Tensor4D;
   /** What was drawn from a stream that `draws` names, [B, ...shape]. @throws STREAM_NOT_DRAWN */
   draw(stream: string): tf.Tensor;
+  /**
+   * Where the micro-batch is spread over processes: what is here is the part of this one. Terms are averaged over all of them
+   * by the trainer; what `observe` keeps of images has to be averaged by whoever keeps it (`replicas.mean`).
+   */
+  readonly replicas?: Replicas | undefined;
 }
 
 /** What reads a step: penalties and objectives. */

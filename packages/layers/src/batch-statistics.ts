@@ -67,7 +67,7 @@ export class BatchStatistics implements LayerNode {
           this.standingCount.assign(tf.add(this.standingCount, 1));
         }
         if (ctx.updateState) {
-          const count = x.shape[0] * x.shape[1] * x.shape[2] * (replicas?.count ?? 1);
+          const count = x.shape[0] * x.shape[1] * x.shape[2] * (replicas?.size ?? 1);
           this.mean.assign(this.average(this.mean, mean, 1));
           this.variance.assign(this.average(this.variance, variance, count / Math.max(count - 1, 1)));
         }

@@ -48,7 +48,7 @@ export class Apa implements Objective {
       observe: (step) => {
         if (step.network !== 'discriminator') return;
         return tf.tidy(() => {
-          const signs = steered.observe(step.real.logits);
+          const signs = steered.observe(step.real.logits, true, step.replicas);
           return { p: steered.p.clone(), signs };
         });
       },

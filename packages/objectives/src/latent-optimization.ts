@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {
   defineComponent,
   GanymedeError,
-  trainingCall,
+  stillCall,
   type Objective,
   type ObjectiveSpec,
   type ObjectiveStep,
@@ -21,9 +21,6 @@ export const latentOptimizationOptions = z.strictObject({
     .default(1)
     .describe('moved latents are clipped to -bound and bound, which the prior must keep to; null clips none'),
 });
-
-/** State does not move in the pass that only says where to go. */
-const still = { ...trainingCall, updateState: false };
 
 /**
  * Latent optimization by the natural gradient, LOGAN (arXiv:1912.00953, algorithm 1): before G makes its
@@ -76,6 +73,8 @@ export class LatentOptimization implements Objective {
   private move(step: ObjectiveStep): tf.Tensor2D {
     const { alpha, beta } = this.options;
     return tf.tidy(() => {
+      // State does not move in the pass that only says where to go.
+      const still = stillCall(step.replicas);
       const logitSum = (z: tf.Tensor): tf.Tensor =>
         step.discriminator.discriminate(step.generate(z as tf.Tensor2D), step.fakeLabels, still).sum();
       const gradient = tf.grad(logitSum)(step.z);

@@ -25,26 +25,43 @@ export interface Moments {
 
 /**
  * Mean and variance of each channel over batch and positions, as constants to every gradient ({@link batchNorm}
- * accounts for them itself). Two passes: the mean of squares minus the squared mean would cancel; so replicas are asked
- * twice, too.
+ * accounts for them itself). Two passes: the mean of squares minus the squared mean would cancel.
  *
  * @param x - [B, H, W, C]
  */
 export function batchMoments(x: tf.Tensor4D, replicas?: Replicas): Moments {
   const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
-    if (!replicas && tf.getKernel('BatchMoments', tf.getBackend()))
-      return tf.engine().runKernel('BatchMoments', { x }) as unknown as [tf.Tensor1D, tf.Tensor1D];
-    const mean = replicaMean(channelMean(x), replicas);
-    const squares = channelMean(tf.squaredDifference(x, overPositions(mean)));
-    return [mean, replicaMean(squares, replicas)];
+    if (tf.getKernel('BatchMoments', tf.getBackend()))
+      return overReplicas(
+        tf.engine().runKernel('BatchMoments', { x }) as unknown as [tf.Tensor1D, tf.Tensor1D],
+        replicas,
+      );
+    const mean = channelMean(x);
+    return overReplicas([mean, channelMean(tf.squaredDifference(x, overPositions(mean)))], replicas);
   });
   return { mean, variance };
 }
 
 /** The same on the tape. Not by squaredDifference: tfjs's gradient of it does not sum over what was broadcast. */
 function recordedMoments(x: tf.Tensor4D, replicas: Replicas | undefined): [tf.Tensor1D, tf.Tensor1D] {
-  const mean = replicaMean(channelMean(x), replicas);
-  return [mean, replicaMean(channelMean(tf.square(tf.sub(x, overPositions(mean)))), replicas)];
+  const mean = channelMean(x);
+  return overReplicas([mean, channelMean(tf.square(tf.sub(x, overPositions(mean))))], replicas);
+}
+
+/**
+ * The moments of all replicas' batches together, by one exchange: the mean of the means, and the mean of the variances, each
+ * about the common mean.
+ */
+function overReplicas(
+  [mean, variance]: [tf.Tensor1D, tf.Tensor1D],
+  replicas: Replicas | undefined,
+): [tf.Tensor1D, tf.Tensor1D] {
+  if (!replicas || replicas.size === 1) return [mean, variance];
+  const moments = replicas.gather(tf.stack([mean, variance]).expandDims(0)); // [size, 2, C]
+  const [means, variances] = tf.unstack(moments, 1) as [tf.Tensor, tf.Tensor]; // [size, C]
+  const common = tf.mean<tf.Tensor1D>(means, 0);
+  const apart = tf.square(tf.sub(means, common));
+  return [common, tf.mean<tf.Tensor1D>(tf.add(variances, apart), 0)];
 }
 
 function channelMean(x: tf.Tensor4D): tf.Tensor1D {
@@ -168,8 +185,8 @@ function gradients(
   const [dy, dyx] = slopes(dOutput, y, x, overPositions(mean));
   const dbias = sum(dy); // [B, C] or [C]
   const dgain = tf.mul(sum(dyx), r);
-  const meanE = replicaMean(tf.div(overBatch(tf.mul(gain, dbias)), count), replicas); // [C]
-  const meanEX = replicaMean(tf.div(overBatch(tf.mul(gain, dgain)), count), replicas); // [C]
+  const local = [dbias, dgain].map((t) => tf.div(overBatch(tf.mul(gain, t)), count));
+  const [meanE, meanEX] = tf.unstack(replicaMean(tf.stack(local), replicas)) as [tf.Tensor, tf.Tensor]; // [C]
   const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
   const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
   const [dx] = pointwise<[tf.Tensor4D]>(

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { NamedVariables } from '@ganymede/core';
+import type { NamedVariables, Replicas } from '@ganymede/core';
+import { replicaMean } from './replica-mean.js';
 
 export interface SteeredProbabilityOptions {
   /** What the mean sign of D's logits on real images is held at. */
@@ -36,13 +37,15 @@ export class SteeredProbability {
    * Takes the logits of a micro-batch in, and moves p when an interval is full.
    * @param logits - of real images, [B]
    * @param isSteered - false: the signs are counted and p stays
+   * @param replicas - hold parts of the micro-batch, all of which count
    * @returns r over the micro-batches since the last move, this one included
    */
-  observe(logits: tf.Tensor1D, isSteered = true): tf.Scalar {
+  observe(logits: tf.Tensor1D, isSteered = true, replicas?: Replicas): tf.Scalar {
     const { target, interval, speed } = this.options;
     return tf.tidy(() => {
-      const signs = this.signs.add(logits.sign().sum());
-      const images = this.images.add(logits.size);
+      const count = logits.size * (replicas?.size ?? 1);
+      const signs = this.signs.add(replicaMean(logits.sign().mean(), replicas).mul(count));
+      const images = this.images.add(count);
       const batches = this.batches.add(1);
       const isFull = batches.greaterEqual(interval).cast('float32');
       const overfitting = signs.div(images) as tf.Scalar;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineComponent, type NamedVariables, type ObjectiveStep, type Regularizer } from '@ganymede/core';
+import { replicaMean } from '@ganymede/ops';
 import { z } from 'zod';
 
 export const lecamOptions = z.strictObject({
@@ -46,12 +47,12 @@ export class Lecam implements Regularizer {
     this.state = { realMean: this.realMean, fakeMean: this.fakeMean, steps: this.steps };
   }
 
-  observe({ real: { logits: real }, fake: { logits: fake } }: ObjectiveStep): void {
+  observe({ real: { logits: real }, fake: { logits: fake }, replicas }: ObjectiveStep): void {
     tf.tidy(() => {
       const averaging = tf.greaterEqual(this.steps, Math.max(this.start, 1)).cast('float32');
       const keep = averaging.mul(this.decay);
       const moved = (average: tf.Tensor, logits: tf.Tensor): tf.Scalar =>
-        average.mul(keep).add(logits.mean().mul(tf.sub(1, keep)));
+        average.mul(keep).add(replicaMean(logits.mean(), replicas).mul(tf.sub(1, keep)));
       this.realMean.assign(moved(this.realMean, real));
       this.fakeMean.assign(moved(this.fakeMean, fake));
       this.steps.assign(this.steps.add(1));

@@ -1,4 +1,4 @@
-import type { BackendProfile, Caution, Plugin } from '@ganymede/core';
+import type { BackendProfile, Caution, Plugin, WorkersSpec } from '@ganymede/core';
 import type { ResolvedConfig } from '@ganymede/config';
 
 /** What a run tells while it goes on. */
@@ -48,6 +48,8 @@ export interface TrainOptions {
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** The processes that train the run together, this one among them: rank 0 has the run folder. */
+  readonly workers?: WorkersSpec | undefined;
 }
 
 export interface TrainResult {

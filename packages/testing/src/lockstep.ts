@@ -2,9 +2,9 @@ import type { Replicas } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Runs what `count` replicas do, in one process: every `replicas.mean` that they ask for is the mean of what all of them
- * gave at that point. Since one thread cannot wait for itself, all are run again once a mean is known, until none is
- * missing; `replica` must therefore do the same every time (make its layers inside).
+ * Runs what `count` replicas do, in one process: whatever they ask of each other is made of what all of them gave at that
+ * point. Since one thread cannot wait for itself, all are run again once it is known, until nothing is missing; `replica` must
+ * therefore do the same every time (make its layers inside).
  *
  * @returns what each replica returned
  */
@@ -12,29 +12,52 @@ export function inLockstep<T extends tf.TensorContainer>(
   count: number,
   replica: (index: number, replicas: Replicas) => T,
 ): T[] {
-  const means: tf.Tensor[] = [];
+  /** What all gave, by exchange, stacked along a first dimension. */
+  const known: tf.Tensor[] = [];
   try {
     for (;;) {
       const given: tf.Tensor[] = [];
-      const results = Array.from({ length: count }, (_, index) => {
+      const results = Array.from({ length: count }, (_, rank) => {
         let asked = 0;
-        const replicas: Replicas = {
-          count,
-          mean: (x) => {
-            const position = asked++;
-            if (position < means.length) return tf.clone(means[position]!) as typeof x;
-            if (position === means.length) given.push(tf.keep(tf.clone(x)));
-            return tf.clone(x);
-          },
+        const exchange = (x: tf.Tensor, of: (all: tf.Tensor) => tf.Tensor): tf.Tensor => {
+          const position = asked++;
+          if (position < known.length) return of(known[position]!);
+          if (position === known.length) given.push(tf.keep(tf.clone(x)));
+          return tf.clone(x);
         };
-        return tf.tidy(() => replica(index, replicas));
+        const differentiable =
+          (of: (all: tf.Tensor) => tf.Tensor, back: (dy: tf.Tensor) => tf.Tensor) =>
+          (x: tf.Tensor): tf.Tensor =>
+            tf.customGrad((x: tf.Tensor | tf.GradSaveFunc) => ({
+              value: exchange(x as tf.Tensor, of),
+              gradFunc: back,
+            }))(x);
+        const reduced = (of: (all: tf.Tensor) => tf.Tensor): ((x: tf.Tensor) => tf.Tensor) => {
+          const reduce = differentiable(of, (dy) => reduce(dy));
+          return reduce;
+        };
+        const sum = reduced((all) => tf.sum(all, 0));
+        const replicas = {
+          rank,
+          size: count,
+          sum,
+          mean: reduced((all) => tf.mean(all, 0)),
+          gather: (x: tf.Tensor) => {
+            const rest = x.shape.slice(1).map((): [number, number] => [0, 0]);
+            const rows = x.shape[0]!;
+            return sum(tf.pad(x, [[rank * rows, (count - 1 - rank) * rows], ...rest]));
+          },
+          broadcast: (x: tf.Tensor, from = 0) =>
+            exchange(x, (all) => tf.squeeze(tf.slice(all, from, 1), [0])),
+        } as Replicas;
+        return tf.tidy(() => replica(rank, replicas));
       });
       if (given.length === 0) return results;
       tf.dispose(results);
-      means.push(tf.keep(tf.tidy(() => tf.mean(tf.stack(given), 0))));
+      known.push(tf.keep(tf.tidy(() => tf.stack(given))));
       tf.dispose(given);
     }
   } finally {
-    tf.dispose(means);
+    tf.dispose(known);
   }
 }

@@ -1,16 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Backend, CompiledStep, NamedTensors } from '@ganymede/core';
+import type { CompiledStep, NamedTensors } from '@ganymede/core';
+import type { TrainingRecipe } from './recipe.js';
+
+/** What phases are compiled with. */
+export type PhaseRecipe = Pick<TrainingRecipe, 'backend' | 'replicas'>;
 
 /**
  * One compiled part of a training step. Its scalars leave the backend as one vector, so that a step costs one
- * read however many numbers it reports; their names are learnt when the function is traced.
+ * read however many numbers it reports; their names are learnt when the function is traced. Over replicas they are means.
  */
 export class CompiledPhase {
   private names: readonly string[] = [];
   private readonly compiled: CompiledStep;
 
   constructor(
-    backend: Backend,
+    { backend, replicas }: PhaseRecipe,
     readonly name: string,
     precision: 'float32' | 'bfloat16',
     body: (inputs: NamedTensors) => Record<string, tf.Scalar>,
@@ -18,7 +22,9 @@ export class CompiledPhase {
     const step = (inputs: NamedTensors): NamedTensors => {
       const scalars = body(inputs);
       this.names = Object.keys(scalars);
-      return this.names.length === 0 ? {} : { scalars: tf.stack(Object.values(scalars)) };
+      if (this.names.length === 0) return {};
+      const stacked = tf.stack(Object.values(scalars));
+      return { scalars: replicas ? replicas.mean(stacked) : stacked };
     };
     this.compiled = backend.compile(step, { name, precision });
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
+  rowsOf,
   type Draw,
   type ImageShape,
   type NamedTensors,
@@ -22,7 +23,8 @@ export function normalizeImages(images: Uint8Array): Float32Array {
 
 /**
  * Draws what a micro-batch is fed with, on the host and from named streams, so that a run is the same on every
- * backend and a resumed run goes on with the same numbers.
+ * backend and a resumed run goes on with the same numbers. Where the batch is spread over replicas, each of them draws all
+ * of it and takes its rows, so that any number of replicas trains on the same numbers.
  */
 export class Feeds {
   constructor(
@@ -36,8 +38,8 @@ export class Feeds {
     const { batchSize, generator, prior, random } = this.recipe;
     const z = prior.sample(batchSize, generator.latentSize, random.get('latent'));
     return {
-      z: tf.tensor2d(z, [batchSize, generator.latentSize]),
-      fakeLabels: realLabels && this.paired ? realLabels.clone() : tf.tensor1d(this.labels(), 'int32'),
+      z: this.mine(z, [generator.latentSize]) as tf.Tensor2D,
+      fakeLabels: realLabels && this.paired ? realLabels.clone() : this.mine(this.labels(), []),
       ...this.augmentation('augmentFake'),
       ...this.dropout('dropoutFake'),
     };
@@ -68,7 +70,7 @@ export class Feeds {
     const { noiseSize } = discriminator;
     if (!noiseSize) return {};
     const values = random.get(name).uniforms(batchSize * noiseSize);
-    return { [name]: tf.tensor2d(values, [batchSize, noiseSize]) };
+    return { [name]: this.mine(values, [noiseSize]) };
   }
 
   /** What penalties and objectives draw in a step of a network, each stream once. */
@@ -90,16 +92,16 @@ export class Feeds {
     const shapes = { image: [height, width, channels], latent: [generator.latentSize] };
     const drawn: NamedTensors = {};
     for (const { stream, distribution, shape } of readers.flatMap((one) => one.draws?.(network) ?? [])) {
-      const of = [batchSize, ...(typeof shape === 'string' ? shapes[shape] : shape)];
+      const rest = typeof shape === 'string' ? shapes[shape] : shape;
       if (distribution === 'prior' && shape !== 'latent') throw notALatent(stream);
       const known = drawn[`draw/${stream}`];
       if (known) {
-        expectSameShape(stream, known.shape, of);
+        expectSameShape(stream, known.shape.slice(1), rest);
         continue;
       }
-      const count = of.reduce((a, b) => a * b, 1);
+      const count = rest.reduce((a, b) => a * b, batchSize);
       const source = random.get(stream);
-      drawn[`draw/${stream}`] = tf.tensor(valuesOf(distribution, source, count), of);
+      drawn[`draw/${stream}`] = this.mine(valuesOf(distribution, source, count), rest);
     }
     return drawn;
   }
@@ -108,7 +110,16 @@ export class Feeds {
     const { augmentation, batchSize, random } = this.recipe;
     if (!augmentation) return {};
     const { values, width } = augmentation.draw(batchSize, random.get('augmentation'));
-    return { [name]: tf.tensor2d(values, [batchSize, width]) };
+    return { [name]: this.mine(values, [width]) };
+  }
+
+  /** The rows of this replica, as a tensor [rows, ...shape]. @param values - [batchSize, ...shape] */
+  private mine(values: Float32Array | Int32Array, shape: readonly number[]): tf.Tensor {
+    const { batchSize, replicas } = this.recipe;
+    const { first, rows } = rowsOf(batchSize, replicas);
+    const size = shape.reduce((a, b) => a * b, 1);
+    const own = values.subarray(first * size, (first + rows) * size);
+    return tf.tensor(own, [rows, ...shape], own instanceof Int32Array ? 'int32' : 'float32');
   }
 
   private async images(): Promise<NamedTensors> {

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { NamedTensors, NamedVariables, OptimizerInstance, Regularizer } from '@ganymede/core';
 import { CompiledPhase } from './compiled-phase.js';
 import { gradientNorms } from './gradients.js';
+import { meanGradients } from './mean-gradients.js';
 import { lazy, penaltyGradients } from './phases.js';
 import type { TrainingRecipe } from './recipe.js';
 
@@ -26,7 +27,15 @@ export function lazyPhases(
     const place = all.slice(0, index).filter(({ network }) => network === penalty.network).length;
     const { weights, optimizer } = networks[penalty.network];
     const body = ({ learningRate, update, ...inputs }: NamedTensors): Record<string, tf.Scalar> => {
-      const { gradients, scalars } = penaltyGradients(recipe, weights, inputs, [penalty], penalty.interval);
+      const { gradients: own, scalars } = penaltyGradients(
+        recipe,
+        weights,
+        inputs,
+        [penalty],
+        penalty.interval,
+      );
+      // What looks at weights alone is the same everywhere.
+      const gradients = penalty.ofWeights ? own : meanGradients(own, recipe.replicas);
       optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
       // A second penalty at an interval has numbers of its own.
       const { gradientNorm, ...squares } = gradientNorms(gradients);
@@ -37,6 +46,6 @@ export function lazyPhases(
       };
     };
     const name = `${penalty.network}-penalty${index}`;
-    return { penalty, phase: new CompiledPhase(recipe.backend, name, recipe.precision, body) };
+    return { penalty, phase: new CompiledPhase(recipe, name, recipe.precision, body) };
   });
 }

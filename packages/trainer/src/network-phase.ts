@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors, NamedVariables, OptimizerInstance } from '@ganymede/core';
 import { CompiledPhase } from './compiled-phase.js';
 import { gradientNorms, type LossAndGradients } from './gradients.js';
+import { meanGradients } from './mean-gradients.js';
 import { accumulate } from './phases.js';
 import { running, type Running } from './running.js';
 import type { TrainingRecipe } from './recipe.js';
@@ -39,7 +40,8 @@ function updateInputs(numbers: UpdateNumbers): NamedTensors {
 /**
  * One optimizer step of one network over `accumulation` micro-batches. With one micro-batch, loss, gradients,
  * update and average are one compiled function. With more, each adds its gradients to accumulators and the update
- * follows: equal to the step over the whole batch but for batch statistics, which are per micro-batch.
+ * follows: equal to the step over the whole batch but for batch statistics, which are per micro-batch. Replicas average
+ * gradients once, before the update.
  */
 export class NetworkPhase {
   private readonly whole: CompiledPhase | null;
@@ -51,8 +53,9 @@ export class NetworkPhase {
     private readonly recipe: TrainingRecipe,
     spec: NetworkPhaseSpec,
   ) {
-    const { backend, precision, accumulation } = recipe;
-    const apply = (gradients: NamedTensors, inputs: NamedTensors): Record<string, tf.Scalar> => {
+    const { precision, accumulation } = recipe;
+    const apply = (own: NamedTensors, inputs: NamedTensors): Record<string, tf.Scalar> => {
+      const gradients = meanGradients(own, recipe.replicas);
       spec.optimizer.apply(
         spec.weights,
         gradients,
@@ -63,7 +66,7 @@ export class NetworkPhase {
       return gradientNorms(gradients);
     };
     if (accumulation === 1) {
-      this.whole = new CompiledPhase(backend, spec.name, precision, (inputs) => {
+      this.whole = new CompiledPhase(recipe, spec.name, precision, (inputs) => {
         const { gradients, scalars } = spec.loss(inputs);
         return { ...scalars, ...apply(gradients, inputs) };
       });
@@ -74,12 +77,12 @@ export class NetworkPhase {
       this.accumulators[name] = tf.tidy(() => tf.variable(tf.zerosLike(weight), false));
     }
     this.whole = null;
-    this.micro = new CompiledPhase(backend, `${spec.name}-micro`, precision, (inputs) => {
+    this.micro = new CompiledPhase(recipe, `${spec.name}-micro`, precision, (inputs) => {
       const { gradients, scalars } = spec.loss(inputs);
       accumulate(this.accumulators, gradients, 1 / accumulation);
       return scalars;
     });
-    this.update = new CompiledPhase(backend, `${spec.name}-update`, 'float32', (inputs) => {
+    this.update = new CompiledPhase(recipe, `${spec.name}-update`, 'float32', (inputs) => {
       const norms = apply({ ...this.accumulators }, inputs);
       for (const accumulator of Object.values(this.accumulators))
         accumulator.assign(tf.zerosLike(accumulator));

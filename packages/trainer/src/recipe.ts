@@ -9,6 +9,7 @@ import type {
   Prior,
   RandomStreams,
   Regularizer,
+  Replicas,
   Schedule,
   Scheduled,
 } from '@ganymede/core';
@@ -39,7 +40,7 @@ export interface TrainingRecipe {
   readonly discriminatorOptimizer: Optimizer;
   readonly learningRates: { readonly generator: Scheduled; readonly discriminator: Scheduled };
   readonly schedule: Schedule;
-  /** Images in one micro-batch; the batch is `batchSize * accumulation`. */
+  /** Images in one micro-batch, of all replicas together; the batch is `batchSize * accumulation`. */
   readonly batchSize: number;
   /** Micro-batches whose gradients are averaged into one optimizer step. */
   readonly accumulation: number;
@@ -56,15 +57,17 @@ export interface TrainingRecipe {
   /** Exponents of power-function averages that are kept beside it; none if absent. */
   readonly powerAverages?: readonly number[];
   readonly random: RandomStreams;
+  /** Processes that train together, each with its part of every micro-batch; absent: this one has all of it. */
+  readonly replicas?: Replicas | undefined;
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
   readonly frozenDiscriminatorBlocks?: number;
 }
 
 /** A micro-batch of real images. */
 export interface Batch {
-  /** [batchSize, H, W, C], 0..255. */
+  /** [B, H, W, C], 0..255, of this replica: B is `batchSize` where there is one. */
   readonly images: Uint8Array;
-  /** [batchSize]. */
+  /** [B]. */
   readonly labels: Int32Array;
 }
 

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
-  trainingCall,
+  stillCall,
+  trainingCallOver,
   type CallContext,
   type NamedVariables,
   type NetworkName,
@@ -31,17 +32,17 @@ export interface StepInputs {
 /** What a step computes with: the part of the recipe that its loss depends on. */
 export type StepRecipe = Pick<
   TrainingRecipe,
-  'generator' | 'discriminator' | 'loss' | 'augmentation' | 'splitDiscriminator'
+  'generator' | 'discriminator' | 'loss' | 'augmentation' | 'splitDiscriminator' | 'replicas'
 >;
-
-/** State does not move in passes beside the loss's. */
-const still: CallContext = { ...trainingCall, updateState: false };
 
 /** One micro-batch of one network's step, as penalties and objectives see it. */
 export class Step implements ObjectiveStep {
   private latents: tf.Tensor2D | null = null;
   private fakePass: DiscriminatorPass | null = null;
   private realPass: DiscriminatorPass | null = null;
+  private readonly training: CallContext;
+  /** State does not move in passes beside the loss's. */
+  private readonly still: CallContext;
 
   constructor(
     private readonly recipe: StepRecipe,
@@ -49,7 +50,14 @@ export class Step implements ObjectiveStep {
     readonly weights: NamedVariables,
     private readonly inputs: StepInputs,
     private readonly objectives: readonly OpenObjective[] = [],
-  ) {}
+  ) {
+    this.training = trainingCallOver(recipe.replicas);
+    this.still = stillCall(recipe.replicas);
+  }
+
+  get replicas(): StepRecipe['replicas'] {
+    return this.recipe.replicas;
+  }
 
   get generator(): StepRecipe['generator'] {
     return this.recipe.generator;
@@ -70,7 +78,7 @@ export class Step implements ObjectiveStep {
   /** G's running statistics and u vectors move when it is first asked for, as in the reference. */
   get fake(): DiscriminatorPass {
     return (this.fakePass ??= this.pass(
-      this.generator.generate(this.changedLatents(), this.fakeLabels, trainingCall),
+      this.generator.generate(this.changedLatents(), this.fakeLabels, this.training),
       this.fakeLabels,
       this.inputs.augmentFake,
     ));
@@ -90,7 +98,7 @@ export class Step implements ObjectiveStep {
   }
 
   generate(z: tf.Tensor2D): tf.Tensor4D {
-    return this.generator.generate(z, this.fakeLabels, still);
+    return this.generator.generate(z, this.fakeLabels, this.still);
   }
 
   draw(stream: string): tf.Tensor {
@@ -112,19 +120,19 @@ export class Step implements ObjectiveStep {
     const { dropoutFake, dropoutReal } = this.inputs;
     const judged = { pass: fake, noise: dropoutFake, gradient: needs.has('gradientAtFake') };
     if (this.network === 'generator') {
-      judge(recipe.discriminator, [judged], needs.has('features'), trainingCall);
+      judge(recipe.discriminator, [judged], needs.has('features'), this.training);
       if (!needs.has('realForGenerator')) return;
       judge(
         recipe.discriminator,
         [{ pass: this.real, noise: dropoutReal, gradient: false }],
         needs.has('features'),
-        still,
+        this.still,
       );
       return;
     }
     const other = { pass: this.real, noise: dropoutReal, gradient: needs.has('gradientAtReal') };
     for (const together of recipe.splitDiscriminator ? [[judged], [other]] : [[judged, other]])
-      judge(recipe.discriminator, together, needs.has('features'), trainingCall);
+      judge(recipe.discriminator, together, needs.has('features'), this.training);
   }
 
   dispose(): void {
@@ -157,7 +165,7 @@ export class Step implements ObjectiveStep {
         ? (x: tf.Tensor4D): tf.Tensor4D =>
             changedTo('augmentation', 'images', x, augmentation.apply(x, drawn))
         : null;
-    return new DiscriminatorPass({ discriminator, images, labels, augment });
+    return new DiscriminatorPass({ discriminator, images, labels, augment, replicas: this.replicas });
   }
 
   private input<K extends 'real' | 'realLabels' | 'z' | 'fakeLabels'>(name: K): NonNullable<StepInputs[K]> {

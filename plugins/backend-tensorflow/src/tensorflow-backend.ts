@@ -8,6 +8,8 @@ import {
   type CompiledStep,
   type CompileOptions,
   type NamedTensors,
+  type Replicas,
+  type WorkersSpec,
 } from '@ganymede/core';
 import {
   chromeTrace,
@@ -39,8 +41,10 @@ export class TensorFlow implements Backend {
 
   constructor(private readonly options: TensorFlowBackendOptions = {}) {}
 
-  /** @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BACKEND_IN_USE */
-  async activate(): Promise<BackendDescription> {
+  /** @throws LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, NO_GPU, BAD_DEVICE, BACKEND_IN_USE, BAD_WORKERS, WORKER_NOT_STARTED */
+  async activate({
+    workers,
+  }: { readonly workers?: WorkersSpec | undefined } = {}): Promise<BackendDescription> {
     const { threads = 0, device = 'cpu', libraryPath } = this.options;
     if (!this.active) {
       if (tf.findBackendFactory(name) != null) {
@@ -51,7 +55,13 @@ export class TensorFlow implements Backend {
         );
       }
       this.active = ours(() =>
-        registerTensorFlow({ name, threads, device, ...(libraryPath !== undefined && { libraryPath }) }),
+        registerTensorFlow({
+          name,
+          threads,
+          device,
+          ...(libraryPath !== undefined && { libraryPath }),
+          ...(workers && { workers }),
+        }),
       );
     }
     await tf.setBackend(name);
@@ -62,6 +72,10 @@ export class TensorFlow implements Backend {
       threads: threads === 0 ? availableParallelism() : threads,
       details: { libraryPath: this.active.libraryPath, jit: this.options.jit ?? false },
     };
+  }
+
+  get replicas(): Replicas | undefined {
+    return this.active?.collectives ?? undefined;
   }
 
   /** @throws BACKEND_INACTIVE before `activate` */

@@ -4,7 +4,9 @@ import {
   type BackendDescription,
   type ComponentChoice,
   type Components,
+  type WorkersSpec,
 } from '@ganymede/core';
+import { workersUnsupported } from '@ganymede/workers';
 
 export interface OpenBackend {
   readonly backend: Backend;
@@ -13,12 +15,23 @@ export interface OpenBackend {
   readonly note: string | null;
 }
 
-/** Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm. */
-export async function openBackend(components: Components, choice: ComponentChoice): Promise<OpenBackend> {
+/**
+ * Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm.
+ * @param workers - the processes that train together, this one among them
+ * @throws WORKERS_UNSUPPORTED, and what activating throws
+ */
+export async function openBackend(
+  components: Components,
+  choice: ComponentChoice,
+  workers?: WorkersSpec,
+): Promise<OpenBackend> {
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
     try {
-      return { backend, description: await backend.activate(), note };
+      const description = await backend.activate({ workers });
+      // One that does not know others would train a run of its own.
+      if (workers && !backend.replicas) throw workersUnsupported(wanted.use);
+      return { backend, description, note };
     } catch (error) {
       // What it registered before it failed would be in the way of the next one.
       backend.dispose();
@@ -30,7 +43,7 @@ export async function openBackend(components: Components, choice: ComponentChoic
   try {
     return await activate({ use: 'tensorflow', ...options }, null);
   } catch (error) {
-    if (!isGanymedeError(error) || !missingLibrary.has(error.code)) throw error;
+    if (workers || !isGanymedeError(error) || !missingLibrary.has(error.code)) throw error;
     return activate(
       { use: 'wasm' },
       `TensorFlow was not found, so the slower wasm backend runs. ${error.hint ?? ''}`,

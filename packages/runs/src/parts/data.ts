@@ -52,6 +52,7 @@ const batches = definePart(runParts.batches, {
       dataset: await parts.get(runParts.dataset),
       batchSize: config.batchSize,
       ...(indices && { indices }),
+      replicas: (await parts.get(runParts.workers)).replicas,
       random: random.get('data'),
       flip: config.flip,
       classExponent: config.classExponent,

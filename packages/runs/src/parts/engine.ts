@@ -1,18 +1,35 @@
 import { definePart, RandomStream, RandomStreams } from '@ganymede/core';
+import { ConnectedWorkers, meetWorkers, soleWorker, StallWatch, type WorkerGroup } from '@ganymede/workers';
 import { openBackend } from '../engine/open-backend.js';
 import { randomnessOf } from '../training/recipe-change.js';
 import { runParts } from './run-parts.js';
 
 const engine = definePart(runParts.engine, {
   create: async (parts) => {
-    const { components, config } = await parts.get(runParts.settings);
-    return openBackend(components, config.backend);
+    const { components, config, workers } = await parts.get(runParts.settings);
+    return openBackend(components, config.backend, workers);
   },
   dispose: ({ backend }) => backend.dispose(),
 });
 
 const backend = definePart(runParts.backend, {
   create: async (parts) => (await parts.get(runParts.engine)).backend,
+});
+
+const workers = definePart(runParts.workers, {
+  create: async (parts): Promise<WorkerGroup> => {
+    const { components, workers: spec } = await parts.get(runParts.settings);
+    if (!spec) return soleWorker;
+    const opened = await parts.get(runParts.backend);
+    const { clock } = components;
+    await meetWorkers({ ...spec, clock });
+    return new ConnectedWorkers({
+      backend: opened,
+      replicas: opened.replicas!,
+      watch: new StallWatch({ clock }),
+    });
+  },
+  dispose: (group) => group.dispose(),
 });
 
 /** A run that was rolled back and drawn anew has other streams each time. */
@@ -27,4 +44,6 @@ const random = definePart(runParts.random, {
   },
 });
 
-export const engineParts = [engine, backend, random];
+/** They stay for the whole run: a process can leave its group, and cannot come back. */
+export const lastingEngineParts = [engine, backend, workers];
+export const engineParts = [...lastingEngineParts, random];

@@ -1,9 +1,9 @@
-import type { Components, PartDefinition, PartScope } from '@ganymede/core';
+import type { Components, PartDefinition, PartScope, WorkersSpec } from '@ganymede/core';
 import { changedConfig, type AppliedChange } from '../training/recipe-change.js';
 import type { ResolvedConfig } from '@ganymede/config';
 import { chosenParts, lastingParts } from './chosen.js';
 import { dataParts } from './data.js';
-import { engineParts } from './engine.js';
+import { engineParts, lastingEngineParts } from './engine.js';
 import { networkParts } from './networks.js';
 import { runParts } from './run-parts.js';
 import { trainingParts } from './training.js';
@@ -26,13 +26,17 @@ export interface OpenPartsOptions {
   readonly tell?: (text: string) => void;
   /** The run that the session belongs to; none where only a session is wanted. */
   readonly run?: PartScope;
+  /** Processes that train together, this one among them. */
+  readonly workers?: WorkersSpec | undefined;
 }
+
+const lasting = new Set(lastingEngineParts.map(({ token }) => token.name));
 
 /** What stays while sessions come and go: one lasts from the start, or a rollback, to the next rollback. */
 export function openRunParts(
-  options: Pick<OpenPartsOptions, 'components' | 'config' | 'cacheFolder'>,
+  options: Pick<OpenPartsOptions, 'components' | 'config' | 'cacheFolder' | 'workers'>,
 ): PartScope {
-  const scope = options.components.openScope(lastingParts);
+  const scope = options.components.openScope([...lastingParts, ...lastingEngineParts]);
   scope.provide(runParts.settings, { ...options, changes: [], tell: () => undefined });
   return scope;
 }
@@ -50,7 +54,10 @@ export function openParts({
   run,
 }: OpenPartsOptions): PartScope {
   const changed = changedConfig(config, changes, components);
-  const scope = run ? run.child(components.sessionParts) : components.openScope(components.sessionParts);
+  const all = components.sessionParts;
+  const scope = run
+    ? run.child(all.filter(({ token }) => !lasting.has(token.name)))
+    : components.openScope(all);
   scope.provide(runParts.settings, { components, config: changed, changes, cacheFolder, tell });
   return scope;
 }

@@ -15,9 +15,11 @@ import {
   type Reporter,
   type Schedule,
   type Stabilizer,
+  type WorkersSpec,
 } from '@ganymede/core';
 import type { RunFolder } from '@ganymede/checkpoints';
 import type { BatchLoader } from '@ganymede/batches';
+import type { WorkerGroup } from '@ganymede/workers';
 import type { NamedObjective, Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
 import type { Evaluator } from '../training/evaluator.js';
@@ -39,6 +41,8 @@ export interface RunSettings {
   readonly cacheFolder: string;
   /** Told, in words, of work that takes a while. */
   readonly tell: (text: string) => void;
+  /** The processes that train the run, this one among them; absent where it trains alone. */
+  readonly workers?: WorkersSpec | undefined;
 }
 
 /** What images a run is about. */
@@ -57,6 +61,7 @@ export const runParts = {
   folder: partToken<RunFolder>('folder', 'The run folder, locked.'),
   engine: partToken<OpenBackend>('engine', 'The backend with its description, and why it was taken.'),
   backend: partToken<Backend>('backend', 'What the run computes with.'),
+  workers: partToken<WorkerGroup>('workers', 'The processes that train the run; one where it trains alone.'),
   random: partToken<RandomStreams>('random', 'The named random streams of the run.'),
   dataset: partToken<Dataset>('dataset', 'All images of the run, opened.'),
   images: partToken<ImageSpace>('images', 'Shape of the images and names of their classes.'),

@@ -17,7 +17,8 @@ const recipe = definePart(runParts.recipe, {
   create: async (parts): Promise<TrainingRecipe> => {
     const { config } = await parts.get(runParts.settings);
     const { description } = await parts.get(runParts.engine);
-    expectDividedBatch(config.batchSize, description);
+    const { size, replicas } = await parts.get(runParts.workers);
+    expectDividedBatch(config.batchSize, description, size);
     return {
       backend: await parts.get(runParts.backend),
       precision: resolvePrecision(config.precision, description),
@@ -41,6 +42,7 @@ const recipe = definePart(runParts.recipe, {
       ema: config.ema ?? { decay: 0, start: 0 },
       powerAverages: config.posthocEma?.lengths.map(gammaOf) ?? [],
       random: await parts.get(runParts.random),
+      replicas,
       frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };
   },

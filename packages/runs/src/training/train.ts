@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFolder, runLayout } from '@ganymede/checkpoints';
-import { GanymedeError, type PluginHost } from '@ganymede/core';
+import { GanymedeError, type Components, type PartScope, type PluginHost } from '@ganymede/core';
+import type { WorkerGroup } from '@ganymede/workers';
 import { dataCache } from '../engine/cache.js';
 import { engineChange, engineChangeText } from '../engine/engine-change.js';
 import { describeEnvironment } from '../engine/environment.js';
@@ -12,70 +13,123 @@ import { noDiscriminator } from '../errors.js';
 import { environmentChanges } from './environment-changes.js';
 import { RunLog } from './run-log.js';
 import { Sessions } from './sessions.js';
+import { RunKeeper } from './run-keeper.js';
 import { StepProfiler } from './step-profiler.js';
 import { TrainingLoop } from './training-loop.js';
 import { readSession, type SessionState } from './session-state.js';
 import type { TrainingSession } from './training-session.js';
+import { factsOfRecipe, factsOfSession } from './worker-facts.js';
 
 type CheckpointTensors = Awaited<ReturnType<typeof readSession>>['tensorFiles'];
 
-/** Trains a run to its last step, or until the signal; either way it ends with a checkpoint. */
+/**
+ * Trains a run to its last step, or until the signal; either way it ends with a checkpoint. Where several processes train it,
+ * rank 0 reads and writes the run folder, and the others have what it tells them.
+ * @throws WORKER_STALLED where nothing goes on in any of them; what is open stays open then, and the process has to end
+ */
 export async function train(host: PluginHost, options: TrainOptions): Promise<TrainResult> {
-  const { config, resume, runFolder } = options;
-  const onEvent = options.onEvent ?? (() => undefined);
+  const { config, runFolder, workers } = options;
   const components = await host.open({ config, plugins: options.plugins ?? [], runFolder });
-  const given = { components, config, cacheFolder: dataCache() };
+  const given = { components, config, cacheFolder: dataCache(), workers };
   const run = openRunParts(given);
+  let isStalled = false;
   try {
-    // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
-    // path or option leaves nothing behind.
-    const existing = resume || existsSync(join(runFolder, runLayout.config));
-    const opened = existing ? await openFolder(options) : null;
-    if (opened) run.provide(runParts.folder, opened, (folder) => folder.close());
-    const checkpoint = opened && resume ? await findCheckpoint(opened, onEvent) : null;
-    const tell = (text: string): void => onEvent({ kind: 'phase', text });
+    const group = await run.get(runParts.workers);
+    const stalled = group.stalled.catch((error: unknown) => {
+      isStalled = true;
+      throw error;
+    });
+    const tell = (text: string): void => options.onEvent?.({ kind: 'phase', text });
     const sessions = new Sessions((changes) => openParts({ ...given, run, changes, tell }));
-    const session = await sessions.open(checkpoint?.state.changes ?? []);
-    const { backendDescription, recipe } = session;
-    const profiler = new StepProfiler(recipe.backend, options.profileSteps ?? 0);
-    const environment = describeEnvironment(backendDescription, recipe.precision, components.manifest);
-    const engine = checkpoint && (await engineChange(runFolder, backendDescription, recipe.precision));
-    if (opened) {
-      for (const text of environmentChanges(await opened.readEnvironment(), components.manifest))
-        onEvent({ kind: 'note', text });
-      await opened.writeEnvironment(environment);
-    } else {
-      const made = await RunFolder.create(runFolder, { config, environment });
-      run.provide(runParts.folder, made, (folder) => folder.close());
-    }
-    const folder = await run.get(runParts.folder);
-    if (session.backendNote) onEvent({ kind: 'note', text: session.backendNote });
-    reportData(session, onEvent);
-    if (checkpoint) {
-      for (const text of session.restore(checkpoint.tensorFiles, checkpoint.state, folder.path))
-        onEvent({ kind: 'note', text });
-      onEvent({ kind: 'note', text: `resumed at step ${session.trainer.step}${checkpoint.again}` });
-    } else if (config.init !== null) {
-      const weights = await sessions.initialWeights();
-      for (const text of await weights.begin(session, config.init)) onEvent({ kind: 'note', text });
-    }
-    const note = (text: string): void => onEvent({ kind: 'note', text });
-    try {
+    return await Promise.race([trainWith(options, { run, group, sessions, components }), stalled]);
+  } finally {
+    if (!isStalled) await run.dispose();
+  }
+}
+
+interface OpenRun {
+  readonly run: PartScope;
+  readonly group: WorkerGroup;
+  readonly sessions: Sessions;
+  readonly components: Components;
+}
+
+async function trainWith(
+  options: TrainOptions,
+  { run, group, sessions, components }: OpenRun,
+): Promise<TrainResult> {
+  const { config, resume, runFolder, signal } = options;
+  const { clock, manifest } = components;
+  const onEvent = options.onEvent ?? (() => undefined);
+  const note = (text: string): void => onEvent({ kind: 'note', text });
+  await group.expectSame(factsOfRecipe(config, manifest));
+  // A run that goes on is locked first; a new one gets its folder when its data and networks stand, so that a wrong
+  // path or option leaves nothing behind.
+  const found = await group.alone(async () => {
+    const existing = resume || existsSync(join(runFolder, runLayout.config));
+    const folder = existing ? await openFolder(options) : null;
+    if (folder) run.provide(runParts.folder, folder, (one) => one.close());
+    return { folder, checkpoint: folder && resume ? await findCheckpoint(folder, onEvent) : null };
+  });
+  const session = await sessions.open(await group.share(found?.checkpoint?.state.changes ?? []));
+  await group.expectSame(factsOfSession(session));
+  const profiler = new StepProfiler(session.backend, options.profileSteps ?? 0);
+  try {
+    const keeper = await group.alone(async () => {
+      const { checkpoint } = found!;
+      const environment = describeEnvironment(session.backendDescription, session.recipe.precision, manifest);
+      const engine =
+        checkpoint && (await engineChange(runFolder, session.backendDescription, session.recipe.precision));
+      if (found!.folder) {
+        for (const text of environmentChanges(await found!.folder.readEnvironment(), manifest)) note(text);
+        await found!.folder.writeEnvironment(environment);
+      } else {
+        const made = await RunFolder.create(runFolder, { config, environment });
+        run.provide(runParts.folder, made, (one) => one.close());
+      }
+      const folder = await run.get(runParts.folder);
+      if (session.backendNote) note(session.backendNote);
+      reportData(session, onEvent);
+      await beginSession(sessions, checkpoint, folder, note);
       const log = new RunLog(folder, await run.get(runParts.reporters), note);
       if (engine) {
         note(engineChangeText(engine));
-        log.record({ step: sessions.session.trainer.step, engine });
+        log.record({ step: session.trainer.step, engine });
       }
       await sessions.openEvaluator();
-      const { clock } = components;
-      return await new TrainingLoop(folder, sessions, log, profiler, onEvent, options.signal, clock).run();
-    } catch (error) {
-      // A run that never made a step is nothing to resume: it would only be in the way of the next try.
-      if (!opened && sessions.session.trainer.step === 0) await folder.discard();
-      throw error;
-    }
-  } finally {
-    await run.dispose();
+      return new RunKeeper(folder, sessions, log, onEvent, signal);
+    });
+    await session.joinLeader(group);
+    return await new TrainingLoop({ sessions, group, keeper, profiler, onEvent, signal, clock }).run();
+  } catch (error) {
+    // A run that never made a step is nothing to resume: it would only be in the way of the next try.
+    const isNew = found !== null && found.folder === null;
+    if (isNew && sessions.session.trainer.step === 0) await discardFolder(run);
+    throw error;
+  }
+}
+
+/** The folder of a new run, where it was made. */
+async function discardFolder(run: PartScope): Promise<void> {
+  const folder = await run.get(runParts.folder).catch(() => null);
+  await folder?.discard();
+}
+
+/** Gives a session what it goes on from, or what it begins with where its weights are not drawn. */
+async function beginSession(
+  sessions: Sessions,
+  checkpoint: FoundCheckpoint | null,
+  { path }: RunFolder,
+  note: (text: string) => void,
+): Promise<void> {
+  const { session } = sessions;
+  const { init } = session.config;
+  if (checkpoint) {
+    for (const text of session.restore(checkpoint.tensorFiles, checkpoint.state, path)) note(text);
+    note(`resumed at step ${session.trainer.step}${checkpoint.again}`);
+  } else if (init !== null) {
+    const weights = await sessions.initialWeights();
+    for (const text of await weights.begin(session, init)) note(text);
   }
 }
 

@@ -1,110 +1,117 @@
 import * as tf from '@tensorflow/tfjs';
 import {
-  checkpointSteps,
-  stepFolderName,
-  takeCheckpointRequest,
-  type RunFolder,
-} from '@ganymede/checkpoints';
-import {
   isGanymedeError,
-  type BackendProfile,
   type Clock,
   type EvaluatedNumber,
   type StabilizerAction,
+  type TrainingEvent,
 } from '@ganymede/core';
 import type { StepReport } from '@ganymede/trainer';
-import { sheetPng } from '@ganymede/figures';
+import type { WorkerGroup } from '@ganymede/workers';
 import { runStopped } from '../errors.js';
 import type { RunEvent, TrainResult } from '../types.js';
-import type { Evaluator } from './evaluator.js';
 import { Pace } from './pace.js';
-import type { RunLog } from './run-log.js';
+import { dueAt, type RunKeeper } from './run-keeper.js';
 import type { Sessions } from './sessions.js';
 import type { StepProfiler } from './step-profiler.js';
-import { readSession } from './session-state.js';
 import type { TrainingSession } from './training-session.js';
 import { healthySteps, needsUpdateNorms, watchStep } from './watch.js';
 
 type RollbackAction = Extract<StabilizerAction, { readonly kind: 'rollback' }>;
 
-/** The step of the newest checkpoint that is not after a step; null if there is none. */
-async function newestCheckpoint(runFolder: string, step: number): Promise<number | null> {
-  return (await checkpointSteps(runFolder)).filter((one) => one <= step).at(-1) ?? null;
+export interface TrainingLoopOptions {
+  readonly sessions: Sessions;
+  /** All processes of the run take the same steps. */
+  readonly group: WorkerGroup;
+  /** Null in every process but the leader. */
+  readonly keeper: RunKeeper | null;
+  readonly profiler: StepProfiler;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock;
 }
 
-/** Steps, and what comes between them: events, sheets, checkpoints, stabilizers. */
+/** Steps, and what comes between them: stabilizers, and what the keeper writes. */
 export class TrainingLoop {
   private pace = new Pace();
   private images = 0;
-  private lastSheet: { readonly step: number; readonly path: string } | null = null;
-  private lastCheckpoint = { step: -1, folder: '' };
-  private lastEmaSnapshot = -1;
   /** What the stabilizers have not seen yet. */
   private evaluation: EvaluatedNumber | null = null;
   /** Whether the networks are as a whole step left them. */
   private isWhole = true;
 
-  constructor(
-    private readonly folder: RunFolder,
-    private readonly sessions: Sessions,
-    private readonly log: RunLog,
-    private readonly profiler: StepProfiler,
-    private readonly onEvent: (event: RunEvent) => void,
-    private readonly signal: AbortSignal | undefined,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: TrainingLoopOptions) {}
 
   private get session(): TrainingSession {
-    return this.sessions.session;
+    return this.parts.sessions.session;
   }
 
   async run(): Promise<TrainResult> {
-    const { signal } = this;
-    if (this.keepsStart && this.session.trainer.step === 0) await this.writeCheckpoint();
-    this.evaluation = (await this.sessions.evaluator?.evaluated(this.session.trainer.step)) ?? null;
-    this.onEvent({ kind: 'phase', text: 'compiling the training step' });
-    this.pace.add(this.clock.monotonic(), 0, this.session.trainer.step);
+    const { group, keeper, profiler } = this.parts;
+    this.evaluation = await group.share(
+      await group.alone(async () => {
+        await keeper!.begin();
+        return keeper!.evaluated();
+      }),
+    );
+    this.parts.onEvent({ kind: 'phase', text: 'compiling the training step' });
+    this.pace.add(this.parts.clock.monotonic(), 0, this.session.trainer.step);
     try {
       await this.takeSteps();
     } catch (error) {
       await this.keepWhole(error);
       throw error;
     }
-    await this.keepProfile(this.profiler.stop());
-    const { trainer } = this.session;
-    if (signal?.aborted) this.onEvent({ kind: 'note', text: `stopped after step ${trainer.step}` });
-    await this.writeCheckpoint();
-    await this.writeSheet();
-    const { folder } = this.lastCheckpoint;
-    return {
-      runFolder: this.folder.path,
-      step: trainer.step,
-      sheet: this.lastSheet?.path ?? null,
-      checkpoint: folder,
-    };
+    await keeper?.keepProfile(profiler.stop());
+    return group.share(await group.alone(() => keeper!.finish())) as Promise<TrainResult>;
   }
 
   private async takeSteps(): Promise<void> {
-    const { signal } = this;
-    const { config } = this.session;
-    while (this.session.trainer.step < config.steps && !signal?.aborted) {
-      this.profiler.beforeStep();
+    const { group, keeper, profiler, signal } = this.parts;
+    while (this.session.trainer.step < this.session.config.steps) {
+      const wishes = await group.agree({
+        stop: signal?.aborted ?? false,
+        checkpoint: (await keeper?.takeRequest()) ?? false,
+      });
+      if (wishes.checkpoint) await this.between(() => keeper!.writeCheckpoint());
+      if (wishes.stop) {
+        this.parts.onEvent({ kind: 'note', text: `stopped after step ${this.session.trainer.step}` });
+        return;
+      }
+      profiler.beforeStep();
       const updateNorms = needsUpdateNorms(this.session, this.session.trainer.step + 1);
       this.isWhole = false;
       const report = await this.session.trainer.advance({ updateNorms });
       this.isWhole = true;
-      await this.keepProfile(this.profiler.afterStep());
+      group.stepDone(report.step);
+      await keeper?.keepProfile(profiler.afterStep());
       this.images += report.images;
-      this.pace.add(this.clock.monotonic(), this.images, report.step);
+      this.pace.add(this.parts.clock.monotonic(), this.images, report.step);
       this.tellStep(report);
       if (await this.watch(report)) continue;
-      await this.writeEmaSnapshot();
-      if (report.step % config.sample.every === 0) await this.writeSheet();
-      const isAsked = await takeCheckpointRequest(this.folder.path);
-      if (isAsked || report.step % config.checkpoint.every === 0) await this.writeCheckpoint();
-      const { evaluator } = this.sessions;
-      if (evaluator && report.step % config.evaluate.every === 0) await this.evaluate(evaluator);
+      await this.keep();
     }
+  }
+
+  /** What is due after a step. */
+  private async keep(): Promise<void> {
+    const { group, keeper } = this.parts;
+    const due = dueAt(this.session);
+    if (!Object.values(due).includes(true)) return;
+    if (due.checkpoint) await group.expectSameVariables(this.session.trainer.variables());
+    const evaluation = await this.between(() => keeper!.keep(due));
+    if (!due.evaluation) return;
+    this.evaluation = await group.share(evaluation);
+    this.pace.rest();
+    this.pace.add(this.parts.clock.monotonic(), this.images, this.session.trainer.step);
+  }
+
+  /** Work of the leader between two steps. */
+  private async between<T>(work: () => Promise<T>): Promise<T | null> {
+    const { group } = this.parts;
+    const result = await group.alone(work);
+    group.rest();
+    return result;
   }
 
   /**
@@ -112,11 +119,12 @@ export class TrainingLoop {
    * A step that fails in its middle has moved one network and not the other; then the checkpoint before it stays the newest.
    */
   private async keepWhole(error: unknown): Promise<void> {
+    const { keeper, onEvent } = this.parts;
     const isPlugins = !isGanymedeError(error) || error.code === 'COMPONENT_FAILED';
-    if (!isPlugins || !this.isWhole || this.session.trainer.step === 0) return;
+    if (!keeper || !isPlugins || !this.isWhole || this.session.trainer.step === 0) return;
     try {
-      await this.writeCheckpoint();
-      this.onEvent({
+      await keeper.writeCheckpoint();
+      onEvent({
         kind: 'note',
         text: `step ${this.session.trainer.step} is saved: the run can go on from it`,
       });
@@ -125,20 +133,15 @@ export class TrainingLoop {
     }
   }
 
-  /** Whether a rollback may need the start: where weights came from elsewhere, they may be gone by then, or be others. */
-  private get keepsStart(): boolean {
-    const { config } = this.session;
-    return config.init !== null && config.stabilizers.length > 0;
-  }
-
   private tellStep({ step, scalars }: StepReport): void {
+    const { keeper, onEvent } = this.parts;
     const { imagesPerSecond } = this.pace;
     const { steps, log } = this.session.config;
     const secondsLeft = this.pace.secondsLeft(steps);
-    this.onEvent({ kind: 'step', step, steps, imagesPerSecond, secondsLeft, losses: scalars });
+    onEvent({ kind: 'step', step, steps, imagesPerSecond, secondsLeft, losses: scalars });
     if (step % log.every !== 0) return;
     const { numTensors } = tf.memory();
-    this.log.record({
+    keeper?.record({
       step,
       ...scalars,
       imagesPerSecond,
@@ -153,117 +156,41 @@ export class TrainingLoop {
    */
   private async watch(report: StepReport): Promise<boolean> {
     const { evaluation } = this;
+    const { keeper, onEvent } = this.parts;
     this.evaluation = null;
     const decision = await watchStep(
       this.session,
       report,
       evaluation,
-      (event) => this.log.record(event),
-      (text) => this.onEvent({ kind: 'note', text }),
+      (event: TrainingEvent) => keeper?.record(event),
+      (text) => onEvent({ kind: 'note', text }),
     );
     if (decision?.kind === 'rollback') await this.rollBack(report.step, decision);
     if (decision?.kind !== 'stop') return decision !== null;
     const [healthy] = healthySteps(this.session);
-    throw runStopped(decision.evidence, await newestCheckpoint(this.folder.path, healthy ?? report.step));
+    throw runStopped(decision.evidence, (await keeper?.newestCheckpoint(healthy ?? report.step)) ?? null);
   }
 
   /** Goes back to the newest checkpoint that is healthy, or to the start, with a changed recipe. */
   private async rollBack(from: number, { evidence, to: wanted, change }: RollbackAction): Promise<void> {
-    const checkpoint = await this.folder.rollBack(wanted);
-    const to = checkpoint?.step ?? 0;
+    const { group, keeper, sessions, onEvent, clock } = this.parts;
+    const { to, checkpoint } = (await group.share(await group.alone(() => keeper!.rollBack(wanted))))!;
     const changes = [...this.session.changes, { from, to, evidence, change }];
-    this.onEvent({
+    onEvent({
       kind: 'note',
       text: `rolled back from step ${from} to step ${to}: rollback ${changes.length}`,
     });
-    const session = await this.sessions.open(changes);
-    if (checkpoint) {
-      const { tensorFiles, state } = await readSession(checkpoint.folder);
-      session.restore(tensorFiles, state, this.folder.path);
-    }
-    // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
-    for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))
-      if (learningRates) session.trainer.scaleLearningRates(learningRates);
-    await this.sessions.openEvaluator();
-    this.lastSheet = null;
-    this.lastCheckpoint = { step: -1, folder: '' };
-    this.lastEmaSnapshot = -1;
+    const session = await sessions.open(changes);
+    await group.alone(async () => {
+      if (checkpoint) await keeper!.restore(checkpoint);
+      // From the start all factors come anew; a checkpoint's has those of the rollbacks before this one.
+      for (const { learningRates } of (checkpoint ? changes.slice(-1) : changes).map((one) => one.change))
+        if (learningRates) session.trainer.scaleLearningRates(learningRates);
+      const rollback = { number: changes.length, from, to, evidence, change };
+      await keeper!.beginAgain({ step: to, rollback });
+    });
+    await session.joinLeader(group);
     this.pace = new Pace();
-    this.pace.add(this.clock.monotonic(), this.images, to);
-    this.log.record({ step: to, rollback: { number: changes.length, from, to, evidence, change } });
-    // The checkpoint's place is taken by one with the changed recipe, which a resumed run goes on with.
-    await this.writeCheckpoint();
+    this.pace.add(clock.monotonic(), this.images, to);
   }
-
-  private async keepProfile(profile: BackendProfile | null): Promise<void> {
-    if (!profile) return;
-    const path = await this.folder.writeProfile(this.session.trainer.step, profile.files);
-    this.onEvent({ kind: 'profile', path, ops: profile.ops });
-  }
-
-  private async writeSheet(): Promise<void> {
-    const { trainer, dataset } = this.session;
-    if (this.lastSheet?.step === trainer.step) return;
-    const made = await (await this.sessions.sheets()).make();
-    const png = await sheetPng(made.images, dataset.imageShape, made.columns);
-    const path = await this.folder.writeSample(`${stepFolderName(trainer.step)}.png`, png);
-    this.lastSheet = { step: trainer.step, path };
-    this.onEvent({ kind: 'sheet', path });
-  }
-
-  /** Measures the generator; a best one is saved before the run goes on, and kept from then on. */
-  private async evaluate(evaluator: Evaluator): Promise<void> {
-    const { step } = this.session.trainer;
-    const tell = (text: string): void => this.onEvent({ kind: 'phase', text });
-    let made;
-    try {
-      made = await evaluator.evaluate(step, tell, this.signal);
-    } catch (error) {
-      // Whoever stops the run does not want to wait for the numbers.
-      if (isGanymedeError(error) && error.code === 'EVALUATION_STOPPED') return;
-      throw error;
-    }
-    const { evaluation, path, best, isBest } = made;
-    const { numbers, cautions } = evaluation;
-    this.log.record({ step, ...prefixed(numbers) });
-    if (isBest && best) {
-      await this.writeCheckpoint();
-      await evaluator.keepBest(best);
-    }
-    this.evaluation = await evaluator.evaluated(step);
-    this.onEvent({ kind: 'evaluation', path, step, numbers, cautions, isBest });
-    this.pace.rest();
-    this.pace.add(this.clock.monotonic(), this.images, step);
-  }
-
-  /** Keeps the power-function averages of a step that is due, and of the last one. */
-  private async writeEmaSnapshot(): Promise<void> {
-    const { trainer, config } = this.session;
-    const { step } = trainer;
-    const isDue = config.posthocEma && (step % config.posthocEma.every === 0 || step === config.steps);
-    if (!isDue || step === this.lastEmaSnapshot) return;
-    const snapshot = await this.session.averagesSnapshot();
-    if (snapshot) await this.folder.writeEmaSnapshot(step, snapshot);
-    this.lastEmaSnapshot = step;
-  }
-
-  private async writeCheckpoint(): Promise<void> {
-    const { trainer, config } = this.session;
-    if (trainer.step === this.lastCheckpoint.step) return;
-    // A run that goes on from the checkpoint does not come to this step again.
-    await this.writeEmaSnapshot();
-    const folder = await this.folder.writeCheckpoint(trainer.step, await this.session.snapshot());
-    this.lastCheckpoint = { step: trainer.step, folder };
-    const healthy = healthySteps(this.session).map((step) => newestCheckpoint(this.folder.path, step));
-    const best = this.sessions.evaluator?.bestStep ?? null;
-    const wanted = [...(await Promise.all(healthy)), best, this.keepsStart ? 0 : null];
-    const keepSteps = wanted.filter((step) => step !== null);
-    await this.folder.pruneCheckpoints({ keepLast: config.checkpoint.keepLast, keepSteps });
-    this.onEvent({ kind: 'checkpoint', path: folder });
-  }
-}
-
-/** Numbers of an evaluation beside losses, under names of their own. */
-function prefixed(numbers: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`metric/${name}`, value]));
 }

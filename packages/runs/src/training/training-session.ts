@@ -5,6 +5,7 @@ import { compareFingerprint } from '@ganymede/files';
 import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
 import type { ResolvedConfig } from '@ganymede/config';
+import type { WorkerGroup } from '@ganymede/workers';
 import { dataMismatch, noDiscriminator, selectionDiffers } from '../errors.js';
 import type { OpenBackend } from '../engine/open-backend.js';
 import type { DataPartition } from '../parts/data-partition.js';
@@ -76,17 +77,28 @@ export class TrainingSession {
     tensorFiles: Record<string, Record<string, HostTensor>>;
     state: SessionState;
   }> {
-    const tensorFiles = await hostFiles(this.trainer.variables());
+    return { tensorFiles: await hostFiles(this.trainer.variables()), state: this.state };
+  }
+
+  /** What of it is no tensor. */
+  private get state(): SessionState {
     const { classes, fingerprint, name } = this.dataset;
     const { selection } = this.parts.partition;
-    const state: SessionState = {
+    return {
       trainer: this.trainer.state,
       loader: this.parts.batches.state,
       stabilizers: stabilizerStates(this.config.stabilizers, this.stabilizers),
       data: { classes, fingerprint, name, ...(selection !== null && { selection }) },
       changes: this.changes,
     };
-    return { tensorFiles, state };
+  }
+
+  /** Makes the sessions of all processes the leader's, which has been restored, or begins. */
+  async joinLeader(group: WorkerGroup): Promise<void> {
+    if (group.size === 1) return;
+    const state = await group.share(this.state);
+    if (!group.leads) this.goOnFrom(state);
+    await group.shareVariables(this.trainer.variables());
   }
 
   /** The power-function averages as they are now; null where there are none. */
@@ -116,14 +128,19 @@ export class TrainingSession {
       // What imported weights know nothing of, the memory of regularizers, begins anew.
       if (tensors || !imported) assignVariables(file, variables, hostFloats(tensors ?? {}));
     }
+    this.goOnFrom(state);
+    return notes;
+  }
+
+  /** All but the tensors. */
+  private goOnFrom(state: SessionState): void {
     // A rollback that draws anew goes on with the streams of this session, which begin with it.
     const isSameDraw = randomnessOf(state.changes ?? []) === randomnessOf(this.changes);
     const random = isSameDraw ? state.trainer.random : this.recipe.random.state;
     this.trainer.restore({ ...state.trainer, random });
     // An imported checkpoint has seen no batch of this data, and nothing has watched it.
-    if (isSameDraw && !imported) this.parts.batches.restore(state.loader);
+    if (isSameDraw && state.loader !== null) this.parts.batches.restore(state.loader);
     restoreStabilizers(this.config.stabilizers, this.stabilizers, state.stabilizers);
-    return notes;
   }
 
   /** @returns notes for the user */

@@ -1,0 +1,30 @@
+import type { ComponentManifest } from '@ganymede/core';
+import type { ResolvedConfig } from '@ganymede/config';
+import type { TrainingSession } from './training-session.js';
+
+/** May differ from machine to machine: where images lie and what computes; `factsOfSession` compares what comes of both. */
+const ofTheMachine = new Set<string>(['backend', 'data', 'name']);
+
+const textOf = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'none';
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+};
+
+/** What all processes of a run must have alike before anything is opened. */
+export function factsOfRecipe(config: ResolvedConfig, manifest: ComponentManifest): Record<string, string> {
+  const shared = Object.entries(config).filter(([key]) => !ofTheMachine.has(key));
+  return {
+    version: manifest.toolkit,
+    plugins: textOf(manifest.plugins.map(({ name, version, hash }) => [name, version, hash])),
+    ...Object.fromEntries(shared.map(([key, value]) => [`config ${key}`, textOf(value)])),
+  };
+}
+
+/** And what it opened. */
+export function factsOfSession({ dataset, training, recipe }: TrainingSession): Record<string, string> {
+  return {
+    data: dataset.fingerprint,
+    'training images': String(training.length),
+    precision: recipe.precision,
+  };
+}

@@ -1,0 +1,27 @@
+/** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
+export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  LEADER_FAILED: {
+    meaning: 'Rank 0 failed while the other processes waited for it',
+    remedy: 'Read what it says itself',
+  },
+  WORKER_STALLED: {
+    meaning: 'No step was done for a minute, nor for the time of ten steps',
+    remedy: 'Start all processes again: the run goes on from its last checkpoint',
+  },
+  WORKERS_DIFFER: {
+    meaning: 'The processes of one run have other versions, configs or images',
+    remedy: 'Start all of them with the same',
+  },
+  WORKERS_DRIFTED: {
+    meaning: 'The processes of one run do not hold the same values any more',
+    remedy: 'Resume; mend the component that keeps something of the images of one process',
+  },
+  WORKERS_MISSING: {
+    meaning: 'Some of the processes of a run did not come in time',
+    remedy: 'Start one for each address, with open ports',
+  },
+  WORKERS_UNSUPPORTED: {
+    meaning: 'The backend knows no other processes',
+    remedy: 'Train with --backend tensorflow',
+  },
+};

@@ -1,0 +1,77 @@
+import { upperMedian, type Clock } from '@ganymede/core';
+import { workerStalled } from './errors.js';
+
+export interface StallWatchOptions {
+  readonly clock: Clock;
+  /** No shorter than this is a stall. */
+  readonly leastSeconds?: number;
+  /** Nor is what takes less than so many steps. */
+  readonly steps?: number;
+  /** Until the first step is done: it is compiled in it. */
+  readonly startSeconds?: number;
+}
+
+/** Of the newest steps, whose median is looked at. */
+const kept = 101;
+
+/**
+ * Notices that nothing goes on any more: an operation whose other side is stuck waits for ever, and nothing but time tells. The
+ * limit is the larger of `leastSeconds` and `steps` times the median step.
+ */
+export class StallWatch {
+  /** Rejects when nothing went on for too long. */
+  readonly stalled: Promise<never>;
+  private readonly clock: Clock;
+  private readonly options: Required<Omit<StallWatchOptions, 'clock'>>;
+  private readonly timer: NodeJS.Timeout;
+  private readonly durations: number[] = [];
+  private last: number;
+  private lastStep: number | null = null;
+  private step = 0;
+
+  constructor({ clock, leastSeconds = 60, steps = 10, startSeconds = 600 }: StallWatchOptions) {
+    this.clock = clock;
+    this.options = { leastSeconds, steps, startSeconds };
+    this.last = clock.monotonic();
+    let fail: (error: Error) => void;
+    this.stalled = new Promise<never>((_, reject) => (fail = reject));
+    // Nobody may be waiting for it any more.
+    this.stalled.catch(() => undefined);
+    this.timer = setInterval(() => {
+      const seconds = (this.clock.monotonic() - this.last) / 1000;
+      const limit = this.limitSeconds;
+      if (seconds > limit) fail(workerStalled(this.step, Math.round(seconds), Math.round(limit)));
+    }, 500);
+    this.timer.unref();
+  }
+
+  get limitSeconds(): number {
+    const { leastSeconds, steps, startSeconds } = this.options;
+    if (this.durations.length === 0) return startSeconds;
+    return Math.max(leastSeconds, (steps * upperMedian(this.durations)) / 1000);
+  }
+
+  /** Something went on: the processes have met. */
+  beat(): void {
+    this.last = this.clock.monotonic();
+  }
+
+  stepDone(step: number): void {
+    this.beat();
+    // The first one is compiled, and has nothing before it.
+    if (this.lastStep !== null) this.durations.push(this.last - this.lastStep);
+    if (this.durations.length > kept) this.durations.shift();
+    this.lastStep = this.last;
+    this.step = step;
+  }
+
+  /** What comes between two steps is no part of a step. */
+  rest(): void {
+    this.beat();
+    this.lastStep = this.last;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
