@@ -74,7 +74,8 @@ const arrows = {
   dashboard: ['core', 'files', 'engineering', 'browser'],
   scaffold: ['core', 'files'],
   progress: ['core', 'toolkit'],
-  cli: ['core', 'toolkit', 'files', 'dashboard', 'scaffold', 'progress'],
+  launcher: ['core', 'toolkit', 'progress'],
+  cli: ['core', 'toolkit', 'files', 'dashboard', 'scaffold', 'progress', 'launcher'],
   e2e: ['core', 'files'],
   tools: ['core', 'engineering', 'torch-files', 'importers'],
 };

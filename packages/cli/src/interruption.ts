@@ -61,6 +61,11 @@ export class Interruption {
     for (const [name, listener] of this.listeners) this.source.off(name, listener);
   }
 
+  /** As the signal would, whether or not it is listened to; once. */
+  ask(name: StopSignal): void {
+    if (this.first === null) this.handle(name);
+  }
+
   private handle(name: StopSignal): void {
     const at = this.now();
     if (this.first === null) {

@@ -52,6 +52,25 @@ export const startFlags = {
   'freeze-discriminator': value("leave the discriminator's first blocks as they are", '<n>'),
 };
 
+/** Several processes that train one run. */
+export const workerFlags = {
+  workers: value(
+    'processes that train together: a number on this machine, or the address of each',
+    '<n|host:port,...>',
+  ),
+  rank: value('which of the addresses is this process, where each is started by itself', '<n>'),
+  restarts: Flags.string({
+    description: 'how often all start again from the last checkpoint where one is lost',
+    helpValue: '<n>',
+    default: '3',
+  }),
+  reach: Flags.string({
+    description: 'words that run a command on another machine',
+    helpValue: '<command>',
+    default: 'ssh {host}',
+  }),
+};
+
 type FlagValues = Readonly<Record<string, unknown>>;
 
 /** Keys that a flag's value goes to, and whether it is YAML (a number) or text; of a list, commas are enough. */

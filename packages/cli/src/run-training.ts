@@ -1,8 +1,9 @@
-import type { Plugin } from '@ganymede/core';
-import { chooseReporter, shownPath } from '@ganymede/progress';
+import type { Plugin, WorkersSpec } from '@ganymede/core';
+import { chooseReporter, shownPath, type RunReporter } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
 import { toldInterruption } from './end-in-order.js';
 import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
+import type { Interruption, StopSignal } from './interruption.js';
 import { monotonicClock } from './monotonic-clock.js';
 
 export interface TrainingRequest {
@@ -14,6 +15,8 @@ export interface TrainingRequest {
   readonly json: boolean;
   /** Printed before anything else. */
   readonly notes: readonly string[];
+  /** The processes that train the run, this one among them. */
+  readonly workers?: WorkersSpec | undefined;
 }
 
 /**
@@ -21,20 +24,24 @@ export interface TrainingRequest {
  * @returns the exit code
  */
 export async function runTraining(request: TrainingRequest): Promise<number> {
-  const { config, plugins, runFolder, resume, profileSteps = 0, json, notes } = request;
+  const { config, plugins, runFolder, resume, profileSteps = 0, json, notes, workers } = request;
   const { train } = await import('@ganymede/toolkit');
   const now = await monotonicClock();
   const stream = process.stdout;
-  const reporter = chooseReporter({ json, every: config.log.every, stream, now });
-  const interruption = await toldInterruption((text) => reporter.report({ kind: 'note', text }));
+  const tell = (text: string): void => reporter.report({ kind: 'note', text });
+  const interruption = await toldInterruption(tell);
+  const reporter =
+    (workers && (await launchedReporter(interruption))) ??
+    chooseReporter({ json, every: config.log.every, stream, now });
   try {
-    for (const text of notes) reporter.report({ kind: 'note', text });
+    for (const text of notes) tell(text);
     const result = await train({
       config,
       runFolder,
       resume,
       profileSteps,
       plugins,
+      workers,
       signal: interruption.signal,
       onEvent: (event) => {
         // From the first step on there is something that a checkpoint can save.
@@ -43,17 +50,33 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
       },
     });
     reporter.close();
-    const isDone = result.step >= config.steps;
-    stream.write(
-      json ? `${JSON.stringify({ kind: 'done', ...result, finished: isDone })}\n` : summary(result, isDone),
-    );
-    return interruption.received === null || isDone ? exitCodes.ok : exitCodeOfSignal(interruption.received);
+    const finished = result.step >= config.steps;
+    return endOf({ ...result, finished }, { json, received: interruption.received });
   } catch (error) {
     reporter.close();
     throw error;
   } finally {
     interruption.ignore();
   }
+}
+
+/** The reporter of a process that a launcher started, which also says when to stop; null where none did. */
+async function launchedReporter(interruption: Interruption): Promise<RunReporter | null> {
+  const { LaunchedProcess } = await import('@ganymede/launcher');
+  return LaunchedProcess.of(process, {
+    stop: () => interruption.ask('SIGTERM'),
+    gone: () => process.kill(process.pid, 'SIGKILL'),
+  });
+}
+
+/** Prints what came of a run. @returns the exit code */
+export function endOf(
+  result: TrainResult & { readonly finished: boolean },
+  { json, received }: { readonly json: boolean; readonly received: StopSignal | null },
+): number {
+  const { finished } = result;
+  process.stdout.write(json ? `${JSON.stringify({ kind: 'done', ...result })}\n` : summary(result, finished));
+  return received === null || finished ? exitCodes.ok : exitCodeOfSignal(received);
 }
 
 function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {

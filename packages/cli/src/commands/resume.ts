@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { imagesReaderOf } from '../images-at.js';
-import { assignmentsOf, engineFlags } from '../run-flags.js';
+import { assignmentsOf, engineFlags, workerFlags } from '../run-flags.js';
+import { launchTraining } from '../launch-training.js';
 import { runTraining } from '../run-training.js';
 import { imagesFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
@@ -26,6 +27,7 @@ export class Resume extends ToolkitCommand {
     }),
     steps: Flags.string({ description: 'generator steps of the whole run', helpValue: '<n>' }),
     ...engineFlags,
+    ...workerFlags,
     json: Flags.boolean({ description: 'print events as JSON lines' }),
   };
 
@@ -43,7 +45,21 @@ export class Resume extends ToolkitCommand {
     const notes = configDifferences(started, config).map(
       ({ path, before, after }) => `${path}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`,
     );
-    const code = await runTraining({ config, plugins, runFolder, resume: true, json: flags.json, notes });
+    const { workerPlan } = await import('@ganymede/launcher');
+    const plan = workerPlan(flags, process.env);
+    const { json } = flags;
+    const code =
+      plan.kind === 'launch'
+        ? await launchTraining({
+            ...{ plan, config, json, notes, flags },
+            argv: ['resume', ...this.argv],
+            run: [],
+            again: [],
+          })
+        : await runTraining({
+            ...{ config, plugins, runFolder, resume: true, json, notes },
+            workers: plan.kind === 'one' ? plan.workers : undefined,
+          });
     if (code !== 0) this.exit(code);
   }
 }

@@ -3,9 +3,10 @@ import { GanymedeError, type Plugin } from '@ganymede/core';
 import { shownPath } from '@ganymede/progress';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { launchTraining } from '../launch-training.js';
 import { loadConfig } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
-import { engineFlags, recipeFlags, sourceFlags, startFlags } from '../run-flags.js';
+import { engineFlags, recipeFlags, sourceFlags, startFlags, workerFlags } from '../run-flags.js';
 import { runTraining } from '../run-training.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
@@ -36,6 +37,7 @@ export class Train extends ToolkitCommand {
     ...startFlags,
     ...recipeFlags,
     ...engineFlags,
+    ...workerFlags,
     profile: Flags.string({
       description: 'steps to profile, after the first two; the files lie in <run>/profiles',
       helpValue: '<n>',
@@ -52,13 +54,16 @@ export class Train extends ToolkitCommand {
         hint: 'Or type: ganymede resume <run>',
       });
     }
+    const { workerPlan } = await import('@ganymede/launcher');
+    const plan = workerPlan(flags, process.env);
     const { config, plugins, impliedPreset } = await loadConfig(flags);
     const { newRunFolder, runsFolder } = await import('@ganymede/toolkit');
     const runFolder =
       flags.run ??
       (config.name === undefined ? newRunFolder(config.preset ?? 'run') : join(runsFolder, config.name));
     const resume = flags.resume && existsSync(join(runFolder, 'config.json'));
-    if (resume) await this.expectSameConfig(runFolder, config, plugins);
+    const leads = plan.kind !== 'one' || plan.workers.rank === 0;
+    if (resume && leads) await this.expectSameConfig(runFolder, config, plugins);
     const dashboard = flags.serve
       ? await (await import('@ganymede/dashboard')).serve({ runs: runFolder, port: 0 })
       : null;
@@ -70,16 +75,20 @@ export class Train extends ToolkitCommand {
       ...(dashboard ? [`dashboard ${dashboard.address}`] : []),
     ];
     const profileSteps = flags.profile === undefined ? 0 : parseInteger('--profile', flags.profile, 1);
+    const { json } = flags;
     try {
-      const code = await runTraining({
-        config,
-        plugins,
-        runFolder,
-        resume,
-        profileSteps,
-        json: flags.json,
-        notes,
-      });
+      const code =
+        plan.kind === 'launch'
+          ? await launchTraining({
+              ...{ plan, config, json, notes, flags },
+              argv: ['train', ...this.argv],
+              run: ['--run', runFolder],
+              again: flags.resume ? [] : ['--resume'],
+            })
+          : await runTraining({
+              ...{ config, plugins, runFolder, resume, profileSteps, json, notes },
+              workers: plan.kind === 'one' ? plan.workers : undefined,
+            });
       if (code !== 0) this.exit(code);
     } finally {
       await dashboard?.close();

@@ -1,0 +1,69 @@
+import type { WorkerPlan } from '@ganymede/launcher';
+import { chooseReporter } from '@ganymede/progress';
+import { GanymedeError, type ErrorKind } from '@ganymede/core';
+import { toldInterruption } from './end-in-order.js';
+import { monotonicClock } from './monotonic-clock.js';
+import { parseInteger } from './parse-number.js';
+import { endOf, type TrainingRequest } from './run-training.js';
+
+export interface LaunchRequest extends Pick<TrainingRequest, 'config' | 'json' | 'notes'> {
+  readonly plan: Extract<WorkerPlan, { readonly kind: 'launch' }>;
+  /** Of the command that is typed, its name first: each process gets it with its rank. */
+  readonly argv: readonly string[];
+  /** Words that name the run. */
+  readonly run: readonly string[];
+  /** Words that make the command go on with it. */
+  readonly again: readonly string[];
+  readonly flags: {
+    readonly reach: string;
+    readonly restarts: string;
+    readonly threads?: string | undefined;
+  };
+}
+
+/**
+ * Trains in processes of their own, which do what this command says, with the leader's progress on stdout.
+ * @returns the exit code
+ */
+export async function launchTraining(request: LaunchRequest): Promise<number> {
+  const { plan, config, json, notes, argv, run, again, flags } = request;
+  const { launch, ownThreads, workerArguments } = await import('@ganymede/launcher');
+  const { clock } = (await import('@ganymede/toolkit')).pluginHost;
+  const now = await monotonicClock();
+  const reporter = chooseReporter({ json, every: config.log.every, stream: process.stdout, now });
+  const interruption = await toldInterruption((text) => reporter.report({ kind: 'note', text }));
+  // Several processes of one machine would each take all of its cores.
+  const threads =
+    flags.threads === undefined && plan.addresses === null ? ownThreads(config, plan.count) : [];
+  try {
+    for (const text of notes) reporter.report({ kind: 'note', text });
+    const outcome = await launch({
+      ...plan,
+      program: [process.execPath, process.argv[1]!],
+      cwd: process.cwd(),
+      reach: flags.reach,
+      restarts: parseInteger('--restarts', flags.restarts, 0),
+      argumentsOf: ({ addresses, rank }, isAgain) => [
+        ...workerArguments(argv),
+        ...run,
+        ...threads,
+        ...(isAgain ? again : []),
+        ...['--workers', addresses.join(','), '--rank', String(rank), '--json'],
+      ],
+      reporter,
+      clock,
+      signal: interruption.signal,
+      onFirstStep: () => interruption.listen(),
+    });
+    reporter.close();
+    if (outcome.kind === 'done') return endOf(outcome.result, { json, received: interruption.received });
+    const { code, kind, message, hint } = outcome.failure;
+    throw new GanymedeError(code, `rank ${outcome.rank}: ${message}`, {
+      kind: kind as ErrorKind,
+      ...(hint !== null && { hint }),
+    });
+  } finally {
+    reporter.close();
+    interruption.ignore();
+  }
+}

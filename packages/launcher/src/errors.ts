@@ -1,0 +1,18 @@
+import { GanymedeError } from '@ganymede/core';
+
+export const badWorkers = (what: string): GanymedeError =>
+  new GanymedeError('BAD_ARGUMENTS', `--workers: expected ${what}`, {
+    kind: 'usage',
+    hint: 'Type a number of processes for this machine (--workers 4), or the address of each (--workers a:2222,b:2222), with --rank where each is started by itself.',
+  });
+
+/** @param texts - what became of each process that did not end by itself */
+export const workersLost = (texts: readonly string[], starts: number): GanymedeError =>
+  new GanymedeError(
+    'WORKERS_LOST',
+    `workers: expected all of them to train to the end, got: ${texts.join('; ')}${starts > 1 ? `, after ${starts} starts` : ''}`,
+    {
+      kind: 'failed',
+      hint: 'The run goes on from its last checkpoint: ganymede resume <run> --workers ...',
+    },
+  );

@@ -1,0 +1,135 @@
+import { upperMedian, type Clock } from '@ganymede/core';
+import { counted, type RunReporter } from '@ganymede/progress';
+import type { TrainResult } from '@ganymede/toolkit';
+import { workersLost } from './errors.js';
+import { freeAddresses } from './free-addresses.js';
+import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
+import type { WorkerFailure } from './worker-message.js';
+import { WorkerProcess } from './worker-process.js';
+
+export interface LaunchOptions extends WorkerCommandOptions {
+  readonly count: number;
+  /** `host:port` of each; null for free ones of this machine. */
+  readonly addresses: readonly string[] | null;
+  /**
+   * The command line of one process, without the program.
+   * @param isAgain - go on with the run that the processes before it began
+   */
+  readonly argumentsOf: (
+    workers: { readonly addresses: readonly string[]; readonly rank: number },
+    isAgain: boolean,
+  ) => readonly string[];
+  /** How often all are started again after a loss. */
+  readonly restarts: number;
+  readonly reporter: RunReporter;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told when the first step is done: from then on there is something that a checkpoint can save. */
+  readonly onFirstStep?: () => void;
+}
+
+/** What came of a launch: the run's result, or the failure of one process that starting again would only repeat. */
+export type LaunchOutcome =
+  | { readonly kind: 'done'; readonly result: TrainResult & { readonly finished: boolean } }
+  | { readonly kind: 'failed'; readonly rank: number; readonly failure: WorkerFailure };
+
+/** What a process says when another one is the cause. */
+const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'TENSORFLOW_ERROR', 'WORKERS_MISSING']);
+/** A process that says nothing for so long is halted, or its machine is gone. */
+const silentSeconds = 20;
+/** How long the others may take to say what they saw, once one has ended. */
+const graceMilliseconds = 2000;
+
+/**
+ * Trains one run in several processes. Where one dies, hangs or is cut off, all end, and all begin again at the last checkpoint.
+ * A process that is lost cannot come back: it is killed here, and where it cannot be reached, it ends by itself when no step is
+ * done, and the run folder's lock and the new processes' own connections keep it out.
+ * @throws WORKERS_LOST after `restarts` more starts
+ */
+export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
+  const { restarts, reporter, signal } = options;
+  for (let starts = 1; ; starts++) {
+    const outcome = await startOnce(options, starts > 1);
+    if ('kind' in outcome) return outcome;
+    if (starts > restarts || signal.aborted) throw workersLost(outcome.lost, starts);
+    const text = `${outcome.lost.join('; ')}: all start again from the last checkpoint`;
+    reporter.report({ kind: 'note', text: `${text} (${starts} of ${restarts})` });
+  }
+}
+
+async function startOnce(
+  options: LaunchOptions,
+  isAgain: boolean,
+): Promise<LaunchOutcome | { readonly lost: readonly string[] }> {
+  const { reporter, clock, signal, onFirstStep, argumentsOf } = options;
+  const addresses = options.addresses ?? (await freeAddresses(options.count));
+  const all = addresses.map((address, rank) => {
+    const isLeader = rank === 0;
+    return new WorkerProcess({
+      rank,
+      clock,
+      command: workerCommand(address, argumentsOf({ addresses, rank }, isAgain), options),
+      onEvent: (event) => {
+        if (event.kind === 'step' && isLeader) onFirstStep?.();
+        if (isLeader) reporter.report(event);
+      },
+      onText: (text) => reporter.report({ kind: 'note', text: `rank ${rank}: ${text}` }),
+    });
+  });
+  const stop = (): void => all.forEach((one) => one.stop());
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    await untilOver(all);
+    const failed = all.find(({ failure }) => failure && !secondary.has(failure.code));
+    if (failed) return { kind: 'failed', rank: failed.rank, failure: failed.failure! };
+    const { result } = all[0]!;
+    if (result && all.every(({ ended }) => ended !== null && ended.signal === null))
+      return { kind: 'done', result };
+    return { lost: lossesOf(all) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    for (const one of all) one.kill();
+    await Promise.all(all.map((one) => one.exit));
+  }
+}
+
+/** Until all have ended, or one has failed and the others had the time to say what they know. */
+async function untilOver(all: readonly WorkerProcess[]): Promise<void> {
+  const everyOne = Promise.all(all.map((one) => one.exit));
+  const failing = (one: WorkerProcess): boolean =>
+    one.ended === null ? one.silentSeconds > silentSeconds && one.step > 0 : one.result === null;
+  for (;;) {
+    const over = await Promise.race([everyOne.then(() => true), after(500).then(() => false)]);
+    if (over) return;
+    if (!all.some(failing)) continue;
+    await Promise.race([everyOne, after(graceMilliseconds)]);
+    return;
+  }
+}
+
+/** Who is the cause, as far as can be told: whoever died or fell silent; else all of them, which wait for one another. */
+function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
+  const where = ({ rank, step }: WorkerProcess): string =>
+    `rank ${rank} of ${all.length}, whose last step was ${step},`;
+  const dead = all.filter(
+    ({ ended, failure }) => ended !== null && failure === null && (ended.signal !== null || ended.code !== 0),
+  );
+  const silent = all.filter((one) => one.ended === null && one.silentSeconds > silentSeconds / 2);
+  if (dead.length + silent.length > 0)
+    return [
+      ...dead.map(
+        (one) =>
+          `${where(one)} ended by ${one.ended!.signal ?? `itself with code ${one.ended!.code ?? '?'}`}`,
+      ),
+      ...silent.map((one) => `${where(one)} said nothing for ${Math.round(one.silentSeconds)} s`),
+    ];
+  const told = all.find(({ failure }) => failure !== null);
+  const step = upperMedian(all.map((one) => one.step));
+  return [
+    `no step after step ${step} of ${counted(all.length, 'process', 'processes')} that all live${told ? ` (rank ${told.rank}: ${told.failure!.message})` : ''}`,
+  ];
+}
+
+const after = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());

@@ -1,0 +1,23 @@
+import type { RunEvent, TrainResult } from '@ganymede/toolkit';
+
+/** Set in the processes that a launcher starts: what they print is for it. */
+export const launchedVariable = 'GANYMEDE_LAUNCHED';
+
+/** What a started process prints, a JSON object a line. */
+export type WorkerMessage =
+  | RunEvent
+  /** It lives, whether or not anything goes on. */
+  | { readonly kind: 'alive' }
+  | ({ readonly kind: 'done'; readonly finished: boolean } & TrainResult)
+  | { readonly error: WorkerFailure };
+
+/** As the command line prints an error as JSON. */
+export interface WorkerFailure {
+  readonly code: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Between two signs of life. */
+export const aliveMilliseconds = 2000;

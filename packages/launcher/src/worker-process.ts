@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Clock } from '@ganymede/core';
+import type { RunEvent, TrainResult } from '@ganymede/toolkit';
+import { launchedVariable, type WorkerFailure, type WorkerMessage } from './worker-message.js';
+
+export interface WorkerCommand {
+  readonly file: string;
+  readonly argv: readonly string[];
+}
+
+export interface WorkerProcessOptions {
+  readonly rank: number;
+  readonly command: WorkerCommand;
+  readonly clock: Clock;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Of what it prints that is no message. */
+  readonly onText: (text: string) => void;
+}
+
+/** One process of a run, as the launcher sees it. */
+export class WorkerProcess {
+  readonly rank: number;
+  /** Generator steps that it told of. */
+  step = 0;
+  result: (TrainResult & { readonly finished: boolean }) | null = null;
+  failure: WorkerFailure | null = null;
+  /** How it ended; null as long as it runs. */
+  ended: { readonly code: number | null; readonly signal: string | null } | null = null;
+  readonly exit: Promise<void>;
+  private readonly child: ChildProcess;
+  private heardAt: number;
+  private readonly clock: Clock;
+
+  constructor({ rank, command, clock, onEvent, onText }: WorkerProcessOptions) {
+    this.rank = rank;
+    this.clock = clock;
+    this.heardAt = clock.monotonic();
+    const env = { ...process.env, [launchedVariable]: '1' };
+    this.child = spawn(command.file, [...command.argv], { stdio: ['pipe', 'pipe', 'pipe'], env });
+    const { stdin, stdout, stderr } = this.child;
+    // It may be gone before it is told to stop.
+    stdin!.on('error', () => undefined);
+    createInterface({ input: stdout! }).on('line', (line) => this.hear(line, onEvent, onText));
+    createInterface({ input: stderr! }).on('line', onText);
+    this.exit = new Promise((resolve) => {
+      this.child.on('error', (error) => {
+        onText(error.message);
+        this.ended ??= { code: null, signal: null };
+        resolve();
+      });
+      this.child.on('close', (code, signal) => {
+        this.ended ??= { code, signal };
+        resolve();
+      });
+    });
+  }
+
+  /** Seconds since it last said anything. */
+  get silentSeconds(): number {
+    return (this.clock.monotonic() - this.heardAt) / 1000;
+  }
+
+  /** Asks it to end after its step, with a checkpoint. */
+  stop(): void {
+    this.child.stdin!.write('stop\n');
+  }
+
+  /** Ends it at once, also where it is halted. */
+  kill(): void {
+    if (!this.ended) this.child.kill('SIGKILL');
+  }
+
+  private hear(line: string, onEvent: (event: RunEvent) => void, onText: (text: string) => void): void {
+    this.heardAt = this.clock.monotonic();
+    const message = messageOf(line);
+    if (message === null) {
+      onText(line);
+    } else if ('error' in message) {
+      this.failure = message.error;
+    } else if (message.kind === 'done') {
+      const { kind: _, ...result } = message;
+      this.result = result;
+    } else if (message.kind !== 'alive') {
+      if (message.kind === 'step') this.step = message.step;
+      onEvent(message);
+    }
+  }
+}
+
+/** Null for a line that the program did not print as a message: a warning of a native library. */
+function messageOf(line: string): WorkerMessage | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line) as WorkerMessage;
+  } catch {
+    return null;
+  }
+}
