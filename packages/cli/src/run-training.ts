@@ -30,11 +30,11 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   const stream = process.stdout;
   const tell = (text: string): void => reporter.report({ kind: 'note', text });
   const interruption = await toldInterruption(tell);
-  const reporter =
-    (workers && (await launchedReporter(interruption))) ??
-    chooseReporter({ json, every: config.log.every, stream, now });
+  const launched = workers ? await launchedReporter(interruption) : null;
+  const reporter = launched ?? chooseReporter({ json, every: config.log.every, stream, now });
   try {
-    for (const text of notes) tell(text);
+    // The launcher has said them.
+    if (!launched) for (const text of notes) tell(text);
     const result = await train({
       config,
       runFolder,
@@ -54,10 +54,19 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
     return endOf({ ...result, finished }, { json, received: interruption.received });
   } catch (error) {
     reporter.close();
+    if (workers) endSoon();
     throw error;
   } finally {
     interruption.ignore();
   }
+}
+
+/**
+ * Ends the process once its error is printed, if it does not end by itself: an operation that waits for another process holds a
+ * thread, and `process.exit` would wait for that.
+ */
+function endSoon(): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500).unref();
 }
 
 /** The reporter of a process that a launcher started, which also says when to stop; null where none did. */

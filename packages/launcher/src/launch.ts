@@ -36,7 +36,7 @@ export type LaunchOutcome =
 /** What a process says when another one is the cause. */
 const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'TENSORFLOW_ERROR', 'WORKERS_MISSING']);
 /** A process that says nothing for so long is halted, or its machine is gone. */
-const silentSeconds = 20;
+const silentSeconds = 60;
 /** How long the others may take to say what they saw, once one has ended. */
 const graceMilliseconds = 2000;
 
@@ -73,7 +73,6 @@ async function startOnce(
         if (event.kind === 'step' && isLeader) onFirstStep?.();
         if (isLeader) reporter.report(event);
       },
-      onText: (text) => reporter.report({ kind: 'note', text: `rank ${rank}: ${text}` }),
     });
   });
   const stop = (): void => all.forEach((one) => one.stop());
@@ -86,6 +85,8 @@ async function startOnce(
     const { result } = all[0]!;
     if (result && all.every(({ ended }) => ended !== null && ended.signal === null))
       return { kind: 'done', result };
+    for (const { rank, lines } of all.filter(isDead))
+      for (const line of lines) reporter.report({ kind: 'note', text: `rank ${rank}: ${line}` });
     return { lost: lossesOf(all) };
   } finally {
     signal.removeEventListener('abort', stop);
@@ -108,14 +109,16 @@ async function untilOver(all: readonly WorkerProcess[]): Promise<void> {
   }
 }
 
+/** Ended by a signal or a crash, without an error of its own. */
+const isDead = ({ ended, failure }: WorkerProcess): boolean =>
+  ended !== null && failure === null && (ended.signal !== null || ended.code !== 0);
+
 /** Who is the cause, as far as can be told: whoever died or fell silent; else all of them, which wait for one another. */
 function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
   const where = ({ rank, step }: WorkerProcess): string =>
     `rank ${rank} of ${all.length}, whose last step was ${step},`;
-  const dead = all.filter(
-    ({ ended, failure }) => ended !== null && failure === null && (ended.signal !== null || ended.code !== 0),
-  );
-  const silent = all.filter((one) => one.ended === null && one.silentSeconds > silentSeconds / 2);
+  const dead = all.filter(isDead);
+  const silent = all.filter((one) => one.ended === null && one.silentSeconds > silentSeconds / 3);
   if (dead.length + silent.length > 0)
     return [
       ...dead.map(

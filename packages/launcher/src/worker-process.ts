@@ -14,9 +14,10 @@ export interface WorkerProcessOptions {
   readonly command: WorkerCommand;
   readonly clock: Clock;
   readonly onEvent: (event: RunEvent) => void;
-  /** Of what it prints that is no message. */
-  readonly onText: (text: string) => void;
 }
+
+/** Lines of a process that are kept. */
+const keptLines = 20;
 
 /** One process of a run, as the launcher sees it. */
 export class WorkerProcess {
@@ -28,11 +29,13 @@ export class WorkerProcess {
   /** How it ended; null as long as it runs. */
   ended: { readonly code: number | null; readonly signal: string | null } | null = null;
   readonly exit: Promise<void>;
+  /** The last of what it printed that was no message: words of native libraries, and what the system says of its end. */
+  readonly lines: string[] = [];
   private readonly child: ChildProcess;
   private heardAt: number;
   private readonly clock: Clock;
 
-  constructor({ rank, command, clock, onEvent, onText }: WorkerProcessOptions) {
+  constructor({ rank, command, clock, onEvent }: WorkerProcessOptions) {
     this.rank = rank;
     this.clock = clock;
     this.heardAt = clock.monotonic();
@@ -41,11 +44,11 @@ export class WorkerProcess {
     const { stdin, stdout, stderr } = this.child;
     // It may be gone before it is told to stop.
     stdin!.on('error', () => undefined);
-    createInterface({ input: stdout! }).on('line', (line) => this.hear(line, onEvent, onText));
-    createInterface({ input: stderr! }).on('line', onText);
+    createInterface({ input: stdout! }).on('line', (line) => this.hear(line, onEvent));
+    createInterface({ input: stderr! }).on('line', (line) => this.note(line));
     this.exit = new Promise((resolve) => {
       this.child.on('error', (error) => {
-        onText(error.message);
+        this.note(error.message);
         this.ended ??= { code: null, signal: null };
         resolve();
       });
@@ -71,11 +74,16 @@ export class WorkerProcess {
     if (!this.ended) this.child.kill('SIGKILL');
   }
 
-  private hear(line: string, onEvent: (event: RunEvent) => void, onText: (text: string) => void): void {
+  private note(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > keptLines) this.lines.shift();
+  }
+
+  private hear(line: string, onEvent: (event: RunEvent) => void): void {
     this.heardAt = this.clock.monotonic();
     const message = messageOf(line);
     if (message === null) {
-      onText(line);
+      this.note(line);
     } else if ('error' in message) {
       this.failure = message.error;
     } else if (message.kind === 'done') {

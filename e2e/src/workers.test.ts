@@ -1,0 +1,106 @@
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { availableBackends } from './backends.js';
+import { checkpointContent } from './checkpoint-content.js';
+import { doneEvent, parseEvents, type RunEvent } from './run-events.js';
+import { appFolder, ganymede } from './workplace.js';
+
+jest.setTimeout(300_000);
+
+/** One thread sums in a fixed order; gentle rates, so that rounding stays rounding. */
+const recipe = (run: string, steps: number, ...more: readonly string[]): string[] => [
+  ...['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json'],
+  ...['--backend', 'tensorflow', '--threads', '1', '--precision', 'float32', '--set', 'log.every=1'],
+  ...['--lr-g', '1e-5', '--lr-d', '1e-5', ...more],
+];
+
+async function finish(args: readonly string[]): Promise<readonly RunEvent[]> {
+  const { code, stdout, stderr } = await ganymede(args);
+  expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, stderr: '' });
+  return parseEvents(stdout);
+}
+
+const lossesOf = (events: readonly RunEvent[]): readonly Readonly<Record<string, number>>[] =>
+  events.flatMap(({ kind, losses }) => (kind === 'step' && losses ? [losses] : []));
+
+/** The process that trains a run as a rank. */
+function processOf(run: string, rank: number): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let words: string[];
+    try {
+      words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      continue; // it has ended meanwhile
+    }
+    if (words.includes(run) && words[words.indexOf('--rank') + 1] === String(rank) && words.includes('--rank'))
+      return Number(pid);
+  }
+  throw new Error(`${run}: expected a process of rank ${rank}, got none`);
+}
+
+const describeWhere = availableBackends().includes('tensorflow') ? describe : describe.skip;
+
+describeWhere('several processes', () => {
+  test('two train as one with the whole batch: fifty steps have the same losses to 1e-4', async () => {
+    const one = lossesOf(await finish(recipe('runs/one-process', 50)));
+    const two = lossesOf(await finish(recipe('runs/two-processes', 50, '--workers', '2')));
+    expect([one.length, two.length]).toEqual([50, 50]);
+    const differences = one.flatMap((losses, step) =>
+      Object.entries(losses)
+        .filter(([name]) => !name.endsWith('gradientNorm'))
+        .map(([name, value]) => Math.abs(value - two[step]![name]!) / Math.max(1, Math.abs(value))),
+    );
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+  });
+
+  test('where one is killed, all go on from the last checkpoint and end as if nothing had been', async () => {
+    const options = ['--workers', '2', '--set', 'checkpoint.every=2'];
+    const straight = await finish(recipe('runs/undisturbed', 8, ...options));
+    const run = 'runs/disturbed';
+    let isKilled = false;
+    const { code, stdout } = await ganymede(recipe(run, 8, ...options), {
+      onOutput: (text) => {
+        if (isKilled || !parseEvents(text).some(({ kind, step }) => kind === 'step' && step === 5)) return;
+        isKilled = true;
+        process.kill(processOf(run, 1), 'SIGKILL');
+      },
+    });
+    expect({ isKilled, code }).toEqual({ isKilled: true, code: 0 });
+    expect(stdout).toMatch(/rank 1 of 2, whose last step was \d, ended by SIGKILL: all start again/);
+    const last = straight.at(-1)!.checkpoint!;
+    expect(checkpointContent(doneEvent(stdout).checkpoint!)).toEqual(checkpointContent(last));
+  });
+
+  test('a run of two goes on as a run of one, and with the same batch', async () => {
+    const run = 'runs/elastic';
+    await finish(recipe(run, 2, '--workers', '2'));
+    const events = await finish(['resume', run, '--steps', '4', '--json']);
+    expect(events.at(-1)).toMatchObject({ kind: 'done', step: 4 });
+  });
+
+  test('those with another config are refused, by name', async () => {
+    const addresses = '127.0.0.1:38311,127.0.0.1:38312';
+    const each = (rank: string, seed: string) =>
+      ganymede(recipe('runs/differing', 2, '--workers', addresses, '--rank', rank, '--seed', seed));
+    const [leader, other] = await Promise.all([each('0', '0'), each('1', '5')]);
+    expect(leader.stdout).toContain('rank 1 has other config seed');
+    expect(other.stdout).toContain('rank 1 has config seed 5, not 0');
+    for (const { stdout, code } of [leader, other]) {
+      expect(stdout).toContain('WORKERS_DIFFER');
+      expect(code).not.toBe(0);
+    }
+  });
+
+  test.each([
+    [['--workers', '3'], 'BATCH_NOT_DIVIDED'],
+    [['--workers', 'here:1,here:1'], 'BAD_ARGUMENTS'],
+    [['--workers', '2', '--backend', 'wasm'], 'WORKERS_UNSUPPORTED'],
+  ])('%j is refused before anything is written', async (flags, code) => {
+    const run = 'runs/refused-workers';
+    const result = await ganymede([...recipe(run, 2), ...flags]);
+    expect(result.stdout).toContain(code);
+    expect(result.code).toBe(2);
+    expect(readdirSync(join(appFolder(), 'runs'))).not.toContain('refused-workers');
+    rmSync(join(appFolder(), run), { recursive: true, force: true });
+  });
+});

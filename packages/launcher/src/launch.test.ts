@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '@ganymede/toolkit';
+import { launch, type LaunchOptions } from './launch.js';
+
+jest.setTimeout(60_000);
+
+const root = mkdtempSync(join(tmpdir(), 'ganymede-launch-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let made = 0;
+
+/** A program that is given `<rank> <first|again>`, and says what a training process would. */
+function program(body: string): readonly string[] {
+  const path = join(root, `program${made++}.cjs`);
+  writeFileSync(
+    path,
+    `const [rank, time] = process.argv.slice(2);
+     const say = (message) => process.stdout.write(JSON.stringify(message) + '\\n');
+     const step = (step) => say({ kind: 'step', step, steps: 5, imagesPerSecond: 1, secondsLeft: 1, losses: {} });
+     const done = (step = 5, finished = true) => {
+       say({ kind: 'done', runFolder: 'run', step, sheet: null, checkpoint: 'c', finished });
+       process.exit(0);
+     };
+     const fail = (code) => {
+       say({ error: { code, kind: 'failed', message: 'of ' + rank, hint: null } });
+       process.exit(1);
+     };
+     const live = () => setInterval(() => say({ kind: 'alive' }), 100);
+     ${body}`,
+  );
+  return [process.execPath, path];
+}
+
+function launched(body: string, options: Partial<LaunchOptions> = {}) {
+  const events: RunEvent[] = [];
+  const starts: boolean[] = [];
+  const outcome = launch({
+    program: program(body),
+    count: 2,
+    addresses: null,
+    cwd: root,
+    reach: 'false',
+    restarts: 1,
+    argumentsOf: ({ rank }, isAgain) => {
+      if (rank === 0) starts.push(isAgain);
+      return [String(rank), isAgain ? 'again' : 'first'];
+    },
+    reporter: { report: (event) => events.push(event), close: () => undefined },
+    clock: { now: () => 0, monotonic: () => performance.now() },
+    signal: new AbortController().signal,
+    ...options,
+  });
+  const notes = (): string =>
+    events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])).join('\n');
+  return { outcome, events, starts, notes };
+}
+
+test("the leader's events are shown, and its result is the run's", async () => {
+  const { outcome, events } = launched('step(Number(rank) + 1); done();');
+  await expect(outcome).resolves.toMatchObject({ kind: 'done', result: { step: 5, finished: true } });
+  expect(events).toEqual([expect.objectContaining({ kind: 'step', step: 1 })]);
+});
+
+test('where one dies all begin again, and it is said who and where', async () => {
+  const { outcome, starts, notes } = launched(`
+    step(3);
+    if (time === 'again') setTimeout(done, 100);
+    else if (rank === '0') live();
+    else {
+      process.stderr.write('free(): invalid pointer\\n');
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);
+    }`);
+  await expect(outcome).resolves.toMatchObject({ kind: 'done' });
+  expect(starts).toEqual([false, true]);
+  expect(notes()).toContain(
+    'rank 1 of 2, whose last step was 3, ended by SIGKILL: all start again from the last checkpoint (1 of 1)',
+  );
+  expect(notes()).toContain('rank 1: free(): invalid pointer');
+});
+
+test('no more often than it may', async () => {
+  const { outcome, starts } = launched("if (rank === '1') process.exit(7); live();");
+  await expect(outcome).rejects.toMatchObject({
+    code: 'WORKERS_LOST',
+    message: expect.stringContaining(
+      'rank 1 of 2, whose last step was 0, ended by itself with code 7, after 2 starts',
+    ),
+  });
+  expect(starts).toEqual([false, true]);
+});
+
+test('an error that would come again is the end; what others say of it is not', async () => {
+  const { outcome, starts } = launched("fail(rank === '1' ? 'DISK_FULL' : 'LEADER_FAILED');");
+  await expect(outcome).resolves.toMatchObject({ kind: 'failed', rank: 1, failure: { code: 'DISK_FULL' } });
+  expect(starts).toEqual([false]);
+});
+
+test('where all wait for one another it is said that all live', async () => {
+  const { outcome } = launched("step(4); fail('WORKER_STALLED');", { restarts: 0 });
+  await expect(outcome).rejects.toMatchObject({
+    code: 'WORKERS_LOST',
+    message: expect.stringContaining('no step after step 4 of 2 processes'),
+  });
+});
+
+test('all are asked to stop, and what they did is the result', async () => {
+  const stop = new AbortController();
+  const { outcome } = launched(
+    "step(1); live(); process.stdin.on('data', (text) => { if (String(text) === 'stop\\n') done(2, false); });",
+    { signal: stop.signal, onFirstStep: () => stop.abort() },
+  );
+  await expect(outcome).resolves.toMatchObject({ kind: 'done', result: { step: 2, finished: false } });
+});
+
+test('what cannot be started is told', async () => {
+  const { outcome, notes } = launched('', { program: [join(root, 'no such program')], restarts: 0 });
+  await expect(outcome).rejects.toMatchObject({ code: 'WORKERS_LOST' });
+  expect(notes()).toContain('ENOENT');
+});
