@@ -34,7 +34,11 @@ export type LaunchOutcome =
   | { readonly kind: 'failed'; readonly rank: number; readonly failure: WorkerFailure };
 
 /** What a process says when another one is the cause. */
-const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'TENSORFLOW_ERROR', 'WORKERS_MISSING']);
+const secondary = new Set([
+  ...['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING'],
+  ...['TENSORFLOW_ABORTED', 'TENSORFLOW_CANCELLED', 'TENSORFLOW_DEADLINE_EXCEEDED', 'TENSORFLOW_INTERNAL'],
+  ...['TENSORFLOW_UNAVAILABLE', 'TENSORFLOW_UNKNOWN'],
+]);
 /** A process that says nothing for so long is halted, or its machine is gone. */
 const silentSeconds = 60;
 /** How long the others may take to say what they saw, once one has ended. */
@@ -81,7 +85,7 @@ async function startOnce(
   try {
     await untilOver(all);
     const failed = all.find(({ failure }) => failure && !secondary.has(failure.code));
-    if (failed) return { kind: 'failed', rank: failed.rank, failure: failed.failure! };
+    if (failed && !all.some(isDead)) return { kind: 'failed', rank: failed.rank, failure: failed.failure! };
     const { result } = all[0]!;
     if (result && all.every(({ ended }) => ended !== null && ended.signal === null))
       return { kind: 'done', result };

@@ -18,7 +18,10 @@ beforeEach(() => {
 afterEach(() => jest.useRealTimers());
 
 const stateOf = (watch: StallWatch): Promise<string> =>
-  Promise.race([watch.stalled.catch((error: Error) => error.message), Promise.resolve('goes on')]);
+  Promise.race([
+    watch.stalled.catch((error: unknown) => (error as Error).message),
+    Promise.resolve('goes on'),
+  ]);
 
 test('after a minute without a step', async () => {
   const watch = new StallWatch({ clock });

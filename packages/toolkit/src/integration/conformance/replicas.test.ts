@@ -33,8 +33,8 @@ const classes = 2;
 const networks: readonly NetworkName[] = ['discriminator', 'generator'];
 
 let container: Awaited<ReturnType<typeof createContainer>>;
-useCpu();
 beforeAll(async () => {
+  await useCpu();
   container = await createContainer();
 });
 
