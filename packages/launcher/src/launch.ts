@@ -34,11 +34,7 @@ export type LaunchOutcome =
   | { readonly kind: 'failed'; readonly rank: number; readonly failure: WorkerFailure };
 
 /** What a process says when another one is the cause. */
-const secondary = new Set([
-  ...['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING'],
-  ...['TENSORFLOW_ABORTED', 'TENSORFLOW_CANCELLED', 'TENSORFLOW_DEADLINE_EXCEEDED', 'TENSORFLOW_INTERNAL'],
-  ...['TENSORFLOW_UNAVAILABLE', 'TENSORFLOW_UNKNOWN'],
-]);
+const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING', 'TENSORFLOW_ERROR']);
 /** A process that says nothing for so long is halted, or its machine is gone. */
 const silentSeconds = 60;
 /** How long the others may take to say what they saw, once one has ended. */
