@@ -32,8 +32,8 @@ function processOf(run: string, rank: number): number {
     } catch {
       continue; // it has ended meanwhile
     }
-    if (words.includes(run) && words[words.indexOf('--rank') + 1] === String(rank) && words.includes('--rank'))
-      return Number(pid);
+    const isOfRun = words.some((word) => word.endsWith(run)) && words.includes('--rank');
+    if (isOfRun && words[words.indexOf('--rank') + 1] === String(rank)) return Number(pid);
   }
   throw new Error(`${run}: expected a process of rank ${rank}, got none`);
 }
@@ -94,7 +94,7 @@ describeWhere('several processes', () => {
   test.each([
     [['--workers', '3'], 'BATCH_NOT_DIVIDED'],
     [['--workers', 'here:1,here:1'], 'BAD_ARGUMENTS'],
-    [['--workers', '2', '--backend', 'wasm'], 'WORKERS_UNSUPPORTED'],
+    [['--workers', '2', '--set', 'backend={ use: wasm }'], 'WORKERS_UNSUPPORTED'],
   ])('%j is refused before anything is written', async (flags, code) => {
     const run = 'runs/refused-workers';
     const result = await ganymede([...recipe(run, 2), ...flags]);
