@@ -3,7 +3,7 @@ import type { ResolvedConfig } from '@ganymede/config';
 import type { TrainingSession } from './training-session.js';
 
 /** May differ from machine to machine: where images lie and what computes; `factsOfSession` compares what comes of both. */
-const ofTheMachine = new Set<string>(['backend', 'data', 'name']);
+const ofTheMachine = new Set<string>(['backend', 'data', 'name', 'selection']);
 
 const textOf = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'none';
@@ -21,10 +21,9 @@ export function factsOfRecipe(config: ResolvedConfig, manifest: ComponentManifes
 }
 
 /** And what it opened. */
-export function factsOfSession({ dataset, training, recipe }: TrainingSession): Record<string, string> {
+export function factsOfSession({ training, recipe }: TrainingSession): Record<string, string> {
   return {
-    data: dataset.fingerprint,
-    'training images': String(training.length),
+    'training images': `${training.length} (${training.fingerprint.slice(0, 12)})`,
     precision: recipe.precision,
   };
 }
