@@ -107,7 +107,10 @@ export class Ada implements Augmentation {
   }
 
   /** Moves p when an interval is full. */
-  observe({ real: { logits }, replicas }: Pick<ObjectiveStep, 'real' | 'replicas'>): Record<string, tf.Scalar> {
+  observe({
+    real: { logits },
+    replicas,
+  }: Pick<ObjectiveStep, 'real' | 'replicas'>): Record<string, tf.Scalar> {
     return tf.tidy(() => {
       const signs = this.steered.observe(logits, this.fixed === null, replicas);
       return { p: this.probability().clone(), signs };

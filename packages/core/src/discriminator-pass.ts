@@ -124,7 +124,9 @@ export class DiscriminatorPass {
     const { discriminator } = this.spec;
     if (wantsFeatures && !discriminator.features) throw noFeatures();
     if (!this.output || (wantsFeatures && !this.output.features)) {
-      this.output = this.keepOutput(examine(discriminator, this.seen, this.labels, this.still, wantsFeatures));
+      this.output = this.keepOutput(
+        examine(discriminator, this.seen, this.labels, this.still, wantsFeatures),
+      );
     }
     return this.output;
   }
