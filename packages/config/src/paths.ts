@@ -15,7 +15,7 @@ export function absolute(path: string, folder: string): string {
 }
 
 /** Whether data lies behind an address rather than at a path. */
-export function isAddress(path: string): boolean {
+function isAddress(path: string): boolean {
   return /^https?:\/\//i.test(path);
 }
 
