@@ -38,7 +38,7 @@ export function assembleEvaluation({
       measurement,
       metrics,
       sampling,
-      environment: { ...describeVersions(engine, precision, seed), ...recorded },
+      environment: describeVersions(engine, precision, seed, recorded),
     },
     cautions,
     seconds,

@@ -4,8 +4,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { BackendDescription } from '@ganymede/core';
 import type { ManifestPart } from './manifest.js';
 
-/** What computed the numbers: recorded beside them, not compared. */
-export function describeVersions(backend: BackendDescription, precision: string, seed: number): ManifestPart {
+/**
+ * What computed the numbers: recorded beside them, not compared.
+ * @param more - what else is recorded
+ */
+export function describeVersions(
+  backend: BackendDescription,
+  precision: string,
+  seed: number,
+  more: ManifestPart = {},
+): ManifestPart {
   const manifest = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as {
     version: string;
   };
@@ -18,5 +26,6 @@ export function describeVersions(backend: BackendDescription, precision: string,
     device: backend.device,
     precision,
     node: process.version,
+    ...more,
   };
 }

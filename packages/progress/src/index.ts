@@ -1,3 +1,7 @@
+export { averageLine, averageTable } from './average-lines.js';
+export { benchLines, runPlanLines } from './bench-lines.js';
+export { samplerLines } from './sampler-lines.js';
+export { selectionLines } from './selection-lines.js';
 export { adviceLines, gammaLines } from './advice-lines.js';
 export { alignedLines } from './aligned-lines.js';
 export { analysisLines } from './analysis-lines.js';

@@ -1,6 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { cautionLine, GanymedeError } from '@ganymede/core';
-import { alignedLines, formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
+import { averageLine, averageTable, formatNumber, showMeasuring, shownPath } from '@ganymede/progress';
 import type { AverageManifest, ChosenAverage, RebuildOptions, WrittenAverage } from '@ganymede/toolkit';
 import { measureFlags, measureOptions } from '../measure-flags.js';
 import { openRun, runArg } from '../open-run.js';
@@ -121,7 +121,7 @@ export class Ema extends ToolkitCommand {
         },
       }),
     );
-    for (const line of tableLines(chosen)) this.log(line);
+    for (const line of averageTable(chosen)) this.log(line);
     const cautions = chosen.measured.flatMap(({ evaluation }) => evaluation.cautions.map(cautionLine));
     for (const caution of new Set(cautions)) this.log(`caution: ${caution}`);
     const { manifest, folder } = chosen.best;
@@ -151,21 +151,3 @@ export class Ema extends ToolkitCommand {
 }
 
 type EmaFlags = Interfaces.InferredFlags<typeof Ema.flags>;
-
-function averageLine({ step, sigmaRel, gamma, residual, snapshots }: AverageManifest): string {
-  return `sigma_rel ${formatNumber(sigmaRel)}, gamma ${formatNumber(gamma)}, step ${step}: from ${snapshots} snapshots, residual ${formatNumber(residual)}`;
-}
-
-/** A row for each length, the best one marked. */
-function tableLines({ measured, best }: ChosenAverage): readonly string[] {
-  const numbers = Object.keys(best.evaluation.numbers);
-  const heads = ['sigma_rel', 'gamma', 'residual', ...numbers, ''];
-  const cells = measured.map((one) => [
-    formatNumber(one.manifest.sigmaRel),
-    formatNumber(one.manifest.gamma),
-    formatNumber(one.manifest.residual),
-    ...numbers.map((number) => formatNumber(one.evaluation.numbers[number]!)),
-    one === best ? 'best' : '',
-  ]);
-  return alignedLines(heads, cells, 0);
-}

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import { formatNumber, shownPath } from '@ganymede/progress';
+import { samplerLines, shownPath } from '@ganymede/progress';
 import type { SampleFormat, SampleOptions, SampleResult } from '@ganymede/toolkit';
 import { join } from 'node:path';
 import { parseInteger } from '../parse-number.js';
@@ -121,19 +121,6 @@ export class Sample extends ToolkitCommand {
     const { sampling } = samples;
     return { run, count: samples.labels.length, files, ...(sampling && { sampling }) };
   }
-}
-
-/** How a sampler got on, for people. */
-function samplerLines({ sampling }: SampleResult): readonly string[] {
-  if (!sampling) return [];
-  const { sampler, report, cautions } = sampling;
-  return [
-    ...Object.entries(report).map(
-      ([key, value]) =>
-        `${sampler.use} ${key}: ${typeof value === 'number' ? formatNumber(value) : String(value)}`,
-    ),
-    ...cautions.map(({ text }) => `caution: ${text}`),
-  ];
 }
 
 /** The run that is shipped with this package. */

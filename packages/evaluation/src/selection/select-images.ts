@@ -49,7 +49,7 @@ export interface SelectedImages {
 }
 
 /** As the authors' code has it. */
-export const defaultRegularization = 1e-5;
+const defaultRegularization = 1e-5;
 
 /**
  * Instance selection (arXiv:2007.15255): images of low density go before training. A Gaussian is fitted to the features of each

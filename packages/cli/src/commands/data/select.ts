@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { alignedLines, formatNumber, shownPath } from '@ganymede/progress';
+import { selectionLines } from '@ganymede/progress';
 import type { SelectedImages } from '@ganymede/toolkit';
 import { imagesReaderOf } from '../../images-at.js';
 import { measureFlags, measureOptions } from '../../measure-flags.js';
@@ -68,15 +68,7 @@ export class DataSelect extends ToolkitCommand {
         onProgress: (text, done, total) => progress.count(text, done, total),
       }),
     );
-    const { groups, indices, data } = selected.selection;
-    const rows = groups.map((one) => [
-      one.class,
-      String(one.images),
-      String(one.kept),
-      one.threshold === null ? '' : formatNumber(one.threshold),
-    ]);
-    for (const line of alignedLines(['class', 'images', 'kept', 'above'], rows)) this.log(line);
-    this.log(`wrote ${shownPath(selected.path)}: ${indices.length} of ${data.images} images`);
+    for (const line of selectionLines(selected)) this.log(line);
     return selected;
   }
 }
