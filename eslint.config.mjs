@@ -75,7 +75,8 @@ const arrows = {
   scaffold: ['core', 'files'],
   progress: ['core', 'toolkit'],
   launcher: ['core', 'toolkit', 'progress'],
-  cli: ['core', 'toolkit', 'files', 'dashboard', 'scaffold', 'progress', 'launcher'],
+  program: ['core', 'files'],
+  cli: ['core', 'toolkit', 'files', 'dashboard', 'scaffold', 'progress', 'program', 'launcher'],
   e2e: ['core', 'files'],
   tools: ['core', 'engineering', 'torch-files', 'importers'],
 };

@@ -18,7 +18,7 @@ const snippets: readonly { name: string; file: string; code: string; rule: RegEx
   },
   {
     name: 'performance.now',
-    file: 'packages/cli/src/exit-codes.ts',
+    file: 'packages/program/src/exit-codes.ts',
     code: 'export const x = performance.now();\n',
     rule: /^no-restricted-properties: .*clock/,
   },

@@ -1,6 +1,5 @@
 import type { SweepEvent } from '@ganymede/toolkit';
-import { exitCodeOfSignal } from './exit-codes.js';
-import { Interruption } from './interruption.js';
+import { exitCodeOfSignal, Interruption } from '@ganymede/program';
 import { monotonicClock } from './monotonic-clock.js';
 
 /** Of this process, while something is trained; the first signal is told. */

@@ -1,2 +1,2 @@
 export { runCli } from './run-cli.js';
-export { exitCodes } from './exit-codes.js';
+export { exitCodes } from '@ganymede/program';

@@ -3,10 +3,16 @@ import type { LoadOptions, Options } from '@oclif/core/interfaces';
 import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
 import { resolve } from 'node:path';
-import { exitCodes } from './exit-codes.js';
-import { printError } from './print-error.js';
-import { expectWhole, ofPlugin, projectCommands } from './project-commands.js';
-import { commandOf, usageError, wrongWords } from './usage-errors.js';
+import {
+  commandOf,
+  exitCodes,
+  expectWhole,
+  ofPlugin,
+  printError,
+  projectCommands,
+  usageError,
+  wrongWords,
+} from '@ganymede/program';
 
 /** oclif's way to end a command: `this.exit(code)` throws. */
 function exitCodeIn(error: unknown): number | null {

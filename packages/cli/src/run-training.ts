@@ -2,8 +2,7 @@ import type { Plugin, WorkersSpec } from '@ganymede/core';
 import { chooseReporter, shownPath, type RunReporter } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
 import { toldInterruption } from './end-in-order.js';
-import { exitCodes, exitCodeOfSignal } from './exit-codes.js';
-import type { Interruption, StopSignal } from './interruption.js';
+import { exitCodes, exitCodeOfSignal, type Interruption, type StopSignal } from '@ganymede/program';
 import { monotonicClock } from './monotonic-clock.js';
 
 export interface TrainingRequest {

@@ -1,5 +1,5 @@
 import type { Finding } from '@ganymede/toolkit';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '@ganymede/program';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { containerOf, pluginFlag } from '../plugin-flag.js';
 

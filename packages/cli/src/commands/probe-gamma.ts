@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { gammaLines, shownPath } from '@ganymede/progress';
 import type { GammaProbe, SweepEvent } from '@ganymede/toolkit';
 import { endInOrder } from '../end-in-order.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '@ganymede/program';
 import { loadConfig } from '../load-config.js';
 import { measureFlags } from '../measure-flags.js';
 import { parseInteger, parseNumber } from '../parse-number.js';

@@ -18,7 +18,7 @@ import type {
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { endInOrder } from '../end-in-order.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '@ganymede/program';
 import { engineFlags, recipeFlags, sourceFlags } from '../run-flags.js';
 import { imagesReaderOf } from '../images-at.js';
 import { sweepFlags, sweepMeasureFlags, sweepOfFlags } from '../sweep-flags.js';
