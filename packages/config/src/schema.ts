@@ -141,6 +141,10 @@ export const runConfigSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('real and fake images in two passes of the discriminator: half the memory'),
+  gradientExchange: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe('what gradients are rounded to on their way between processes; bfloat16: half the bytes'),
   ema: z
     .strictObject({
       decay: scheduled(z.number().min(0).lt(1)).default(0.9999),

@@ -14,8 +14,11 @@ export interface Replicas {
   readonly size: number;
   /** The sum over all replicas, float32 or int32. */
   sum<T extends tf.Tensor>(x: T): T;
-  /** The mean over all replicas, float32. */
-  mean<T extends tf.Tensor>(x: T): T;
+  /**
+   * The mean over all replicas, float32.
+   * @param travelsAs - bfloat16: half the bytes, and numbers rounded to 8 bits on their way; float32 by default
+   */
+  mean<T extends tf.Tensor>(x: T, travelsAs?: 'float32' | 'bfloat16'): T;
   /** [N, ...] of each becomes [size * N, ...] in all of them, by rank. */
   gather<T extends tf.Tensor>(x: T): T;
   /** The values of one of them (0 by default), in all of them; not differentiable. */

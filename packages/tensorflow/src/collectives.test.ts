@@ -101,6 +101,23 @@ test('sum, mean, gather and broadcast give the same in all processes', async () 
   expect(results.map(({ value }) => value)).toEqual([expected, expected, expected]);
 });
 
+test('a mean travels as bfloat16 where it is told to: rounded, the same in all, and float32 again', async () => {
+  const results = await inEach(
+    2,
+    `const values = [1 + 1 / 512, 3, -7.3, 1e-3].map((value) => value * (rank + 1));
+     const x = tf.tensor1d(values);
+     const step = compile(tensorflow, ({ x }) => ({ y: all.mean(x, 'bfloat16') }), { name: 'rounded' });
+     const { y } = await step.run({ x });
+     return [y.dtype, y.arraySync()];`,
+  );
+  const [dtype, values] = results[0]!.value as [string, number[]];
+  expect(dtype).toBe('float32');
+  expect(results[1]!.value).toEqual(results[0]!.value);
+  const exact = [1 + 1 / 512, 3, -7.3, 1e-3].map((value) => value * 1.5);
+  values.forEach((value, i) => expect(Math.abs(value / exact[i]! - 1)).toBeLessThan(2 ** -7));
+  expect(values.some((value, i) => value !== Math.fround(exact[i]!))).toBe(true);
+});
+
 test('gradients are summed over the losses of all processes, and ops leave no tensors but their results', async () => {
   const results = await inEach(
     2,

@@ -128,6 +128,9 @@ export class Trace {
     const isFloat = ({ type, value }: OpAttribute): boolean => type !== TF_ATTR_TYPE || value === TF_FLOAT;
     if (name === 'Cast' && attributes.every(isFloat)) return [this.alias(inputs[0]!, name)];
     this.opCount++;
+    // Asked for on float32 inputs, whatever the precision of the rest.
+    if (attributes.some(({ name, value }) => name === 'T' && value === TF_BFLOAT16))
+      return this.roundedOp(name, attributes, inputs, false);
     if (this.precision === 'bfloat16') {
       const operands = inputs.map((id) => ({
         shape: this.shapeOf(id, name),

@@ -35,7 +35,7 @@ export function lazyPhases(
         penalty.interval,
       );
       // What looks at weights alone is the same everywhere.
-      const gradients = penalty.ofWeights ? own : meanGradients(own, recipe.replicas);
+      const gradients = penalty.ofWeights ? own : meanGradients(own, recipe);
       optimizer.apply(weights, gradients, learningRate as tf.Scalar, update as tf.Scalar);
       // A second penalty at an interval has numbers of its own.
       const { gradientNorm, ...squares } = gradientNorms(gradients);

@@ -55,7 +55,7 @@ export class NetworkPhase {
   ) {
     const { precision, accumulation } = recipe;
     const apply = (own: NamedTensors, inputs: NamedTensors): Record<string, tf.Scalar> => {
-      const gradients = meanGradients(own, recipe.replicas);
+      const gradients = meanGradients(own, recipe);
       spec.optimizer.apply(
         spec.weights,
         gradients,

@@ -59,6 +59,8 @@ export interface TrainingRecipe {
   readonly random: RandomStreams;
   /** Processes that train together, each with its part of every micro-batch; absent: this one has all of it. */
   readonly replicas?: Replicas | undefined;
+  /** What gradients are rounded to on their way between replicas; float32 if absent. */
+  readonly gradientExchange?: 'float32' | 'bfloat16';
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */
   readonly frozenDiscriminatorBlocks?: number;
 }

@@ -43,6 +43,7 @@ const recipe = definePart(runParts.recipe, {
       powerAverages: config.posthocEma?.lengths.map(gammaOf) ?? [],
       random: await parts.get(runParts.random),
       replicas,
+      gradientExchange: config.gradientExchange,
       frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };
   },
