@@ -20,6 +20,7 @@ type Dispose = () => void | Promise<void>;
  * tsyringe's own scopes will not do, since parts are made asynchronously and must be disposed of in order.
  */
 export class Scope implements PartScope {
+  private readonly children: PartScope[] = [];
   private readonly disposals: Dispose[] = [];
   private readonly names = new Set<string>();
   private isOpen = true;
@@ -47,14 +48,16 @@ export class Scope implements PartScope {
   child(definitions: readonly PartDefinition[]): PartScope {
     const container = this.container.createChildContainer();
     const scope = new Scope(container, definitions, this.changes, this.waits);
-    this.disposals.push(() => scope.dispose());
+    this.children.push(scope);
     return scope;
   }
 
   async dispose(): Promise<void> {
     this.isOpen = false;
     const errors: unknown[] = [];
-    for (const dispose of this.disposals.splice(0).reverse()) {
+    // Children use this scope's parts, those too that were made after them.
+    const ofChildren = this.children.splice(0).map((child) => () => child.dispose());
+    for (const dispose of [...this.disposals.splice(0), ...ofChildren].reverse()) {
       try {
         await dispose();
       } catch (error) {
