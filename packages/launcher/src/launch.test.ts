@@ -96,6 +96,34 @@ test('an error that would come again is the end; what others say of it is not', 
   expect(starts).toEqual([false]);
 });
 
+test('a leader that saves its last step has the time for it', async () => {
+  const { outcome, starts } = launched(`
+    step(3);
+    if (rank === '1') fail('LEADER_FAILED');
+    else {
+      live();
+      setTimeout(() => fail('COMPONENT_FAILED'), 5000);
+    }`);
+  await expect(outcome).resolves.toMatchObject({
+    kind: 'failed',
+    rank: 0,
+    failure: { code: 'COMPONENT_FAILED' },
+  });
+  expect(starts).toEqual([false]);
+});
+
+test('a leader that is silent has not', async () => {
+  let hours = 0;
+  const { outcome } = launched(
+    "step(3); if (rank === '1') fail('LEADER_FAILED'); setInterval(() => {}, 100);",
+    {
+      restarts: 0,
+      clock: { now: () => 0, monotonic: () => performance.now() + (hours += 1) * 1000 },
+    },
+  );
+  await expect(outcome).rejects.toMatchObject({ code: 'WORKERS_LOST' });
+});
+
 test('where all wait for one another it is said that all live', async () => {
   const { outcome } = launched("step(4); fail('WORKER_STALLED');", { restarts: 0 });
   await expect(outcome).rejects.toMatchObject({

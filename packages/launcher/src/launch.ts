@@ -39,6 +39,8 @@ const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING',
 const silentSeconds = 60;
 /** How long the others may take to say what they saw, once one has ended. */
 const graceMilliseconds = 2000;
+/** The leader, before it says what failed, saves the step that was whole. */
+const savingMilliseconds = 600_000;
 
 /**
  * Trains one run in several processes. Where one dies, hangs or is cut off, all end, and all begin again at the last checkpoint.
@@ -104,9 +106,27 @@ async function untilOver(all: readonly WorkerProcess[]): Promise<void> {
     const over = await Promise.race([everyOne.then(() => true), after(500).then(() => false)]);
     if (over) return;
     if (!all.some(failing)) continue;
+    if (leaderIsSaving(all)) await untilTold(all[0]!);
     await Promise.race([everyOne, after(graceMilliseconds)]);
     return;
   }
+}
+
+/** Whether all that is known of a failure is that the leader has one, which it has not told yet. */
+function leaderIsSaving([leader, ...others]: readonly WorkerProcess[]): boolean {
+  const over = others.filter(({ ended, failure }) => ended !== null || failure !== null);
+  return (
+    leader!.ended === null &&
+    over.length > 0 &&
+    over.every(({ failure }) => failure?.code === 'LEADER_FAILED')
+  );
+}
+
+async function untilTold(leader: WorkerProcess): Promise<void> {
+  const late = after(savingMilliseconds).then(() => true);
+  const isOver = (): boolean => leader.failure !== null || leader.silentSeconds > silentSeconds;
+  while (!isOver())
+    if (await Promise.race([leader.exit.then(() => true), late, after(100).then(() => false)])) return;
 }
 
 /** Ended by a signal or a crash, without an error of its own. */
