@@ -1,6 +1,6 @@
 import { classNamesDiffer, isSameClasses, matchClasses } from '@ganymede/classes';
 import type { Backend, BackendDescription, Dataset, NamedVariables, Stabilizer } from '@ganymede/core';
-import type { CheckpointContent, HostTensor } from '@ganymede/checkpoints';
+import { parseExact, stringifyExact, type CheckpointContent, type HostTensor } from '@ganymede/checkpoints';
 import { compareFingerprint } from '@ganymede/files';
 import type { BatchLoader } from '@ganymede/batches';
 import type { Trainer, TrainingRecipe } from '@ganymede/trainer';
@@ -96,8 +96,9 @@ export class TrainingSession {
   /** Makes the sessions of all processes the leader's, which has been restored, or begins. */
   async joinLeader(group: WorkerGroup): Promise<void> {
     if (group.size === 1) return;
-    const state = await group.share(this.state);
-    if (!group.leads) this.goOnFrom(state);
+    // As in a checkpoint: what guards keep may be infinite, or no number.
+    const text = await group.share(stringifyExact(this.state));
+    if (!group.leads) this.goOnFrom(parseExact(text) as SessionState);
     await group.shareVariables(this.trainer.variables());
   }
 
