@@ -23,8 +23,8 @@ async function finish(args: readonly string[]): Promise<readonly RunEvent[]> {
 const lossesOf = (events: readonly RunEvent[]): readonly Readonly<Record<string, number>>[] =>
   events.flatMap(({ kind, losses }) => (kind === 'step' && losses ? [losses] : []));
 
-/** The process that trains a run as a rank. */
-function processOf(run: string, rank: number): number {
+/** The process that trains a run as a rank; the launcher where that is null. */
+function processOf(run: string, rank: number | null): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     let words: string[];
     try {
@@ -32,10 +32,11 @@ function processOf(run: string, rank: number): number {
     } catch {
       continue; // it has ended meanwhile
     }
-    const isOfRun = words.some((word) => word.endsWith(run)) && words.includes('--rank');
-    if (isOfRun && words[words.indexOf('--rank') + 1] === String(rank)) return Number(pid);
+    if (!words.some((word) => word.endsWith(run))) continue;
+    const found = words.includes('--rank') ? Number(words[words.indexOf('--rank') + 1]) : null;
+    if (found === rank) return Number(pid);
   }
-  throw new Error(`${run}: expected a process of rank ${rank}, got none`);
+  throw new Error(`${run}: expected a process of rank ${rank ?? 'none'}, got no such process`);
 }
 
 const describeWhere = availableBackends().includes('tensorflow') ? describe : describe.skip;
@@ -69,6 +70,21 @@ describeWhere('several processes', () => {
     expect(stdout).toMatch(/rank 1 of 2, whose last step was \d, ended by SIGKILL: all start again/);
     const last = straight.at(-1)!.checkpoint!;
     expect(checkpointContent(doneEvent(stdout).checkpoint!)).toEqual(checkpointContent(last));
+  });
+
+  test('a signal to the launcher ends all after a step, which is said once', async () => {
+    let isStopped = false;
+    const run = 'runs/stopped';
+    const { code, stdout } = await ganymede(recipe(run, 100_000, '--workers', '2'), {
+      onOutput: (text) => {
+        if (isStopped || !parseEvents(text).some(({ kind }) => kind === 'step')) return;
+        isStopped = true;
+        process.kill(processOf(run, null), 'SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout.match(/SIG\w+: ending after this step/g)).toEqual(['SIGINT: ending after this step']);
+    expect(doneEvent(stdout)).toMatchObject({ kind: 'done', finished: false });
   });
 
   test('a run of two goes on as a run of one, and with the same batch', async () => {

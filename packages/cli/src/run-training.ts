@@ -28,7 +28,10 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   const now = await monotonicClock();
   const stream = process.stdout;
   const tell = (text: string): void => reporter.report({ kind: 'note', text });
-  const interruption = await toldInterruption(tell);
+  // The launcher has said what it was asked for.
+  const interruption = await toldInterruption((text) => {
+    if (!launched) tell(text);
+  });
   const launched = workers ? await launchedReporter(interruption) : null;
   const reporter = launched ?? chooseReporter({ json, every: config.log.every, stream, now });
   try {
