@@ -32,6 +32,11 @@ export interface Loss {
   readonly comparesPairs?: boolean;
   /** `logits` where it is absent. */
   readonly outputs?: LossOutputs;
+  /**
+   * It looks across the images of a micro-batch. Where that is spread over processes, each looks across its own part, and the step
+   * is not that of one process: whoever trains is told.
+   */
+  readonly acrossImages?: boolean;
 }
 
 /** Random numbers that a step is fed with: drawn on the host from a stream of the run, anew for every micro-batch. */
@@ -109,6 +114,8 @@ export interface Regularizer extends StepReader {
   readonly interval: number;
   /** It looks at weights alone: a phase of its own is fed with nothing. */
   readonly ofWeights?: boolean;
+  /** As of a {@link Loss}. */
+  readonly acrossImages?: boolean;
   /** Scalar, its strength included. */
   penalty(step: ObjectiveStep): tf.Scalar;
 }
@@ -150,6 +157,8 @@ export interface ObjectiveSpec {
  * networks' losses, train weights of its own with either network, and remember.
  */
 export interface Objective {
+  /** As of a {@link Loss}. */
+  readonly acrossImages?: boolean;
   /** Called once, before training. @throws what does not fit the run: too few classes, a D without features */
   create(spec: ObjectiveSpec): ObjectiveInstance;
 }

@@ -16,6 +16,7 @@ import { requireReal } from './real-logits.js';
  */
 export class DualContrastiveLoss implements Loss {
   readonly needsReal = true;
+  readonly acrossImages = true;
 
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {
     return {

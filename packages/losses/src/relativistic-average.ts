@@ -13,6 +13,7 @@ import { requireReal } from './real-logits.js';
  */
 export class RelativisticAverageLoss implements Loss {
   readonly needsReal = true;
+  readonly acrossImages = true;
   readonly outputs = 'differences';
 
   discriminator(real: tf.Tensor1D, fake: tf.Tensor1D): { real: tf.Scalar; fake: tf.Scalar } {

@@ -20,6 +20,7 @@ const contrastiveOptions = z.strictObject({
  * images, G's of its own. Let D's own logits do without the class: `discriminator: { projection: false }`.
  */
 export class Contrastive implements Objective {
+  readonly acrossImages = true;
   private readonly options: z.output<typeof contrastiveOptions>;
 
   constructor(options: z.input<typeof contrastiveOptions> = {}) {

@@ -31,6 +31,7 @@ const d2dceOptions = z.strictObject({
  * own logits do without the class: `discriminator: { projection: false }`.
  */
 export class D2dce implements Objective {
+  readonly acrossImages = true;
   private readonly options: z.output<typeof d2dceOptions>;
 
   constructor(options: z.input<typeof d2dceOptions> = {}) {

@@ -15,6 +15,7 @@ const featureMatchingOptions = z.strictObject({
  * Improved GAN's code, where the paper writes the squared norm.
  */
 export class FeatureMatching implements Objective {
+  readonly acrossImages = true;
   private readonly weight: number;
 
   constructor(options: z.input<typeof featureMatchingOptions> = {}) {

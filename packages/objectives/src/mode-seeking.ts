@@ -18,6 +18,7 @@ const epsilon = 1e-5;
  * both means over the whole batch.
  */
 export class ModeSeeking implements Objective {
+  readonly acrossImages = true;
   private readonly weight: number;
 
   constructor(options: z.input<typeof modeSeekingOptions> = {}) {

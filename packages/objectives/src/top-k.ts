@@ -23,6 +23,7 @@ export const topKOptions = z.strictObject({
  * images. k is the part of the batch, rounded down, at least 1.
  */
 export class TopK implements Objective {
+  readonly acrossImages = true;
   private readonly options: z.output<typeof topKOptions>;
 
   constructor(options: z.input<typeof topKOptions> = {}) {

@@ -34,6 +34,7 @@ export type DraganOptions = z.input<typeof options>;
  */
 export class Dragan implements Regularizer {
   readonly network = 'discriminator';
+  readonly acrossImages = true;
   readonly interval: number;
   private readonly weight: number;
   private readonly target: number;

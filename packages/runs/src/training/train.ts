@@ -10,6 +10,7 @@ import { openParts, openRunParts } from '../parts/open-parts.js';
 import { runParts } from '../parts/run-parts.js';
 import type { RunEvent, TrainOptions, TrainResult } from '../types.js';
 import { noDiscriminator } from '../errors.js';
+import { acrossImagesNote } from './across-images.js';
 import { environmentChanges } from './environment-changes.js';
 import { RunLog } from './run-log.js';
 import { Sessions } from './sessions.js';
@@ -89,6 +90,8 @@ async function trainWith(
       }
       const folder = await run.get(runParts.folder);
       if (session.backendNote) note(session.backendNote);
+      const across = acrossImagesNote(session, group.size);
+      if (across !== null) note(across);
       reportData(session, onEvent);
       await beginSession(sessions, checkpoint, folder, note);
       const log = new RunLog(folder, await run.get(runParts.reporters), note);

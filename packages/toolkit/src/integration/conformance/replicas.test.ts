@@ -16,7 +16,7 @@ import { createContainer } from '../../container.js';
 /*
  * Where a micro-batch is spread over processes, its loss is the mean of theirs, and so are the gradients; what a component keeps
  * of images is the same in all of them. Whatever looks across the images of a micro-batch looks across those of one process:
- * such components are named here, and in docs/scale.md.
+ * such components say so (`acrossImages`), and a run of several processes tells it.
  */
 const across = {
   loss: ['relativistic-average', 'dual-contrastive'],
@@ -179,6 +179,9 @@ test.each(Object.keys(across) as (keyof typeof across)[])(
   '%s: two processes make the step of one, but for what looks across images',
   (slot) => {
     expect(container.ids(slot).filter((id) => looksAcross(made[slot](id)))).toEqual(across[slot]);
+    const says = (use: string): boolean =>
+      (container.resolve(slot, { use }) as { readonly acrossImages?: boolean }).acrossImages === true;
+    expect(container.ids(slot).filter(says)).toEqual(across[slot]);
   },
   120_000,
 );
