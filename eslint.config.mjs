@@ -41,7 +41,7 @@ const arrows = {
   ops: ['core'],
   layers: ['core', 'ops'],
   component: ['core', 'ops', 'files', 'zip', 'images', 'shards', 'safetensors'],
-  batches: ['core', 'files', 'component'],
+  batches: ['core', 'files', 'component', 'shards'],
   objectives: ['core', 'ops', 'layers'],
   models: ['core', 'ops', 'layers'],
   engineering: ['core', 'files', 'safetensors'],
