@@ -73,11 +73,13 @@ export class RunKeeper {
   async keep(due: Due): Promise<EvaluatedNumber | null> {
     if (due.emaSnapshot) await this.writeEmaSnapshot();
     if (due.sheet) await this.writeSheet();
-    if (due.checkpoint) await this.writeCheckpoint();
+    if (due.checkpoint || (await this.takeRequest())) await this.writeCheckpoint();
     return due.evaluation ? this.evaluate() : null;
   }
 
   async finish(): Promise<TrainResult> {
+    // The last checkpoint is the one that was asked for.
+    await this.takeRequest();
     await this.writeCheckpoint();
     await this.writeSheet();
     return {

@@ -71,7 +71,8 @@ export class TrainingLoop {
     while (this.session.trainer.step < this.session.config.steps) {
       const wishes = await group.agree({
         stop: signal?.aborted ?? false,
-        checkpoint: (await keeper?.takeRequest()) ?? false,
+        // Before the first step there is nothing that is not saved.
+        checkpoint: this.images > 0 && ((await keeper?.takeRequest()) ?? false),
       });
       if (wishes.checkpoint) await this.between(() => keeper!.writeCheckpoint());
       if (wishes.stop) {
