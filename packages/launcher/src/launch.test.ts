@@ -132,6 +132,14 @@ test('where all wait for one another it is said that all live', async () => {
   });
 });
 
+test('who was stuck in its own work is named, and all begin again', async () => {
+  const { outcome, notes } = launched(
+    "step(4); if (time === 'again') done(); else fail(rank === '1' ? 'WORKER_STUCK' : 'WORKER_STALLED');",
+  );
+  await expect(outcome).resolves.toMatchObject({ kind: 'done' });
+  expect(notes()).toContain('rank 1 of 2, whose last step was 4, was stuck in its own work: all start again');
+});
+
 test('all are asked to stop, and what they did is the result', async () => {
   const stop = new AbortController();
   const { outcome } = launched(

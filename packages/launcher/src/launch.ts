@@ -35,6 +35,8 @@ export type LaunchOutcome =
 
 /** What a process says when another one is the cause. */
 const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING', 'TENSORFLOW_ERROR']);
+/** What a process says that is the cause itself, and may well not be it again. */
+const stuckCode = 'WORKER_STUCK';
 /** A process that says nothing for so long is halted, or its machine is gone. */
 const silentSeconds = 60;
 /** How long the others may take to say what they saw, once one has ended. */
@@ -82,7 +84,9 @@ async function startOnce(
   if (signal.aborted) stop();
   try {
     await untilOver(all);
-    const failed = all.find(({ failure }) => failure && !secondary.has(failure.code));
+    const failed = all.find(
+      ({ failure }) => failure && failure.code !== stuckCode && !secondary.has(failure.code),
+    );
     if (failed && !all.some(isDead)) return { kind: 'failed', rank: failed.rank, failure: failed.failure! };
     const { result } = all[0]!;
     if (result && all.every(({ ended }) => ended !== null && ended.signal === null))
@@ -133,18 +137,20 @@ async function untilTold(leader: WorkerProcess): Promise<void> {
 const isDead = ({ ended, failure }: WorkerProcess): boolean =>
   ended !== null && failure === null && (ended.signal !== null || ended.code !== 0);
 
-/** Who is the cause, as far as can be told: whoever died or fell silent; else all of them, which wait for one another. */
+/** Who is the cause, as far as can be told: whoever died, was stuck or fell silent; else all of them, which wait for one another. */
 function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
   const where = ({ rank, step }: WorkerProcess): string =>
     `rank ${rank} of ${all.length}, whose last step was ${step},`;
   const dead = all.filter(isDead);
   const silent = all.filter((one) => one.ended === null && one.silentSeconds > silentSeconds / 3);
-  if (dead.length + silent.length > 0)
+  const stuck = all.filter(({ failure }) => failure?.code === stuckCode);
+  if (dead.length + silent.length + stuck.length > 0)
     return [
       ...dead.map(
         (one) =>
           `${where(one)} ended by ${one.ended!.signal ?? `itself with code ${one.ended!.code ?? '?'}`}`,
       ),
+      ...stuck.map((one) => `${where(one)} was stuck in its own work`),
       ...silent.map((one) => `${where(one)} said nothing for ${Math.round(one.silentSeconds)} s`),
     ];
   const told = all.find(({ failure }) => failure !== null);

@@ -114,8 +114,10 @@ export class ConnectedWorkers implements WorkerGroup {
     }
   }
 
-  stepDone(step: number): void {
-    this.watch.stepDone(step);
+  async step<T extends { readonly step: number }>(work: () => Promise<T>): Promise<T> {
+    const done = await this.watch.amongOthers(work);
+    this.watch.stepDone(done.step);
+    return done;
   }
 
   rest(): void {
@@ -134,10 +136,9 @@ export class ConnectedWorkers implements WorkerGroup {
   private async meet(numbers: readonly [number, number, number]): Promise<Float32Array> {
     const x = tf.tensor1d([...numbers]);
     try {
-      return (await valueOf(this.meeting, { x })) as Float32Array;
+      return (await this.watch.amongOthers(() => valueOf(this.meeting, { x }))) as Float32Array;
     } finally {
       x.dispose();
-      this.watch.beat();
     }
   }
 
@@ -170,11 +171,10 @@ export class ConnectedWorkers implements WorkerGroup {
   ): Promise<Float32Array | Int32Array | Uint8Array> {
     const compiled = this.backend.compile(step, { name });
     try {
-      return await valueOf(compiled, inputs);
+      return await this.watch.amongOthers(() => valueOf(compiled, inputs));
     } finally {
       compiled.dispose();
       tf.dispose(inputs);
-      this.watch.beat();
     }
   }
 }

@@ -8,6 +8,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'No step was done for a minute, nor for the time of ten steps',
     remedy: 'Start all processes again: the run goes on from its last checkpoint',
   },
+  WORKER_STUCK: {
+    meaning: 'A process of a run was at its own work for so long that the others gave up',
+    remedy: 'See what it waits for: images, a stabilizer, a reporter',
+  },
   WORKERS_DIFFER: {
     meaning: 'The processes of one run have other versions, configs or images',
     remedy: 'Start all of them with the same',

@@ -71,6 +71,16 @@ export const workerStalled = (step: number, seconds: number, limit: number): Gan
     },
   );
 
+export const workerStuck = (step: number, seconds: number, limit: number): GanymedeError =>
+  new GanymedeError(
+    'WORKER_STUCK',
+    `workers: expected step ${step + 1} within ${limit} s, got none for ${seconds} s, in which this process was at its own work`,
+    {
+      kind: 'failed',
+      hint: 'It reads images, or a stabilizer or a reporter of it does not answer: see what it waits for. The run goes on from its last checkpoint.',
+    },
+  );
+
 export const badWorkersOption = (what: string): GanymedeError =>
   new GanymedeError('BAD_ARGUMENTS', `--workers: expected ${what}`, {
     kind: 'usage',

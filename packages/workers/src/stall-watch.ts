@@ -1,5 +1,5 @@
 import { upperMedian, type Clock } from '@ganymede/core';
-import { workerStalled } from './errors.js';
+import { workerStalled, workerStuck } from './errors.js';
 
 export interface StallWatchOptions {
   readonly clock: Clock;
@@ -28,6 +28,8 @@ export class StallWatch {
   private last: number;
   private lastStep: number | null = null;
   private step = 0;
+  /** Operations under way that wait for others. */
+  private waiting = 0;
 
   constructor({ clock, leastSeconds = 60, steps = 10, startSeconds = 600 }: StallWatchOptions) {
     this.clock = clock;
@@ -40,7 +42,9 @@ export class StallWatch {
     this.timer = setInterval(() => {
       const seconds = (this.clock.monotonic() - this.last) / 1000;
       const limit = this.limitSeconds;
-      if (seconds > limit) fail(workerStalled(this.step, Math.round(seconds), Math.round(limit)));
+      if (seconds <= limit) return;
+      const error = this.waiting > 0 ? workerStalled : workerStuck;
+      fail(error(this.step, Math.round(seconds), Math.round(limit)));
     }, 500);
     this.timer.unref();
   }
@@ -51,13 +55,19 @@ export class StallWatch {
     return Math.max(leastSeconds, (steps * upperMedian(this.durations)) / 1000);
   }
 
-  /** Something went on: the processes have met. */
-  beat(): void {
-    this.last = this.clock.monotonic();
+  /** Work in which this process waits for the others; all have met when it is done. */
+  async amongOthers<T>(work: () => Promise<T>): Promise<T> {
+    this.waiting++;
+    try {
+      return await work();
+    } finally {
+      this.waiting--;
+      this.last = this.clock.monotonic();
+    }
   }
 
   stepDone(step: number): void {
-    this.beat();
+    this.last = this.clock.monotonic();
     // The first one is compiled, and has nothing before it.
     if (this.lastStep !== null) this.durations.push(this.last - this.lastStep);
     if (this.durations.length > kept) this.durations.shift();
@@ -67,7 +77,7 @@ export class StallWatch {
 
   /** What comes between two steps is no part of a step. */
   rest(): void {
-    this.beat();
+    this.last = this.clock.monotonic();
     this.lastStep = this.last;
   }
 

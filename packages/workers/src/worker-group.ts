@@ -35,8 +35,11 @@ export interface WorkerGroup {
    * @throws what the work throws in the leader; LEADER_FAILED in the others
    */
   alone<T>(work: () => Promise<T>): Promise<T | null>;
-  /** Tells that a step is done: from how long steps take it is known when one takes too long. */
-  stepDone(step: number): void;
+  /**
+   * A step, in which all wait for one another.
+   * @param work - gives the step's number
+   */
+  step<T extends { readonly step: number }>(work: () => Promise<T>): Promise<T>;
   /** Tells that what came last was no part of a step. */
   rest(): void;
   /** Rejects when nothing has gone on for too long; an operation that waits for a process which is stuck does not end by itself. */
@@ -56,7 +59,7 @@ export const soleWorker: WorkerGroup = {
   expectSame: () => Promise.resolve(),
   expectSameVariables: () => Promise.resolve(),
   alone: (work) => work(),
-  stepDone: () => undefined,
+  step: (work) => work(),
   rest: () => undefined,
   stalled: new Promise<never>(() => undefined),
   dispose: () => undefined,

@@ -82,9 +82,8 @@ export class TrainingLoop {
       profiler.beforeStep();
       const updateNorms = needsUpdateNorms(this.session, this.session.trainer.step + 1);
       this.isWhole = false;
-      const report = await this.session.trainer.advance({ updateNorms });
+      const report = await group.step(() => this.session.trainer.advance({ updateNorms }));
       this.isWhole = true;
-      group.stepDone(report.step);
       await keeper?.keepProfile(profiler.afterStep());
       this.images += report.images;
       this.pace.add(this.parts.clock.monotonic(), this.images, report.step);
