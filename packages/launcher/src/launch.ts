@@ -34,11 +34,20 @@ export type LaunchOutcome =
   | { readonly kind: 'failed'; readonly rank: number; readonly failure: WorkerFailure };
 
 /** What a process says when another one is the cause. */
-const secondary = new Set(['LEADER_FAILED', 'WORKER_STALLED', 'WORKERS_MISSING', 'TENSORFLOW_ERROR']);
+const secondary = new Set([
+  'LEADER_FAILED',
+  'WORKER_GONE',
+  'WORKER_STALLED',
+  'WORKERS_MISSING',
+  'TENSORFLOW_ERROR',
+]);
 /** What a process says that is the cause itself, and may well not be it again. */
 const stuckCode = 'WORKER_STUCK';
 /** A process that says nothing for so long is halted, or its machine is gone. */
 const silentSeconds = 60;
+/** What comes between two steps, an evaluation, may keep its thread for long. */
+const silentLimit = ({ isBetweenSteps }: WorkerProcess): number =>
+  isBetweenSteps ? 10 * silentSeconds : silentSeconds;
 /** How long the others may take to say what they saw, once one has ended. */
 const graceMilliseconds = 2000;
 /** The leader, before it says what failed, saves the step that was whole. */
@@ -105,7 +114,7 @@ async function startOnce(
 async function untilOver(all: readonly WorkerProcess[]): Promise<void> {
   const everyOne = Promise.all(all.map((one) => one.exit));
   const failing = (one: WorkerProcess): boolean =>
-    one.ended === null ? one.silentSeconds > silentSeconds && one.step > 0 : one.result === null;
+    one.ended === null ? one.silentSeconds > silentLimit(one) && one.step > 0 : one.result === null;
   for (;;) {
     const over = await Promise.race([everyOne.then(() => true), after(500).then(() => false)]);
     if (over) return;

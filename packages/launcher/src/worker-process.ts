@@ -24,6 +24,8 @@ export class WorkerProcess {
   readonly rank: number;
   /** Generator steps that it told of. */
   step = 0;
+  /** Whether it told of other work since its last step. */
+  isBetweenSteps = true;
   result: (TrainResult & { readonly finished: boolean }) | null = null;
   failure: WorkerFailure | null = null;
   /** How it ended; null as long as it runs. */
@@ -90,6 +92,7 @@ export class WorkerProcess {
       const { kind: _, ...result } = message;
       this.result = result;
     } else if (message.kind !== 'alive') {
+      this.isBetweenSteps = message.kind !== 'step';
       if (message.kind === 'step') this.step = message.step;
       onEvent(message);
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import type { Backend, CompiledStep, NamedTensors, NamedVariables, Replicas } from '@ganymede/core';
-import { leaderFailed, workersDiffer, workersDrifted } from './errors.js';
+import { leaderFailed, workerGone, workersDiffer, workersDrifted } from './errors.js';
 import type { StallWatch } from './stall-watch.js';
 import type { Wishes, WorkerGroup } from './worker-group.js';
 
@@ -25,6 +25,7 @@ export class ConnectedWorkers implements WorkerGroup {
   private readonly backend: Backend;
   private readonly watch: StallWatch;
   private readonly tickMilliseconds: number;
+  private lastStep = 0;
   /** Three numbers, summed over all. */
   private readonly meeting: CompiledStep;
 
@@ -92,7 +93,7 @@ export class ConnectedWorkers implements WorkerGroup {
   async alone<T>(work: () => Promise<T>): Promise<T | null> {
     if (!this.leads) {
       for (;;) {
-        const state = (await this.meet([0, 0, 0]))[2]!;
+        const state = (await this.meet([0, 0, 0], true))[2]!;
         if (state === waiting.failed) throw leaderFailed();
         if (state === waiting.done) return null;
       }
@@ -115,8 +116,9 @@ export class ConnectedWorkers implements WorkerGroup {
   }
 
   async step<T extends { readonly step: number }>(work: () => Promise<T>): Promise<T> {
-    const done = await this.watch.amongOthers(work);
+    const done = await this.among(work);
     this.watch.stepDone(done.step);
+    this.lastStep = done.step;
     return done;
   }
 
@@ -133,10 +135,19 @@ export class ConnectedWorkers implements WorkerGroup {
     this.meeting.dispose();
   }
 
-  private async meet(numbers: readonly [number, number, number]): Promise<Float32Array> {
+  /** @throws WORKER_GONE where an operation ends because another process is gone, and what the work throws */
+  private async among<T>(work: () => Promise<T>, isPatient = false): Promise<T> {
+    try {
+      return await this.watch.amongOthers(work, isPatient);
+    } catch (error) {
+      throw isOfOthers(error) ? workerGone(this.lastStep, error) : error;
+    }
+  }
+
+  private async meet(numbers: readonly [number, number, number], isPatient = false): Promise<Float32Array> {
     const x = tf.tensor1d([...numbers]);
     try {
-      return (await this.watch.amongOthers(() => valueOf(this.meeting, { x }))) as Float32Array;
+      return (await this.among(() => valueOf(this.meeting, { x }), isPatient)) as Float32Array;
     } finally {
       x.dispose();
     }
@@ -171,12 +182,18 @@ export class ConnectedWorkers implements WorkerGroup {
   ): Promise<Float32Array | Int32Array | Uint8Array> {
     const compiled = this.backend.compile(step, { name });
     try {
-      return await this.watch.amongOthers(() => valueOf(compiled, inputs));
+      return await this.among(() => valueOf(compiled, inputs));
     } finally {
       compiled.dispose();
       tf.dispose(inputs);
     }
   }
+}
+
+/** What TensorFlow says where its connection to another process ends (tensorflow/core/common_runtime/base_collective_executor.cc). */
+function isOfOthers(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return code === 'TENSORFLOW_ERROR' && /Collective ops is aborted|remote target/.test(String(message));
 }
 
 async function valueOf(

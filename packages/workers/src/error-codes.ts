@@ -4,6 +4,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Rank 0 failed while the other processes waited for it',
     remedy: 'Read what it says itself',
   },
+  WORKER_GONE: {
+    meaning: 'Another process of the run has ended, and its connections with it',
+    remedy: 'Read what it says itself, and start all processes again',
+  },
   WORKER_STALLED: {
     meaning: 'No step was done for a minute, nor for the time of ten steps',
     remedy: 'Start all processes again: the run goes on from its last checkpoint',

@@ -71,6 +71,17 @@ export const workerStalled = (step: number, seconds: number, limit: number): Gan
     },
   );
 
+export const workerGone = (step: number, cause: unknown): GanymedeError =>
+  new GanymedeError(
+    'WORKER_GONE',
+    `workers: expected all of them after step ${step}, got a connection that was closed at the other end`,
+    {
+      kind: 'failed',
+      cause,
+      hint: 'Another process has ended: its own message says why. Start all of them again: the run goes on from its last checkpoint.',
+    },
+  );
+
 export const workerStuck = (step: number, seconds: number, limit: number): GanymedeError =>
   new GanymedeError(
     'WORKER_STUCK',

@@ -58,6 +58,19 @@ test('after ten steps where they are long, and a meeting counts as well', async 
   watch.stop();
 });
 
+test('the leader may keep its thread for long between two steps', async () => {
+  const watch = new StallWatch({ clock });
+  watch.stepDone(1);
+  await pass(1);
+  watch.stepDone(2);
+  void watch.amongOthers(() => new Promise(() => undefined), true);
+  await pass(590);
+  expect(await stateOf(watch)).toBe('goes on');
+  await pass(15);
+  await expect(watch.stalled).rejects.toThrow('within 600 s');
+  watch.stop();
+});
+
 test('work between two steps does not make steps long', async () => {
   const watch = new StallWatch({ clock });
   watch.stepDone(1);

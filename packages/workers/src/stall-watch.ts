@@ -7,7 +7,7 @@ export interface StallWatchOptions {
   readonly leastSeconds?: number;
   /** Nor is what takes less than so many steps. */
   readonly steps?: number;
-  /** Until the first step is done: it is compiled in it. */
+  /** Until the first step is done, which is compiled, and while the leader works between two steps. */
   readonly startSeconds?: number;
 }
 
@@ -30,6 +30,7 @@ export class StallWatch {
   private step = 0;
   /** Operations under way that wait for others. */
   private waiting = 0;
+  private patient = 0;
 
   constructor({ clock, leastSeconds = 60, steps = 10, startSeconds = 600 }: StallWatchOptions) {
     this.clock = clock;
@@ -52,16 +53,22 @@ export class StallWatch {
   get limitSeconds(): number {
     const { leastSeconds, steps, startSeconds } = this.options;
     if (this.durations.length === 0) return startSeconds;
-    return Math.max(leastSeconds, (steps * upperMedian(this.durations)) / 1000);
+    const least = this.patient > 0 ? startSeconds : leastSeconds;
+    return Math.max(least, (steps * upperMedian(this.durations)) / 1000);
   }
 
-  /** Work in which this process waits for the others; all have met when it is done. */
-  async amongOthers<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Work in which this process waits for the others; all have met when it is done.
+   * @param isPatient - for what the leader does between steps, which may keep its thread for long
+   */
+  async amongOthers<T>(work: () => Promise<T>, isPatient = false): Promise<T> {
     this.waiting++;
+    if (isPatient) this.patient++;
     try {
       return await work();
     } finally {
       this.waiting--;
+      if (isPatient) this.patient--;
       this.last = this.clock.monotonic();
     }
   }
