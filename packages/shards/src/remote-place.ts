@@ -60,18 +60,14 @@ export class RemotePlace implements ShardPlace {
     const remote = this.looked.get(file)!;
     const hasRoom = await cache.reserve(remote.bytes);
     const url = this.urlOf(file);
+    const reserved = hasRoom ? remote.bytes : 0;
+    const copy = await cache.add(this.nameOf(file), null, reserved, async (target) =>
+      this.client.download(url, remote, target),
+    );
     try {
-      const copy = await cache.add(this.nameOf(file), null, async (target) =>
-        this.client.download(url, remote, target),
-      );
-      cache.keep([copy]);
-      try {
-        return await work(createReadStream(copy.path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
-      } finally {
-        if (!hasRoom) await cache.remove(copy.sha256);
-      }
+      return await work(createReadStream(copy.path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
     } finally {
-      if (hasRoom) cache.release(remote.bytes);
+      if (!hasRoom) await cache.remove(copy.sha256);
     }
   }
 

@@ -157,13 +157,9 @@ export class RemoteStore implements ShardStore {
   private async download(shard: RemoteShard): Promise<string | null> {
     const { cache, client } = this.options;
     if (!(await cache.reserve(shard.bytes))) return null;
-    try {
-      const { path } = await cache.add(shard.name, shard, async (target) =>
-        client.download(shard.url, shard.remote, target),
-      );
-      return path;
-    } finally {
-      cache.release(shard.bytes);
-    }
+    const { path } = await cache.add(shard.name, shard, shard.bytes, async (target) =>
+      client.download(shard.url, shard.remote, target),
+    );
+    return path;
   }
 }

@@ -48,39 +48,45 @@ export class ShardCache {
     return path;
   }
 
-  /** Makes room, which `add` or `release` gives back. @returns whether there is enough */
-  async reserve(bytes: number): Promise<boolean> {
-    const result = this.turn.then(async () => this.makeRoom(bytes));
-    this.turn = result.catch(() => undefined);
-    return result;
-  }
-
-  release(bytes: number): void {
-    this.reserved -= bytes;
+  /** Makes room, which `add` gives back. @returns whether there is enough */
+  reserve(bytes: number): Promise<boolean> {
+    return this.inTurn(() => this.makeRoom(bytes));
   }
 
   /**
    * Downloads a shard into its place, twice where its content is not what its name says.
    * @param expected - null where nobody knows it yet
+   * @param reserved - bytes of room for it, which are given back whatever comes of it
    * @throws SHARD_DAMAGED, SHARD_SHORT, DISK_FULL, CANNOT_WRITE, and what `download` throws
    */
   async add(
     name: string,
     expected: Pick<KnownShard, 'sha256' | 'bytes'> | null,
+    reserved: number,
     download: Download,
   ): Promise<{ readonly path: string; readonly sha256: string; readonly bytes: number }> {
-    for (let tries = 1; ; tries++) {
-      const written = await this.write(download);
-      const isRight = expected === null || written.sha256 === expected.sha256;
-      if (isRight) {
-        const path = this.pathOf(written.sha256);
-        await written.file.commit(path);
-        return { path, sha256: written.sha256, bytes: written.size };
+    let held = reserved;
+    try {
+      for (let tries = 1; ; tries++) {
+        const written = await this.write(download);
+        if (expected === null || written.sha256 === expected.sha256) {
+          const path = this.pathOf(written.sha256);
+          // At once, or whoever looks for room meanwhile counts it twice, as a copy and as reserved.
+          await this.inTurn(async () => {
+            await written.file.commit(path);
+            this.own.add(written.sha256);
+            this.reserved -= held;
+            held = 0;
+          });
+          return { path, sha256: written.sha256, bytes: written.size };
+        }
+        await written.file.abandon();
+        if (written.size !== expected.bytes) throw shardShort(name, expected.bytes, written.size);
+        if (tries === 2)
+          throw shardDamaged(name, null, `has the SHA-256 ${written.sha256} and not ${expected.sha256}`);
       }
-      await written.file.abandon();
-      if (written.size !== expected.bytes) throw shardShort(name, expected.bytes, written.size);
-      if (tries === 2)
-        throw shardDamaged(name, null, `has the SHA-256 ${written.sha256} and not ${expected.sha256}`);
+    } finally {
+      this.reserved -= held;
     }
   }
 
@@ -105,6 +111,13 @@ export class ShardCache {
       await file.abandon();
       throw error;
     }
+  }
+
+  /** After all that was asked for before. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
   }
 
   private pathOf(sha256: string): string {
