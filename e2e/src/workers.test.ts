@@ -74,7 +74,7 @@ describeWhere('several processes', () => {
 
   test('a signal to the launcher ends all after a step, which is said once', async () => {
     let isStopped = false;
-    const run = 'runs/stopped';
+    const run = 'runs/stopped-processes';
     const { code, stdout } = await ganymede(recipe(run, 100_000, '--workers', '2'), {
       onOutput: (text) => {
         if (isStopped || !parseEvents(text).some(({ kind }) => kind === 'step')) return;
