@@ -1,9 +1,10 @@
 import { isGanymedeError } from '@ganymede/core';
 import { openFile, readBytes } from '@ganymede/files';
 import { posix } from 'node:path';
+import { tarEntries, type ArchiveEntry } from '@ganymede/shards';
+import type { ReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
 import { damaged, tooLargeEntry } from './messages.js';
 
 /** No image has more; an archive of a few bytes may unpack to any size. */
@@ -25,19 +26,17 @@ export interface TarFile extends TarEntry {
   read(): Promise<Buffer>;
 }
 
-function toEntry(header: Header): TarEntry | null {
-  if (header.type === 'directory') return null;
-  // tar-stream notes where the body starts; its types do not know.
-  const { byteOffset } = header as Header & { readonly byteOffset: number };
+function toEntry({ name, type, offset, size }: ArchiveEntry): TarEntry | null {
+  if (type === 'directory') return null;
   return {
-    path: posix.normalize(header.name).replace(/^(\.{0,2}\/)+/, ''),
-    offset: byteOffset,
-    size: header.size ?? 0,
-    problem: problemOf(header.type),
+    path: posix.normalize(name).replace(/^(\.{0,2}\/)+/, ''),
+    offset,
+    size,
+    problem: problemOf(type),
   };
 }
 
-function problemOf(type: Header['type'] | null): string | null {
+function problemOf(type: ArchiveEntry['type']): string | null {
   if (type === 'file' || type === 'contiguous-file') return null;
   if (type === 'link' || type === 'symlink') return 'is a link, which has no content of its own in a tar';
   return 'is an entry of a tar that is not read: a device, a pipe or a sparse file';
@@ -67,35 +66,31 @@ function whatIsWrong(error: unknown, gzip: boolean): string {
   return gzip ? 'one that is damaged: it cannot be unpacked' : 'one that is damaged';
 }
 
+async function* unpacked(file: ReadStream): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 1 << 18 });
+  // A failure also ends the loop over what is unpacked, which is where it is thrown.
+  pipeline(file, gunzip).catch(() => undefined);
+  yield* gunzip as AsyncIterable<Buffer>;
+}
+
 /** Files and links of an archive from front to back. */
 export async function* readTar(path: string, gzip: boolean): AsyncGenerator<TarFile> {
   const handle = await openFile(path);
   const { size: fileBytes } = await handle.stat();
   const file = handle.createReadStream({ highWaterMark: 1 << 20 });
-  const archive = extract();
-  // streamx's Writable is Node's in all that matters here, but not to the type checker.
-  const sink = archive as unknown as NodeJS.WritableStream;
-  const flow = gzip ? pipeline(file, createGunzip({ chunkSize: 1 << 18 }), sink) : pipeline(file, sink);
-  // A failure also ends the loop below, which is where it is thrown.
-  flow.catch(() => undefined);
   try {
-    for await (const body of archive) {
-      const entry = toEntry(body.header);
-      if (entry !== null) {
-        if (!gzip && entry.offset + entry.size > fileBytes) throw new Error('it is cut off');
-        yield {
-          ...entry,
-          read: async () => {
-            if (entry.size > largestEntryBytes) throw tooLargeEntry(path, entry.path, largestEntryBytes);
-            const chunks: Buffer[] = [];
-            for await (const chunk of body) chunks.push(chunk as Buffer);
-            return Buffer.concat(chunks);
-          },
-        };
-      }
-      body.resume();
+    for await (const found of tarEntries(gzip ? unpacked(file) : (file as AsyncIterable<Buffer>))) {
+      const entry = toEntry(found);
+      if (entry === null) continue;
+      if (!gzip && entry.offset + entry.size > fileBytes) throw new Error('it is cut off');
+      yield {
+        ...entry,
+        read: async () => {
+          if (entry.size > largestEntryBytes) throw tooLargeEntry(path, entry.path, largestEntryBytes);
+          return found.read();
+        },
+      };
     }
-    await flow;
   } catch (error) {
     if (isGanymedeError(error)) throw error;
     throw damaged(path, 'a whole tar archive', whatIsWrong(error, gzip), error);

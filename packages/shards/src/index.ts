@@ -3,3 +3,4 @@ export { indexFile, packingFile } from './shard-index.js';
 export { isAddress, isPattern } from './shard-pattern.js';
 export { shards, Shards, type ShardsOptions, type ShardsTiming } from './shards.js';
 export { type ShardsDataset } from './shards-dataset.js';
+export { type ArchiveEntry, tarEntries } from './tar-entries.js';
