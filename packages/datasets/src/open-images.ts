@@ -1,3 +1,4 @@
+import { inOrder } from '@ganymede/files';
 import { sidesOf, type DatasetOpenContext } from '@ganymede/core';
 import { imageBytesOf, readCache, type CachedImages } from './decoded-cache.js';
 import { type DecodedImage, type TargetImage, isUnusable, type UnusableImage } from '@ganymede/images';
@@ -73,19 +74,6 @@ async function attempt(image: ListedImage, target: TargetImage): Promise<Attempt
   return { image, decoded: await image.decode(target) };
 }
 
-/** Runs at most `inFlight` at a time, hands results out in order. */
-async function* decodeInOrder(listing: ImageListing, target: TargetImage): AsyncGenerator<Attempt> {
-  const window: Promise<Attempt>[] = [];
-  for await (const image of listing.images as AsyncIterable<ListedImage>) {
-    const promise = attempt(image, target);
-    // It is awaited later: until then a failure must not count as unhandled.
-    promise.catch(() => undefined);
-    window.push(promise);
-    if (window.length >= inFlight) yield await window.shift()!;
-  }
-  for (const promise of window) yield await promise;
-}
-
 /** @returns the images where memory holds them; null where they are to be read from the cache */
 async function decodeAll(source: ImageSource, context: DatasetOpenContext): Promise<CachedImages | null> {
   const listing = await source.list();
@@ -107,7 +95,9 @@ async function decodeAll(source: ImageSource, context: DatasetOpenContext): Prom
     memoryLimitBytes: source.memoryLimitBytes,
   });
   try {
-    for await (const { image, decoded } of decodeInOrder(listing, source.target)) {
+    for await (const { image, decoded } of inOrder(listing.images, inFlight, (one) =>
+      attempt(one, source.target),
+    )) {
       if (isUnusable(decoded)) {
         if (context.strict) throw badImage(source.path, image.file, decoded.reason, context.strictHint);
         skipped.push({ file: image.file, reason: decoded.reason });

@@ -10,6 +10,7 @@ export {
   wordsOfFileError,
   type FileProblem,
 } from './regular-file.js';
+export { eachInFlight, inOrder } from './in-flight.js';
 export { nodeDisk, type Chunks, type Disk, type WrittenFile } from './disk.js';
 export { expectWritable, SafeFile, writeFileSafely, type WritingOptions } from './write-file.js';
 export { writeFolderSafely } from './write-folder.js';

@@ -1,4 +1,4 @@
-import { hashOf, isProblem, tryReadFile, writeFileSafely } from '@ganymede/files';
+import { eachInFlight, hashOf, isProblem, tryReadFile, writeFileSafely } from '@ganymede/files';
 import { isGanymedeError, type ImageSize } from '@ganymede/core';
 import { join } from 'node:path';
 import { badIndex, badLabel, shardDamaged, shardMissing, shardShort, unfinished } from './errors.js';
@@ -8,6 +8,7 @@ import { indexFile, packingFile, parseIndex, rowsFileOf, type ShardIndex } from 
 import { decodeRows, digestOfRows, encodeRows, type ShardRows } from './shard-rows.js';
 import type { KnownShard, ShardPlace, ShardStore } from './shard-store.js';
 import { blockBytes, parseTarHeader } from './tar-header.js';
+import { cleaned } from './tar-members.js';
 
 export interface OpenShardsOptions {
   readonly place: ShardPlace;
@@ -51,7 +52,7 @@ export class OpenedShards {
     const header = block?.length === blockBytes ? parseTarHeader(block) : null;
     return header === null || header === 'damaged'
       ? `image ${this.table.withinShard(row)}`
-      : header.name.replace(/^(\.?\/)+/, '');
+      : cleaned(header.name);
   }
 
   async sizes(): Promise<readonly ImageSize[]> {
@@ -61,22 +62,6 @@ export class OpenedShards {
   async close(): Promise<void> {
     await this.place.close();
   }
-}
-
-/** Does work on items, some at a time. */
-export async function eachOf<T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T, at: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const line = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next++;
-      await work(items[at]!, at);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, line));
 }
 
 /**
@@ -94,7 +79,7 @@ export async function openShards(options: OpenShardsOptions): Promise<OpenedShar
 
 async function indexed(place: ShardPlace, { shards, classes }: ShardIndex): Promise<OpenedShards> {
   const table = new RowTable(shards.map(({ images }) => images));
-  await eachOf(shards, atATime, async (shard, at) => {
+  await eachInFlight(shards, atATime, async (shard, at) => {
     const name = place.nameOf(shard.file);
     const about = await place.look(shard.file);
     if (about === null) throw shardMissing(name);

@@ -1,4 +1,5 @@
 import type { DatasetReport, ImageFile, ImageFiles } from '@ganymede/core';
+import { inOrder } from '@ganymede/files';
 import { isUnusable, proveImage } from '@ganymede/images';
 import { crc32 } from 'node:zlib';
 import { badPackImage, nothingToPack, otherSource } from './errors.js';
@@ -46,22 +47,6 @@ async function readFile(image: ImageFile): Promise<Read> {
   return 'problem' in bytes
     ? { image, bytes: new Uint8Array(0), problem: bytes.problem }
     : { image, bytes, problem: null };
-}
-
-/** Hands results out in order, `inFlight` of them under way. */
-async function* inOrder<From, To>(
-  items: Iterable<From> | AsyncIterable<From>,
-  work: (item: From) => Promise<To>,
-): AsyncGenerator<To> {
-  const window: Promise<To>[] = [];
-  for await (const item of items) {
-    const promise = work(item);
-    // It is awaited later: until then a failure must not count as unhandled.
-    promise.catch(() => undefined);
-    window.push(promise);
-    if (window.length >= inFlight) yield await window.shift()!;
-  }
-  for (const promise of window) yield await promise;
 }
 
 /** What an image is called in a shard: its number, and what of its name a key may have. */
@@ -115,7 +100,7 @@ export async function packShards(files: ImageFiles, options: PackShardsOptions):
   /** Passes over what lies in whole shards. */
   const left = async function* (): AsyncGenerator<Read> {
     let [shard, at] = [0, 0];
-    for await (const read of inOrder(files.images, readFile)) {
+    for await (const read of inOrder(files.images, inFlight, readFile)) {
       const packed = whole[shard];
       if (packed === undefined) {
         yield read;
@@ -143,7 +128,7 @@ export async function packShards(files: ImageFiles, options: PackShardsOptions):
   };
 
   try {
-    for await (const { read, found } of inOrder(left(), async (one) => ({
+    for await (const { read, found } of inOrder(left(), inFlight, async (one) => ({
       read: one,
       found: await look(one, check),
     }))) {

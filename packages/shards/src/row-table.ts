@@ -1,5 +1,6 @@
 import type { ImageSize } from '@ganymede/core';
 import { unlabelled, type ShardRows, type SizeCount } from './shard-rows.js';
+import { blockBytes } from './tar-header.js';
 
 /** Where an image lies. */
 export interface RowPlace {
@@ -58,7 +59,7 @@ export class RowTable {
   place(row: number): RowPlace {
     return {
       shard: this.shardOf(row),
-      offset: 512 * this.blocks[row]!,
+      offset: blockBytes * this.blocks[row]!,
       length: this.lengths[row]!,
       crc: this.crcs[row]!,
     };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badIndex, otherVersion } from './errors.js';
+import { blockBytes } from './tar-header.js';
 
 /** Of a row whose sample says no class. */
 export const unlabelled = 0xffffffff;
@@ -128,7 +129,7 @@ export class RowsBuilder {
     const key = `${row.width}x${row.height}`;
     const [, , count, first] = this.sizes.get(key) ?? [0, 0, 0, this.images];
     this.sizes.set(key, [row.width, row.height, count + 1, first]);
-    this.blocks.push(row.offset / 512);
+    this.blocks.push(row.offset / blockBytes);
     this.lengths.push(row.length);
     this.labels.push(row.label);
     this.crcs.push(row.crc);

@@ -1,9 +1,9 @@
 import { sidesOf, type Dataset, type DatasetReport, type ImageShape } from '@ganymede/core';
-import { fingerprintOf } from '@ganymede/files';
+import { eachInFlight, fingerprintOf } from '@ganymede/files';
 import { decodeImage, decoderVersion, isUnusable, type TargetImage } from '@ganymede/images';
 import { crc32 } from 'node:zlib';
 import { badMember, badRow, closedShards, shardDamaged } from './errors.js';
-import { eachOf, type OpenedShards } from './opened-shards.js';
+import type { OpenedShards } from './opened-shards.js';
 import type { ShardStore } from './shard-store.js';
 
 /** Images that are read and decoded at a time: enough to keep the thread pool busy. */
@@ -50,7 +50,7 @@ export class ShardsDataset implements Dataset {
   async names(): Promise<readonly string[]> {
     const names: string[] = [];
     const rows = Array.from({ length: this.length }, (_, row) => row);
-    await eachOf(rows, inFlight, async (row) => {
+    await eachInFlight(rows, inFlight, async (row) => {
       names[row] = await this.opened.memberName(this.store, row);
     });
     return names;
@@ -67,7 +67,7 @@ export class ShardsDataset implements Dataset {
     const { height, width, channels } = this.imageShape;
     const imageBytes = height * width * channels;
     const images = new Uint8Array(rows.length * imageBytes);
-    await eachOf(rows, inFlight, async (row, at) => {
+    await eachInFlight(rows, inFlight, async (row, at) => {
       const bytes = await readRow(this.opened, this.store, row);
       const decoded = await decodeImage(bytes, this.target);
       if (isUnusable(decoded)) {
