@@ -36,12 +36,11 @@ export class LaunchedProcess implements RunReporter {
     this.print(event);
   }
 
-  print(message: WorkerMessage): void {
-    this.streams.stdout.write(`${JSON.stringify(message)}\n`);
-  }
-
   close(): void {
     clearInterval(this.timer);
     this.streams.stdin.removeAllListeners('data').removeAllListeners('end').pause();
+  }
+  private print(message: WorkerMessage): void {
+    this.streams.stdout.write(`${JSON.stringify(message)}\n`);
   }
 }

@@ -91,9 +91,3 @@ export const workerStuck = (step: number, seconds: number, limit: number): Ganym
       hint: 'It reads images, or a stabilizer or a reporter of it does not answer: see what it waits for. The run goes on from its last checkpoint.',
     },
   );
-
-export const badWorkersOption = (what: string): GanymedeError =>
-  new GanymedeError('BAD_ARGUMENTS', `--workers: expected ${what}`, {
-    kind: 'usage',
-    hint: 'Type a number of processes for this machine (--workers 4), or the address of each (--workers a:2222,b:2222 --rank 0).',
-  });

@@ -1,5 +1,5 @@
 export { ConnectedWorkers, type ConnectedWorkersOptions } from './connected-workers.js';
-export { badWorkersOption, workersUnsupported } from './errors.js';
+export { workersUnsupported } from './errors.js';
 export { meetWorkers, type MeetWorkersOptions } from './meet-workers.js';
 export { StallWatch, type StallWatchOptions } from './stall-watch.js';
 export { soleWorker, type Wishes, type WorkerGroup } from './worker-group.js';
