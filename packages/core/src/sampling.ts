@@ -1,3 +1,4 @@
+import type { Caution } from './caution.js';
 import type * as tf from '@tensorflow/tfjs';
 import type { Backend } from './backend.js';
 import type { CallContext } from './layer.js';
@@ -55,13 +56,8 @@ export interface SamplerSpec {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a reader of a sampler's images must know. */
-export interface SamplerCaution {
-  /** What kind of thing it is, kebab-case, for programs. */
-  readonly code: string;
-  /** In words, with counts. */
-  readonly text: string;
-}
+/** What a reader of a sampler's images must know; of all of them, so that it names no numbers. */
+export type SamplerCaution = Pick<Caution, 'code' | 'text'>;
 
 export interface DrawnLatents {
   /** [N x latentSize], row-major. */

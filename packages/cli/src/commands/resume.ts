@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core';
 import { imagesReaderOf } from '../images-at.js';
 import { assignmentsOf, engineFlags, workerFlags } from '../run-flags.js';
-import { launchTraining } from '../launch-training.js';
-import { runTraining } from '../run-training.js';
+import { trainAsPlanned } from '../train-as-planned.js';
 import { imagesFlag } from '../path-flags.js';
 import { runArg } from '../open-run.js';
 import { ToolkitCommand } from '../toolkit-command.js';
@@ -47,19 +46,9 @@ export class Resume extends ToolkitCommand {
     );
     const { workerPlan } = await import('@ganymede/launcher');
     const plan = workerPlan(flags, process.env);
-    const { json } = flags;
-    const code =
-      plan.kind === 'launch'
-        ? await launchTraining({
-            ...{ plan, config, json, notes, flags },
-            argv: ['resume', ...this.argv],
-            run: [],
-            again: [],
-          })
-        : await runTraining({
-            ...{ config, plugins, runFolder, resume: true, json, notes },
-            workers: plan.kind === 'one' ? plan.workers : undefined,
-          });
+    const command = { argv: ['resume', ...this.argv], run: [], again: [], flags };
+    const request = { config, plugins, runFolder, resume: true, json: flags.json, notes };
+    const code = await trainAsPlanned(plan, command, request);
     if (code !== 0) this.exit(code);
   }
 }

@@ -3,11 +3,10 @@ import { GanymedeError, type Plugin } from '@ganymede/core';
 import { shownPath } from '@ganymede/progress';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchTraining } from '../launch-training.js';
+import { trainAsPlanned } from '../train-as-planned.js';
 import { loadConfig } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
 import { engineFlags, recipeFlags, sourceFlags, startFlags, workerFlags } from '../run-flags.js';
-import { runTraining } from '../run-training.js';
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
@@ -75,20 +74,15 @@ export class Train extends ToolkitCommand {
       ...(dashboard ? [`dashboard ${dashboard.address}`] : []),
     ];
     const profileSteps = flags.profile === undefined ? 0 : parseInteger('--profile', flags.profile, 1);
-    const { json } = flags;
     try {
-      const code =
-        plan.kind === 'launch'
-          ? await launchTraining({
-              ...{ plan, config, json, notes, flags },
-              argv: ['train', ...this.argv],
-              run: ['--run', runFolder],
-              again: flags.resume ? [] : ['--resume'],
-            })
-          : await runTraining({
-              ...{ config, plugins, runFolder, resume, profileSteps, json, notes },
-              workers: plan.kind === 'one' ? plan.workers : undefined,
-            });
+      const command = {
+        argv: ['train', ...this.argv],
+        run: ['--run', runFolder],
+        again: flags.resume ? [] : ['--resume'],
+        flags,
+      };
+      const request = { config, plugins, runFolder, resume, profileSteps, json: flags.json, notes };
+      const code = await trainAsPlanned(plan, command, request);
       if (code !== 0) this.exit(code);
     } finally {
       await dashboard?.close();

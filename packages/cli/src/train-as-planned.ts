@@ -4,15 +4,15 @@ import { GanymedeError, type ErrorKind } from '@ganymede/core';
 import { toldInterruption } from './end-in-order.js';
 import { monotonicClock } from './monotonic-clock.js';
 import { parseInteger } from './parse-number.js';
-import { endOf, type TrainingRequest } from './run-training.js';
+import { endOf, runTraining, type TrainingRequest } from './run-training.js';
 
-export interface LaunchRequest extends Pick<TrainingRequest, 'config' | 'json' | 'notes'> {
-  readonly plan: Extract<WorkerPlan, { readonly kind: 'launch' }>;
-  /** Of the command that is typed, its name first: each process gets it with its rank. */
+/** The command that is typed, for the processes that are to do it. */
+export interface TypedCommand {
+  /** Its words, its name first: each process gets them with its rank. */
   readonly argv: readonly string[];
   /** Words that name the run. */
   readonly run: readonly string[];
-  /** Words that make the command go on with it. */
+  /** Words that make it go on with the run. */
   readonly again: readonly string[];
   readonly flags: {
     readonly reach: string;
@@ -22,11 +22,24 @@ export interface LaunchRequest extends Pick<TrainingRequest, 'config' | 'json' |
 }
 
 /**
- * Trains in processes of their own, which do what this command says, with the leader's progress on stdout.
+ * Trains in this process, alone or as one of several, or in processes that this one starts.
  * @returns the exit code
  */
-export async function launchTraining(request: LaunchRequest): Promise<number> {
-  const { plan, config, json, notes, argv, run, again, flags } = request;
+export function trainAsPlanned(
+  plan: WorkerPlan,
+  command: TypedCommand,
+  request: TrainingRequest,
+): Promise<number> {
+  if (plan.kind === 'launch') return launchTraining(plan, command, request);
+  return runTraining({ ...request, workers: plan.kind === 'one' ? plan.workers : undefined });
+}
+
+/** The processes do what the command says; the leader's progress is shown on stdout. */
+async function launchTraining(
+  plan: Extract<WorkerPlan, { readonly kind: 'launch' }>,
+  { argv, run, again, flags }: TypedCommand,
+  { config, json, notes }: TrainingRequest,
+): Promise<number> {
   const { launch, ownThreads, workerArguments } = await import('@ganymede/launcher');
   const { clock } = (await import('@ganymede/toolkit')).pluginHost;
   const now = await monotonicClock();
