@@ -1,5 +1,5 @@
 import type { choiceFrom, ComponentChoice, parseAssignment } from '@ganymede/toolkit';
-import { GanymedeError, isGanymedeError, type Plugin } from '@ganymede/core';
+import { GanymedeError, isAddress, isGanymedeError, type Plugin } from '@ganymede/core';
 import { fromHere } from './path-flags.js';
 
 /**
@@ -16,7 +16,7 @@ export function imagesAt(
   if (datasets.includes(text)) return { use: text };
   const choice = text.trimStart().startsWith('{') ? parseChoice?.(text) : null;
   if (choice) return choice;
-  if (/^https?:\/\//i.test(text)) return { use: 'auto', path: text };
+  if (isAddress(text)) return { use: 'auto', path: text };
   const split = /^(.+):(train|test)$/.exec(text);
   return split
     ? { use: 'auto', path: fromHere(split[1]!), split: split[2]! }

@@ -1,3 +1,4 @@
+import { isAddress } from '@ganymede/core';
 import { isAbsolute, resolve } from 'node:path';
 
 /**
@@ -12,11 +13,6 @@ export const pathOptions: Readonly<Partial<Record<string, readonly string[]>>> =
 /** @param folder - that a relative path starts from; an empty text is left for the schema to refuse */
 export function absolute(path: string, folder: string): string {
   return isAbsolute(path) || path === '' || isAddress(path) ? path : resolve(folder, path);
-}
-
-/** Whether data lies behind an address rather than at a path. */
-function isAddress(path: string): boolean {
-  return /^https?:\/\//i.test(path);
 }
 
 /** A component of a key with its paths absolute. */

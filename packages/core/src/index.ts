@@ -1,6 +1,7 @@
 export { GanymedeError, isGanymedeError, type ErrorKind, type GanymedeErrorDetails } from './errors.js';
 export { parseAs, parseJson, parseJsonAs, type Schema } from './parse-as.js';
 export { median, quantile, sorted, upperMedian } from './quantile.js';
+export { isAddress } from './is-address.js';
 export { recordOf } from './record-of.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';
 export {

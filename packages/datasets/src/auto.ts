@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   defineComponent,
+  isAddress,
   type Dataset,
   type DatasetOpenContext,
   type DatasetSource,
@@ -9,7 +10,7 @@ import {
   type ImageSize,
   type ImageSizesOptions,
 } from '@ganymede/core';
-import { isAddress, Shards, shards } from '@ganymede/shards';
+import { Shards, shards } from '@ganymede/shards';
 import { z } from 'zod';
 import { Cifar } from './cifar.js';
 import { detectDataset } from './detect-dataset.js';

@@ -28,8 +28,3 @@ export function isPattern(path: string): boolean {
 export function nameIn(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
-
-/** Whether a path is an address. */
-export function isAddress(path: string): boolean {
-  return /^https?:\/\//i.test(path);
-}

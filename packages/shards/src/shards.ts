@@ -1,5 +1,6 @@
 import {
   defineComponent,
+  isAddress,
   type DatasetOpenContext,
   type DatasetSource,
   type ImageFile,
@@ -15,7 +16,7 @@ import { LocalPlace } from './local-place.js';
 import { openShards, type OpenedShards } from './opened-shards.js';
 import { RemotePlace } from './remote-place.js';
 import { ShardCache } from './shard-cache.js';
-import { isAddress, nameIn } from './shard-pattern.js';
+import { nameIn } from './shard-pattern.js';
 import type { ShardPlace } from './shard-store.js';
 import { readRow, ShardsDataset } from './shards-dataset.js';
 
