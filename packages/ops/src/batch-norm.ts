@@ -5,7 +5,6 @@ import { differentiable, recording, stopGradient } from './differentiable.js';
 import { pointwise } from './pointwise.js';
 import { reluGradient, whereActive } from './relu.js';
 import { positionSums } from './position-sums.js';
-import { replicaMean } from './replica-mean.js';
 
 export interface BatchNormOptions {
   /** Added to the variance. */
@@ -185,8 +184,8 @@ function gradients(
   const [dy, dyx] = slopes(dOutput, y, x, overPositions(mean));
   const dbias = sum(dy); // [B, C] or [C]
   const dgain = tf.mul(sum(dyx), r);
-  const local = [dbias, dgain].map((t) => tf.div(overBatch(tf.mul(gain, t)), count));
-  const [meanE, meanEX] = tf.unstack(replicaMean(tf.stack(local), replicas)) as [tf.Tensor, tf.Tensor]; // [C]
+  const meanOf = (t: tf.Tensor): tf.Tensor => tf.div(overBatch(tf.mul(gain, t)), count);
+  const [meanE, meanEX] = bothMeans(meanOf(dbias), meanOf(dgain), replicas); // [C]
   const slope = tf.neg(tf.mul(tf.square(r), meanEX)); // [C]
   const constant = tf.neg(tf.add(tf.mul(r, meanE), tf.mul(slope, mean))); // [C]
   const [dx] = pointwise<[tf.Tensor4D]>(
@@ -196,6 +195,16 @@ function gradients(
     ],
   );
   return [dx, dgain, dbias];
+}
+
+/** The means of two tensors of one shape over replicas, by one exchange. */
+function bothMeans(
+  a: tf.Tensor,
+  b: tf.Tensor,
+  replicas: Replicas | undefined,
+): readonly [tf.Tensor, tf.Tensor] {
+  if (!replicas || replicas.size === 1) return [a, b];
+  return tf.unstack(replicas.mean(tf.stack([a, b]))) as [tf.Tensor, tf.Tensor];
 }
 
 /** The gradient before the ReLU, and its product with x - mean. */

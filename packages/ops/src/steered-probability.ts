@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedVariables, Replicas } from '@ganymede/core';
-import { replicaMean } from './replica-mean.js';
 
 export interface SteeredProbabilityOptions {
   /** What the mean sign of D's logits on real images is held at. */
@@ -44,7 +43,8 @@ export class SteeredProbability {
     const { target, interval, speed } = this.options;
     return tf.tidy(() => {
       const count = logits.size * (replicas?.size ?? 1);
-      const signs = this.signs.add(replicaMean(logits.sign().mean(), replicas).mul(count));
+      const own = logits.sign().sum();
+      const signs = this.signs.add(replicas ? replicas.sum(own) : own);
       const images = this.images.add(count);
       const batches = this.batches.add(1);
       const isFull = batches.greaterEqual(interval).cast('float32');
