@@ -22,12 +22,11 @@ import {
 } from '@ganymede/layers';
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { ClassHead, projectionOption } from './class-head.js';
 import { architectureFor, levelOf } from './base-size.js';
 import {
   conditionInputs,
   dropoutOption,
-  projectionLogits,
-  projectionOption,
   list,
   networkOptions,
   classRows,
@@ -218,18 +217,16 @@ export class BigGanDeepDiscriminator implements Discriminator {
     this.layers = stages.flat();
     this.dropout = new Dropout(options.dropout);
     if (options.dropout > 0) this.noiseSize = inputs;
-    const linear = new Linear(inputs, 1, parameterization);
-    const embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
+    const head = new ClassHead({ inputs, classes, projection: options.projection }, parameterization);
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
+      logits: (features, y, ctx) => head.logits(features, y, ctx),
     };
     this.children = {
       input_conv: this.inputConv,
       blocks: list(stages.map(list)),
-      linear,
-      ...(embedding && { embed: embedding }),
+      ...head.children,
     };
   }
 

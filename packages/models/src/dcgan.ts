@@ -22,8 +22,9 @@ import {
 } from '@ganymede/layers';
 import { leakyRelu, normal, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { ClassHead, projectionOption } from './class-head.js';
 import { baseSizeOf } from './base-size.js';
-import { classRows, list, projectionLogits, projectionOption, type NetworkSpec } from './network-parts.js';
+import { classRows, list, type NetworkSpec } from './network-parts.js';
 
 const shared = {
   channels: z
@@ -152,18 +153,18 @@ export class DcganDiscriminator implements Discriminator {
       ...(i > 0 && options.batchNorm && { norm: new BatchNorm(outputs, { epsilon: options.batchNormEps }) }),
     }));
     const size = height * width * widths.at(-1)!;
-    const linear = new Linear(size, 1, parameterization, { bias: false });
-    const embedding =
-      classes > 1 && options.projection ? new Embedding(classes, size, parameterization) : null;
+    const head = new ClassHead(
+      { inputs: size, classes, projection: classes > 1 && options.projection, bias: false },
+      parameterization,
+    );
     this.features = {
       size,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
+      logits: (features, y, ctx) => head.logits(features, y, ctx),
     };
     this.children = {
       stages: list(this.stages.map((children) => ({ children: { ...children } }))),
-      linear,
-      ...(embedding && { embed: embedding }),
+      ...head.children,
     };
   }
 

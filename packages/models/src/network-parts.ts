@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   weightsOf,
-  type CallContext,
   type ClassLabels,
   type ImageShape,
   type LatentInput,
   type LayerNode,
   type RandomStream,
 } from '@ganymede/core';
-import type { Embedding, Linear, Parameterization } from '@ganymede/layers';
+import type { Parameterization } from '@ganymede/layers';
 import { z } from 'zod';
 import { initializations, initializerOf, type Initialization } from './initialization.js';
 
@@ -53,16 +52,6 @@ export const dropoutOption = {
     .describe('probability that a feature is dropped before the last layer, in training'),
 };
 
-/** Option of discriminators that judge an image with its class. */
-export const projectionOption = {
-  projection: z
-    .boolean()
-    .default(true)
-    .describe(
-      'add the product of features and class embedding (arXiv:1802.05637); else classes are left to objectives',
-    ),
-};
-
 interface ParameterizationOptions {
   readonly initialization: Initialization;
   readonly spectralNorm: boolean;
@@ -92,33 +81,6 @@ export function list(items: readonly LayerNode[]): LayerNode {
 export function classRows(y: ClassLabels, classes: number): tf.Tensor2D {
   if (y.rank === 2) return y as tf.Tensor2D;
   return tf.cast(tf.equal(tf.expandDims(y, 1), tf.range(0, classes, 1, 'int32')), 'float32');
-}
-
-/** The last layers of a projection discriminator. */
-interface ProjectionHead {
-  /** To one logit. */
-  readonly linear: Linear;
-  /** A row of the features' length for each class; null judges the image alone. */
-  readonly embedding: Embedding | null;
-  readonly classes: number;
-}
-
-/**
- * Logits [B] of features [B, F] with labels y, [B] or mixtures [B, classes]: the linear logit and, where there is an
- * embedding, the inner product of the features and that of the class (arXiv:1802.05637).
- */
-export function projectionLogits(
-  { linear, embedding, classes }: ProjectionHead,
-  features: tf.Tensor2D,
-  y: ClassLabels,
-  ctx: CallContext,
-): tf.Tensor1D {
-  return tf.tidy(() => {
-    const logit: tf.Tensor1D = tf.reshape(linear.call(features, ctx), [-1]);
-    if (!embedding) return logit;
-    const embedded = embedding.call(classRows(y, classes), ctx);
-    return tf.add(logit, tf.sum(tf.mul(embedded, features), 1));
-  });
 }
 
 /** Where the condition enters a block, which follows the class embedding with components of z. */

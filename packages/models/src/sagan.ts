@@ -23,6 +23,7 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
+import { ClassHead, projectionOption } from './class-head.js';
 import { architectureFor, levelOf } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
@@ -32,8 +33,6 @@ import {
   classRows,
   parameterizationOf,
   type NetworkSpec,
-  projectionLogits,
-  projectionOption,
 } from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`; the generator's input to its first block is `first` wide. */
@@ -167,17 +166,15 @@ export class SaganDiscriminator implements Discriminator {
       return attend ? [block, new SelfAttention(outputs, parameterization)] : [block];
     });
     this.layers = stages.flat();
-    const linear = new Linear(inputs, 1, parameterization);
-    const embedding = options.projection ? new Embedding(classes, inputs, parameterization) : null;
+    const head = new ClassHead({ inputs, classes, projection: options.projection }, parameterization);
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
+      logits: (features, y, ctx) => head.logits(features, y, ctx),
     };
     this.children = {
       blocks: list(stages.map(list)),
-      linear,
-      ...(embedding && { embed: embedding }),
+      ...head.children,
     };
   }
 

@@ -23,17 +23,10 @@ import {
 } from '@ganymede/layers';
 import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
+import { ClassHead, projectionOption } from './class-head.js';
 import { architectureFor, type BaseSize } from './base-size.js';
 import { initializations } from './initialization.js';
-import {
-  list,
-  networkOptions,
-  classRows,
-  parameterizationOf,
-  type NetworkSpec,
-  projectionLogits,
-  projectionOption,
-} from './network-parts.js';
+import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
 
 /** Width of each block's output in multiples of `channels`, and the width of what the first linear layer makes. */
 const architectures = {
@@ -209,18 +202,18 @@ export class SnganDiscriminator implements Discriminator {
       inputs = outputs;
       return block;
     });
-    const linear = new Linear(inputs, 1, parameterization);
-    const embedding =
-      classes > 1 && options.projection ? new Embedding(classes, inputs, parameterization) : null;
+    const head = new ClassHead(
+      { inputs, classes, projection: classes > 1 && options.projection },
+      parameterization,
+    );
     this.features = {
       size: inputs,
       extract: (x, ctx) => this.extract(x, ctx),
-      logits: (features, y, ctx) => projectionLogits({ linear, embedding, classes }, features, y, ctx),
+      logits: (features, y, ctx) => head.logits(features, y, ctx),
     };
     this.children = {
       blocks: list(this.blocks.map((block) => list([block]))),
-      linear,
-      ...(embedding && { embed: embedding }),
+      ...head.children,
     };
   }
 

@@ -1,4 +1,4 @@
-import { sidesOf, type Resolution } from '@ganymede/core';
+import { resolutionOf, sidesOf, type Resolution } from '@ganymede/core';
 import type { MachineFacts } from '../machine-facts.js';
 import type { DataFacts } from '../survey/data-facts.js';
 import type { Choice, Wishes } from './choice.js';
@@ -13,9 +13,24 @@ export const filledBy = (side: number): number =>
 /** No image is enlarged for its own sake, and no machine gets what it cannot train in days. */
 const most = { processor: 64, accelerator: 128 };
 
-/** The largest resolution that half of the images fill, as far as the machine goes. */
+/** A shape is proposed where so many of the images have it, and it is so far from a square. */
+const shared = { least: 0.9, farther: 1.12 };
+
+/**
+ * The size whose shorter side is that of a square and whose longer one is nearest to an aspect ratio, in steps of a quarter of the
+ * shorter: the networks double a base of 4 pixels by more.
+ */
+function shaped(shorter: number, heightOverWidth: number): Resolution {
+  const step = shorter / 4;
+  const longer = step * Math.round(4 * Math.max(heightOverWidth, 1 / heightOverWidth));
+  return resolutionOf(
+    heightOverWidth > 1 ? { height: longer, width: shorter } : { height: shorter, width: longer },
+  );
+}
+
+/** The largest resolution that half of the images fill, as far as the machine goes, in the shape that nearly all of them have. */
 export function chooseResolution(
-  { sizes: { shorterSide, notSquare } }: Pick<DataFacts, 'sizes'>,
+  { sizes: { shorterSide, notSquare, aspect } }: Pick<DataFacts, 'sizes'>,
   { isAccelerated }: Pick<MachineFacts, 'isAccelerated'>,
   { resolution }: Pick<Wishes, 'resolution'>,
 ): Choice & { readonly value: Resolution } {
@@ -35,16 +50,30 @@ export function chooseResolution(
   const { smallest, median } = shorterSide;
   const limit = isAccelerated ? most.accelerator : most.processor;
   const filled = filledBy(median);
-  const value = Math.min(filled, limit);
+  const side = Math.min(filled, limit);
   const found =
     smallest === median
       ? `the shorter side has ${median} pixels`
       : `the shorter side has ${median} pixels in the median image, ${smallest} in the smallest`;
   const why =
-    value > median
+    side > median
       ? 'the networks have no smaller size, so images are enlarged'
       : filled > limit
         ? `${filled} would fit, and takes a ${isAccelerated ? 'larger machine' : 'GPU'} to train in days`
         : 'the largest size of the networks that half of the images fill';
-  return { path, value, basis: 'rule', reason: `${found}: ${why}${squares}` };
+  const isShaped =
+    aspect.share >= shared.least && Math.abs(Math.log(aspect.median)) >= Math.log(shared.farther);
+  const percent = Math.floor(100 * aspect.share);
+  const shape = isShaped
+    ? `; ${percent} % of the images are ${aspect.median > 1 ? 'higher than wide' : 'wider than high'}, about ${ratioText(aspect.median)} to 1, and lose little in this shape`
+    : squares;
+  return {
+    path,
+    value: isShaped ? shaped(side, aspect.median) : side,
+    basis: 'rule',
+    reason: `${found}: ${why}${shape}`,
+  };
 }
+
+const ratioText = (heightOverWidth: number): string =>
+  Math.max(heightOverWidth, 1 / heightOverWidth).toFixed(2);

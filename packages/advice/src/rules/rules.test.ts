@@ -30,7 +30,7 @@ const data: DataFacts = {
     shorterSide: { smallest: 64, median: 100, largest: 300 },
     distinct: 3,
     notSquare: 0,
-    longestAspect: 1,
+    aspect: { median: 1, share: 1 },
   },
   grey: 0,
   transparent: 0,
@@ -83,6 +83,22 @@ test.each([
   [512, true, 128],
 ])('images of %d pixels, accelerated %s: %d', (median, isAccelerated, expected) => {
   expect(chooseResolution(sized(median), { isAccelerated }, {}).value).toBe(expected);
+});
+
+test.each([
+  // Height over width, the share of images that have it, and the size of images whose shorter side has 100 pixels.
+  [1.5, 1, [96, 64]],
+  [2 / 3, 0.95, [64, 96]],
+  [0.75, 1, [64, 80]],
+  [9 / 16, 1, [64, 112]],
+  [1.5, 0.8, 64],
+  [1.1, 1, 64],
+] as const)('images with height %d of their width, in %d of all: %j', (median, share, expected) => {
+  const { sizes } = sized(100);
+  const shaped = { sizes: { ...sizes, notSquare: 2000, aspect: { median, share } } };
+  const { value, reason } = chooseResolution(shaped, machine, {});
+  expect(value).toEqual(expected);
+  expect(reason.includes('lose little in this shape')).toBe(expected !== 64);
 });
 
 test('a resolution that is asked for is taken', () => {

@@ -11,8 +11,8 @@ export interface SizeFacts {
   /** Different sizes, and images that are not square; how many images that are is null where no one counts them. */
   readonly distinct: number;
   readonly notSquare: number | null;
-  /** The longest side over the shorter one of any image, at least 1. */
-  readonly longestAspect: number;
+  /** Height over width in the median image, and the share of images, 0 to 1, within a twentieth of it. */
+  readonly aspect: { readonly median: number; readonly share: number };
 }
 
 /** Copies in the data. */

@@ -91,7 +91,7 @@ test('sizes: the median is over images, not over sizes', () => {
     shorterSide: { smallest: 30, median: 30, largest: 100 },
     distinct: 3,
     notSquare: 6,
-    longestAspect: 2,
+    aspect: { median: 0.75, share: 5 / 7 },
   });
   expect(summarizeSizes([{ width: 32, height: 32, file: 'a' }], 10)).toMatchObject({
     notSquare: 0,
