@@ -3,12 +3,13 @@
  *
  * usage: node tools/bench/metrics.mjs inception [--images 500] [--resolution 32] [--batch 50]
  *                                               [--precision float32|bfloat16] [--backend tensorflow|wasm]
- *                                               [--weights FILE] [--pixels FILE] [--features FILE] [--profile]
+ *                                               [--weights FILE | --make-weights FILE] [--pixels FILE] [--features FILE]
+ *                                               [--profile]
  *        node tools/bench/metrics.mjs numbers [--images 10000] [--size 2048] [--backend tensorflow|wasm|none]
  *        node tools/bench/metrics.mjs bfloat16 [--images 1000] [--backend tensorflow]
  *
  * `inception`: images through Inception-v3 after one batch that compiles. Weights are made by a rule unless a file is
- * named; images are random, or uint8 [N, H, W, 3] of a file; `--features` writes float32 [N, 2048]; `--profile` adds
+ * named, and `--make-weights` keeps them in one; images are random, or uint8 [N, H, W, 3] of a file; `--features` writes float32 [N, 2048]; `--profile` adds
  * the time of one batch by op.
  * `numbers`: moments, FID, KID and precision and recall over random features; `none` computes on the host alone.
  * `bfloat16`: how far Inception's features and FID move when they are computed in bfloat16, for real images against
@@ -34,6 +35,7 @@ const { values: flags, positionals } = parseArgs({
     size: { type: 'string', default: '2048' },
     data: { type: 'string' },
     weights: { type: 'string' },
+    'make-weights': { type: 'string' },
     pixels: { type: 'string' },
     features: { type: 'string' },
     profile: { type: 'boolean', default: false },
@@ -73,7 +75,7 @@ async function openInception() {
   const { keys } = JSON.parse(await readFile(keysFile, 'utf8'));
   const folder = await mkdtemp(join(tmpdir(), 'ganymede-bench-'));
   try {
-    const path = join(folder, 'rule.pth');
+    const path = flags['make-weights'] ?? join(folder, 'rule.pth');
     await writeTorchFile(path, ruleWeights(keys));
     const extractor = container.resolve('featureExtractor', { use: 'inception-v3', weights: path });
     await extractor.load();

@@ -59,7 +59,7 @@ const native = container.resolve('backend', {
   ...(flags.devices && { devices: Number(flags.devices) }),
 });
 const description = await native.activate();
-/** Steps by name; those of PJRT hold their module. @type {Record<string, import('@ganymede/core').CompiledStep & { module?: string }>} */
+/** Steps by name; those of PJRT hold their module. @type {Record<string, import('@ganymede/core').CompiledStep & { module?: string, memory?: import('@ganymede/pjrt').ExecutableMemory | null }>} */
 const compiled = {};
 /** @type {import('@ganymede/core').Backend} */
 const backend = {
@@ -187,6 +187,13 @@ if (flags.modules !== undefined) {
     if (module) writeFileSync(join(flags.modules, `${name}.mlir`), module);
 }
 
+/** Bytes on the device while a step runs, by step, where the engine knows: weights, inputs, results and what lies between. */
+const deviceBytes = Object.fromEntries(
+  Object.entries(compiled).flatMap(([name, { memory }]) =>
+    memory ? [[name, memory.arguments + memory.outputs - memory.aliased + memory.temporary]] : [],
+  ),
+);
+
 console.log(
   JSON.stringify({
     program: 'ganymede',
@@ -208,6 +215,7 @@ console.log(
     bestImagesPerSecond: batchSize / step.least,
     sampleImagesPerSecond: batchSize / sample.median,
     tensorsAfterSteps,
+    deviceBytes,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }),
 );

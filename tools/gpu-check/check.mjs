@@ -1,9 +1,9 @@
 /**
- * Tries Ganymede on a machine with a GPU: devices, parity, speed beside BigGAN-PyTorch, a timed training with a kill and a
+ * Tries Ganymede on a machine with a GPU: devices, parity, speed beside BigGAN-PyTorch and pytorch-fid, a timed training with a kill and a
  * resume. Needs what pack.mjs packs, a PJRT plugin and, for the comparison, a Python with PyTorch. Results are written as
  * they come (OUT/results.jsonl, OUT/logs), so that a machine that goes away leaves what was measured so far.
  *
- * usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,train] [--train-seconds 300] [--python python3]
+ * usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,features,train] [--train-seconds 300] [--python python3]
  *                            [--sizes cifar-50,cifar-512,imagenet128-256] [--prepare 150]
  *                            [--quick] [--preset cifar10] [--set key=value]...
  *
@@ -11,7 +11,17 @@
  * processor: small networks, few steps.
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { randomFillSync } from 'node:crypto';
+import {
+  appendFileSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -19,7 +29,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     limit: { type: 'string', default: '600' },
-    stages: { type: 'string', default: 'devices,parity,speed,train' },
+    stages: { type: 'string', default: 'devices,parity,speed,features,train' },
     'train-seconds': { type: 'string', default: '300' },
     python: { type: 'string', default: 'python3' },
     preset: { type: 'string', default: 'cifar10' },
@@ -31,7 +41,7 @@ const { values: flags, positionals } = parseArgs({
 });
 const [place = '', out = ''] = positionals;
 if (!place || !out) {
-  console.error('usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,train]');
+  console.error('usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,features,train]');
   process.exit(2);
 }
 const ganymede = join(place, 'ganymede');
@@ -168,12 +178,13 @@ const theirs = {
 /** @type {Named} */
 const step = (name, args, options) =>
   node(name, 'tools/bench/step.mjs', ['--backend', 'pjrt', ...args], options);
+const torchDevice = flags.quick ? 'cpu' : 'cuda';
 /** @type {Named} */
 const peer = (name, args, options) =>
   python(
     name,
     'tools/bench/biggan-pytorch.py',
-    [join(place, 'biggan'), '--device', flags.quick ? 'cpu' : 'cuda', ...args],
+    [join(place, 'biggan'), '--device', torchDevice, ...args],
     options,
   );
 
@@ -215,6 +226,44 @@ async function speed() {
       record(name, { code, seconds, ...json, said: code === 0 ? undefined : last });
     }
   }
+}
+
+/** Inception's features of random images, ours and pytorch-fid's in turn, with the same made-up weights. */
+async function features() {
+  const [images, batch] = flags.quick ? [20, 10] : [5000, 250];
+  const weights = join(out, 'inception.pth');
+  const pixels = join(out, 'pixels');
+  const size = ['--images', images, '--batch', batch].map(String);
+  writeFileSync(pixels, randomFillSync(Buffer.alloc(images * 32 * 32 * 3)));
+  /** @type {Named} */
+  const inception = (name, args, options) =>
+    node(
+      name,
+      'tools/bench/metrics.mjs',
+      ['inception', '--backend', 'pjrt', '--pixels', pixels, ...size, ...args],
+      options,
+    );
+  /** @type {Named} */
+  const fid = (name, args, options) =>
+    python(
+      name,
+      'tools/bench/pytorch-fid.py',
+      [weights, pixels, ...size, '--device', torchDevice, ...args],
+      options,
+    );
+  const made = ['--make-weights', weights];
+  const programs = [
+    { name: 'features-ganymede-float32', run: inception, args: [...made, '--precision', 'float32'] },
+    { name: 'features-ganymede-bfloat16', run: inception, args: [...made, '--precision', 'bfloat16'] },
+    { name: 'features-pytorch-shipped', run: fid, args: [] },
+    { name: 'features-pytorch-bfloat16-channels-last', run: fid, args: ['--bf16', '--channels-last'] },
+  ];
+  for (const { name, run, args } of programs) {
+    if (left() < 15) break;
+    const { code, seconds, json, last } = await run(name, args, { timeout: Math.min(left(), 120) });
+    record(name, { code, seconds, ...json, said: code === 0 ? undefined : last });
+  }
+  for (const file of [weights, pixels]) rmSync(file, { force: true });
 }
 
 /** Trains for a while, is killed without warning halfway, goes on, and is asked to end. */
@@ -286,7 +335,7 @@ async function train() {
 }
 
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
-const stages = { devices, parity, speed, train };
+const stages = { devices, parity, speed, features, train };
 for (const name of flags.stages.split(',')) {
   if (left() < 10) break;
   const stage = stages[name];

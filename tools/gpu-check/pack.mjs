@@ -100,6 +100,8 @@ function packageFiles() {
     }
   }
   files.push(join(root, 'package.json'));
+  // The names of Inception's weights, from which its speed is tried.
+  files.push(join(root, 'packages/toolkit/testing/inception/inception_keys.json'));
   for (const tool of ['bench', 'gpu-check', 'parity']) files.push(...filesUnder(join(root, 'tools', tool)));
   return [...new Set(files)].map((path) => relative(root, path)).filter(needed);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
-import type { DeviceBuffer, Executable, ExecutableCache, Launched } from '@ganymede/pjrt';
+import type { DeviceBuffer, Executable, ExecutableCache, ExecutableMemory, Launched } from '@ganymede/pjrt';
 import { DeviceValue } from './device-value.js';
 import { allOrNone, isDivided, uploadParts, type Parts } from './divided-input.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
@@ -80,6 +80,11 @@ export class PjrtStep implements CompiledStep {
   /** The program that ran last, as StableHLO; null before the first run. */
   get module(): string | null {
     return this.last?.traced.text ?? null;
+  }
+
+  /** What the compiler planned for the program that ran last, in bytes; null before, and where the plugin does not say. */
+  get memory(): ExecutableMemory | null {
+    return this.last?.executable.memory() ?? null;
   }
 
   /**
