@@ -145,6 +145,10 @@ export const runConfigSchema = z.strictObject({
     .enum(['float32', 'bfloat16'])
     .default('float32')
     .describe('what gradients are rounded to on their way between processes; bfloat16: half the bytes'),
+  batchNormGroup: count(1)
+    .nullable()
+    .default(null)
+    .describe('processes whose images make one set of batch statistics; null: all of them'),
   ema: z
     .strictObject({
       decay: scheduled(z.number().min(0).lt(1)).default(0.9999),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
 import { stillCall, type CallContext } from './layer.js';
 import type { Discriminator } from './networks.js';
-import type { Replicas } from './replicas.js';
+import type { ReplicaGroup } from './replicas.js';
 
 /** What D makes of a batch of images. */
 export interface DiscriminatorOutput {
@@ -34,8 +34,8 @@ export interface DiscriminatorPassSpec {
   readonly labels: tf.Tensor1D;
   /** What D sees images through; null for none. */
   readonly augment: ((images: tf.Tensor4D) => tf.Tensor4D) | null;
-  /** Hold the other parts of the batch, where it is spread. */
-  readonly replicas?: Replicas | undefined;
+  /** Over which batch statistics are taken, where the batch is spread. */
+  readonly replicas?: ReplicaGroup | undefined;
 }
 
 /**

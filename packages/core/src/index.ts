@@ -18,7 +18,7 @@ export {
   type NamedTensors,
   type NamedVariables,
 } from './layer.js';
-export { rowsOf, type Replicas } from './replicas.js';
+export { rowsOf, type ReplicaGroup, type Replicas } from './replicas.js';
 export { cautionLine, cautionMark, type Caution } from './caution.js';
 export type {
   Direction,

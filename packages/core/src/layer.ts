@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { GanymedeError } from './errors.js';
-import type { Replicas } from './replicas.js';
+import type { ReplicaGroup } from './replicas.js';
 
 export type NamedVariables = Record<string, tf.Variable>;
 export type NamedTensors = Record<string, tf.Tensor>;
@@ -21,8 +21,11 @@ export interface CallContext {
   readonly accumulateStanding?: boolean;
   /** What conditional layers are conditioned on, [B, conditionSize]. */
   readonly condition?: tf.Tensor2D;
-  /** Over which batch statistics are taken, where the batch is spread; absent: this process has all of it. */
-  readonly replicas?: Replicas;
+  /**
+   * Over which batch statistics are taken, where the batch is spread: all of them, or a group; absent: this process has all of it. What
+   * is kept of statistics is the mean over all of them.
+   */
+  readonly replicas?: ReplicaGroup;
   /** Uniform in [0, 1), [B, noiseSize of the network], for dropout masks; absent: nothing is dropped. */
   readonly noise?: tf.Tensor2D;
 }
@@ -30,10 +33,10 @@ export interface CallContext {
 /** Training: batch statistics, state moves. */
 export const trainingCall: CallContext = { statistics: 'batch', updateState: true };
 /** Training over replicas, where there are some. */
-export const trainingCallOver = (replicas: Replicas | undefined): CallContext =>
+export const trainingCallOver = (replicas: ReplicaGroup | undefined): CallContext =>
   replicas ? { ...trainingCall, replicas } : trainingCall;
 /** The same in passes beside the loss's: state does not move. */
-export const stillCall = (replicas: Replicas | undefined): CallContext => ({
+export const stillCall = (replicas: ReplicaGroup | undefined): CallContext => ({
   ...trainingCallOver(replicas),
   updateState: false,
 });

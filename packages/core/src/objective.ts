@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { DiscriminatorPass } from './discriminator-pass.js';
 import type { NamedVariables } from './layer.js';
 import type { RandomStream } from './random.js';
-import type { Replicas } from './replicas.js';
+import type { ReplicaGroup, Replicas } from './replicas.js';
 import type { ScheduledNumber } from './scheduled-number.js';
 import type { Discriminator, Generator } from './networks.js';
 import type { Prior } from './sampling.js';
@@ -89,6 +89,8 @@ export interface ObjectiveStep {
    * by the trainer; what `observe` keeps of images has to be averaged by whoever keeps it (`replicas.mean`).
    */
   readonly replicas?: Replicas | undefined;
+  /** Over which of them batch statistics are taken, for passes of its own (`stillCall`). */
+  readonly statistics?: ReplicaGroup | undefined;
 }
 
 /** What reads a step: penalties and objectives. */

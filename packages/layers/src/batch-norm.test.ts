@@ -104,6 +104,56 @@ describe('BatchNorm over replicas', () => {
   });
 });
 
+describe('BatchNorm over groups of replicas', () => {
+  const parts = tf.tidy(() => [0, 1, 2, 3].map((i) => tf.add(tf.mul(batch(), 1 + i), i) as tf.Tensor4D));
+  const ctx: CallContext = { ...trainingCall, accumulateStanding: true };
+  const names = ['mean', 'variance', 'standingMean', 'standingVariance', 'standingCount'] as const;
+  const run = (x: tf.Tensor4D, replicas?: CallContext['replicas']): tf.Tensor[] => {
+    const layer = new BatchNorm(2);
+    const value = layer.call(x, { ...ctx, ...(replicas && { replicas }) });
+    return [value, ...names.map((name) => tf.clone(layer.state[name]!))];
+  };
+
+  test.each([1, 2])(
+    'of %i: values by its own statistics, averages by those of all groups, the same in all',
+    (size) => {
+      tf.tidy(() => {
+        const groups = Array.from({ length: 4 / size }, (_, i) =>
+          run(tf.concat(parts.slice(i * size, (i + 1) * size), 0)),
+        );
+        const found = inLockstep(4, (index, replicas) => run(parts[index]!, replicas.grouped(size)));
+        expectAllclose(
+          tf.concat(
+            found.map(([value]) => value!),
+            0,
+          ),
+          tf.concat(
+            groups.map(([value]) => value!),
+            0,
+          ),
+          { atol: 1e-5 },
+        );
+        names.forEach((_, i) => {
+          const own = found.map((one) => one[i + 1]!);
+          for (const one of own) expectAllclose(one, own[0]!, { atol: 0 });
+          expectAllclose(own[0]!, tf.mean(tf.stack(groups.map((one) => one[i + 1]!)), 0), {
+            rtol: 1e-4,
+            atol: 1e-5,
+          });
+        });
+      });
+    },
+  );
+
+  test('a group of all is what all are', () => {
+    tf.tidy(() => {
+      const all = inLockstep(4, (index, replicas) => run(parts[index]!, replicas));
+      const grouped = inLockstep(4, (index, replicas) => run(parts[index]!, replicas.grouped(4)));
+      grouped.flat().forEach((one, i) => expectAllclose(one, all.flat()[i]!, { rtol: 1e-5, atol: 1e-6 }));
+    });
+  });
+});
+
 describe('ConditionalBatchNorm', () => {
   const layer = new ConditionalBatchNorm(2, (channels) => {
     return new Linear(3, channels, { initialize: normal(1), spectralNorm: null, random }, { bias: false });

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { stateOf, type CallContext, type LayerNode, type NamedVariables } from '@ganymede/core';
-import { batchNorm, normalizeWith, type BatchNormOptions } from '@ganymede/ops';
+import {
+  stateOf,
+  type CallContext,
+  type LayerNode,
+  type NamedVariables,
+  type ReplicaGroup,
+} from '@ganymede/core';
+import { batchNorm, normalizeWith, type BatchNormOptions, type Moments } from '@ganymede/ops';
 import { variableOf } from './variable-of.js';
 
 export interface BatchStatisticsOptions extends BatchNormOptions {
@@ -19,7 +25,8 @@ const standing = { mean: 'standingMean', variance: 'standingVariance', count: 's
  * averages, so that sampling with them leaves training as it was.
  *
  * Where a call names `replicas`, the batch's statistics are those of all replicas' batches together (cross-replica batch
- * normalization, arXiv:1809.11096, appendix C), in training and for both averages.
+ * normalization, arXiv:1809.11096, appendix C), in training and for both averages. Where they are a group of all replicas, the averages
+ * take the mean over the groups.
  */
 export class BatchStatistics implements LayerNode {
   readonly state: NamedVariables;
@@ -61,15 +68,9 @@ export class BatchStatistics implements LayerNode {
       case 'batch': {
         const replicas = ctx.replicas ?? this.options.replicas;
         const { value, mean, variance } = batchNorm(x, gain, bias, { ...this.options, replicas });
-        if (ctx.accumulateStanding) {
-          this.standingMean.assign(tf.add(this.standingMean, mean));
-          this.standingVariance.assign(tf.add(this.standingVariance, variance));
-          this.standingCount.assign(tf.add(this.standingCount, 1));
-        }
-        if (ctx.updateState) {
+        if (ctx.accumulateStanding || ctx.updateState) {
           const count = x.shape[0] * x.shape[1] * x.shape[2] * (replicas?.size ?? 1);
-          this.mean.assign(this.average(this.mean, mean, 1));
-          this.variance.assign(this.average(this.variance, variance, count / Math.max(count - 1, 1)));
+          this.keep(ctx, overGroups(mean, variance, replicas), count);
         }
         return value;
       }
@@ -83,9 +84,29 @@ export class BatchStatistics implements LayerNode {
     }
   }
 
+  /** @param count - of the values that a channel's statistics are of */
+  private keep(ctx: CallContext, { mean, variance }: Moments, count: number): void {
+    if (ctx.accumulateStanding) {
+      this.standingMean.assign(tf.add(this.standingMean, mean));
+      this.standingVariance.assign(tf.add(this.standingVariance, variance));
+      this.standingCount.assign(tf.add(this.standingCount, 1));
+    }
+    if (ctx.updateState) {
+      this.mean.assign(this.average(this.mean, mean, 1));
+      this.variance.assign(this.average(this.variance, variance, count / Math.max(count - 1, 1)));
+    }
+  }
+
   private average(old: tf.Tensor1D, value: tf.Tensor1D, factor: number): tf.Tensor1D {
     return tf.add(tf.mul(old, 1 - this.momentum), tf.mul(value, this.momentum * factor));
   }
+}
+
+/** Statistics as they are kept, the same in all replicas: the mean over groups, as if their batches had come one after the other. */
+function overGroups(mean: tf.Tensor1D, variance: tf.Tensor1D, group: ReplicaGroup | undefined): Moments {
+  if (!group?.all) return { mean, variance };
+  const [means, variances] = tf.unstack(group.all.mean(tf.stack([mean, variance])));
+  return { mean: means as tf.Tensor1D, variance: variances as tf.Tensor1D };
 }
 
 /** Sets the standing sums of a network to zero: call it before accumulating them anew. */

@@ -74,7 +74,7 @@ export class LatentOptimization implements Objective {
     const { alpha, beta } = this.options;
     return tf.tidy(() => {
       // State does not move in the pass that only says where to go.
-      const still = stillCall(step.replicas);
+      const still = stillCall(step.statistics);
       const logitSum = (z: tf.Tensor): tf.Tensor =>
         step.discriminator.discriminate(step.generate(z as tf.Tensor2D), step.fakeLabels, still).sum();
       const gradient = tf.grad(logitSum)(step.z);

@@ -199,3 +199,70 @@ test('says which shapes do not fit', () => {
     'batchNorm: expected gain and bias of [2] or [3, 2] for x [3, 2, 4, 2], got [3] and [3]',
   );
 });
+
+describe('over groups of four replicas', () => {
+  const parts = [0, 1, 2, 3].map(
+    (i) => tf.tidy(() => tf.add(tf.mul(draw<tf.Rank.R4>(B, H, W, C), 1 + i), i)) as tf.Tensor4D,
+  );
+  const gain = tf.tidy(() => tf.add(draw(C), 1)) as tf.Tensor1D;
+  const bias = draw(C) as tf.Tensor1D;
+  const weights = parts.map(() => draw(B, H, W, C));
+  const tolerance = { rtol: 1e-3, atol: 1e-4 };
+
+  /** By plain operations: each group's images by their own statistics, and the mean of the losses of all four. */
+  const reference = (size: number) => {
+    const loss = (x: tf.Tensor, g: tf.Tensor, b: tf.Tensor): tf.Tensor => {
+      const sums = Array.from({ length: 4 / size }, (_, group) => {
+        const images = tf.slice(x, group * size * B, size * B);
+        const own = weights.slice(group * size, (group + 1) * size);
+        const { mean, variance } = tf.moments(images, [0, 1, 2]);
+        const normalized = tf.div(tf.sub(images, mean), tf.sqrt(tf.add(variance, 1e-5)));
+        const value = tf.add(tf.mul(normalized, g), b);
+        return tf.sum(tf.mul(tf.square(value), tf.concat(own, 0)));
+      });
+      return tf.div(tf.addN(sums), 4);
+    };
+    return tf.grads(loss)([tf.concat(parts, 0), gain, bias]);
+  };
+
+  test.each([1, 2, 4])("of %i: gradients are those of statistics that are each group's own", (size) => {
+    tf.tidy(() => {
+      const [dx, dgain, dbias] = reference(size);
+      const found = inLockstep(4, (index, replicas) =>
+        tf.grads((x: tf.Tensor, g: tf.Tensor, b: tf.Tensor) => {
+          const { value } = batchNorm(x as tf.Tensor4D, g as tf.Tensor1D, b as tf.Tensor1D, {
+            replicas: replicas.grouped(size),
+          });
+          return tf.sum(tf.mul(tf.square(value), weights[index]!));
+        })([parts[index]!, gain, bias]),
+      );
+      expectAllclose(
+        tf.div(
+          tf.concat(
+            found.map(([x]) => x!),
+            0,
+          ),
+          4,
+        ),
+        dx!,
+        tolerance,
+      );
+      expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain!, tolerance);
+      expectAllclose(tf.mean(tf.stack(found.map(([, , b]) => b!)), 0), dbias!, tolerance);
+    });
+  });
+
+  test('groups of one exchange nothing', () => {
+    tf.tidy(() => {
+      const alone = inLockstep(4, (index, replicas) => {
+        const group = replicas.grouped(1);
+        const refuse = (): never => {
+          throw new Error('an exchange');
+        };
+        const silent = { ...group, sum: refuse, mean: refuse, gather: refuse };
+        return batchNorm(parts[index]!, gain, bias, { replicas: silent }).value;
+      });
+      alone.forEach((value, i) => expectAllclose(value, batchNorm(parts[i]!, gain, bias).value, { atol: 0 }));
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Replicas } from '@ganymede/core';
+import type { ReplicaGroup } from '@ganymede/core';
 import { expectAffineShapes, overPositions } from './channel-affine.js';
 import { differentiable, recording, stopGradient } from './differentiable.js';
 import { pointwise } from './pointwise.js';
@@ -11,8 +11,8 @@ export interface BatchNormOptions {
   readonly epsilon?: number;
   /** Apply max(y, 0) in the same operation. */
   readonly relu?: boolean;
-  /** Take the statistics over the batches of all replicas together (cross-replica batch normalization). */
-  readonly replicas?: Replicas | undefined;
+  /** Take the statistics over the batches of all these replicas together (cross-replica batch normalization). */
+  readonly replicas?: ReplicaGroup | undefined;
 }
 
 /** Per channel, [C]. */
@@ -28,7 +28,7 @@ export interface Moments {
  *
  * @param x - [B, H, W, C]
  */
-export function batchMoments(x: tf.Tensor4D, replicas?: Replicas): Moments {
+export function batchMoments(x: tf.Tensor4D, replicas?: ReplicaGroup): Moments {
   const [mean, variance] = stopGradient<[tf.Tensor1D, tf.Tensor1D]>(() => {
     if (tf.getKernel('BatchMoments', tf.getBackend()))
       return overReplicas(
@@ -42,7 +42,7 @@ export function batchMoments(x: tf.Tensor4D, replicas?: Replicas): Moments {
 }
 
 /** The same on the tape. Not by squaredDifference: tfjs's gradient of it does not sum over what was broadcast. */
-function recordedMoments(x: tf.Tensor4D, replicas: Replicas | undefined): [tf.Tensor1D, tf.Tensor1D] {
+function recordedMoments(x: tf.Tensor4D, replicas: ReplicaGroup | undefined): [tf.Tensor1D, tf.Tensor1D] {
   const mean = channelMean(x);
   return overReplicas([mean, channelMean(tf.square(tf.sub(x, overPositions(mean))))], replicas);
 }
@@ -53,7 +53,7 @@ function recordedMoments(x: tf.Tensor4D, replicas: Replicas | undefined): [tf.Te
  */
 function overReplicas(
   [mean, variance]: [tf.Tensor1D, tf.Tensor1D],
-  replicas: Replicas | undefined,
+  replicas: ReplicaGroup | undefined,
 ): [tf.Tensor1D, tf.Tensor1D] {
   if (!replicas || replicas.size === 1) return [mean, variance];
   const moments = replicas.gather(tf.stack([mean, variance]).expandDims(0)); // [size, 2, C]
@@ -169,7 +169,7 @@ function gradients(
   mean: tf.Tensor1D,
   variance: tf.Tensor1D,
   epsilon: number,
-  replicas: Replicas | undefined,
+  replicas: ReplicaGroup | undefined,
 ): [tf.Tensor4D, tf.Tensor, tf.Tensor] {
   const [batch, height, width] = x.shape;
   const count = batch * height * width;
@@ -201,7 +201,7 @@ function gradients(
 function bothMeans(
   a: tf.Tensor,
   b: tf.Tensor,
-  replicas: Replicas | undefined,
+  replicas: ReplicaGroup | undefined,
 ): readonly [tf.Tensor, tf.Tensor] {
   if (!replicas || replicas.size === 1) return [a, b];
   return tf.unstack(replicas.mean(tf.stack([a, b]))) as [tf.Tensor, tf.Tensor];

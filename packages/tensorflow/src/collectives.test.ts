@@ -32,7 +32,7 @@ async function freeAddresses(count: number): Promise<readonly string[]> {
 async function inEach(
   count: number,
   body: string,
-  { timeoutSeconds = 60, absent = [] as readonly number[] } = {},
+  { timeoutSeconds = 60, absent = [] as readonly number[], generation = 0 } = {},
 ): Promise<readonly { readonly value: unknown; readonly signal: string | null }[]> {
   const addresses = await freeAddresses(count);
   const program = `
@@ -43,7 +43,9 @@ async function inEach(
   const ranks = addresses.map((_, rank) => rank).filter((rank) => !absent.includes(rank));
   return Promise.all(
     ranks.map(async (rank) => {
-      const { argv, env } = bundled.node(program, { workers: { addresses, rank, timeoutSeconds } });
+      const { argv, env } = bundled.node(program, {
+        workers: { addresses, rank, timeoutSeconds, generation },
+      });
       const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
       let text = '';
       child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
@@ -145,6 +147,46 @@ test('gradients are summed over the losses of all processes, and ops leave no te
       ...[1, 0],
     ]);
   });
+});
+
+test('groups of four processes are between themselves, in compiled functions and to second order, beside ops of all', async () => {
+  const results = await inEach(
+    4,
+    `const pair = all.grouped(2);
+     const alone = all.grouped(1);
+     const step = compile(tensorflow, ({ x }) => ({
+       sum: pair.sum(x),
+       gather: pair.gather(x),
+       all: pair.all.sum(x),
+       alone: alone.mean(x),
+       broadcast: pair.broadcast(x, 1),
+       gradient: tf.grad((x) => tf.grad((x) => pair.mean(x).square().mul(rank + 1).sum())(x).square().sum())(x),
+     }));
+     const { sum, gather, gradient, ...rest } = await step.run({ x: tf.tensor1d([rank + 1]) });
+     return [pair.rank, pair.size, all.grouped(2) === pair,
+       ...[sum, gather, rest.all, rest.alone, rest.broadcast, gradient].map((one) => one.arraySync())];`,
+    { generation: 1_700_000_000 },
+  );
+  const values = results.map(({ value }) => (value as unknown[]).slice(0, -1));
+  expect(values).toEqual([
+    [0, 2, true, [3], [1, 2], [10], [1], [2]],
+    [1, 2, true, [3], [1, 2], [10], [2], [2]],
+    [0, 2, true, [7], [3, 4], [10], [3], [4]],
+    [1, 2, true, [7], [3, 4], [10], [4], [4]],
+  ]);
+  // With m and w the means of a pair's x and rank + 1, each of the pair has the gradient 2 m w, and of its square 8 m w^2.
+  const gradients = results.map(({ value }) => ((value as unknown[]).at(-1) as number[])[0]!);
+  [1.5, 1.5, 3.5, 3.5].forEach((m, i) => {
+    expect(gradients[i]).toBeCloseTo(8 * m * m * m, 2);
+  });
+});
+
+test('a size that does not divide the processes into groups is refused', () => {
+  const all = new Collectives(null as unknown as NodeBackend, { addresses: two, rank: 0 });
+  for (const size of [3, 0, 1.5])
+    expect(() => all.grouped(size)).toThrow(
+      expect.objectContaining({ code: 'BAD_WORKERS', message: expect.stringContaining(`got ${size}`) }),
+    );
 });
 
 test('a mean of integers, which would be cut to an integer, is refused', async () => {

@@ -15,7 +15,21 @@ export interface WorkersOptions {
   readonly rank: number;
   /** How long an op waits for the other processes; 300 by default. */
   readonly timeoutSeconds?: number;
+  /** Which start of them this is, the same in all; processes of another one do not disturb their ops. 0 by default. */
+  readonly generation?: number;
 }
+
+/** Processes whose ops are between them alone. */
+interface Group {
+  readonly rank: number;
+  readonly size: number;
+  /** TensorFlow's name for it: another one for every group of a start, and in every start. */
+  readonly key: number;
+}
+
+/** What of a generation tells starts apart, and groups of one: an int32 has both. */
+const generations = 2 ** 18;
+const groupsOfGeneration = 2 ** 13;
 
 /**
  * Ops over all processes (TensorFlow's collective ops, over its own gRPC runtime), eagerly and in compiled functions.
@@ -31,18 +45,46 @@ export interface WorkersOptions {
 export class Collectives {
   readonly rank: number;
   readonly size: number;
+  /** Of a group: all processes. */
+  readonly all?: Collectives;
 
   private readonly timeoutSeconds: number;
+  private readonly key: number;
   /** Of the next op: it has the same in every process. */
-  private nextKey = 1;
+  private readonly next: { key: number };
+  private readonly groups = new Map<number, Collectives>();
 
   constructor(
     private readonly backend: NodeBackend,
-    { addresses, rank, timeoutSeconds = 300 }: WorkersOptions,
+    private readonly options: WorkersOptions,
+    group?: Group & { readonly of: Collectives },
   ) {
-    this.rank = rank;
-    this.size = addresses.length;
+    const { addresses, rank, timeoutSeconds = 300, generation = 0 } = options;
+    const first = (generation % generations) * groupsOfGeneration + 1;
+    this.rank = group?.rank ?? rank;
+    this.size = group?.size ?? addresses.length;
+    this.key = group?.key ?? first;
     this.timeoutSeconds = timeoutSeconds;
+    this.next = group ? group.of.next : { key: 1 };
+    if (group) this.all = group.of;
+  }
+
+  /**
+   * The ops among this process's group, where each `size` consecutive ranks make one. All groups make the same calls.
+   * @throws BAD_WORKERS where all processes do not make up groups of that size
+   */
+  grouped(size: number): Collectives {
+    if (!Number.isInteger(this.size / size))
+      throw badWorkers(`groups of a divisor of ${this.size}, got ${size}`);
+    const known = this.groups.get(size);
+    if (known) return known;
+    // All processes ask for the same groups in the same order.
+    const taken = [...this.groups.keys()].reduce((sum, one) => sum + this.size / one, 1);
+    const rank = this.rank % size;
+    const key = this.key + taken + (this.rank - rank) / size;
+    const group = new Collectives(this.backend, this.options, { rank, size, key, of: this });
+    this.groups.set(size, group);
+    return group;
   }
 
   /** The sum over all processes, of any shape, float32 or int32. Differentiable to any order. */
@@ -118,7 +160,7 @@ export class Collectives {
     attributes: readonly OpAttribute[],
     { like, type }: { readonly like?: tf.Tensor; readonly type?: number } = {},
   ): tf.Tensor {
-    const key = this.nextKey++;
+    const key = this.next.key++;
     const { dtype } = like ?? inputs[0]!;
     return tf.tidy(() =>
       this.backend.executeSingleOutput(
@@ -131,7 +173,7 @@ export class Collectives {
         ],
         [
           ...inputs,
-          ...[this.size, 1, key].map((value) => tf.scalar(value, 'int32')),
+          ...[this.size, this.key, key].map((value) => tf.scalar(value, 'int32')),
           ...(like ? [tf.tensor1d(like.shape, 'int32')] : []),
         ],
       ),

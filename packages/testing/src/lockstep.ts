@@ -36,19 +36,30 @@ export function inLockstep<T extends tf.TensorContainer>(
           const reduce = differentiable(of, (dy) => reduce(dy));
           return reduce;
         };
-        const sum = reduced((all) => tf.sum(all, 0));
+        /** Those from `first` on, of which this one is number `own`. */
+        const among = (first: number, size: number, own: number) => {
+          const members = (all: tf.Tensor): tf.Tensor => tf.slice(all, first, size);
+          const sum = reduced((all) => tf.sum(members(all), 0));
+          return {
+            rank: own,
+            size,
+            sum,
+            mean: reduced((all) => tf.mean(members(all), 0)),
+            gather: (x: tf.Tensor) => {
+              const rest = x.shape.slice(1).map((): [number, number] => [0, 0]);
+              const rows = x.shape[0]!;
+              return sum(tf.pad(x, [[own * rows, (size - 1 - own) * rows], ...rest]));
+            },
+            broadcast: (x: tf.Tensor, from = 0) =>
+              exchange(x, (all) => tf.squeeze(tf.slice(all, first + from, 1), [0])),
+          };
+        };
         const replicas = {
-          rank,
-          size: count,
-          sum,
-          mean: reduced((all) => tf.mean(all, 0)),
-          gather: (x: tf.Tensor) => {
-            const rest = x.shape.slice(1).map((): [number, number] => [0, 0]);
-            const rows = x.shape[0]!;
-            return sum(tf.pad(x, [[rank * rows, (count - 1 - rank) * rows], ...rest]));
+          ...among(0, count, rank),
+          grouped: (size: number) => {
+            const own = rank % size;
+            return { ...among(rank - own, size, own), all: replicas };
           },
-          broadcast: (x: tf.Tensor, from = 0) =>
-            exchange(x, (all) => tf.squeeze(tf.slice(all, from, 1), [0])),
         } as Replicas;
         return tf.tidy(() => replica(rank, replicas));
       });

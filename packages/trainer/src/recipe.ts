@@ -9,6 +9,7 @@ import type {
   Prior,
   RandomStreams,
   Regularizer,
+  ReplicaGroup,
   Replicas,
   Schedule,
   Scheduled,
@@ -59,6 +60,8 @@ export interface TrainingRecipe {
   readonly random: RandomStreams;
   /** Processes that train together, each with its part of every micro-batch; absent: this one has all of it. */
   readonly replicas?: Replicas | undefined;
+  /** Over which of them batch statistics are taken; over all if absent. */
+  readonly statistics?: ReplicaGroup | undefined;
   /** What gradients are rounded to on their way between replicas; float32 if absent. */
   readonly gradientExchange?: 'float32' | 'bfloat16';
   /** Blocks of the discriminator, from the image on, whose weights no step moves; none if absent. */

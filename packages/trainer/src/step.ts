@@ -32,7 +32,7 @@ export interface StepInputs {
 /** What a step computes with: the part of the recipe that its loss depends on. */
 export type StepRecipe = Pick<
   TrainingRecipe,
-  'generator' | 'discriminator' | 'loss' | 'augmentation' | 'splitDiscriminator' | 'replicas'
+  'generator' | 'discriminator' | 'loss' | 'augmentation' | 'splitDiscriminator' | 'replicas' | 'statistics'
 >;
 
 /** One micro-batch of one network's step, as penalties and objectives see it. */
@@ -51,12 +51,16 @@ export class Step implements ObjectiveStep {
     private readonly inputs: StepInputs,
     private readonly objectives: readonly OpenObjective[] = [],
   ) {
-    this.training = trainingCallOver(recipe.replicas);
-    this.still = stillCall(recipe.replicas);
+    this.training = trainingCallOver(this.statistics);
+    this.still = stillCall(this.statistics);
   }
 
   get replicas(): StepRecipe['replicas'] {
     return this.recipe.replicas;
+  }
+
+  get statistics(): StepRecipe['statistics'] {
+    return this.recipe.statistics ?? this.recipe.replicas;
   }
 
   get generator(): StepRecipe['generator'] {
@@ -165,7 +169,7 @@ export class Step implements ObjectiveStep {
         ? (x: tf.Tensor4D): tf.Tensor4D =>
             changedTo('augmentation', 'images', x, augmentation.apply(x, drawn))
         : null;
-    return new DiscriminatorPass({ discriminator, images, labels, augment, replicas: this.replicas });
+    return new DiscriminatorPass({ discriminator, images, labels, augment, replicas: this.statistics });
   }
 
   private input<K extends 'real' | 'realLabels' | 'z' | 'fakeLabels'>(name: K): NonNullable<StepInputs[K]> {

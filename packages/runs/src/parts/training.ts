@@ -1,5 +1,6 @@
 import { definePart, type Dataset } from '@ganymede/core';
 import { gammaOf, Trainer, type TrainingRecipe } from '@ganymede/trainer';
+import { statisticsGroup } from '../engine/batch-norm-group.js';
 import { expectDividedBatch } from '../engine/divided-batch.js';
 import { resolvePrecision } from '../engine/precision.js';
 import { SheetMaker } from '../training/sheet-maker.js';
@@ -43,6 +44,7 @@ const recipe = definePart(runParts.recipe, {
       powerAverages: config.posthocEma?.lengths.map(gammaOf) ?? [],
       random: await parts.get(runParts.random),
       replicas,
+      statistics: statisticsGroup(replicas, config.batchNormGroup),
       gradientExchange: config.gradientExchange,
       frozenDiscriminatorBlocks: config.freeze.discriminatorBlocks,
     };
