@@ -1,72 +1,39 @@
 /**
- * Trains one run on two hosts (network namespaces) and disturbs it: a process is killed, paused, cut off, or lives and is stuck.
+ * Trains one run on two hosts (network namespaces) and disturbs it: a process is killed, paused, cut off, or lives and is stuck; or, where
+ * the processes are started by hand at the same ports, is halted and woken after all began again.
  * Says how long it took until all began again, and whether the run ended with the weights of an undisturbed one.
  *
- *     node tools/worker-lab/faults.mjs [--rounds 3] [--faults killed,paused,cut,stuck]
+ *     node tools/worker-lab/faults.mjs [--rounds 3] [--faults killed,paused,cut,stuck,woken]
  *
  * Needs root and iproute2. Build first.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { contentOf } from '../kill-lab/leftovers.mjs';
 import { addressOf, makeHosts, setCable } from './hosts.mjs';
+import { Lab, program, ranks } from './lab.mjs';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    faults: { type: 'string', default: 'killed,paused,cut,stuck' },
+    faults: { type: 'string', default: 'killed,paused,cut,stuck,woken' },
   },
 });
-const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
-const plugin = fileURLToPath(new URL('stuck-plugin.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'ganymede-worker-lab-'));
-const ranks = [0, 1];
-const steps = 40;
-
-/** One thread sums in one order, so that equal runs have equal weights. @param {string} file @param {number} rank */
-const recipe = (file, rank) => ({
-  seed: 1,
-  data: { use: 'shapes', count: 64, shapes: ['circle', 'star'] },
-  resolution: 32,
-  generator: {
-    use: 'biggan',
-    channels: 4,
-    latentSize: 8,
-    attention: [],
-    hierarchical: false,
-    sharedEmbedding: false,
-  },
-  discriminator: { use: 'biggan', channels: 4, attention: [] },
-  backend: { use: 'tensorflow', threads: 1 },
-  precision: 'float32',
-  steps,
-  batchSize: 8,
-  checkpoint: { every: 5, keepLast: 2 },
-  sample: { every: 1000, perClass: 1 },
-  log: { every: 1 },
-  stabilizers: [{ use: 'stuck', file, step: 20, rank }],
-});
+const lab = new Lab();
 
 /**
- * @param {string} name
- * @param {number} stuckRank
+ * @param {string} file
+ * @param {readonly string[]} argv
  * @param {(event: any, at: number) => void} onEvent
  */
-async function train(name, stuckRank, onEvent) {
-  const config = join(folder, `${name}.json`);
-  writeFileSync(config, JSON.stringify(recipe(join(folder, `${name}.stuck`), stuckRank)));
-  const workers = ranks.map((rank) => `${addressOf(rank)}:2222`).join(',');
-  const argv = ['train', '--config', config, '--plugin', plugin, '--run', join(folder, name), '--json'];
-  const words = [...argv, '--workers', workers, '--reach', 'ip netns exec {host} sh -c'];
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function followed(file, argv, onEvent) {
+  const child = spawn(file, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   /** @type {any} */
   let last = null;
   createInterface({ input: child.stdout }).on('line', (line) => {
+    if (!line.startsWith('{')) return;
     last = JSON.parse(line);
     onEvent(last, performance.now());
   });
@@ -74,24 +41,66 @@ async function train(name, stuckRank, onEvent) {
   return { code, checkpoint: last?.checkpoint, last };
 }
 
-/** @param {string} name @param {number} rank */
-function processOf(name, rank) {
-  for (const pid of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      const own = words.includes('--rank') && words[words.indexOf('--rank') + 1] === String(rank);
-      if (own && words.includes(join(folder, name)) && words[0] === process.execPath) return Number(pid);
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  throw new Error(`no process of rank ${rank}`);
+/**
+ * @param {string} name
+ * @param {number} stuckRank
+ * @param {(event: any, at: number) => void} onEvent
+ */
+const train = (name, stuckRank, onEvent) =>
+  followed(
+    process.execPath,
+    [program, ...lab.words(name, stuckRank), '--reach', 'ip netns exec {host} sh -c'],
+    onEvent,
+  );
+
+/**
+ * The processes of a run, each started by itself.
+ * @param {string} name
+ * @param {number} generation
+ * @param {(event: any, at: number) => void} onEvent - of rank 0
+ */
+const trainByHand = (name, generation, onEvent) =>
+  ranks.map((rank) =>
+    followed(
+      'ip',
+      [
+        ...['netns', 'exec', addressOf(rank), process.execPath, program, ...lab.words(name, 0), '--resume'],
+        ...['--rank', String(rank), '--generation', String(generation)],
+      ],
+      rank === 0 ? onEvent : () => undefined,
+    ),
+  );
+
+const seconds = (/** @type {number} */ since) => (performance.now() - since) / 1000;
+
+/** A process is halted, the other ends by itself, both are started again, and then the halted one wakes. @param {string} name @param {number} rank @param {number} at */
+async function wake(name, rank, at) {
+  let began = 0;
+  let halted = 0;
+  let again = NaN;
+  const old = trainByHand(name, 1, (event, now) => {
+    if (event.kind !== 'step' || event.step < at || began > 0) return;
+    began = now;
+    halted = lab.processOf(name, rank);
+    process.kill(halted, 'SIGSTOP');
+  });
+  const { last: other } = await /** @type {any} */ (old[1 - rank]);
+  const since = began;
+  const next = trainByHand(name, 2, (event) => {
+    if (event.kind === 'step' && Number.isNaN(again)) again = seconds(since);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  process.kill(halted, 'SIGCONT');
+  const { last: woken } = await /** @type {any} */ (old[rank]);
+  const [leader] = await Promise.all(next);
+  const said = `the other ended with ${other?.error?.code}, the woken one with ${woken?.error?.code}`;
+  return { ...leader, again, said };
 }
 
 /** @type {Record<string, (name: string, rank: number) => void>} */
 const faults = {
-  killed: (name, rank) => process.kill(processOf(name, rank), 'SIGKILL'),
-  paused: (name, rank) => process.kill(processOf(name, rank), 'SIGSTOP'),
+  killed: (name, rank) => process.kill(lab.processOf(name, rank), 'SIGKILL'),
+  paused: (name, rank) => process.kill(lab.processOf(name, rank), 'SIGSTOP'),
   cut: (_, rank) => setCable(rank, false),
   stuck: () => undefined,
 };
@@ -106,27 +115,30 @@ try {
       const name = `${fault}-${round}`;
       const rank = round % ranks.length;
       const at = fault === 'stuck' ? 20 : 12 + ((round * 7) % 20);
-      if (fault === 'stuck') writeFileSync(join(folder, `${name}.stuck`), '');
+      if (fault === 'stuck') writeFileSync(lab.stuckFile(name), '');
       let began = 0;
-      let seconds = NaN;
+      let again = NaN;
       let said = '';
-      const { code, checkpoint, last } = await train(name, rank, (event, now) => {
-        if (event.kind === 'step' && event.step >= at && began === 0) {
-          began = now;
-          faults[fault]?.(name, rank);
-        }
-        if (event.kind !== 'note' || !event.text.includes('start again')) return;
-        seconds = (now - began) / 1000;
-        said = event.text;
-        setCable(rank, true);
-      });
+      const disturbed = () =>
+        train(name, rank, (event, now) => {
+          if (event.kind === 'step' && event.step >= at && began === 0) {
+            began = now;
+            faults[fault]?.(name, rank);
+          }
+          if (event.kind !== 'note' || !event.text.includes('start again')) return;
+          again = (now - began) / 1000;
+          said = event.text;
+          setCable(rank, true);
+        });
+      const ended = fault === 'woken' ? await wake(name, rank, at) : { ...(await disturbed()), again, said };
+      const { code, checkpoint, last } = ended;
       const isSame = code === 0 && contentOf(checkpoint) === expected;
       console.log(
-        `${fault} rank ${rank} after step ${at}: again after ${seconds.toFixed(1)} s; weights ${isSame ? 'the same' : `DIFFER (${code}, ${JSON.stringify(last)})`}; ${said}`,
+        `${fault} rank ${rank} after step ${at}: again after ${ended.again.toFixed(1)} s; weights ${isSame ? 'the same' : `DIFFER (${code}, ${JSON.stringify(last)})`}; ${ended.said}`,
       );
     }
   }
 } finally {
   removeHosts();
-  rmSync(folder, { recursive: true, force: true });
+  lab.remove();
 }

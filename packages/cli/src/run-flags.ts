@@ -52,22 +52,39 @@ export const startFlags = {
   'freeze-discriminator': value("leave the discriminator's first blocks as they are", '<n>'),
 };
 
+/** Of a process that is one of several, and of whoever starts them. */
+const startedFlags = {
+  rank: value('which of the addresses is this process, where each is started by itself', '<n>'),
+  generation: value('which start of its processes this is, greater than any before; beside --rank', '<n>'),
+  reach: Flags.string({
+    description: 'words that run a command on another machine',
+    helpValue: '<command>',
+    default: 'ssh {host}',
+  }),
+};
+
+/** Of commands whose work is dealt out. @param exclusive - flags that they do not stand beside */
+export const crewFlags = (exclusive: string[] = []) => ({
+  workers: Flags.string({
+    description:
+      'processes that share the work: a number on this machine, or the address of each, this one first',
+    helpValue: '<n|host:port,...>',
+    exclusive,
+  }),
+  ...startedFlags,
+});
+
 /** Several processes that train one run. */
 export const workerFlags = {
   workers: value(
     'processes that train together: a number on this machine, or the address of each',
     '<n|host:port,...>',
   ),
-  rank: value('which of the addresses is this process, where each is started by itself', '<n>'),
+  ...startedFlags,
   restarts: Flags.string({
     description: 'how often all start again from the last checkpoint where one is lost',
     helpValue: '<n>',
     default: '3',
-  }),
-  reach: Flags.string({
-    description: 'words that run a command on another machine',
-    helpValue: '<command>',
-    default: 'ssh {host}',
   }),
 };
 

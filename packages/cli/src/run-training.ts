@@ -1,7 +1,7 @@
 import type { Plugin, WorkersSpec } from '@ganymede/core';
 import { chooseReporter, shownPath, type RunReporter } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
-import { toldInterruption } from './end-in-order.js';
+import { endSoon, toldInterruption } from './end-in-order.js';
 import { exitCodes, exitCodeOfSignal, type Interruption, type StopSignal } from '@ganymede/program';
 import { monotonicClock } from './monotonic-clock.js';
 
@@ -61,14 +61,6 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
   } finally {
     interruption.ignore();
   }
-}
-
-/**
- * Ends the process once its error is printed, if it does not end by itself: an operation that waits for another process holds a
- * thread, and `process.exit` would wait for that.
- */
-function endSoon(): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500).unref();
 }
 
 /** The reporter of a process that a launcher started, which also says when to stop; null where none did. */

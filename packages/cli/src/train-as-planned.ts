@@ -17,7 +17,6 @@ export interface TypedCommand {
   readonly flags: {
     readonly reach: string;
     readonly restarts: string;
-    readonly threads?: string | undefined;
   };
 }
 
@@ -40,14 +39,11 @@ async function launchTraining(
   { argv, run, again, flags }: TypedCommand,
   { config, json, notes }: TrainingRequest,
 ): Promise<number> {
-  const { launch, ownThreads, workerArguments } = await import('@ganymede/launcher');
+  const { launch, workerArguments } = await import('@ganymede/launcher');
   const { clock } = (await import('@ganymede/toolkit')).pluginHost;
   const now = await monotonicClock();
   const reporter = chooseReporter({ json, every: config.log.every, stream: process.stdout, now });
   const interruption = await toldInterruption((text) => reporter.report({ kind: 'note', text }));
-  // Several processes of one machine would each take all of its cores.
-  const threads =
-    flags.threads === undefined && plan.addresses === null ? ownThreads(config, plan.count) : [];
   try {
     for (const text of notes) reporter.report({ kind: 'note', text });
     const outcome = await launch({
@@ -56,12 +52,12 @@ async function launchTraining(
       cwd: process.cwd(),
       reach: flags.reach,
       restarts: parseInteger('--restarts', flags.restarts, 0),
-      argumentsOf: ({ addresses, rank }, isAgain) => [
+      argumentsOf: ({ addresses, rank, generation }, isAgain) => [
         ...workerArguments(argv),
         ...run,
-        ...threads,
         ...(isAgain ? again : []),
-        ...['--workers', addresses.join(','), '--rank', String(rank), '--json'],
+        ...['--workers', addresses.join(','), '--rank', String(rank), '--generation', String(generation)],
+        '--json',
       ],
       reporter,
       clock,

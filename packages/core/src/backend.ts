@@ -31,6 +31,8 @@ export interface WorkersSpec {
   readonly rank: number;
   /** How long one operation waits for the others. */
   readonly timeoutSeconds?: number;
+  /** Which start of the run this is, greater than any before; 0 if absent. Processes of different starts do not work together. */
+  readonly generation?: number;
 }
 
 /** What a backend recorded of its own work. */

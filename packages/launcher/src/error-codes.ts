@@ -1,5 +1,9 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  WORKER_LOST: {
+    meaning: 'A process that helped to measure or to sample died',
+    remedy: 'See what the message says of it; type the command again',
+  },
   WORKERS_LOST: {
     meaning: 'Processes of a run died, hung or were cut off, more often than they are started again',
     remedy: 'See what the message says of each; resume the run',

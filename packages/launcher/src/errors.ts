@@ -16,3 +16,14 @@ export const workersLost = (texts: readonly string[], starts: number): GanymedeE
       hint: 'The run goes on from its last checkpoint: ganymede resume <run> --workers ...',
     },
   );
+
+/** @param lines - the last that it said */
+export const helperLost = (rank: number, how: string, lines: readonly string[]): GanymedeError =>
+  new GanymedeError(
+    'WORKER_LOST',
+    `workers: expected rank ${rank} to do its share, got its end by ${how}${lines.length > 0 ? `: ${lines.slice(-3).join('; ')}` : ''}`,
+    {
+      kind: 'failed',
+      hint: 'Nothing was written. Type the command again, with fewer --workers if memory is short.',
+    },
+  );

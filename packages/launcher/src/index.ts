@@ -1,5 +1,6 @@
-export { launch, type LaunchOptions, type LaunchOutcome } from './launch.js';
+export { Crew, type CrewOptions } from './crew.js';
+export { launch, type LaunchedWorkers, type LaunchOptions, type LaunchOutcome } from './launch.js';
 export { LaunchedProcess, type LaunchedStreams } from './launched-process.js';
-export { ownThreads, workerArguments } from './worker-arguments.js';
+export { workerArguments } from './worker-arguments.js';
 export { workerPlan, type WorkerFlags, type WorkerPlan } from './worker-plan.js';
 export type { WorkerFailure, WorkerMessage } from './worker-message.js';

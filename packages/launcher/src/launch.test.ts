@@ -35,6 +35,7 @@ function program(body: string): readonly string[] {
 function launched(body: string, options: Partial<LaunchOptions> = {}) {
   const events: RunEvent[] = [];
   const starts: boolean[] = [];
+  const generations: number[] = [];
   const outcome = launch({
     program: program(body),
     count: 2,
@@ -42,8 +43,9 @@ function launched(body: string, options: Partial<LaunchOptions> = {}) {
     cwd: root,
     reach: 'false',
     restarts: 1,
-    argumentsOf: ({ rank }, isAgain) => {
+    argumentsOf: ({ rank, generation }, isAgain) => {
       if (rank === 0) starts.push(isAgain);
+      generations.push(generation);
       return [String(rank), isAgain ? 'again' : 'first'];
     },
     reporter: { report: (event) => events.push(event), close: () => undefined },
@@ -53,7 +55,7 @@ function launched(body: string, options: Partial<LaunchOptions> = {}) {
   });
   const notes = (): string =>
     events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])).join('\n');
-  return { outcome, events, starts, notes };
+  return { outcome, events, starts, generations, notes };
 }
 
 test("the leader's events are shown, and its result is the run's", async () => {
@@ -63,7 +65,7 @@ test("the leader's events are shown, and its result is the run's", async () => {
 });
 
 test('where one dies all begin again, and it is said who and where', async () => {
-  const { outcome, starts, notes } = launched(`
+  const { outcome, starts, generations, notes } = launched(`
     step(3);
     if (time === 'again') setTimeout(done, 100);
     else if (rank === '0') live();
@@ -73,10 +75,19 @@ test('where one dies all begin again, and it is said who and where', async () =>
     }`);
   await expect(outcome).resolves.toMatchObject({ kind: 'done' });
   expect(starts).toEqual([false, true]);
+  expect(generations).toEqual([1, 1, 2, 2]);
   expect(notes()).toContain(
     'rank 1 of 2, whose last step was 3, ended by SIGKILL: all start again from the last checkpoint (1 of 1)',
   );
   expect(notes()).toContain('rank 1: free(): invalid pointer');
+});
+
+test('the generation of a later launch is greater', async () => {
+  const { outcome, generations } = launched('done();', {
+    clock: { now: () => 86_400_000, monotonic: () => performance.now() },
+  });
+  await outcome;
+  expect(generations).toEqual([86_400, 86_400]);
 });
 
 test('no more often than it may', async () => {

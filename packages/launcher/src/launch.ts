@@ -1,4 +1,4 @@
-import { upperMedian, type Clock } from '@ganymede/core';
+import { upperMedian, type Clock, type WorkersSpec } from '@ganymede/core';
 import { counted, type RunReporter } from '@ganymede/progress';
 import type { TrainResult } from '@ganymede/toolkit';
 import { workersLost } from './errors.js';
@@ -6,6 +6,9 @@ import { freeAddresses } from './free-addresses.js';
 import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
 import type { WorkerFailure } from './worker-message.js';
 import { WorkerProcess } from './worker-process.js';
+
+/** A process, and which start of the run it is of. */
+export type LaunchedWorkers = WorkersSpec & { readonly generation: number };
 
 export interface LaunchOptions extends WorkerCommandOptions {
   readonly count: number;
@@ -15,10 +18,7 @@ export interface LaunchOptions extends WorkerCommandOptions {
    * The command line of one process, without the program.
    * @param isAgain - go on with the run that the processes before it began
    */
-  readonly argumentsOf: (
-    workers: { readonly addresses: readonly string[]; readonly rank: number },
-    isAgain: boolean,
-  ) => readonly string[];
+  readonly argumentsOf: (workers: LaunchedWorkers, isAgain: boolean) => readonly string[];
   /** How often all are started again after a loss. */
   readonly restarts: number;
   readonly reporter: RunReporter;
@@ -36,11 +36,14 @@ export type LaunchOutcome =
 /** What a process says when another one is the cause. */
 const secondary = new Set([
   'LEADER_FAILED',
+  'WORKER_FAILED',
   'WORKER_GONE',
   'WORKER_STALLED',
   'WORKERS_MISSING',
   'TENSORFLOW_ERROR',
 ]);
+/** Whether a process fails because another one does. */
+export const isSecondary = (code: string): boolean => secondary.has(code);
 /** What a process says that is the cause itself, and may well not be it again. */
 const stuckCode = 'WORKER_STUCK';
 /** A process that says nothing for so long is halted, or its machine is gone. */
@@ -56,13 +59,16 @@ const savingMilliseconds = 600_000;
 /**
  * Trains one run in several processes. Where one dies, hangs or is cut off, all end, and all begin again at the last checkpoint.
  * A process that is lost cannot come back: it is killed here, and where it cannot be reached, it ends by itself when no step is
- * done, and the run folder's lock and the new processes' own connections keep it out.
+ * done. Every start has a generation, greater than any before, by which the new processes know one of an older start and refuse it.
  * @throws WORKERS_LOST after `restarts` more starts
  */
 export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
-  const { restarts, reporter, signal } = options;
+  const { restarts, reporter, signal, clock } = options;
+  let generation = 0;
   for (let starts = 1; ; starts++) {
-    const outcome = await startOnce(options, starts > 1);
+    // Of another launch, too: seconds only grow.
+    generation = nextGeneration(clock, generation);
+    const outcome = await startOnce(options, generation, starts > 1);
     if ('kind' in outcome) return outcome;
     if (starts > restarts || signal.aborted) throw workersLost(outcome.lost, starts);
     const text = `${outcome.lost.join('; ')}: all start again from the last checkpoint`;
@@ -70,8 +76,13 @@ export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
   }
 }
 
+/** A number for a start, greater than those of all starts before it. */
+export const nextGeneration = (clock: Clock, before = 0): number =>
+  Math.max(before + 1, Math.floor(clock.now() / 1000));
+
 async function startOnce(
   options: LaunchOptions,
+  generation: number,
   isAgain: boolean,
 ): Promise<LaunchOutcome | { readonly lost: readonly string[] }> {
   const { reporter, clock, signal, onFirstStep, argumentsOf } = options;
@@ -81,7 +92,7 @@ async function startOnce(
     return new WorkerProcess({
       rank,
       clock,
-      command: workerCommand(address, argumentsOf({ addresses, rank }, isAgain), options),
+      command: workerCommand(address, argumentsOf({ addresses, rank, generation }, isAgain), options),
       onEvent: (event) => {
         if (event.kind === 'step' && isLeader) onFirstStep?.();
         if (isLeader) reporter.report(event);
@@ -94,7 +105,7 @@ async function startOnce(
   try {
     await untilOver(all);
     const failed = all.find(
-      ({ failure }) => failure && failure.code !== stuckCode && !secondary.has(failure.code),
+      ({ failure }) => failure && failure.code !== stuckCode && !isSecondary(failure.code),
     );
     if (failed && !all.some(isDead)) return { kind: 'failed', rank: failed.rank, failure: failed.failure! };
     const { result } = all[0]!;

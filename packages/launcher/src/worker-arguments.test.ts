@@ -3,7 +3,20 @@ import { workerArguments } from './worker-arguments.js';
 import { workerCommand } from './worker-commands.js';
 
 test("a process is given the command's words but for those of the launcher", () => {
-  const argv = ['train', '--workers', '4', '--steps', '5', '--rank=1', '--run=x', '--json', '--set', 'a=b'];
+  const argv = [
+    'train',
+    '--workers',
+    '4',
+    '--steps',
+    '5',
+    '--rank=1',
+    '--generation',
+    '8',
+    '--run=x',
+    '--json',
+    '--set',
+    'a=b',
+  ];
   expect(workerArguments([...argv, '--serve'])).toEqual(['train', '--steps', '5', '--set', 'a=b']);
 });
 

@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os';
-import type { ResolvedConfig } from '@ganymede/toolkit';
-
 /** Flags of a command that are for the launcher, or that each process is given anew; the value follows where there is one. */
 const launchersFlags: Readonly<Record<string, 'alone' | 'with value'>> = {
   '--workers': 'with value',
   '--rank': 'with value',
+  '--generation': 'with value',
   '--restarts': 'with value',
   '--reach': 'with value',
   '--run': 'with value',
@@ -22,10 +20,4 @@ export function workerArguments(argv: readonly string[]): readonly string[] {
     else if (takes === 'with value' && !word.includes('=')) i++;
   }
   return kept;
-}
-
-/** Several processes of one machine would each take all of its cores, unless the config says how many. */
-export function ownThreads({ backend }: ResolvedConfig, count: number): readonly string[] {
-  if (backend['threads'] !== undefined && backend['threads'] !== 0) return [];
-  return ['--threads', String(Math.max(1, Math.floor(availableParallelism() / count)))];
 }

@@ -15,6 +15,13 @@ test('a number starts so many here, addresses one at each', () => {
   expect(one('a:1,b:2', '1')).toEqual({ kind: 'one', workers: { addresses, rank: 1 } });
 });
 
+test('a process that is started by itself may say which start it is of', () => {
+  expect(workerPlan({ workers: 'a:1,b:2', rank: '1', generation: '3' }, {})).toEqual({
+    kind: 'one',
+    workers: { addresses: ['a:1', 'b:2'], rank: 1, generation: 3 },
+  });
+});
+
 test("TensorFlow's variable says the same, where no flag does", () => {
   const config = { cluster: { worker: ['a:1', 'b:2'] }, task: { type: 'worker', index: 1 } };
   const env = { TF_CONFIG: JSON.stringify(config) };
@@ -31,6 +38,11 @@ test.each([
   [{ workers: 'a:1,a:1' }, /got a:1 twice/],
   [{ workers: 'a:1,b:1', rank: '2' }, /--rank from 0 to 1, got 2/],
   [{ workers: 'a:1,b:1', rank: '-1' }, /got -1/],
+  [
+    { workers: 'a:1,b:1', rank: '0', generation: 'x' },
+    /a whole number beside --rank for --generation, got x/,
+  ],
+  [{ workers: '2', generation: '1' }, /beside --rank for --generation, got 1/],
 ])('%j is refused', (flags, message) => {
   expect(() => workerPlan(flags, {})).toThrow(
     expect.objectContaining({ code: 'BAD_ARGUMENTS', message: expect.stringMatching(message) }),

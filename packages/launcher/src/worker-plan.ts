@@ -15,6 +15,8 @@ export interface WorkerFlags {
   /** A number, or `host:port` of each, with commas. */
   readonly workers?: string | undefined;
   readonly rank?: string | undefined;
+  /** Which start of the run this is, where its processes are started by others; 0 by default. */
+  readonly generation?: string | undefined;
 }
 
 /** TensorFlow's own variable, as schedulers of its jobs set it; `worker` tasks alone. */
@@ -28,9 +30,11 @@ const tfConfig = z.object({
  * @throws BAD_ARGUMENTS
  */
 export function workerPlan(
-  { workers, rank }: WorkerFlags,
+  { workers, rank, generation }: WorkerFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): WorkerPlan {
+  if (generation !== undefined && (rank === undefined || !/^\d{1,15}$/.test(generation)))
+    throw badWorkers(`a whole number beside --rank for --generation, got ${generation}`);
   if (workers === undefined) {
     if (rank !== undefined) throw badWorkers('--workers beside --rank, got --rank alone');
     const text = env['TF_CONFIG'];
@@ -47,7 +51,8 @@ export function workerPlan(
   if (rank === undefined) return { kind: 'launch', count: addresses.length, addresses };
   const number = /^\d+$/.test(rank) ? Number(rank) : NaN;
   if (!(number < addresses.length)) throw badWorkers(`--rank from 0 to ${addresses.length - 1}, got ${rank}`);
-  return { kind: 'one', workers: { addresses, rank: number } };
+  const start = generation === undefined ? {} : { generation: Number(generation) };
+  return { kind: 'one', workers: { addresses, rank: number, ...start } };
 }
 
 function planOfTensorFlow(text: string): WorkerPlan {

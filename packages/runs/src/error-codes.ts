@@ -1,5 +1,9 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  BATCH_NORM_GROUP: {
+    meaning: 'The processes of a run do not make up the groups that batch statistics are to be taken over',
+    remedy: 'Start a multiple of batchNormGroup, or leave it out',
+  },
   BATCH_NOT_DIVIDED: {
     meaning: 'A batch has no equal part for each device',
     remedy: 'Take a batch size that is a multiple of the devices, or fewer devices',

@@ -4,9 +4,21 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'Rank 0 failed while the other processes waited for it',
     remedy: 'Read what it says itself',
   },
+  WORKER_ADDRESS_TAKEN: {
+    meaning: 'A process of a run could not listen at its address, as long as it tried',
+    remedy: 'End what has the port: an older process of the run, perhaps a halted one; or take another port',
+  },
+  WORKER_FAILED: {
+    meaning: 'Another process of the run failed at its share of what all of them measure or sample',
+    remedy: 'Read what it says itself',
+  },
   WORKER_GONE: {
     meaning: 'Another process of the run has ended, and its connections with it',
     remedy: 'Read what it says itself, and start all processes again',
+  },
+  WORKER_OUTDATED: {
+    meaning: 'A process belongs to an older start of the run than the others',
+    remedy: 'Leave the run to the newer processes; give all of one start the same --generation',
   },
   WORKER_STALLED: {
     meaning: 'No step was done for a minute, nor for the time of ten steps',

@@ -44,6 +44,34 @@ export const leaderFailed = (): GanymedeError =>
     hint: 'Its own message says what failed.',
   });
 
+export const workerFailed = (rank: number): GanymedeError =>
+  new GanymedeError('WORKER_FAILED', `workers: expected rank ${rank} to do its share, got a failure there`, {
+    kind: 'failed',
+    hint: 'Its own message says what failed.',
+  });
+
+/** @param generation - of the process that is too old @param current - of the others */
+export const workerOutdated = (rank: number, generation: number, current: number): GanymedeError =>
+  new GanymedeError(
+    'WORKER_OUTDATED',
+    `workers: expected rank ${rank} of generation ${current}, got it of generation ${generation}`,
+    {
+      kind: 'failed',
+      hint: 'The run was started again without this process. Start all of them with one --generation, greater than any before.',
+    },
+  );
+
+/** @param taken - what the system says */
+export const workerAddressTaken = (rank: number, address: string, taken: string): GanymedeError =>
+  new GanymedeError(
+    'WORKER_ADDRESS_TAKEN',
+    `workers: expected the address of rank ${rank}, ${address}, to be free, got ${taken}`,
+    {
+      kind: 'failed',
+      hint: 'An older process of the run may have it, halted perhaps: end it. Or take another port in the list of all workers.',
+    },
+  );
+
 export const workersMissing = (missing: readonly string[], seconds: number): GanymedeError =>
   new GanymedeError(
     'WORKERS_MISSING',

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   isGanymedeError,
   type Backend,
@@ -6,7 +7,7 @@ import {
   type Components,
   type WorkersSpec,
 } from '@ganymede/core';
-import { workersUnsupported } from '@ganymede/workers';
+import { rollCall, workersUnsupported } from '@ganymede/workers';
 
 export interface OpenBackend {
   readonly backend: Backend;
@@ -17,14 +18,15 @@ export interface OpenBackend {
 
 /**
  * Activates the backend of a config; `auto` takes tensorflow where its library is found, else wasm.
- * @param workers - the processes that train together, this one among them
- * @throws WORKERS_UNSUPPORTED, and what activating throws
+ * @param workers - the processes that work together, this one among them: all of them answer to the roll before it listens
+ * @throws WORKERS_UNSUPPORTED, and what the roll call and activating throw
  */
 export async function openBackend(
   components: Components,
   choice: ComponentChoice,
   workers?: WorkersSpec,
 ): Promise<OpenBackend> {
+  if (workers) await rollCall({ ...workers, clock: components.clock });
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
     try {
@@ -38,8 +40,8 @@ export async function openBackend(
       throw error;
     }
   };
-  const { use, ...options } = choice;
-  if (use !== 'auto') return activate(choice, null);
+  const { use, ...options } = withOwnThreads(choice, workers);
+  if (use !== 'auto') return activate({ use, ...options }, null);
   try {
     return await activate({ use: 'tensorflow', ...options }, null);
   } catch (error) {
@@ -49,6 +51,17 @@ export async function openBackend(
       `TensorFlow was not found, so the slower wasm backend runs. ${error.hint ?? ''}`,
     );
   }
+}
+
+/** Several processes of one machine would each take all of its cores, unless the choice says how many. */
+function withOwnThreads(choice: ComponentChoice, workers: WorkersSpec | undefined): ComponentChoice {
+  const { use, threads } = choice;
+  if (!workers || (threads !== undefined && threads !== 0) || !(use === 'auto' || use === 'tensorflow'))
+    return choice;
+  const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(':'));
+  const own = hostOf(workers.addresses[workers.rank]!);
+  const here = workers.addresses.filter((one) => hostOf(one) === own).length;
+  return here === 1 ? choice : { ...choice, threads: Math.max(1, Math.floor(availableParallelism() / here)) };
 }
 
 const missingLibrary = new Set(['LIBRARY_NOT_FOUND', 'LIBRARY_NOT_LOADED', 'BACKEND_UNAVAILABLE']);

@@ -1,5 +1,5 @@
 import { definePart, RandomStream, RandomStreams } from '@ganymede/core';
-import { ConnectedWorkers, meetWorkers, soleWorker, StallWatch, type WorkerGroup } from '@ganymede/workers';
+import { joinWorkers } from '../engine/join-workers.js';
 import { openBackend } from '../engine/open-backend.js';
 import { randomnessOf } from '../training/recipe-change.js';
 import { runParts } from './run-parts.js';
@@ -17,17 +17,9 @@ const backend = definePart(runParts.backend, {
 });
 
 const workers = definePart(runParts.workers, {
-  create: async (parts): Promise<WorkerGroup> => {
+  create: async (parts) => {
     const { components, workers: spec } = await parts.get(runParts.settings);
-    if (!spec) return soleWorker;
-    const opened = await parts.get(runParts.backend);
-    const { clock } = components;
-    await meetWorkers({ ...spec, clock });
-    return new ConnectedWorkers({
-      backend: opened,
-      replicas: opened.replicas!,
-      watch: new StallWatch({ clock }),
-    });
+    return joinWorkers({ backend: await parts.get(runParts.backend) }, spec, components.clock);
   },
   dispose: (group) => group.dispose(),
 });

@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { parseEvents, type RunEvent } from './run-events.js';
+import { ganymede } from './workplace.js';
+
+/** One thread sums in a fixed order; gentle rates, so that rounding stays rounding. */
+export const recipe = (run: string, steps: number, ...more: readonly string[]): string[] => [
+  ...['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json'],
+  ...['--backend', 'tensorflow', '--threads', '1', '--precision', 'float32', '--set', 'log.every=1'],
+  ...['--lr-g', '1e-5', '--lr-d', '1e-5', ...more],
+];
+
+/** The events of a training that ends well. */
+export async function finish(args: readonly string[]): Promise<readonly RunEvent[]> {
+  const { code, stdout, stderr } = await ganymede(args);
+  expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, stderr: '' });
+  return parseEvents(stdout);
+}
+
+export const lossesOf = (events: readonly RunEvent[]): readonly Readonly<Record<string, number>>[] =>
+  events.flatMap(({ kind, losses }) => (kind === 'step' && losses ? [losses] : []));
+
+/** The process that trains a run as a rank; the launcher where that is null. */
+export function processOf(run: string, rank: number | null): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let words: string[];
+    try {
+      words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    } catch {
+      continue; // it has ended meanwhile
+    }
+    if (!words.some((word) => word.endsWith(run))) continue;
+    const found = words.includes('--rank') ? Number(words[words.indexOf('--rank') + 1]) : null;
+    if (found === rank) return Number(pid);
+  }
+  throw new Error(`${run}: expected a process of rank ${rank ?? 'none'}, got no such process`);
+}
