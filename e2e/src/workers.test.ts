@@ -1,43 +1,12 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableBackends } from './backends.js';
 import { checkpointContent } from './checkpoint-content.js';
-import { doneEvent, parseEvents, type RunEvent } from './run-events.js';
+import { doneEvent, parseEvents } from './run-events.js';
+import { finish, lossesOf, processOf, recipe } from './worker-runs.js';
 import { appFolder, ganymede } from './workplace.js';
 
 jest.setTimeout(300_000);
-
-/** One thread sums in a fixed order; gentle rates, so that rounding stays rounding. */
-const recipe = (run: string, steps: number, ...more: readonly string[]): string[] => [
-  ...['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json'],
-  ...['--backend', 'tensorflow', '--threads', '1', '--precision', 'float32', '--set', 'log.every=1'],
-  ...['--lr-g', '1e-5', '--lr-d', '1e-5', ...more],
-];
-
-async function finish(args: readonly string[]): Promise<readonly RunEvent[]> {
-  const { code, stdout, stderr } = await ganymede(args);
-  expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, stderr: '' });
-  return parseEvents(stdout);
-}
-
-const lossesOf = (events: readonly RunEvent[]): readonly Readonly<Record<string, number>>[] =>
-  events.flatMap(({ kind, losses }) => (kind === 'step' && losses ? [losses] : []));
-
-/** The process that trains a run as a rank; the launcher where that is null. */
-function processOf(run: string, rank: number | null): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    let words: string[];
-    try {
-      words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    } catch {
-      continue; // it has ended meanwhile
-    }
-    if (!words.some((word) => word.endsWith(run))) continue;
-    const found = words.includes('--rank') ? Number(words[words.indexOf('--rank') + 1]) : null;
-    if (found === rank) return Number(pid);
-  }
-  throw new Error(`${run}: expected a process of rank ${rank ?? 'none'}, got no such process`);
-}
 
 const describeWhere = availableBackends().includes('tensorflow') ? describe : describe.skip;
 
@@ -118,5 +87,19 @@ describeWhere('several processes', () => {
     expect(result.code).toBe(2);
     expect(readdirSync(join(appFolder(), 'runs'))).not.toContain('refused-workers');
     rmSync(join(appFolder(), run), { recursive: true, force: true });
+  });
+
+  test('batch statistics of groups: another run than that of all images together, the same values in all processes', async () => {
+    const together = lossesOf(await finish(recipe('runs/all-statistics', 4, '--workers', '2')));
+    const flags = ['--workers', '2', '--set', 'checkpoint.every=1', '--set', 'batchNormGroup=1'];
+    // Values that differ are found at a checkpoint.
+    const apart = lossesOf(await finish(recipe('runs/own-statistics', 4, ...flags)));
+    expect(apart).toHaveLength(4);
+    expect(apart).not.toEqual(together);
+    const refused = await ganymede(
+      recipe('runs/odd-groups', 2, '--workers', '2', '--set', 'batchNormGroup=3'),
+    );
+    expect(refused.stdout).toContain('BATCH_NORM_GROUP');
+    expect(refused.code).toBe(2);
   });
 });

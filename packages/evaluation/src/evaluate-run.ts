@@ -16,14 +16,15 @@ import {
   type OpenedGenerator,
   accumulateStandingStatistics,
 } from '@ganymede/runs';
-import { RunSampler, type SampledLatents, type SamplerDraw } from '@ganymede/sampling';
+import { closedAfter } from '@ganymede/workers';
+import { RunSampler, samplerIsAlone, type SampledLatents, type SamplerDraw } from '@ganymede/sampling';
 import { subjectOfRun } from './assemble-evaluation.js';
 import { SaturationCount } from './truncation/saturation.js';
 import { otherClasses } from './cautions.js';
 import { keepEvaluation, type KeptEvaluation } from './keep-evaluation.js';
 import { generatedImages, imagesOfLatents, watched } from './generated-images.js';
 import type { ImageSet } from './image-set.js';
-import { prefixed, type Evaluation } from './manifest.js';
+import { prefixed, textsOf, type Evaluation } from './manifest.js';
 import { MeasuringRecipe } from './measuring-recipe.js';
 import type { Reference } from './reference.js';
 import { samplingPart, standingBatches } from './sampling-part.js';
@@ -52,6 +53,7 @@ export class RunEvaluator {
   /** Opens the generator, what asks its discriminator, the data and the extractor. */
   static async open(host: PluginHost, options: EvaluateRunOptions): Promise<RunEvaluator> {
     const { onProgress, referenceSamples: count, cache } = options;
+    if (options.workers && options.sampler) throw samplerIsAlone();
     const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
     let dataset: Dataset | null = null;
     let recipe: MeasuringRecipe | null = null;
@@ -102,6 +104,18 @@ export class RunEvaluator {
     const { options, opened, recipe, real, match } = this;
     const { seed = 0, statistics = 'running', bootstrap, onProgress, signal } = options;
     const count = options.samples ?? opened.config.evaluate.samples;
+    const { group } = opened;
+    await group.expectSame({
+      ...textsOf({
+        ...this.reference.conditions,
+        seed,
+        statistics,
+        bootstrap: bootstrap ?? 0,
+        samples: count,
+      }),
+      truncation: JSON.stringify(truncation ?? null),
+      metrics: JSON.stringify(recipe.metrics.map(({ options }) => options)),
+    });
     const source = latentSource(opened, truncation);
     const ofTruncation = await opened.useStatisticsOf(truncation);
     const { batchSize } = recipe.reader;
@@ -137,6 +151,7 @@ export class RunEvaluator {
         onProgress: (progress) => onProgress?.(progress),
         signal,
       });
+      await saturation.addOthers(group);
       const shown = await generatedImages(opened, images, source, toShow, seed).read(0, toShow.length);
       return { evaluation, saturation: saturation.share, shown };
     } finally {
@@ -163,7 +178,12 @@ export class RunEvaluator {
     });
   }
 
-  async close(): Promise<void> {
+  /** Works with it, and closes it. @throws WORKER_STALLED where the other processes do not answer any more */
+  closedAfter<T>(work: () => Promise<T>): Promise<T> {
+    return closedAfter(this.opened.group, work, () => this.close());
+  }
+
+  private async close(): Promise<void> {
     this.sampler?.dispose();
     this.recipe.dispose();
     await this.dataset.close();
@@ -179,10 +199,9 @@ export class RunEvaluator {
  */
 export async function evaluateRun(host: PluginHost, options: EvaluateRunOptions): Promise<KeptEvaluation> {
   const evaluator = await RunEvaluator.open(host, options);
-  try {
+  return evaluator.closedAfter(async () => {
     const { evaluation } = await evaluator.evaluate();
-    return await keepEvaluation(options.run, evaluation);
-  } finally {
-    await evaluator.close();
-  }
+    const kept = await evaluator.opened.group.alone(() => keepEvaluation(options.run, evaluation));
+    return kept ?? { evaluation, path: null };
+  });
 }

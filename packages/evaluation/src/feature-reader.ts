@@ -12,6 +12,7 @@ import type {
   Metric,
 } from '@ganymede/core';
 import { resolvePrecision } from '@ganymede/runs';
+import { deal, soleWorker, type WorkerGroup } from '@ganymede/workers';
 import { evaluationStopped } from './errors.js';
 import type { ImageSet } from './image-set.js';
 import type { ManifestPart } from './manifest.js';
@@ -23,6 +24,13 @@ type Part = 'logits' | 'spatial';
 export interface FeatureReaderChoice {
   readonly extractor: ComponentChoice;
   readonly precision: 'auto' | 'float32' | 'bfloat16';
+}
+
+/** What computes, what it is called, and the processes that share the work; one if absent. */
+export interface ReadingEngine {
+  readonly backend: Backend;
+  readonly description: BackendDescription;
+  readonly group?: WorkerGroup | undefined;
 }
 
 /** Images at a time: 50 of 299 pixels are 54 MB and as fast as more. */
@@ -37,7 +45,8 @@ export interface ReadOptions {
 
 /**
  * Images to summaries of features: one pass over the images whatever the number of metrics, in batches of one size so
- * that the extractor is compiled once. Only what some metric needs leaves the backend.
+ * that the extractor is compiled once. Only what some metric needs leaves the backend. Where several processes read a set,
+ * each makes the features of some batches, and rank 0 has all of them, in order.
  */
 export class FeatureReader {
   readonly batchSize = batchSize;
@@ -47,6 +56,7 @@ export class FeatureReader {
     private readonly backend: Backend,
     readonly extractor: FeatureExtractor,
     readonly precision: 'float32' | 'bfloat16',
+    readonly group: WorkerGroup,
   ) {}
 
   /**
@@ -55,11 +65,11 @@ export class FeatureReader {
    */
   static async open(
     components: Pick<Components, 'resolve'>,
-    { backend, description }: { readonly backend: Backend; readonly description: BackendDescription },
+    { backend, description, group = soleWorker }: ReadingEngine,
     { extractor, precision }: FeatureReaderChoice,
   ): Promise<FeatureReader> {
     const loaded = await openExtractor(components, extractor);
-    return new FeatureReader(backend, loaded, resolvePrecision(precision, description));
+    return new FeatureReader(backend, loaded, resolvePrecision(precision, description), group);
   }
 
   /** What features depend on besides the images. */
@@ -74,7 +84,7 @@ export class FeatureReader {
   }
 
   /**
-   * Sums a set up for these metrics: one summary for each kind that they name.
+   * Sums a set up for these metrics: one summary for each kind that they name; empty ones in a process that does not lead.
    * @throws EVALUATION_STOPPED by the signal, and what the extractor says of images that it does not take
    */
   async summarize(
@@ -96,7 +106,7 @@ export class FeatureReader {
   }
 
   /**
-   * The features of a set, batch by batch, in the order of its images.
+   * The features of a set, batch by batch, in the order of its images; in a process that does not lead none is visited.
    * @throws EVALUATION_STOPPED by the signal, and what the extractor says of images that it does not take
    */
   async eachBatch(
@@ -105,20 +115,40 @@ export class FeatureReader {
     { onProgress, signal }: Omit<ReadOptions, 'onBatch'>,
     visit: (batch: FeatureBatch) => Promise<void>,
   ): Promise<void> {
-    for (let start = 0; start < set.count; start += this.batchSize) {
-      if (signal?.aborted) throw evaluationStopped(start, set.count);
-      const count = Math.min(this.batchSize, set.count - start);
-      await visit(await this.extract(set, start, count, parts));
-      onProgress?.(start + count, set.count);
-    }
+    const sizes = this.sizesOf(parts);
+    const placeOf = (piece: number): readonly [number, number] => {
+      const start = piece * batchSize;
+      return [start, Math.min(batchSize, set.count - start)];
+    };
+    const done = await deal(this.group, {
+      pieces: Math.ceil(set.count / batchSize),
+      bytes: 4 * batchSize * sizes.reduce((sum, [, size]) => sum + size, 0),
+      make: (piece) => this.extract(set, ...placeOf(piece), parts),
+      take: async (piece, made) => {
+        const [start, count] = placeOf(piece);
+        const labels = set.labels.subarray(start, start + count);
+        await visit({ ...unpacked(made, sizes, count), count, labels });
+        onProgress?.(start + count, set.count);
+      },
+      stops: () => signal?.aborted ?? false,
+    });
+    if (done * batchSize < set.count) throw evaluationStopped(done * batchSize, set.count);
   }
 
+  /** What is kept of an image, and how many numbers that is. */
+  private sizesOf(parts: readonly Part[]): readonly (readonly ['features' | Part, number])[] {
+    const { featureSize, logitSize = 0, spatialSize = 0 } = this.extractor;
+    const all = { features: featureSize, logits: logitSize, spatial: spatialSize };
+    return (['features', ...parts] as const).map((part) => [part, all[part]]);
+  }
+
+  /** @returns float32 [batchSize, size] of each part, one after the other */
   private async extract(
     set: ImageSet,
     start: number,
     count: number,
     parts: readonly Part[],
-  ): Promise<FeatureBatch> {
+  ): Promise<Uint8Array> {
     const { height, width, channels } = set.imageShape;
     // The last batch is filled up with black images, whose features are left behind.
     const pixels = new Int32Array(this.batchSize * height * width * channels);
@@ -127,18 +157,10 @@ export class FeatureReader {
     const outputs = await this.stepFor(parts).run({ images });
     images.dispose();
     try {
-      const read = async (name: string): Promise<Float32Array> => {
-        const tensor = outputs[name]!;
-        const values = await tensor.data<'float32'>();
-        return Float32Array.from(values.subarray(0, (count * values.length) / this.batchSize));
-      };
-      return {
-        count,
-        features: await read('features'),
-        labels: set.labels.subarray(start, start + count),
-        ...(parts.includes('logits') && { logits: await read('logits') }),
-        ...(parts.includes('spatial') && { spatial: await read('spatial') }),
-      };
+      const read = (['features', ...parts] as const).map((part) => outputs[part]!.data<'float32'>());
+      return Buffer.concat(
+        (await Promise.all(read)).map((one) => new Uint8Array(one.buffer, one.byteOffset, one.byteLength)),
+      );
     } finally {
       tf.dispose(outputs);
     }
@@ -170,6 +192,21 @@ export class FeatureReader {
     this.steps.clear();
     this.extractor.dispose();
   }
+}
+
+/** The first `count` rows of each part of a batch. */
+function unpacked(
+  bytes: Uint8Array,
+  sizes: readonly (readonly ['features' | Part, number])[],
+  count: number,
+): Pick<FeatureBatch, 'features' | Part> {
+  let at = bytes.byteOffset;
+  const parts = sizes.map(([part, size]) => {
+    const values = new Float32Array(bytes.buffer, at, count * size);
+    at += 4 * batchSize * size;
+    return [part, values] as const;
+  });
+  return Object.fromEntries(parts) as Pick<FeatureBatch, 'features' | Part>;
 }
 
 /** What the features of a set will be, by an extractor that is loaded. */

@@ -80,3 +80,7 @@ export function flatOptions(options: Readonly<Record<string, unknown>>): Manifes
     ]),
   );
 }
+
+/** A part of a manifest as processes compare it: each finds weights where they lie on its machine. */
+export const textsOf = (part: ManifestPart): Record<string, string> =>
+  Object.fromEntries(Object.entries(withoutPlaces(part)).map(([name, value]) => [name, String(value)]));

@@ -67,21 +67,28 @@ export async function referenceSummaries(
   options: ReadOptions = {},
 ): Promise<ReferenceSummaries> {
   const kinds = [...new Map(metrics.map(({ metric }) => [metric.summary.key, metric])).values()];
+  const { group } = reader;
   const found = new Map<string, FeatureSummary>();
-  const missing: Metric[] = [];
-  for (const metric of kinds) {
-    const kept = await cache?.read(conditions, metric, reader.shapeOf(set));
-    if (kept) found.set(metric.summary.key, kept);
-    else missing.push(metric);
-  }
+  // Rank 0 alone has the cache; what it lacks, all of them read.
+  await group.alone(async () => {
+    for (const metric of kinds) {
+      const kept = await cache?.read(conditions, metric, reader.shapeOf(set));
+      if (kept) found.set(metric.summary.key, kept);
+    }
+  });
+  const isFound = kinds.map(({ summary }) => found.has(summary.key));
+  const missing = (await group.share(isFound)).flatMap((one, i): Metric[] => (one ? [] : [kinds[i]!]));
   if (missing.length === 0) return { summaries: found, cautions: () => [] };
   const made = await reader.summarize(set, missing, options);
-  let reason: string | null = null;
-  for (const metric of missing) {
-    const summary = made.get(metric.summary.key)!;
-    found.set(metric.summary.key, summary);
-    reason ??= (await cache?.write(conditions, metric, summary)) ?? null;
-  }
+  const reason = await group.alone(async () => {
+    let failed: string | null = null;
+    for (const metric of missing) {
+      const summary = made.get(metric.summary.key)!;
+      found.set(metric.summary.key, summary);
+      failed ??= (await cache?.write(conditions, metric, summary)) ?? null;
+    }
+    return failed;
+  });
   return {
     summaries: found,
     cautions: (numbers) => (reason === null ? [] : [notKept(numbers, 'the cache of the reference', reason)]),

@@ -1,15 +1,8 @@
-import type {
-  BackendDescription,
-  Backend,
-  Caution,
-  Clock,
-  ComponentChoice,
-  Components,
-  Dataset,
-} from '@ganymede/core';
+import type { Caution, Clock, ComponentChoice, Components, Dataset } from '@ganymede/core';
+import { parseExact, stringifyExact } from '@ganymede/checkpoints';
 import { assembleEvaluation } from './assemble-evaluation.js';
 import { datasetRemarks } from './dataset-remarks.js';
-import { FeatureReader, type FeatureReaderChoice } from './feature-reader.js';
+import { FeatureReader, type FeatureReaderChoice, type ReadingEngine } from './feature-reader.js';
 import { datasetImages, type ImageSet } from './image-set.js';
 import type { Evaluation, ManifestPart } from './manifest.js';
 import { chooseMetrics, expectEnough, measure, type ChosenMetric } from './measure.js';
@@ -18,12 +11,6 @@ import { intervalCautions, Resampler } from './resampler.js';
 
 export interface RecipeChoice extends FeatureReaderChoice {
   readonly metrics: readonly ComponentChoice[];
-}
-
-/** What computes, and what it is called. */
-interface Engine {
-  readonly backend: Backend;
-  readonly description: BackendDescription;
 }
 
 export interface ReferenceOptions {
@@ -68,14 +55,14 @@ export class MeasuringRecipe {
   private constructor(
     readonly metrics: readonly ChosenMetric[],
     readonly reader: FeatureReader,
-    private readonly engine: Engine,
+    private readonly engine: ReadingEngine,
     private readonly clock: Clock,
   ) {}
 
   /** @throws UNKNOWN_COMPONENT, BAD_OPTION, DUPLICATE_NUMBER, WEIGHTS_NOT_FOUND */
   static async open(
     components: Components,
-    engine: Engine,
+    engine: ReadingEngine,
     { metrics, ...features }: RecipeChoice,
   ): Promise<MeasuringRecipe> {
     const chosen = chooseMetrics(components, metrics);
@@ -101,9 +88,13 @@ export class MeasuringRecipe {
     return new Reference(real, referenceConditions(reader, dataset, real, choice), metrics, reader, cache);
   }
 
-  /** Every metric of images against a reference. @throws EVALUATION_STOPPED */
+  /**
+   * Every metric of images against a reference, in all processes that share the work, each of which has been given the same.
+   * @throws EVALUATION_STOPPED
+   */
   async measure(reference: Reference, measured: Measured): Promise<Evaluation> {
     const { metrics, reader, clock } = this;
+    const { group } = reader;
     const { seed, bootstrap = 0, onProgress, signal, datasets = [] } = measured;
     const reading = (part: 'reference' | 'generated') => ({
       onProgress: (done: number, total: number) => onProgress?.({ part, done, total }),
@@ -121,39 +112,45 @@ export class MeasuringRecipe {
       ...(resampler && { onBatch: (batch) => resampler.keep(batch) }),
     });
     const extracted = clock.monotonic();
-    const found = await measure(metrics, real.summaries, summaries, seed, onMetric);
-    const computed = clock.monotonic();
-    const intervals = await resampler?.intervals(real.summaries, reader.shapeOf(images), seed, () =>
-      onMetric('confidence intervals'),
-    );
-    const numbers = Object.keys(found.numbers);
-    return assembleEvaluation({
-      subject: measured.subject,
-      numbers: found.numbers,
-      intervals,
-      directions: found.directions,
-      manifest: {
-        measurement: { ...reference.conditions, samples: images.count, ...measured.measurement },
-        metrics: found.metrics,
-        sampling: measured.sampling,
-      },
-      recorded: measured.recorded?.(),
-      engine: this.engine.description,
-      precision: reader.precision,
-      seed,
-      cautions: [
-        ...(measured.cautions?.(numbers) ?? []),
-        ...found.cautions,
-        ...intervalCautions(intervals, bootstrap),
-        ...real.cautions(numbers),
-        ...datasetRemarks(datasets, numbers),
-      ],
-      seconds: {
-        reference: (referenced - start) / 1000,
-        generated: (extracted - referenced) / 1000,
-        metrics: (computed - extracted) / 1000,
-      },
+    const evaluation = await group.alone(async () => {
+      const found = await measure(metrics, real.summaries, summaries, seed, onMetric);
+      const computed = clock.monotonic();
+      const intervals = await resampler?.intervals(real.summaries, reader.shapeOf(images), seed, () =>
+        onMetric('confidence intervals'),
+      );
+      const numbers = Object.keys(found.numbers);
+      return assembleEvaluation({
+        subject: measured.subject,
+        numbers: found.numbers,
+        intervals,
+        directions: found.directions,
+        manifest: {
+          measurement: { ...reference.conditions, samples: images.count, ...measured.measurement },
+          metrics: found.metrics,
+          sampling: measured.sampling,
+        },
+        recorded: measured.recorded?.(),
+        engine: this.engine.description,
+        precision: reader.precision,
+        seed,
+        cautions: [
+          ...(measured.cautions?.(numbers) ?? []),
+          ...found.cautions,
+          ...intervalCautions(intervals, bootstrap),
+          ...real.cautions(numbers),
+          ...datasetRemarks(datasets, numbers),
+        ],
+        seconds: {
+          reference: (referenced - start) / 1000,
+          generated: (extracted - referenced) / 1000,
+          metrics: (computed - extracted) / 1000,
+        },
+      });
     });
+    // As exactly as a checkpoint keeps it: a number may be none.
+    return group.size === 1
+      ? evaluation!
+      : (parseExact(await group.share(stringifyExact(evaluation))) as Evaluation);
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { RandomStream, type Caution, type FeatureBatch, type FeatureSetShape } from '@ganymede/core';
-import { intervalOf, type ConfidenceInterval } from '@ganymede/metrics';
+import { intervalOf, joinedBatches, rowsOfBatch, type ConfidenceInterval } from '@ganymede/metrics';
 import { resamplesCautions } from './cautions.js';
 import type { ChosenMetric, Summaries } from './measure.js';
 
@@ -33,13 +33,13 @@ export class Resampler {
     seed: number,
     onResample: (done: number) => void = () => undefined,
   ): Promise<Readonly<Record<string, ConfidenceInterval>>> {
-    const all = joined(this.batches);
+    const all = joinedBatches(this.batches);
     const random = RandomStream.create(seed, 'bootstrap');
     const values = new Map<string, number[]>();
     for (let done = 0; done < this.resamples; done++) {
       onResample(done);
       const indices = Uint32Array.from({ length: all.count }, () => random.nextInteger(all.count));
-      const batch = rowsOf(all, indices);
+      const batch = rowsOfBatch(all, indices);
       for (const { metric, use } of this.metrics) {
         const fake = metric.summary.create({ ...shape, count: all.count });
         await fake.add(batch);
@@ -61,45 +61,3 @@ export const intervalCautions = (
   intervals: Readonly<Record<string, ConfidenceInterval>> | undefined,
   resamples: number | undefined,
 ): readonly Caution[] => resamplesCautions(Object.keys(intervals ?? {}), resamples ?? 0);
-
-const parts = ['features', 'logits', 'spatial'] as const;
-
-function joined(batches: readonly FeatureBatch[]): FeatureBatch {
-  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
-  const together = (part: (typeof parts)[number]): Float32Array | null => {
-    if (!batches.every((batch) => batch[part])) return null;
-    const values = new Float32Array(batches.reduce((sum, batch) => sum + batch[part]!.length, 0));
-    let at = 0;
-    for (const batch of batches) {
-      values.set(batch[part]!, at);
-      at += batch[part]!.length;
-    }
-    return values;
-  };
-  const [features, logits, spatial] = parts.map(together);
-  const labels = Int32Array.from(batches.flatMap((batch) => Array.from(batch.labels ?? [])));
-  return {
-    count,
-    features: features!,
-    ...(logits && { logits }),
-    ...(spatial && { spatial }),
-    ...(labels.length === count && { labels }),
-  };
-}
-
-function rowsOf(batch: FeatureBatch, indices: Uint32Array): FeatureBatch {
-  const chosen = (values: Float32Array): Float32Array => {
-    const size = values.length / batch.count;
-    const rows = new Float32Array(indices.length * size);
-    indices.forEach((from, to) => rows.set(values.subarray(from * size, (from + 1) * size), to * size));
-    return rows;
-  };
-  const { logits, spatial, labels } = batch;
-  return {
-    count: indices.length,
-    features: chosen(batch.features),
-    ...(logits && { logits: chosen(logits) }),
-    ...(spatial && { spatial: chosen(spatial) }),
-    ...(labels && { labels: Int32Array.from(indices, (index) => labels[index]!) }),
-  };
-}

@@ -20,7 +20,8 @@ import { type Evaluator, type RunEvaluation, ImageGenerator, type TrainingSessio
 import { parseEvaluation } from './compare.js';
 import { generatedImages } from './generated-images.js';
 import { matchingLabels } from './image-set.js';
-import type { Evaluation } from './manifest.js';
+import type { WorkerGroup } from '@ganymede/workers';
+import { textsOf, type Evaluation } from './manifest.js';
 import { chooseMetrics, type ChosenMetric } from './measure.js';
 import { MeasuringRecipe, type MeasuringProgress } from './measuring-recipe.js';
 import type { Reference } from './reference.js';
@@ -29,14 +30,16 @@ import { samplingPart } from './sampling-part.js';
 /**
  * Measures the run's generator between two steps: the moving average where there is one, running statistics, latents and
  * labels from the config's seed alone. Neither a random stream nor a variable of the run moves, so that a run with
- * evaluations is step by step the run without.
+ * evaluations is step by step the run without. Where several processes train, each makes some of the images and reads their features;
+ * rank 0 has the run folder, the best checkpoint and the numbers.
  */
 export class TrainingEvaluator implements Evaluator {
   private images: ImageGenerator | null = null;
 
   private constructor(
     private readonly session: TrainingSession,
-    private readonly folder: RunFolder,
+    private readonly group: WorkerGroup,
+    private readonly folder: RunFolder | null,
     private readonly prior: Prior,
     private readonly recipe: MeasuringRecipe,
     private readonly reference: Reference,
@@ -47,13 +50,15 @@ export class TrainingEvaluator implements Evaluator {
 
   /**
    * Loads the extractor and checks the choice of metrics, so that a run that cannot be evaluated fails when it starts.
+   * @param folder - null in a process that does not lead
    * @returns null where the config asks for no evaluations
    * @throws WEIGHTS_NOT_FOUND, UNKNOWN_NUMBER, DUPLICATE_NUMBER, TOO_FEW_IMAGES
    */
   static async open(
     container: Components,
     session: TrainingSession,
-    folder: RunFolder,
+    group: WorkerGroup,
+    folder: RunFolder | null,
   ): Promise<TrainingEvaluator | null> {
     const { config, backend, backendDescription: description, dataset } = session;
     if (config.evaluate.every === 0) return null;
@@ -61,21 +66,25 @@ export class TrainingEvaluator implements Evaluator {
     const decisive = decisiveNumber(chooseMetrics(container, config.metrics), config.evaluate.best);
     const recipe = await MeasuringRecipe.open(
       container,
-      { backend, description },
+      { backend, description, group },
       { metrics: config.metrics, extractor: config.featureExtractor, precision: config.evaluate.precision },
     );
     try {
       const reference = recipe.against(dataset, config.data, config.evaluate.samples);
       // A run that goes on from an older step forgets a best that lies in the future it gave up.
-      const kept = await readBest(folder.path);
+      const kept = folder && (await readBest(folder.path));
       const best = kept && kept.step <= session.trainer.step && kept.number === decisive ? kept : null;
-      if (kept && !best) await folder.forgetBest();
+      if (kept && !best) await folder?.forgetBest();
       const prior = container.resolve('prior', config.prior);
-      return new TrainingEvaluator(session, folder, prior, recipe, reference, decisive, best);
+      return new TrainingEvaluator(session, group, folder, prior, recipe, reference, decisive, best);
     } catch (error) {
       recipe.dispose();
       throw error;
     }
+  }
+
+  get facts(): Readonly<Record<string, string>> {
+    return textsOf(this.reference.conditions);
   }
 
   /** The step of the best checkpoint, which retention keeps. */
@@ -104,7 +113,9 @@ export class TrainingEvaluator implements Evaluator {
       onProgress: (progress) => tell(textOf(progress)),
       signal,
     });
-    const path = await this.folder.writeEvaluation(trainingEvaluationName(step), evaluation);
+    const { group, folder } = this;
+    const write = () => folder!.writeEvaluation(trainingEvaluationName(step), evaluation);
+    const path = (await group.share(await group.alone(write)))!;
     return { evaluation, path, ...this.compare(evaluation, step) };
   }
 
@@ -114,9 +125,10 @@ export class TrainingEvaluator implements Evaluator {
    */
   async evaluated(step: number): Promise<EvaluatedNumber | null> {
     const name = trainingEvaluationName(step);
-    const made = await readEvaluation(this.folder.path, name);
+    const run = this.folder!.path;
+    const made = await readEvaluation(run, name);
     if (made === null) return null;
-    const path = join(this.folder.path, runLayout.evaluations, `${name}.json`);
+    const path = join(run, runLayout.evaluations, `${name}.json`);
     const { numbers, directions } = parseEvaluation(path, made);
     const value = numbers[this.decisive];
     const better = directions[this.decisive];
@@ -127,7 +139,7 @@ export class TrainingEvaluator implements Evaluator {
 
   /** Takes a new best, once its checkpoint is written: until then the one before it is kept. */
   async keepBest(best: Best): Promise<void> {
-    await this.folder.writeBest(best);
+    await this.folder!.writeBest(best);
     this.best = best;
   }
 

@@ -1,4 +1,4 @@
-import type { Plugin, ComponentChoice, Resolution } from '@ganymede/core';
+import type { Plugin, ComponentChoice, Resolution, WorkersSpec } from '@ganymede/core';
 import type { CheckpointChoice } from '@ganymede/runs';
 
 /** What an evaluation is at. */
@@ -28,6 +28,8 @@ export interface MeasureOptions {
   readonly cache?: boolean;
   readonly onProgress?: (progress: EvaluateProgress) => void;
   readonly signal?: AbortSignal;
+  /** The processes that measure together, this one among them, each with the same options; rank 0 writes. */
+  readonly workers?: WorkersSpec | undefined;
 }
 
 export interface EvaluateRunOptions extends MeasureOptions {

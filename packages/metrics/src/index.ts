@@ -1,3 +1,4 @@
+export { joinedBatches, rowsOfBatch } from './feature-batches.js';
 export { checkMatrix, type Matrix } from './feature-checks.js';
 export { type Products } from './products.js';
 export {

@@ -14,6 +14,7 @@ export {
   parseEnvironment,
 } from './engine/recorded-environment.js';
 export { type NetworkSpec, createDiscriminator, createGenerator } from './engine/networks.js';
+export { joinWorkers } from './engine/join-workers.js';
 export { openBackend } from './engine/open-backend.js';
 export { resolvePrecision } from './engine/precision.js';
 export { type HostTensor, assignVariables, readVariables } from './engine/variables.js';

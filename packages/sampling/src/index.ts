@@ -1,4 +1,4 @@
-export { tooFewForPath } from './errors.js';
+export { samplerIsAlone, tooFewForPath } from './errors.js';
 export { type InterpolateOptions, type InterpolateResult, interpolate } from './interpolation/interpolate.js';
 export { type Interpolation, type Varying, linear, spherical } from './interpolation/paths.js';
 export { writeInterpolation } from './interpolation/write-interpolation.js';

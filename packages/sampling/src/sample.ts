@@ -1,4 +1,5 @@
 import { mixtureRow, type ClassMixture, chosenClasses } from '@ganymede/classes';
+import { hashOfBytes } from '@ganymede/files';
 import { evaluationCall, GanymedeError, type Prior, type Truncation, type PluginHost } from '@ganymede/core';
 import {
   accumulateStandingStatistics,
@@ -10,8 +11,10 @@ import {
   type LatentBatch,
   type OpenedGenerator,
 } from '@ganymede/runs';
+import { closedAfter } from '@ganymede/workers';
+import { dealtImages } from './dealt-images.js';
+import { samplerDrawsLatents, samplerIsAlone } from './errors.js';
 import { readLatents } from './latents-file.js';
-import { samplerDrawsLatents } from './errors.js';
 import { RunSampler, type SamplerDraw } from './run-sampler.js';
 import type { SampleOptions, SampleResult } from './types.js';
 
@@ -31,10 +34,19 @@ interface WantedLatents extends LatentBatch {
 export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
   if (options.sampler && options.mixture) throw samplerDrawsLatents('a mixture of classes');
   if (options.sampler && options.latents !== undefined) throw samplerDrawsLatents('latents of a file');
+  if (options.sampler && options.workers) throw samplerIsAlone();
   const opened = await openGenerator(host, options);
+  return closedAfter(
+    opened.group,
+    () => sampleOf(opened, options),
+    () => opened.close(),
+  );
+}
+
+async function sampleOf(opened: OpenedGenerator, options: SampleOptions): Promise<SampleResult> {
   let sampler: RunSampler | null = null;
   try {
-    const { generator, backend, config, classes, shape } = opened;
+    const { generator, backend, config, classes, shape, group } = opened;
     sampler = options.sampler ? await RunSampler.open(options.run, opened, options.sampler) : null;
     await opened.useStatisticsOf(options.truncation);
     const source = latentSource(opened, options.truncation);
@@ -53,16 +65,20 @@ export async function sample(host: PluginHost, options: SampleOptions): Promise<
     const batchSize = options.batchSize ?? Math.min(samplesAtATime, labels.length);
     const images = new ImageGenerator(backend, generator, batchSize, call);
     try {
-      const made = await images.generate(z, conditions, options.onProgress);
+      await group.expectSame({ latents: hashOf(z), labels: hashOf(conditions), batch: String(batchSize) });
+      const wanted = { z, conditions, count: labels.length, shape, batchSize };
+      const made = await dealtImages(images, group, { ...wanted, onProgress: options.onProgress });
       return { images: made, labels, shape, classes, ...(sampling && { sampling }) };
     } finally {
       images.dispose();
     }
   } finally {
     sampler?.dispose();
-    await opened.close();
   }
 }
+
+const hashOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): string =>
+  hashOfBytes(Buffer.from(buffer, byteOffset, byteLength)).slice(0, 12);
 
 /** Latents that a sampler draws for the wanted classes. */
 async function chosenLatents(

@@ -1,5 +1,5 @@
 import type { ClassMixture } from '@ganymede/classes';
-import type { ComponentChoice, ImageShape, Plugin } from '@ganymede/core';
+import type { ComponentChoice, ImageShape, Plugin, WorkersSpec } from '@ganymede/core';
 import type { CheckpointChoice } from '@ganymede/runs';
 import type { SampledLatents } from './run-sampler.js';
 
@@ -31,13 +31,15 @@ export interface SampleOptions {
    * or truncation alone by default.
    */
   readonly sampler?: ComponentChoice;
+  /** The processes that make the images together, this one among them, each with the same options; rank 0 has all of them. */
+  readonly workers?: WorkersSpec | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   /** What the sampler is at, in words, and how much of it is done. */
   readonly onSampling?: (text: string, done: number, total: number) => void;
 }
 
 export interface SampleResult {
-  /** uint8 [N, H, W, C]. */
+  /** uint8 [N, H, W, C]; none in a process that does not lead. */
   readonly images: Uint8Array;
   /** [N]. */
   readonly labels: Int32Array;

@@ -28,6 +28,8 @@ export class ConnectedWorkers implements WorkerGroup {
   private lastStep = 0;
   /** Three numbers, summed over all. */
   private readonly meeting: CompiledStep;
+  /** By how many numbers each gives: what is dealt out meets again and again. */
+  private readonly gatherings = new Map<number, CompiledStep>();
 
   constructor({ backend, replicas, watch, tickMilliseconds = 2000 }: ConnectedWorkersOptions) {
     this.backend = backend;
@@ -66,7 +68,7 @@ export class ConnectedWorkers implements WorkerGroup {
   async expectSame(facts: Readonly<Record<string, string>>): Promise<void> {
     const theirs = await this.share(facts);
     const names = Object.keys(theirs);
-    const differing = await this.gather(
+    const differing = await this.gatherNumbers(
       Int32Array.from(names, (name) => Number(facts[name] !== theirs[name])),
     );
     const different = differing.flatMap((row, rank) => {
@@ -83,7 +85,7 @@ export class ConnectedWorkers implements WorkerGroup {
     const variables = Object.values(files).flatMap((one) => Object.values(one));
     const own = new Int32Array(variables.length);
     for (const [i, variable] of variables.entries()) own[i] = hashOf(await variable.data());
-    const all = await this.gather(own);
+    const all = await this.gatherNumbers(own);
     const drifted = all.flatMap((row, rank) =>
       names.filter((_, i) => row[i] !== all[0]![i]).map((name) => ({ rank, name })),
     );
@@ -115,6 +117,17 @@ export class ConnectedWorkers implements WorkerGroup {
     }
   }
 
+  async gather(bytes: Uint8Array): Promise<readonly Uint8Array[]> {
+    const numbers = new Int32Array(Math.ceil(bytes.length / 4));
+    new Uint8Array(numbers.buffer).set(bytes);
+    const all = await this.gatherNumbers(numbers);
+    return all.map((one) => new Uint8Array(one.buffer, one.byteOffset, bytes.length));
+  }
+
+  patiently<T>(work: () => Promise<T>): Promise<T> {
+    return this.watch.patiently(work);
+  }
+
   async step<T extends { readonly step: number }>(work: () => Promise<T>): Promise<T> {
     const done = await this.among(work);
     this.watch.stepDone(done.step);
@@ -133,6 +146,7 @@ export class ConnectedWorkers implements WorkerGroup {
   dispose(): void {
     this.watch.stop();
     this.meeting.dispose();
+    for (const gathering of this.gatherings.values()) gathering.dispose();
   }
 
   /** @throws WORKER_GONE where an operation ends because another process is gone, and what the work throws */
@@ -145,12 +159,7 @@ export class ConnectedWorkers implements WorkerGroup {
   }
 
   private async meet(numbers: readonly [number, number, number], isPatient = false): Promise<Float32Array> {
-    const x = tf.tensor1d([...numbers]);
-    try {
-      return (await this.among(() => valueOf(this.meeting, { x }), isPatient)) as Float32Array;
-    } finally {
-      x.dispose();
-    }
+    return (await this.valueAmong(this.meeting, { x: tf.tensor1d([...numbers]) }, isPatient)) as Float32Array;
   }
 
   /** The leader's numbers, in all of them; of the same length in all. */
@@ -161,18 +170,18 @@ export class ConnectedWorkers implements WorkerGroup {
   }
 
   /** The numbers of each, by rank. */
-  private async gather(values: Int32Array): Promise<readonly Int32Array[]> {
-    if (values.length === 0) return Array.from({ length: this.size }, () => values);
-    const all = (await this.once(
-      'gather',
-      { x: tf.tensor2d(values, [1, values.length], 'int32') },
-      ({ x }) => ({
-        y: this.replicas.gather(x!),
-      }),
-    )) as Int32Array;
-    return Array.from({ length: this.size }, (_, rank) =>
-      all.subarray(rank * values.length, (rank + 1) * values.length),
-    );
+  private async gatherNumbers(values: Int32Array): Promise<readonly Int32Array[]> {
+    const { length } = values;
+    if (length === 0) return Array.from({ length: this.size }, () => values);
+    let gathering = this.gatherings.get(length);
+    if (!gathering) {
+      gathering = this.backend.compile(({ x }) => ({ y: this.replicas.gather(x!) }), { name: 'gather' });
+      this.gatherings.set(length, gathering);
+    }
+    const all = (await this.valueAmong(gathering, {
+      x: tf.tensor2d(values, [1, length], 'int32'),
+    })) as Int32Array;
+    return Array.from({ length: this.size }, (_, rank) => all.subarray(rank * length, (rank + 1) * length));
   }
 
   private async once(
@@ -182,9 +191,21 @@ export class ConnectedWorkers implements WorkerGroup {
   ): Promise<Float32Array | Int32Array | Uint8Array> {
     const compiled = this.backend.compile(step, { name });
     try {
-      return await this.among(() => valueOf(compiled, inputs));
+      return await this.valueAmong(compiled, inputs);
     } finally {
       compiled.dispose();
+    }
+  }
+
+  /** @param inputs - are disposed of */
+  private async valueAmong(
+    step: CompiledStep,
+    inputs: NamedTensors,
+    isPatient = false,
+  ): Promise<Float32Array | Int32Array | Uint8Array> {
+    try {
+      return await this.among(() => valueOf(step, inputs), isPatient);
+    } finally {
       tf.dispose(inputs);
     }
   }

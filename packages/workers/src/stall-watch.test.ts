@@ -90,3 +90,20 @@ test('the first step, which is compiled, may take ten minutes', async () => {
   await expect(watch.stalled).rejects.toThrow('expected step 1 within 600 s');
   watch.stop();
 });
+
+test('work that all do together may take each of them long, and the time begins anew after it', async () => {
+  const watch = new StallWatch({ clock });
+  watch.stepDone(1);
+  await pass(1);
+  watch.stepDone(2);
+  await watch.patiently(async () => {
+    await pass(500);
+    await watch.amongOthers(() => Promise.resolve());
+    await pass(500);
+  });
+  await pass(59);
+  expect(await stateOf(watch)).toBe('goes on');
+  await pass(3);
+  await expect(watch.stalled).rejects.toThrow('within 60 s');
+  watch.stop();
+});

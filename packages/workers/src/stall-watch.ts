@@ -73,6 +73,17 @@ export class StallWatch {
     }
   }
 
+  /** Work between two steps in which all of them may be long from one meeting to the next. */
+  async patiently<T>(work: () => Promise<T>): Promise<T> {
+    this.patient++;
+    try {
+      return await work();
+    } finally {
+      this.patient--;
+      this.last = this.clock.monotonic();
+    }
+  }
+
   stepDone(step: number): void {
     this.last = this.clock.monotonic();
     // The first one is compiled, and has nothing before it.

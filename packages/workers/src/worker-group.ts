@@ -35,6 +35,10 @@ export interface WorkerGroup {
    * @throws what the work throws in the leader; LEADER_FAILED in the others
    */
   alone<T>(work: () => Promise<T>): Promise<T | null>;
+  /** The bytes of each, by rank, in all of them. @param bytes - as many in one as in another */
+  gather(bytes: Uint8Array): Promise<readonly Uint8Array[]>;
+  /** Work between two steps in which all meet again and again, and which may take each of them long from one meeting to the next. */
+  patiently<T>(work: () => Promise<T>): Promise<T>;
   /**
    * A step, in which all wait for one another.
    * @param work - gives the step's number
@@ -59,6 +63,8 @@ export const soleWorker: WorkerGroup = {
   expectSame: () => Promise.resolve(),
   expectSameVariables: () => Promise.resolve(),
   alone: (work) => work(),
+  gather: (bytes) => Promise.resolve([bytes]),
+  patiently: (work) => work(),
   step: (work) => work(),
   rest: () => undefined,
   stalled: new Promise<never>(() => undefined),

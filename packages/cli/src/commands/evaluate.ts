@@ -10,6 +10,8 @@ import { imagesFlag } from '../path-flags.js';
 import { openRun } from '../open-run.js';
 import { ToolkitCommand, type Measured } from '../toolkit-command.js';
 import { pluginFlag, pluginsOf } from '../plugin-flag.js';
+import { crewFlags } from '../run-flags.js';
+import { withWorkers } from '../with-workers.js';
 
 type Report = Measured | { readonly comparison: Comparison };
 
@@ -27,6 +29,7 @@ export class Evaluate extends ToolkitCommand {
   static override examples = [
     '<%= config.bin %> evaluate cifar10',
     '<%= config.bin %> evaluate cifar10 --metrics fid,kid,precision-recall --samples 50000 --statistics standing',
+    '<%= config.bin %> evaluate cifar10 --samples 50000 --workers 4',
     "<%= config.bin %> evaluate cifar10 --sampler '{ use: drs, percentile: 80 }'",
     '<%= config.bin %> evaluate --real photos --fake samples --metrics fid,kid --resizer clean',
     '<%= config.bin %> evaluate --compare cifar10 cifar10-ortho',
@@ -37,6 +40,7 @@ export class Evaluate extends ToolkitCommand {
   static override flags = {
     ...pluginFlag,
     ...measureFlags,
+    ...crewFlags(['compare', 'sampler']),
     checkpoint: Flags.string({
       description: 'latest, best or a step',
       default: 'latest',
@@ -90,23 +94,26 @@ export class Evaluate extends ToolkitCommand {
     const { run, config, plugins } = await openRun(name, flags);
     const readImages = await imagesReaderOf(plugins);
     const defaults = { metrics: config.metrics, extractor: config.featureExtractor };
-    return this.measured((onProgress) =>
-      evaluateRun({
-        ...measureOptions(flags, defaults, parseAssignment),
-        run,
-        plugins,
-        checkpoint: checkpointOf(flags.checkpoint),
-        ema: flags.ema,
-        statistics: flags.statistics as 'running' | 'standing',
-        ...truncationOf(flags.truncation, flags['truncation-convention']),
-        ...samplerOf(flags.sampler, parseAssignment),
-        ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
-        ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
-        ...(flags['reference-samples'] !== undefined && {
-          referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+    return withWorkers(['evaluate', ...this.argv], flags, (workers) =>
+      this.measured((onProgress) =>
+        evaluateRun({
+          workers,
+          ...measureOptions(flags, defaults, parseAssignment),
+          run,
+          plugins,
+          checkpoint: checkpointOf(flags.checkpoint),
+          ema: flags.ema,
+          statistics: flags.statistics as 'running' | 'standing',
+          ...truncationOf(flags.truncation, flags['truncation-convention']),
+          ...samplerOf(flags.sampler, parseAssignment),
+          ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+          ...(flags.reference !== undefined && { reference: readImages(flags.reference) }),
+          ...(flags['reference-samples'] !== undefined && {
+            referenceSamples: parseInteger('--reference-samples', flags['reference-samples'], 2),
+          }),
+          onProgress,
         }),
-        onProgress,
-      }),
+      ),
     );
   }
 
@@ -118,20 +125,23 @@ export class Evaluate extends ToolkitCommand {
     const plugins = await pluginsOf(flags);
     const readImages = await imagesReaderOf(plugins);
     const measured: MeasureOptions = measureOptions(flags, imageDefaults, parseAssignment);
-    return this.measured(async (onProgress) => ({
-      path: null,
-      evaluation: await evaluateImages({
-        ...measured,
-        plugins,
-        real: readImages(real),
-        fake: readImages(fake),
-        ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
-        ...(flags.resolution !== undefined && {
-          resolution: parseResolution('--resolution', flags.resolution),
+    return withWorkers(['evaluate', ...this.argv], flags, (workers) =>
+      this.measured(async (onProgress) => ({
+        path: null,
+        evaluation: await evaluateImages({
+          workers,
+          ...measured,
+          plugins,
+          real: readImages(real),
+          fake: readImages(fake),
+          ...(flags.samples !== undefined && { samples: parseInteger('--samples', flags.samples, 2) }),
+          ...(flags.resolution !== undefined && {
+            resolution: parseResolution('--resolution', flags.resolution),
+          }),
+          onProgress,
         }),
-        onProgress,
-      }),
-    }));
+      })),
+    );
   }
 
   private async compare(names: readonly string[], mixed: boolean): Promise<Report> {

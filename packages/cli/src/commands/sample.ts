@@ -8,6 +8,8 @@ import { checkpointOf, samplerFlag, samplerOf, truncationOf, samplingFlags } fro
 import { pathFlag } from '../path-flags.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 import { pluginsOf } from '../plugin-flag.js';
+import { crewFlags } from '../run-flags.js';
+import { withWorkers } from '../with-workers.js';
 
 interface SampleReport {
   readonly run: string;
@@ -28,6 +30,7 @@ export class Sample extends ToolkitCommand {
     '<%= config.bin %> sample quickstart --classes circle,star --per-class 16 --out stars.png',
     '<%= config.bin %> sample quickstart --mix circle,star:0.5 --count 9 --out between.png',
     '<%= config.bin %> sample quickstart --count 10000 --out samples.npz',
+    '<%= config.bin %> sample cifar10 --count 50000 --out samples.npz --workers 4',
     '<%= config.bin %> sample quickstart --truncation 0.5 --truncation-convention resample',
     '<%= config.bin %> sample quickstart --sampler drs',
   ];
@@ -36,6 +39,7 @@ export class Sample extends ToolkitCommand {
   };
   static override flags = {
     ...samplingFlags,
+    ...crewFlags(['demo', 'sampler']),
     sampler: samplerFlag(['demo', 'mix', 'latents']),
     demo: Flags.boolean({
       description: 'of the small generator of shapes that comes along, before any training',
@@ -103,23 +107,27 @@ export class Sample extends ToolkitCommand {
       ...samplerOf(flags.sampler, parseAssignment),
       plugins: await pluginsOf(flags),
     };
-    const samples = await this.withProgress((progress) =>
-      sample({
-        ...options,
-        onProgress: (done, total) => progress.count('making images', done, total),
-        onSampling: (text, done, total) => progress.count(text, done, total),
-      }),
-    );
-    const files = await writeSamples(samples, {
-      out: flags.out ?? (flags.demo ? 'demo-samples' : join(run, 'sampled')),
-      ...(flags.format && { formats: flags.format as SampleFormat[] }),
-      metadata: metadataOf(options, samples),
+    return withWorkers(['sample', ...this.argv], flags, async (workers) => {
+      const samples = await this.withProgress((progress) =>
+        sample({
+          ...options,
+          workers,
+          onProgress: (done, total) => progress.count('making images', done, total),
+          onSampling: (text, done, total) => progress.count(text, done, total),
+        }),
+      );
+      if (workers && workers.rank > 0) return { run, count: samples.labels.length, files: [] };
+      const files = await writeSamples(samples, {
+        out: flags.out ?? (flags.demo ? 'demo-samples' : join(run, 'sampled')),
+        ...(flags.format && { formats: flags.format as SampleFormat[] }),
+        metadata: metadataOf(options, samples),
+      });
+      for (const line of samplerLines(samples)) this.log(line);
+      for (const file of files.slice(0, 8)) this.log(`wrote ${shownPath(file)}`);
+      if (files.length > 8) this.log(`wrote ${files.length - 8} more`);
+      const { sampling } = samples;
+      return { run, count: samples.labels.length, files, ...(sampling && { sampling }) };
     });
-    for (const line of samplerLines(samples)) this.log(line);
-    for (const file of files.slice(0, 8)) this.log(`wrote ${shownPath(file)}`);
-    if (files.length > 8) this.log(`wrote ${files.length - 8} more`);
-    const { sampling } = samples;
-    return { run, count: samples.labels.length, files, ...(sampling && { sampling }) };
   }
 }
 

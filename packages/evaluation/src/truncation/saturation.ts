@@ -1,3 +1,4 @@
+import type { WorkerGroup } from '@ganymede/workers';
 import type { ImageSet } from '../image-set.js';
 
 /** Images of the reference that are looked at. */
@@ -11,6 +12,14 @@ export class SaturationCount {
   add(pixels: Uint8Array): void {
     for (const value of pixels) if (value === 0 || value === 255) this.ends += 1;
     this.values += pixels.length;
+  }
+
+  /** Adds what the other processes have counted, in all of them. */
+  async addOthers(group: WorkerGroup): Promise<void> {
+    const own = new Uint8Array(Float64Array.of(this.ends, this.values).buffer);
+    const all = (await group.gather(own)).map((one) => new Float64Array(Uint8Array.from(one).buffer));
+    this.ends = all.reduce((sum, one) => sum + one[0]!, 0);
+    this.values = all.reduce((sum, one) => sum + one[1]!, 0);
   }
 
   /** In [0, 1]. */

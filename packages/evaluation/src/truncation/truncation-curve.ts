@@ -58,7 +58,7 @@ export async function sweepTruncation(host: PluginHost, options: SweepOptions): 
   );
   if (thresholds.length === 0 || !isAscending) throw badThresholds(thresholds);
   const evaluator = await RunEvaluator.open(host, { ...options, statistics: 'standing' });
-  try {
+  return evaluator.closedAfter(async () => {
     const referenceSaturation = await saturationOf(evaluator.real);
     const { classes, shape: imageShape } = evaluator.opened;
     const toShow = labelsToShow(classes.length);
@@ -79,9 +79,7 @@ export async function sweepTruncation(host: PluginHost, options: SweepOptions): 
       onStep?.(step, steps.length, thresholds.length + 1);
     }
     return { run: options.run, convention, referenceSaturation, imageShape, steps };
-  } finally {
-    await evaluator.close();
-  }
+  });
 }
 
 /** As many images of each of the first classes as there is room for. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   checkpointSteps,
   latestCheckpoint,
@@ -20,7 +20,10 @@ import {
   type ComponentChoice,
   type Components,
   type PluginHost,
+  type WorkersSpec,
 } from '@ganymede/core';
+import { hashOfBytes } from '@ganymede/files';
+import { soleWorker, type WorkerGroup } from '@ganymede/workers';
 import { averagedVariables } from '@ganymede/trainer';
 import type { ClassList } from '@ganymede/classes';
 import { readResolvedConfig, type ResolvedConfig } from '@ganymede/config';
@@ -44,6 +47,8 @@ export interface OpenGeneratorOptions {
   /** Another backend than the run's. */
   readonly backend?: ComponentChoice;
   readonly plugins?: readonly Plugin[];
+  /** The processes that make the images together, this one among them; each opens the run. */
+  readonly workers?: WorkersSpec | undefined;
 }
 
 /** A run's generator with the weights of a checkpoint, and what it needs to make images. */
@@ -53,6 +58,8 @@ export interface OpenedGenerator {
   readonly container: Components;
   readonly backend: Backend;
   readonly description: BackendDescription;
+  /** The processes that make the images; one where this process is alone. */
+  readonly group: WorkerGroup;
   /** Names to show; numbers where nobody knows them. */
   readonly classes: readonly string[];
   /** What other lists of classes are matched with. */
@@ -74,18 +81,16 @@ export interface OpenedGenerator {
 
 /**
  * Opens a run's generator. Needs no lock and changes nothing, so it works beside a run that goes on.
- * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH
+ * @throws RUN_NOT_FOUND, NO_CHECKPOINT, NO_BEST_CHECKPOINT, WEIGHTS_MISMATCH; WORKERS_DIFFER where processes have other weights
  */
 export async function openGenerator(
   host: PluginHost,
   options: OpenGeneratorOptions,
 ): Promise<OpenedGenerator> {
   const config = await readResolvedConfig(options.run);
-  const folder = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
+  const own = await checkpointFolder(options.run, options.checkpoint ?? 'latest');
   const isAverage = options.ema && config.ema !== null;
   const file = isAverage ? 'ema.safetensors' : 'generator.safetensors';
-  const { tensorFiles, state } = await readTrained(folder, [file]);
-  const { data, trainer } = state;
   const components = await host.open({
     config,
     plugins: options.plugins ?? [],
@@ -95,15 +100,25 @@ export async function openGenerator(
     components,
     config: { ...config, backend: options.backend ?? config.backend },
     cacheFolder: dataCache(),
+    workers: options.workers,
   });
   const shape = { ...sidesOf(config.resolution), channels: config.channels };
-  // The checkpoint knows the classes, so that the data need not be there.
-  parts.provide(runParts.images, { imageShape: shape, classes: data.classes });
-  const weights = hostFloats(tensorFiles[file]!);
   let generator: Generator;
   let engine: OpenBackend;
   let variables: NamedVariables;
+  let group: WorkerGroup;
+  let folder: string;
+  let trained: Awaited<ReturnType<typeof readTrained>>;
+  let weights: ReturnType<typeof hostFloats>;
   try {
+    group = options.workers ? await parts.get(runParts.workers) : soleWorker;
+    // A run that goes on may have a newer one by now for a process that looked later.
+    folder = join(dirname(own), await group.share(basename(own)));
+    trained = await readTrained(folder, [file]);
+    weights = hostFloats(trained.tensorFiles[file]!);
+    if (group.size > 1) await group.expectSame({ weights: hashOf(weights) });
+    // The checkpoint knows the classes, so that the data need not be there.
+    parts.provide(runParts.images, { imageShape: shape, classes: trained.state.data.classes });
     engine = await parts.get(runParts.engine);
     generator = await parts.get(runParts.generator);
     variables = averagedVariables(generator);
@@ -119,6 +134,7 @@ export async function openGenerator(
       assignVariables(join(folder, file), variables, { ...weights, ...hostFloats(table ?? {}) });
     return (isOfTruncation = table !== null);
   };
+  const { data, trainer } = trained.state;
   const { classes } = data;
   return {
     generator,
@@ -126,6 +142,7 @@ export async function openGenerator(
     container: components,
     backend: engine.backend,
     description: engine.description,
+    group,
     classes,
     classList: classListOf(data),
     shape,
@@ -135,6 +152,15 @@ export async function openGenerator(
     useStatisticsOf,
     close: () => parts.dispose(),
   };
+}
+
+/** Of all values, by name. */
+function hashOf(weights: ReturnType<typeof hostFloats>): string {
+  const parts = Object.entries(weights).flatMap(([name, { data }]) => [
+    Buffer.from(name),
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+  ]);
+  return hashOfBytes(Buffer.concat(parts)).slice(0, 12);
 }
 
 /** Where latents come from: the run's prior, or a truncation by its convention. */

@@ -52,12 +52,13 @@ export function openParts({
   changes = [],
   tell = () => undefined,
   run,
+  workers,
 }: OpenPartsOptions): PartScope {
   const changed = changedConfig(config, changes, components);
   const all = components.sessionParts;
   const scope = run
     ? run.child(all.filter(({ token }) => !lasting.has(token.name)))
     : components.openScope(all);
-  scope.provide(runParts.settings, { components, config: changed, changes, cacheFolder, tell });
+  scope.provide(runParts.settings, { components, config: changed, changes, cacheFolder, tell, workers });
   return scope;
 }

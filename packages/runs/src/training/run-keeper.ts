@@ -4,14 +4,10 @@ import {
   takeCheckpointRequest,
   type RunFolder,
 } from '@ganymede/checkpoints';
-import {
-  isGanymedeError,
-  type BackendProfile,
-  type EvaluatedNumber,
-  type TrainingEvent,
-} from '@ganymede/core';
+import type { BackendProfile, EvaluatedNumber, TrainingEvent } from '@ganymede/core';
 import { sheetPng } from '@ganymede/figures';
 import type { RunEvent, TrainResult } from '../types.js';
+import type { Evaluator, RunEvaluation } from './evaluator.js';
 import type { RunLog } from './run-log.js';
 import { readSession } from './session-state.js';
 import type { Sessions } from './sessions.js';
@@ -37,7 +33,6 @@ export class RunKeeper {
     private readonly sessions: Sessions,
     private readonly log: RunLog,
     private readonly onEvent: (event: RunEvent) => void,
-    private readonly signal: AbortSignal | undefined,
   ) {}
 
   private get session(): TrainingSession {
@@ -69,12 +64,10 @@ export class RunKeeper {
     return (await this.sessions.evaluator?.evaluated(this.session.trainer.step)) ?? null;
   }
 
-  /** @returns the decisive number of the evaluation, where there was one */
-  async keep(due: Due): Promise<EvaluatedNumber | null> {
+  async keep(due: Due): Promise<void> {
     if (due.emaSnapshot) await this.writeEmaSnapshot();
     if (due.sheet) await this.writeSheet();
     if (due.checkpoint || (await this.takeRequest())) await this.writeCheckpoint();
-    return due.evaluation ? this.evaluate() : null;
   }
 
   async finish(): Promise<TrainResult> {
@@ -148,20 +141,12 @@ export class RunKeeper {
     this.onEvent({ kind: 'sheet', path });
   }
 
-  /** Measures the generator; a best one is saved before the run goes on, and kept from then on. */
-  private async evaluate(): Promise<EvaluatedNumber | null> {
-    const { evaluator } = this.sessions;
-    if (!evaluator) return null;
+  /**
+   * Keeps what all have measured; a best one is saved before the run goes on, and kept from then on.
+   * @returns the decisive number
+   */
+  async keepEvaluation(evaluator: Evaluator, made: RunEvaluation): Promise<EvaluatedNumber | null> {
     const { step } = this.session.trainer;
-    const tell = (text: string): void => this.onEvent({ kind: 'phase', text });
-    let made;
-    try {
-      made = await evaluator.evaluate(step, tell, this.signal);
-    } catch (error) {
-      // Whoever stops the run does not want to wait for the numbers.
-      if (isGanymedeError(error) && error.code === 'EVALUATION_STOPPED') return null;
-      throw error;
-    }
     const { evaluation, path, best, isBest } = made;
     const { numbers, cautions } = evaluation;
     this.log.record({ step, ...prefixed(numbers) });

@@ -1,4 +1,5 @@
 import type { PartScope } from '@ganymede/core';
+import type { WorkerGroup } from '@ganymede/workers';
 import type { Evaluator } from './evaluator.js';
 import type { InitialWeights } from './initial-weights.js';
 import { runParts } from '../parts/run-parts.js';
@@ -35,6 +36,17 @@ export class Sessions {
   /** Comes after weights and steps are restored: it looks whether the best checkpoint lies in the past. */
   async openEvaluator(): Promise<void> {
     this.currentEvaluator = await this.scope!.get(runParts.evaluator);
+  }
+
+  /**
+   * Of the processes that do not lead, once the leader has opened its own.
+   * @throws WORKERS_DIFFER where one would measure with something else
+   */
+  joinEvaluators(group: WorkerGroup): Promise<void> {
+    return group.patiently(async () => {
+      if (!group.leads) await this.openEvaluator();
+      await group.expectSame(this.evaluator?.facts ?? {});
+    });
   }
 
   initialWeights(): Promise<InitialWeights> {

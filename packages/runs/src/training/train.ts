@@ -100,9 +100,10 @@ async function trainWith(
         log.record({ step: session.trainer.step, engine });
       }
       await sessions.openEvaluator();
-      return new RunKeeper(folder, sessions, log, onEvent, signal);
+      return new RunKeeper(folder, sessions, log, onEvent);
     });
     await session.joinLeader(group);
+    await sessions.joinEvaluators(group);
     return await new TrainingLoop({ sessions, group, keeper, profiler, onEvent, signal, clock }).run();
   } catch (error) {
     // A run that never made a step is nothing to resume: it would only be in the way of the next try.

@@ -99,11 +99,27 @@ export class TrainingLoop {
     const due = dueAt(this.session);
     if (!Object.values(due).includes(true)) return;
     if (due.checkpoint) await group.expectSameVariables(this.session.trainer.variables());
-    const evaluation = await this.between(() => keeper!.keep(due));
+    await this.between(() => keeper!.keep(due));
     if (!due.evaluation) return;
-    this.evaluation = await group.share(evaluation);
+    this.evaluation = await this.evaluate();
     this.pace.rest();
     this.pace.add(this.parts.clock.monotonic(), this.images, this.session.trainer.step);
+  }
+
+  /** All processes measure; the leader keeps what came of it. @returns the decisive number, in all of them */
+  private async evaluate(): Promise<EvaluatedNumber | null> {
+    const { group, keeper, sessions, signal, onEvent } = this.parts;
+    const { evaluator } = sessions;
+    if (!evaluator) return null;
+    const tell = (text: string): void => onEvent({ kind: 'phase', text });
+    try {
+      const made = await evaluator.evaluate(this.session.trainer.step, tell, signal);
+      return await group.share(await this.between(() => keeper!.keepEvaluation(evaluator, made)));
+    } catch (error) {
+      // Whoever stops the run does not want to wait for the numbers.
+      if (isGanymedeError(error) && error.code === 'EVALUATION_STOPPED') return null;
+      throw error;
+    }
   }
 
   /** Work of the leader between two steps. */
@@ -190,6 +206,7 @@ export class TrainingLoop {
       await keeper!.beginAgain({ step: to, rollback });
     });
     await session.joinLeader(group);
+    await sessions.joinEvaluators(group);
     this.pace = new Pace();
     this.pace.add(clock.monotonic(), this.images, to);
   }
