@@ -9,6 +9,7 @@ export {
   type Moments,
 } from './streaming-moments.js';
 export { GaussianDensity } from './gaussian-density.js';
+export { densityOf, keepShare, type KeptRows } from './rank-rows.js';
 export { frechetDistance, frechetDistanceOnBackend, type FrechetDistance } from './frechet-distance.js';
 export { newtonSchulzTrace } from './newton-schulz.js';
 export { Fid, fid, type FidOptions, type FidRootOptions } from './fid.js';

@@ -7,6 +7,7 @@ import {
   type Resolution,
 } from '@ganymede/core';
 import { expectWritable } from '@ganymede/files';
+import { densityOf, keepShare } from '@ganymede/metrics';
 import {
   openBackend,
   openDataset,
@@ -19,7 +20,6 @@ import { badShare } from '../errors.js';
 import { FeatureReader } from '../feature-reader.js';
 import { imagesOf } from '../image-set.js';
 import { describeVersions } from '../versions.js';
-import { densityOf, keepShare } from './rank-images.js';
 
 export interface SelectImagesOptions {
   readonly data: ComponentChoice;

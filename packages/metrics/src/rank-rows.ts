@@ -1,5 +1,7 @@
 import { quantile, sorted } from '@ganymede/core';
-import { GaussianDensity, StreamingMoments, type Matrix, type Moments } from '@ganymede/metrics';
+import type { Matrix } from './feature-checks.js';
+import { GaussianDensity } from './gaussian-density.js';
+import { StreamingMoments, type Moments } from './streaming-moments.js';
 
 /** The images that are kept of a group, and the log-likelihood at which it is cut. */
 export interface KeptRows {

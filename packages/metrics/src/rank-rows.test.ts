@@ -1,4 +1,4 @@
-import { densityOf, keepShare } from './rank-images.js';
+import { densityOf, keepShare } from './rank-rows.js';
 
 /** As in gaussian-density.test.ts of metrics, with regularization 1e-5. */
 const scores = Float64Array.of(
