@@ -30,6 +30,14 @@ export function unknownPlace(name: string, known: readonly string[]): GanymedeEr
   });
 }
 
+export function unknownDirection(run: string, name: string, known: readonly string[]): GanymedeError {
+  const expected = known.length === 0 ? 'directions that were found' : `one of ${known.join('; ')}`;
+  return new GanymedeError('UNKNOWN_DIRECTION', `${run}: expected ${expected}, got ${name}`, {
+    kind: 'usage',
+    hint: didYouMean(name, known).trim() || `\`ganymede analyze directions ${run}\` finds them.`,
+  });
+}
+
 export function featuresNotDifferentiable(extractor: string): GanymedeError {
   return new GanymedeError(
     'FEATURES_NOT_DIFFERENTIABLE',

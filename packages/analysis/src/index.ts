@@ -7,7 +7,7 @@ export {
 } from './directions/analyze-directions.js';
 export { spectralNormOf } from './directions/factorize.js';
 export { latentChunks } from './directions/latent-chunks.js';
-export { directionsOf } from './directions/stored-directions.js';
+export { directionNamed, directionsOf } from './directions/stored-directions.js';
 export { type InspectOptions, type Inspection, inspect } from './inspect/inspect.js';
 export { type NotRecorded, missingOf, notRecorded } from './inspect/not-recorded.js';
 export { missingHtml } from './inspect/page.js';

@@ -3,9 +3,9 @@ import { readResolvedConfig } from '@ganymede/config';
 import { noCheckpoint, readTrained } from '@ganymede/runs';
 import { basename, join, resolve } from 'node:path';
 import type { AverageManifest } from './average-manifest.js';
-import { lengthsOf, lengthText } from './length.js';
+import { lengthsOf, lengthText, type AverageLength } from './length.js';
 import { planAverage, rebuild } from './rebuild.js';
-import { readKeptAverages } from './snapshots.js';
+import { readKeptAverages, type KeptAverage } from './snapshots.js';
 import { writeAverage, type Origin } from './write-average.js';
 
 export interface RebuildOptions {
@@ -41,28 +41,48 @@ const atOnce = 4;
 export async function rebuildAverages(options: RebuildOptions): Promise<readonly WrittenAverage[]> {
   const { run, sigmaRels = [], gammas = [], step, out = averagesFolder(run) } = options;
   const lengths = lengthsOf(sigmaRels, gammas);
-  const config = await readResolvedConfig(run);
-  const { checkpoint, skipped } = await latestCheckpoint(run);
-  if (!checkpoint) throw noCheckpoint(run, skipped.length);
-  const { state } = await readTrained(checkpoint.folder, []);
-  const generator = join(checkpoint.folder, 'generator.safetensors');
-  const kept = await readKeptAverages(run, step, config.posthocEma !== null, generator);
+  const { config, data, kept } = await keptInRun(run, step);
   const plans = lengths.map((length) => planAverage(kept, length));
   const origin: Origin = {
     name: basename(resolve(run)),
     config,
     environment: await readRunEnvironment(run),
-    data: state.data,
+    data,
   };
   const written: WrittenAverage[] = [];
   for (let first = 0; first < plans.length; first += atOnce) {
     for (const average of await rebuild(plans.slice(first, first + atOnce))) {
-      const folder = join(out, `${origin.name}-ema-${lengthText(average)}-${average.step}`);
+      const folder = join(out, averageName(run, average));
       written.push({ folder, manifest: await writeAverage(folder, origin, average) });
     }
   }
   return written;
 }
 
+/** Name of the run that an average is written as. */
+export const averageName = (
+  run: string,
+  average: Pick<AverageLength, 'sigmaRel'> & { step: number },
+): string => `${basename(resolve(run))}-ema-${lengthText(average)}-${average.step}`;
+
 /** Where a run's rebuilt averages are. */
 export const averagesFolder = (run: string): string => join(run, runLayout.averages);
+
+/**
+ * The averages in a run's snapshots up to a step, with what the run tells of itself.
+ * @throws as `readKeptAverages`; RUN_NOT_FOUND, NO_CHECKPOINT
+ */
+export async function keptInRun(run: string, step: number | undefined): Promise<KeptInRun> {
+  const config = await readResolvedConfig(run);
+  const { checkpoint, skipped } = await latestCheckpoint(run);
+  if (!checkpoint) throw noCheckpoint(run, skipped.length);
+  const { state } = await readTrained(checkpoint.folder, []);
+  const generator = join(checkpoint.folder, 'generator.safetensors');
+  const kept = await readKeptAverages(run, step, config.posthocEma !== null, generator);
+  return { config, data: state.data, kept };
+}
+
+interface KeptInRun extends Pick<Origin, 'config' | 'data'> {
+  /** At least one. */
+  readonly kept: readonly KeptAverage[];
+}

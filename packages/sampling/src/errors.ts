@@ -33,6 +33,19 @@ export function noImagesToCalibrate(sampler: string): GanymedeError {
   );
 }
 
+export function classesAndMixture(what: string): GanymedeError {
+  return new GanymedeError('BAD_ARGUMENTS', `${what}: expected classes or a mixture of them, got both`, {
+    kind: 'usage',
+  });
+}
+
+export function oneWalkAtATime(got: string): GanymedeError {
+  return new GanymedeError('BAD_ARGUMENTS', `interpolate: expected one way to walk, got ${got}`, {
+    kind: 'usage',
+    hint: 'A walk to another seed is one path between two draws; one along a direction starts at each of `paths`.',
+  });
+}
+
 /** @param other - what is given besides */
 export function samplerDrawsLatents(other: string): GanymedeError {
   return new GanymedeError('BAD_ARGUMENTS', `sample: expected a sampler or ${other}, got both`, {

@@ -4,7 +4,6 @@ import { evaluationCall, GanymedeError, type Prior, type Truncation, type Plugin
 import {
   accumulateStandingStatistics,
   drawLatents,
-  ImageGenerator,
   labelsPerClass,
   latentSource,
   openGenerator,
@@ -13,10 +12,11 @@ import {
 } from '@ganymede/runs';
 import { closedAfter } from '@ganymede/workers';
 import { dealtImages } from './dealt-images.js';
-import { samplerDrawsLatents, samplerIsAlone } from './errors.js';
+import { classesAndMixture, samplerDrawsLatents, samplerIsAlone } from './errors.js';
+import { ImageMaker } from './image-maker.js';
 import { readLatents } from './latents-file.js';
 import { RunSampler, type SamplerDraw } from './run-sampler.js';
-import type { SampleOptions, SampleResult } from './types.js';
+import type { DrawOptions, SampleOptions, SampleResult } from './types.js';
 
 /** Images that are made at a time where nothing else is asked for. */
 const samplesAtATime = 50;
@@ -44,37 +44,50 @@ export async function sample(host: PluginHost, options: SampleOptions): Promise<
 }
 
 async function sampleOf(opened: OpenedGenerator, options: SampleOptions): Promise<SampleResult> {
+  const maker = new ImageMaker(opened);
   let sampler: RunSampler | null = null;
   try {
-    const { generator, backend, config, classes, shape, group } = opened;
     sampler = options.sampler ? await RunSampler.open(options.run, opened, options.sampler) : null;
-    await opened.useStatisticsOf(options.truncation);
-    const source = latentSource(opened, options.truncation);
-    const { seed, statistics } = options;
-    const call = { ...evaluationCall, statistics };
-    if (statistics === 'standing') {
-      await accumulateStandingStatistics(backend, generator, source, {
-        batches: 16,
-        batchSize: config.batchSize,
-        seed,
-      });
-    }
-    const { z, labels, conditions, sampling } = sampler
-      ? await chosenLatents(sampler, options, classes, { source, call })
-      : await wantedLatents(options, opened, source);
-    const batchSize = options.batchSize ?? Math.min(samplesAtATime, labels.length);
-    const images = new ImageGenerator(backend, generator, batchSize, call);
-    try {
-      await group.expectSame({ latents: hashOf(z), labels: hashOf(conditions), batch: String(batchSize) });
-      const wanted = { z, conditions, count: labels.length, shape, batchSize };
-      const made = await dealtImages(images, group, { ...wanted, onProgress: options.onProgress });
-      return { images: made, labels, shape, classes, ...(sampling && { sampling }) };
-    } finally {
-      images.dispose();
-    }
+    return await drawSamples(opened, maker, options, sampler);
   } finally {
     sampler?.dispose();
+    maker.dispose();
   }
+}
+
+/**
+ * The images that `sample` makes, of a generator that is open and may have made others.
+ * @throws as `sample`, but for what opening throws
+ */
+export async function drawSamples(
+  opened: OpenedGenerator,
+  maker: ImageMaker,
+  options: DrawOptions,
+  sampler: RunSampler | null = null,
+): Promise<SampleResult> {
+  const { generator, backend, config, classes, shape, group } = opened;
+  await opened.useStatisticsOf(options.truncation);
+  const source = latentSource(opened, options.truncation);
+  const { seed, statistics } = options;
+  const call = { ...evaluationCall, statistics };
+  if (statistics === 'standing') {
+    await accumulateStandingStatistics(backend, generator, source, {
+      batches: 16,
+      batchSize: config.batchSize,
+      seed,
+    });
+  }
+  const { z, labels, conditions, sampling } = sampler
+    ? await chosenLatents(sampler, options, classes, { source, call })
+    : await wantedLatents(options, opened, source);
+  const batchSize = options.batchSize ?? Math.min(samplesAtATime, labels.length);
+  await group.expectSame({ latents: hashOf(z), labels: hashOf(conditions), batch: String(batchSize) });
+  const wanted = { z, conditions, count: labels.length, shape, batchSize };
+  const images = await dealtImages(maker.at(batchSize, call), group, {
+    ...wanted,
+    onProgress: options.onProgress,
+  });
+  return { images, labels, shape, classes, ...(sampling && { sampling }) };
 }
 
 const hashOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): string =>
@@ -83,7 +96,7 @@ const hashOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): 
 /** Latents that a sampler draws for the wanted classes. */
 async function chosenLatents(
   sampler: RunSampler,
-  options: SampleOptions,
+  options: DrawOptions,
   classes: readonly string[],
   { source, call }: Pick<SamplerDraw, 'source' | 'call'>,
 ): Promise<WantedLatents> {
@@ -95,7 +108,7 @@ async function chosenLatents(
 
 /** Latents with their labels, and what the generator is given: labels, or a mixture of classes for each image. */
 async function wantedLatents(
-  options: SampleOptions,
+  options: DrawOptions,
   { generator, classes, classList }: Pick<OpenedGenerator, 'generator' | 'classes' | 'classList'>,
   source: Prior | Truncation,
 ): Promise<WantedLatents> {
@@ -121,14 +134,11 @@ const greatestOf = (row: Float32Array): number => row.indexOf(row.reduce((a, b) 
 /** The latents that are drawn for one class, every one with a mixture of several. */
 function mixedLatents(
   mixture: ClassMixture,
-  { classes: wanted, count, perClass, seed }: SampleOptions,
+  { classes: wanted, count, perClass, seed }: DrawOptions,
   { generator, classes }: Pick<OpenedGenerator, 'generator' | 'classes'>,
   source: Prior | Truncation,
 ): LatentBatch & { readonly conditions: Float32Array } {
-  if (wanted)
-    throw new GanymedeError('BAD_ARGUMENTS', 'sample: expected classes or a mixture of them, got both', {
-      kind: 'usage',
-    });
+  if (wanted) throw classesAndMixture('sample');
   const row = mixtureRow(mixture, classes);
   const images = expectCount(count ?? perClass ?? 8);
   const labels = new Int32Array(images).fill(greatestOf(row));
@@ -144,7 +154,7 @@ function expectCount(count: number): number {
 }
 
 function wantedLabels(
-  { classes: wanted, count, perClass }: SampleOptions,
+  { classes: wanted, count, perClass }: DrawOptions,
   names: readonly string[],
 ): Int32Array {
   const classes = chosenClasses(wanted, names);

@@ -3,10 +3,8 @@ import type { ComponentChoice, ImageShape, Plugin, WorkersSpec } from '@ganymede
 import type { CheckpointChoice } from '@ganymede/runs';
 import type { SampledLatents } from './run-sampler.js';
 
-export interface SampleOptions {
-  /** Folder of the run. */
-  readonly run: string;
-  readonly checkpoint?: CheckpointChoice;
+/** Which images are drawn with a generator. */
+export interface DrawOptions {
   /** Images in all, spread evenly over the classes; instead of `perClass`. */
   readonly count?: number;
   readonly perClass?: number;
@@ -19,10 +17,20 @@ export interface SampleOptions {
   /** The component of slot `truncation`: its id is the convention. */
   readonly truncation?: { readonly use: string; readonly threshold?: number };
   readonly seed: number;
-  /** Weights of the moving average instead of the trained ones. */
-  readonly ema: boolean;
   readonly statistics: 'running' | 'standing';
   readonly batchSize?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** What the sampler is at, in words, and how much of it is done. */
+  readonly onSampling?: (text: string, done: number, total: number) => void;
+}
+
+/** Which images, and with which generator. */
+export interface SampleOptions extends DrawOptions {
+  /** Folder of the run. */
+  readonly run: string;
+  readonly checkpoint?: CheckpointChoice;
+  /** Weights of the moving average instead of the trained ones. */
+  readonly ema: boolean;
   /** Another backend than the run's. */
   readonly backend?: ComponentChoice;
   readonly plugins?: readonly Plugin[];
@@ -33,9 +41,6 @@ export interface SampleOptions {
   readonly sampler?: ComponentChoice;
   /** The processes that make the images together, this one among them, each with the same options; rank 0 has all of them. */
   readonly workers?: WorkersSpec | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
-  /** What the sampler is at, in words, and how much of it is done. */
-  readonly onSampling?: (text: string, done: number, total: number) => void;
 }
 
 export interface SampleResult {

@@ -1,4 +1,5 @@
 import type { LatentDirection } from '@ganymede/generator-files';
+import { unknownDirection } from '../errors.js';
 import { newestAnalyses, storedAnalyses } from '../stored-analyses.js';
 import type { DirectionsDetails } from './analyze-directions.js';
 
@@ -17,4 +18,20 @@ export async function directionsOf(run: string): Promise<readonly LatentDirectio
     share,
     vector: [...vector],
   }));
+}
+
+/**
+ * One of them by its name, `1 of linear`.
+ * @throws UNKNOWN_DIRECTION, ANALYSIS_DAMAGED
+ */
+export async function directionNamed(run: string, name: string): Promise<LatentDirection> {
+  const all = await directionsOf(run);
+  const found = all.find((one) => one.name === name);
+  if (!found)
+    throw unknownDirection(
+      run,
+      name,
+      all.map((one) => one.name),
+    );
+  return found;
 }

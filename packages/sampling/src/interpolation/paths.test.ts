@@ -1,4 +1,4 @@
-import { linear, pathPoints, spherical } from './paths.js';
+import { linear, pathPoints, pointsAlong, spherical } from './paths.js';
 
 const a = Float32Array.of(3, 0, 0);
 const b = Float32Array.of(0, 0, 3);
@@ -67,4 +67,18 @@ test.each([
   expect([points[0]!, points[4]!].map(({ z }) => [...z])).toEqual(latents);
   expect([points[0]!, points[4]!].map(({ classWeights }) => [...classWeights])).toEqual(classes);
   expect([...points[2]!.classWeights]).toEqual(varying === 'latent' ? [1, 0] : [0.5, 0.5]);
+});
+
+test('points along a direction go to both sides of where they start, in its class', () => {
+  const points = pointsAlong(start, { vector: [0, 0.5, 1], extent: 2 }, 3);
+  expect(points.map(({ z }) => [...z])).toEqual([
+    [3, -1, -2],
+    [3, 0, 0],
+    [3, 1, 2],
+  ]);
+  expect(points.map(({ classWeights }) => [...classWeights])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 0],
+  ]);
 });

@@ -56,3 +56,26 @@ export function pathPoints(
     };
   });
 }
+
+/** A direction of z, and how far to both sides. */
+export interface Along {
+  /** [latentSize] */
+  readonly vector: readonly number[];
+  /** Times the vector, above 0. */
+  readonly extent: number;
+}
+
+/**
+ * The points from `-extent` to `extent` along a direction of z, the one they start from in the middle.
+ * @param steps - 2 or more
+ */
+export function pointsAlong(
+  { z, classWeights }: PathEnd,
+  { vector, extent }: Along,
+  steps: number,
+): PathEnd[] {
+  return Array.from({ length: steps }, (_, i) => {
+    const offset = extent * ((2 * i) / (steps - 1) - 1);
+    return { z: z.map((value, k) => value + offset * vector[k]!), classWeights };
+  });
+}
