@@ -18,6 +18,7 @@ export {
   type AnalyzeLogitsOptions,
   type AnalyzeNeighboursOptions,
   type AnalyzeSpectrumOptions,
+  directionNamed,
   type DirectionsDetails,
   directionsOf,
   type Evidence,
@@ -128,10 +129,19 @@ export {
   type WeightsConfigSources,
 } from '@ganymede/importers';
 export {
+  type DrawnPicture,
+  type Picture,
+  type Playground,
+  type PlaygroundAbout,
+  type WantedGenerator,
+  type Weights,
+} from '@ganymede/playground';
+export {
   type AverageManifest,
   type ChooseOptions,
   type ChosenAverage,
   type MeasuredAverage,
+  type PossibleAverage,
   rebuildAverages,
   type RebuildOptions,
   type WrittenAverage,
@@ -250,6 +260,7 @@ export {
   loadRunConfig,
   measureClassificationAccuracy,
   measurePathLength,
+  openPlayground,
   packData,
   plan,
   probeGamma,

@@ -24,6 +24,7 @@ import {
 } from '@ganymede/evaluation';
 import { train as trainOf } from '@ganymede/runs';
 import { interpolate as interpolateOf, sample as sampleOf } from '@ganymede/sampling';
+import { Playground } from '@ganymede/playground';
 import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
 import { bench as benchOf, plan as planOf } from '@ganymede/bench';
 import {
@@ -58,6 +59,8 @@ export const train = hosted(trainOf);
 export const sample = hosted(sampleOf);
 /** Images along paths between latents, classes or both. */
 export const interpolate = hosted(interpolateOf);
+/** Pictures of runs on request; the caller closes it. */
+export const openPlayground = hosted((host) => new Playground(host));
 /** Measures the parts of a run of a config on this machine; nothing is kept. */
 export const bench = hosted(benchOf);
 /** Tries a few steps of a run and works out the whole of it. */
