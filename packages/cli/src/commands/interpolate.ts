@@ -24,6 +24,8 @@ export class Interpolate extends ToolkitCommand {
     '<%= config.bin %> interpolate quickstart',
     '<%= config.bin %> interpolate quickstart --vary class --out classes.gif --steps 24',
     '<%= config.bin %> interpolate quickstart --vary latent --classes star --paths 4',
+    '<%= config.bin %> interpolate quickstart --vary latent --classes star --seed 3 --to-seed 8 --out walk.gif',
+    "<%= config.bin %> interpolate quickstart --direction '1 of linear' --classes star --paths 3",
   ];
   static override args = { run: runArg };
   static override flags = {
@@ -33,6 +35,25 @@ export class Interpolate extends ToolkitCommand {
       description: 'file of latents, as analyze project writes it: from each to the next, instead of draws',
       helpValue: '<file>',
       exclusive: ['paths', 'classes', 'truncation'],
+    }),
+    mix: Flags.string({
+      description: 'two classes and the share of the second, for every image: circle,star:0.25',
+      helpValue: '<mixture>',
+      exclusive: ['classes', 'latents'],
+    }),
+    'to-seed': Flags.string({
+      description: 'one path, from the first draw of --seed to the first of this',
+      helpValue: '<n>',
+      exclusive: ['paths', 'latents', 'direction'],
+    }),
+    direction: Flags.string({
+      description: 'to both sides of each draw, along a direction that analyze directions found',
+      helpValue: '<name>',
+    }),
+    extent: Flags.string({
+      description: 'how far along --direction, as a length in z; 3 by default',
+      helpValue: '<length>',
+      dependsOn: ['direction'],
     }),
     steps: Flags.string({
       description: 'images a path, both ends included',
@@ -64,7 +85,8 @@ export class Interpolate extends ToolkitCommand {
 
   async run(): Promise<InterpolateReport> {
     const { args, flags } = await this.parse(Interpolate);
-    const { findRun, interpolate, writeInterpolation } = await import('@ganymede/toolkit');
+    const { directionNamed, findRun, interpolate, parseMixture, writeInterpolation } =
+      await import('@ganymede/toolkit');
     const run = findRun(args.run);
     const file = flags.out ?? join(run, 'interpolation.png');
     const result = await interpolate({
@@ -72,6 +94,14 @@ export class Interpolate extends ToolkitCommand {
       checkpoint: checkpointOf(flags.checkpoint),
       ...(flags.paths !== undefined && { paths: parseInteger('--paths', flags.paths, 1) }),
       ...(flags.latents !== undefined && { latents: flags.latents }),
+      ...(flags['to-seed'] !== undefined && { toSeed: parseInteger('--to-seed', flags['to-seed'], 0) }),
+      ...(flags.direction !== undefined && {
+        along: {
+          vector: (await directionNamed(run, flags.direction)).vector,
+          extent: parseNumber('--extent', flags.extent ?? '3'),
+        },
+      }),
+      ...(flags.mix !== undefined && { mixture: parseMixture(flags.mix) }),
       steps: parseInteger('--steps', flags.steps, 2),
       varying: flags.vary as 'latent' | 'class' | 'both',
       interpolation: flags.interpolation as 'spherical' | 'linear',
