@@ -19,6 +19,7 @@ export { AppendFile } from './append-file.js';
 export { isTemporaryName, removeLeftovers } from './leftovers.js';
 export { systemError } from './system-error.js';
 export { isErrno, isWritingProblem, namingPath, writingError } from './writing-errors.js';
+export { giveWay } from './give-way.js';
 export { isAlive, thisProcess, type ProcessIdentity } from './process-identity.js';
 export { contentHashes, stampOf, type ContentHashOptions, type StatedFile } from './content-hashes.js';
 export { compareFingerprint, fingerprintOf, hashOf, hashOfBytes, type Sameness } from './fingerprint.js';

@@ -27,7 +27,7 @@ const report =
  * do. Errors of the system are put into words; codes of Node and of libraries (ERR_...) mean nothing to whoever typed
  * the command.
  */
-function describeError(error: unknown): PrintedError {
+export function describeError(error: unknown): PrintedError {
   const { code, kind, hint, message } = (systemError(error) ?? error ?? {}) as Readonly<
     Record<string, unknown>
   >;
