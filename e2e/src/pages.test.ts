@@ -1,65 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { chromiumPath, openChromium } from './chromium.js';
+import {
+  drawnImages,
+  errorsOf,
+  findings,
+  imagesOf,
+  mostDifference,
+  pixels,
+  redraw,
+  serveRuns,
+  storedImages,
+  whenDrawn,
+} from './page-tools.js';
 import { serveFolder } from './static-server.js';
-import { appFolder, ganymede, ganymedeProgram } from './workplace.js';
-
-const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds wrong. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
-    ).axe.run();
-    return violations.map(({ id }) => id);
-  });
-}
-
-/** Errors that a page throws or prints. */
-function errorsOf(page: Page): string[] {
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  return errors;
-}
-
-const whenDrawn = '[data-testid=images][aria-busy=false]';
-const pixels = (page: Page): Promise<number[]> =>
-  page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=images]')!;
-    return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data];
-  });
-
-/** The images that the CLI wrote, uint8 [N, 32, 32, 3]. */
-function imagesOf(file: string): Uint8Array {
-  const bytes = readFileSync(file);
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<
-    string,
-    { shape?: number[]; data_offsets: [number, number] }
-  >;
-  const [
-    ,
-    {
-      data_offsets: [begin, end],
-    },
-  ] = Object.entries(header).find(([, { shape }]) => shape?.length === 4)!;
-  return bytes.subarray(8 + length + begin, 8 + length + end);
-}
+import { appFolder, ganymede } from './workplace.js';
 
 (chromiumPath === null ? describe.skip : describe)('in Chromium', () => {
   let browser: Browser;
-  const programs: ChildProcess[] = [];
   beforeAll(async () => {
     browser = await openChromium();
   });
   afterAll(async () => {
-    for (const program of programs) program.kill();
     await browser.close();
   });
 
@@ -125,6 +90,41 @@ function imagesOf(file: string): Uint8Array {
       await page.close();
     });
 
+    test('walks between two seeds as the CLI does, and hands the walk over as a GIF', async () => {
+      const page = await browser.newPage();
+      const errors = errorsOf(page);
+      await page.goto(`${server.address}?backend=wasm`);
+      await page.waitForSelector(whenDrawn);
+      await redraw(page, () => page.click('text=Between two'));
+      const drawn = await drawnImages(page);
+      const command = (await page.textContent('pre'))!;
+      expect(command).toMatch(
+        /^ganymede interpolate demo --classes circle --seed 0 --to-seed 1 --vary latent --steps 16 /,
+      );
+      const file = join(appFolder(), 'walk.png');
+      const demo = join(appFolder(), 'node_modules/@ganymede/cli/demo');
+      const { code, stderr } = await ganymede([
+        'interpolate',
+        demo,
+        ...command.split(' ').slice(3),
+        '--out',
+        file,
+      ]);
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      expect(mostDifference(await storedImages(file), drawn)).toBeLessThanOrEqual(2);
+      const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Download GIF')]);
+      expect(saved.suggestedFilename()).toBe('demo-0.gif');
+      const gif = await saved.path();
+      const { pages, loop, delay, width, pageHeight } = await sharp(gif, { animated: true }).metadata();
+      // To the other end and back, without the ends twice, for ever.
+      expect({ pages, loop, width, pageHeight }).toEqual({ pages: 30, loop: 0, width: 32, pageHeight: 32 });
+      expect(new Set(delay)).toEqual(new Set([50]));
+      // A frame has 256 colours.
+      expect(mostDifference(await storedImages(gif), drawn.subarray(0, 3072))).toBeLessThanOrEqual(24);
+      expect(errors).toEqual([]);
+      await page.close();
+    });
+
     test('is driven by the keyboard alone, has nothing for axe-core, and fits a phone', async () => {
       const page = await browser.newPage({ viewport: { width: 390, height: 844 }, bypassCSP: true });
       await page.goto(`${server.address}?backend=wasm`);
@@ -165,24 +165,12 @@ function imagesOf(file: string): Uint8Array {
   describe('the dashboard', () => {
     const runs = (): string => join(appFolder(), 'watched');
     let address: string;
+    let program: ChildProcess;
+    afterAll(() => program?.kill());
     beforeAll(async () => {
       rmSync(runs(), { recursive: true, force: true });
       mkdirSync(runs());
-      const program = spawn(process.execPath, [ganymedeProgram(), 'serve', 'watched', '--port', '0'], {
-        cwd: appFolder(),
-      });
-      programs.push(program);
-      address = await new Promise<string>((resolve, reject) => {
-        let text = '';
-        const take = (piece: Buffer): void => {
-          text += piece.toString();
-          const [found] = /http:\S+/.exec(text) ?? [];
-          if (found !== undefined) resolve(found);
-        };
-        program.stdout.on('data', take);
-        program.stderr.on('data', take);
-        program.on('exit', () => reject(new Error(`serve: expected an address, got its end\n${text}`)));
-      });
+      ({ address, program } = await serveRuns('watched'));
     });
 
     test('follows a run that another process trains, and ends it with a checkpoint when it is asked to', async () => {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { GanymedeError } from '@ganymede/core';
-import { isRun, requestCheckpoint, runLayout } from '@ganymede/checkpoints';
+import { checkpointSteps, isRun, requestCheckpoint, runLayout } from '@ganymede/checkpoints';
 import { chartSeries } from './charts.js';
 import { fileIn, RunFinder } from './find-runs.js';
+import { PlaygroundApi } from './playground/playground-api.js';
+import { PlaygroundProcess } from './playground/playground-process.js';
 import { RunEvents } from './run-events.js';
 import { detailOf, ownerOf, summaryOf } from './run-state.js';
-import { drainBody, sendError, sendFile, sendJson } from './send.js';
+import { readBody, sendError, sendFile, sendJson, statusOf } from './send.js';
 
 /** Milliseconds between two looks at a run that somebody follows. */
 const lookEvery = 1000;
@@ -17,18 +19,28 @@ export class Api {
   private readonly logs = new Map<string, RunEvents>();
   private readonly followers = new Map<string, Set<ServerResponse>>();
   private readonly timer: NodeJS.Timeout;
+  private readonly drawing: PlaygroundProcess | null;
+  private readonly playground: PlaygroundApi;
 
+  /**
+   * @param resume - goes on with a run; absent: the page does not offer it
+   * @param playground - file of the program that makes pictures; absent: there is no playground
+   */
   constructor(
     runs: string,
-    private readonly resume: ((run: string) => void) | undefined,
+    private readonly resume?: ((run: string) => void) | undefined,
+    playground?: string | undefined,
   ) {
     this.finder = new RunFinder(runs);
+    this.drawing = playground === undefined ? null : new PlaygroundProcess({ program: playground });
+    this.playground = new PlaygroundApi(this.drawing);
     // A log that cannot be read now is looked at again; it must not end the server.
     this.timer = setInterval(() => void this.look().catch(() => undefined), lookEvery).unref();
   }
 
   close(): void {
     clearInterval(this.timer);
+    this.drawing?.close();
     for (const all of this.followers.values()) for (const response of all) response.end();
   }
 
@@ -39,7 +51,8 @@ export class Api {
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    if (request.method === 'POST' && !(await drainBody(request))) {
+    const body = request.method === 'POST' ? await readBody(request) : '';
+    if (body === null) {
       sendError(response, 413, 'body: expected at most 4096 bytes, got more');
       return;
     }
@@ -51,10 +64,14 @@ export class Api {
     const name = decode(id);
     const run = name === null ? null : await this.finder.path(name);
     if (name === null || run === null) {
-      sendError(response, 404, `run ${name ?? id}: no such run here; it may have been renamed or deleted`);
+      sendError(response, 404, noSuchRun(name ?? id));
       return;
     }
-    if (request.method === 'POST') return this.change(response, run, rest);
+    if (request.method === 'POST') {
+      const [, played] = /^playground\/(\w+)$/.exec(rest) ?? [];
+      if (played === undefined) return this.change(response, run, rest);
+      return this.play(response, run, played, body);
+    }
     const events = this.eventsOf(run);
     switch (rest) {
       case '':
@@ -63,9 +80,13 @@ export class Api {
           sendJson(response, {
             ...(await detailOf(name, run, events)),
             canResume: this.resume !== undefined,
+            canPlay: this.drawing !== null,
           });
           return;
         }
+      case 'checkpoints':
+        sendJson(response, { run, steps: await checkpointSteps(run) });
+        return;
       case 'series': {
         await events.refresh();
         const number = (key: string, otherwise: number): number => {
@@ -141,6 +162,16 @@ export class Api {
     sendError(response, 404, `${what}: no such request`);
   }
 
+  /** A page is told what is wrong with its request, a run or the machine as the command line would be. */
+  private async play(response: ServerResponse, run: string, what: string, body: string): Promise<void> {
+    try {
+      if (!(await this.playground.handle(response, run, what, body)))
+        sendError(response, 404, `playground ${what}: no such request`);
+    } catch (error) {
+      sendError(response, statusOf(error), error);
+    }
+  }
+
   private eventsOf(run: string): RunEvents {
     let events = this.logs.get(run);
     if (!events) this.logs.set(run, (events = new RunEvents(join(run, runLayout.events))));
@@ -174,6 +205,16 @@ export class Api {
       for (const response of all) response.write(text);
     }
   }
+}
+
+function noSuchRun(name: string): GanymedeError {
+  return new GanymedeError(
+    'RUN_NOT_FOUND',
+    `run ${name}: no such run here; it may have been renamed or deleted`,
+    {
+      kind: 'missing',
+    },
+  );
 }
 
 function runNotRunning(run: string): GanymedeError {

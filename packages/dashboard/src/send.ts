@@ -39,15 +39,24 @@ export async function sendFile(response: ServerResponse, path: string): Promise<
   response.end(content);
 }
 
+/** The status that goes with an error of the toolkit. */
+export function statusOf(error: unknown): number {
+  if (!isGanymedeError(error)) return 500;
+  const byCode = { PLAYGROUND_SUPERSEDED: 409, PLAYGROUND_BUSY: 503 } as Readonly<Record<string, number>>;
+  return byCode[error.code] ?? { usage: 400, missing: 404, data: 422, stopped: 500, failed: 500 }[error.kind];
+}
+
 /** Bytes of a request's body; nothing here needs more. */
 const mostBody = 4096;
 
-/** Reads a body to its end, so that the connection can go on. @returns whether it was short enough */
-export async function drainBody(request: IncomingMessage): Promise<boolean> {
+/** Reads a body to its end, so that the connection can go on. @returns null where it was too long */
+export async function readBody(request: IncomingMessage): Promise<string | null> {
+  const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > mostBody) return false;
+    if (size > mostBody) return null;
+    pieces.push(piece);
   }
-  return true;
+  return Buffer.concat(pieces).toString('utf8');
 }

@@ -295,3 +295,111 @@ test('a run that nobody trains here is not stopped', async () => {
   const { status, text } = await ask('/api/runs/first/stop', { method: 'POST', headers: authorized() });
   expect([status, JSON.parse(text).code]).toEqual([409, 'RUN_NOT_RUNNING']);
 });
+
+describe('the playground', () => {
+  /** Answers with what it was asked. */
+  const echo = `
+    process.on('disconnect', () => process.exit());
+    process.on('message', (question) => process.send(
+      question.picture?.first === 'moon'
+        ? { error: { code: 'UNKNOWN_CLASS', kind: 'usage', message: 'class: got moon', hint: 'Name one.' } }
+        : { value: question.kind === 'picture'
+          ? { images: new Uint8Array([1, 2, 3]), count: 1, width: 1, height: 1, channels: 3, milliseconds: 5 }
+          : question }));`;
+  const wanted = { step: 4, weights: { kind: 'ema' } };
+  const picture = { kind: 'grid', first: 'a', second: 'b', share: 0, truncation: null, seed: 1, count: 4 };
+  let playing: Serving;
+  beforeEach(async () => {
+    const playground = join(folder, 'program.js');
+    writeFileSync(playground, echo);
+    playing = await serve({ runs: runs(), port: 0, pages: join(folder, 'pages'), playground });
+  });
+  afterEach(() => playing.close());
+  const play = (what: string, body: object | string, headers?: Record<string, string>) =>
+    ask(`/api/runs/first/playground/${what}`, {
+      method: 'POST',
+      headers: headers ?? { authorization: `Bearer ${playing.token}` },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      port: playing.port,
+    });
+
+  test('what is asked comes back, of the run in its folder', async () => {
+    const about = await play('about', { client: 'a', wanted });
+    expect(about.status).toBe(200);
+    expect(JSON.parse(about.text)).toEqual({ kind: 'about', run: join(runs(), 'first'), wanted });
+    const drawn = await play('picture', { client: 'a', wanted, picture });
+    expect([drawn.status, drawn.text]).toEqual([200, '\u0001\u0002\u0003']);
+    expect(JSON.parse(String(drawn.headers['ganymede-picture']))).toEqual({
+      ...{ count: 1, width: 1, height: 1, channels: 3, milliseconds: 5 },
+    });
+    const checkpoints = await ask('/api/runs/first/checkpoints', { port: playing.port });
+    expect(JSON.parse(checkpoints.text)).toEqual({ run: join(runs(), 'first'), steps: [] });
+  });
+
+  test('nothing is drawn without the token, for another page, or of another folder', async () => {
+    const request = { client: 'a', wanted, picture };
+    expect((await play('picture', request, {})).status).toBe(401);
+    expect((await play('picture', request, authorized())).status).toBe(401);
+    const headers = { authorization: `Bearer ${playing.token}`, origin: 'http://evil.example' };
+    expect((await play('picture', request, headers)).status).toBe(403);
+    const at = { method: 'POST', headers: { authorization: `Bearer ${playing.token}` }, port: playing.port };
+    const body = JSON.stringify(request);
+    const outside = await ask('/api/runs/..%2fruns%2ffirst/playground/picture', { ...at, body });
+    expect([outside.status, JSON.parse(outside.text).code]).toEqual([404, 'RUN_NOT_FOUND']);
+    rmSync(join(runs(), 'first'), { recursive: true });
+    const gone = await play('picture', request);
+    expect([gone.status, JSON.parse(gone.text).code]).toEqual([404, 'RUN_NOT_FOUND']);
+  });
+
+  test.each([
+    ['not json', 'about'],
+    [{ wanted }, 'about'],
+    [{ client: 'a', wanted: { ...wanted, run: '/etc' } }, 'about'],
+    [{ client: 'a', wanted: { step: -1, weights: { kind: 'ema' } } }, 'about'],
+    [{ client: 'a', wanted, picture: { ...picture, count: 37 } }, 'picture'],
+    [{ client: 'a', wanted, picture: { ...picture, seed: 0.5 } }, 'picture'],
+    [
+      { client: 'a', wanted, picture: { ...picture, kind: 'walk', count: undefined, toSeed: 1, steps: 99 } },
+      'picture',
+    ],
+    [
+      {
+        client: 'a',
+        wanted,
+        picture: {
+          ...picture,
+          kind: 'direction',
+          count: undefined,
+          direction: 'd',
+          extent: 1,
+          images: 6,
+          steps: 7,
+        },
+      },
+      'picture',
+    ],
+    [
+      { client: 'a', wanted, picture: { ...picture, truncation: { convention: 'other', threshold: 1 } } },
+      'picture',
+    ],
+  ])('%j is refused as a request for %s', async (body, what) => {
+    const { status, text } = await play(what, body);
+    expect([status, JSON.parse(text).code]).toEqual([400, 'BAD_REQUEST']);
+  });
+
+  test('errors have their code, a long body and an unknown request are refused', async () => {
+    const moon = await play('picture', { client: 'a', wanted, picture: { ...picture, first: 'moon' } });
+    expect([moon.status, JSON.parse(moon.text)]).toEqual([
+      400,
+      { error: 'class: got moon', code: 'UNKNOWN_CLASS', hint: 'Name one.' },
+    ]);
+    expect((await play('picture', 'x'.repeat(5000))).status).toBe(413);
+    expect((await play('toString', {})).status).toBe(404);
+    const without = await ask('/api/runs/first/playground/about', {
+      method: 'POST',
+      headers: authorized(),
+      body: JSON.stringify({ client: 'a', wanted }),
+    });
+    expect([without.status, JSON.parse(without.text).code]).toEqual([404, 'PLAYGROUND_UNAVAILABLE']);
+  });
+});

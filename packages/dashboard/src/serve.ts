@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly pages?: string;
   /** Goes on with a run, as a process of its own; absent: the page does not offer it. */
   readonly resume?: (run: string) => void;
+  /** File of the program that makes pictures of runs, with `answerQuestions`; absent: the page has no playground. */
+  readonly playground?: string;
 }
 
 export interface Serving {
@@ -54,6 +56,7 @@ export async function serve({
   port,
   host = '127.0.0.1',
   resume,
+  playground,
   pages = pageFolder,
 }: ServeOptions): Promise<Serving> {
   if (!existsSync(join(pages, 'index.html')))
@@ -62,7 +65,7 @@ export async function serve({
       hint: 'In a clone type: npm run build',
     });
   const token = randomBytes(24).toString('base64url');
-  const api = new Api(runs, resume);
+  const api = new Api(runs, resume, playground);
   const server = createServer();
   const actual = await listen(server, port, host);
   const names = loopback.has(host) ? [...loopback] : [...loopback, host];

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInteger } from '../parse-number.js';
+import { playgroundProgram } from '../playground.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 /** TCP has 16 bits for one. */
@@ -13,7 +14,7 @@ export class Serve extends ToolkitCommand {
   static override summary = 'Show runs in a browser, live.';
   static override description =
     'A dashboard of every run in a folder: progress, losses, singular values by layer, sheets over time, metrics, what the ' +
-    'guard saw; a run that another process trains is followed. Only this machine reaches it unless --host says otherwise. ' +
+    'guard saw, and a playground of its generator; a run that another process trains is followed. Only this machine reaches it unless --host says otherwise. ' +
     'The token in the address lets the page stop and resume runs. Ctrl-C ends it.';
   static override examples = [
     '<%= config.bin %> serve',
@@ -46,6 +47,7 @@ export class Serve extends ToolkitCommand {
       port,
       host: flags.host,
       resume: resumeRun,
+      playground: playgroundProgram,
     });
     this.log(`${args.runs}: ${address}`);
     await new Promise(() => undefined);

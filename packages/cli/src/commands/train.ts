@@ -8,6 +8,7 @@ import { loadConfig } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
 import { engineFlags, recipeFlags, sourceFlags, startFlags, workerFlags } from '../run-flags.js';
 import { pathFlag } from '../path-flags.js';
+import { playgroundProgram } from '../playground.js';
 import { ToolkitCommand } from '../toolkit-command.js';
 
 export class Train extends ToolkitCommand {
@@ -64,7 +65,13 @@ export class Train extends ToolkitCommand {
     const leads = plan.kind !== 'one' || plan.workers.rank === 0;
     if (resume && leads) await this.expectSameConfig(runFolder, config, plugins);
     const dashboard = flags.serve
-      ? await (await import('@ganymede/dashboard')).serve({ runs: runFolder, port: 0 })
+      ? await (
+          await import('@ganymede/dashboard')
+        ).serve({
+          runs: runFolder,
+          port: 0,
+          playground: playgroundProgram,
+        })
       : null;
     const notes = [
       ...(impliedPreset === null

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { get, hasToken, post, runPath, type RunSummary } from './server.js';
+import { get, hasToken, playgroundAddress, post, runPath, type RunSummary } from './server.js';
 import type { LiveRun } from './use-run.js';
 import { duration, messageOf, number } from './words.js';
 
@@ -28,6 +28,11 @@ export function RunHeader({
         </div>
         <div class="row">
           <OtherRun id={id} other={other} />
+          {detail?.canPlay && (
+            <a class="button" href={playgroundAddress(id)}>
+              Playground
+            </a>
+          )}
           {detail?.status === 'running' && (
             <>
               <button

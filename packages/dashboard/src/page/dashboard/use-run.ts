@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, runPath, type ChartSeries, type RunDetail } from './server.js';
 
 export interface LiveRun {
-  readonly detail: (RunDetail & { readonly canResume: boolean }) | null;
+  readonly detail: (RunDetail & { readonly canResume: boolean; readonly canPlay: boolean }) | null;
   readonly charts: readonly ChartSeries[];
   readonly error: string | null;
 }

@@ -1,22 +1,5 @@
-import type { Convention, SamplerInfo } from './sampler.js';
-
-/** What the controls of a playground say. */
-export interface PlaygroundState {
-  readonly mode: 'grid' | 'walk' | 'direction';
-  readonly first: string;
-  readonly second: string;
-  /** Share of the second class. */
-  readonly share: number;
-  readonly truncated: boolean;
-  readonly convention: Convention;
-  readonly threshold: number;
-  readonly ofTruncation: boolean;
-  readonly seed: number;
-  readonly otherSeed: number;
-  readonly side: number;
-  readonly direction: number;
-  readonly extent: number;
-}
+import { pictureOf, type PlaygroundState } from './picture.js';
+import type { SamplerInfo } from './sampler.js';
 
 const quoted = (text: string): string =>
   /^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
@@ -25,26 +8,36 @@ const quoted = (text: string): string =>
 const entry = (name: string): string =>
   /^\s|[,"]|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 
-/**
- * The command that makes the same picture; null where the CLI has none: for a walk along a direction or between
- * seeds, and for statistics of a truncation.
- */
+/** The command that makes the same picture; null where the CLI has none: for the statistics of a truncation. */
 export function commandOf(info: SamplerInfo, state: PlaygroundState): string | null {
-  if (state.mode !== 'grid' || state.ofTruncation) return null;
-  const { first, second, share, truncated, convention, threshold, seed, side } = state;
-  return [
-    'ganymede sample',
-    quoted(info.run),
+  if (state.ofTruncation) return null;
+  const picture = pictureOf(info, state);
+  const { first, second, share, truncation, seed } = picture;
+  const { weights, averageRun, run, step } = info;
+  const words = [
+    picture.kind === 'grid' ? 'ganymede sample' : 'ganymede interpolate',
+    quoted(averageRun ?? run),
     ...(share > 0
       ? ['--mix', quoted(`${entry(first)},${entry(second)}:${share}`)]
       : ['--classes', quoted(entry(first))]),
-    '--count',
-    side * side,
+    ...(picture.kind === 'grid' ? ['--count', picture.count] : []),
     '--seed',
     seed,
-    ...(truncated ? ['--truncation', threshold, '--truncation-convention', convention] : []),
-    ...(info.weights === 'trained' ? ['--no-ema'] : []),
+    ...(picture.kind === 'walk' ? ['--to-seed', picture.toSeed, '--vary', 'latent'] : []),
+    ...(picture.kind === 'direction'
+      ? ['--direction', quoted(picture.direction), '--extent', picture.extent, '--paths', picture.images]
+      : []),
+    ...(picture.kind === 'grid' ? [] : ['--steps', picture.steps]),
+    ...(truncation
+      ? ['--truncation', truncation.threshold, '--truncation-convention', truncation.convention]
+      : []),
+    ...(weights.kind === 'trained' ? ['--no-ema'] : []),
     '--checkpoint',
-    info.step,
-  ].join(' ');
+    step,
+  ];
+  const rebuilt =
+    weights.kind === 'average'
+      ? `ganymede ema ${quoted(run)} --sigma-rel ${weights.sigmaRel} --step ${step} && `
+      : '';
+  return rebuilt + words.join(' ');
 }

@@ -16,11 +16,14 @@ export function drawImages(canvas: HTMLCanvasElement, images: SampledImages, col
 /** Hands the picture over as a file. */
 export function downloadPng(canvas: HTMLCanvasElement, name: string): void {
   canvas.toBlob((blob) => {
-    if (!blob) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    if (blob) download(blob, name);
   }, 'image/png');
+}
+
+export function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -50,6 +50,43 @@ export function Slider({ id, label, min, max, step, value, shown, onChange }: Sl
   );
 }
 
+export interface NumberFieldProps {
+  readonly id: string;
+  readonly label: string;
+  /** What the buttons beside it do: one less, one more. */
+  readonly names: readonly [string, string];
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** A whole number of at least 0, typed or stepped through. */
+export function NumberField({ id, label, names: [before, next], value, onChange }: NumberFieldProps) {
+  const take = (text: string): void => {
+    const typed = Number(text);
+    if (text !== '' && Number.isSafeInteger(typed) && typed >= 0) onChange(typed);
+  };
+  return (
+    <Field id={id} label={label}>
+      <div class="row">
+        <button type="button" aria-label={before} disabled={value === 0} onClick={() => onChange(value - 1)}>
+          ‹
+        </button>
+        <input
+          id={id}
+          type="number"
+          min={0}
+          step={1}
+          value={value}
+          onInput={(event) => take(event.currentTarget.value)}
+        />
+        <button type="button" aria-label={next} onClick={() => onChange(value + 1)}>
+          ›
+        </button>
+      </div>
+    </Field>
+  );
+}
+
 export interface ChoiceProps<T extends string> {
   readonly label: string;
   readonly options: Readonly<Partial<Record<T, string>>>;

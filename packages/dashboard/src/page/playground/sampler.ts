@@ -1,3 +1,8 @@
+import type { Convention, Weights } from '../../playground/contract.js';
+import type { PlaygroundState } from './picture.js';
+
+export type { Convention, Weights };
+
 /** Images as a sampler gives them. */
 export interface SampledImages {
   readonly width: number;
@@ -8,22 +13,6 @@ export interface SampledImages {
   readonly milliseconds: number;
 }
 
-export type Convention = 'resample' | 'scaled' | 'clamp' | 'std';
-
-export interface SampleRequest {
-  readonly mixture: Readonly<Record<string, number>>;
-  readonly truncation?: { readonly convention: Convention; readonly threshold: number };
-  readonly seed: number;
-  readonly count: number;
-  readonly latents?: Float32Array;
-  readonly statistics?: 'running' | 'truncation';
-}
-
-export interface Direction {
-  readonly name: string;
-  readonly vector: readonly number[];
-}
-
 /** What a playground has to know of a generator. */
 export interface SamplerInfo {
   readonly name: string;
@@ -31,20 +20,21 @@ export interface SamplerInfo {
   readonly width: number;
   readonly height: number;
   readonly step: number;
-  readonly weights: 'ema' | 'trained';
-  readonly latentSize: number;
-  readonly directions: readonly Direction[];
+  readonly weights: Weights;
+  /** Names of the directions that `analyze directions` found. */
+  readonly directions: readonly string[];
   /** Statistics by truncation, where there are some. */
   readonly tables: { readonly convention: string; readonly thresholds: readonly number[] } | null;
   /** What runs it, in words. */
   readonly engine: string;
   /** The run as the CLI takes it. */
   readonly run: string;
+  /** For an average of another length: the run that `ganymede ema` writes. */
+  readonly averageRun: string | null;
 }
 
-/** A generator, wherever it runs: in this page, or in the process that serves it. */
+/** A generator, wherever it runs: in this page, or on the machine that serves it. */
 export interface Sampler {
   readonly info: SamplerInfo;
-  generate(request: SampleRequest, signal: AbortSignal): Promise<SampledImages>;
-  latents(request: Pick<SampleRequest, 'truncation' | 'seed' | 'count'>): Promise<Float32Array>;
+  draw(state: PlaygroundState, signal: AbortSignal): Promise<SampledImages>;
 }
