@@ -16,6 +16,9 @@ import {
 } from './page-tools.js';
 import { appFolder, ganymede } from './workplace.js';
 
+/** Milliseconds that a picture may take: whatever else the machine does goes first. */
+const patience = 300_000;
+
 (chromiumPath === null ? describe.skip : describe)('the playground of a run, in Chromium', () => {
   const runs = (): string => join(appFolder(), 'played');
   let browser: Browser;
@@ -41,11 +44,12 @@ import { appFolder, ganymede } from './workplace.js';
     const found = await ganymede(['analyze', 'directions', 'played/drawn', '--images', '1', '--steps', '3']);
     expect(found.code).toBe(0);
     const page = await browser.newPage({ bypassCSP: true });
+    page.setDefaultTimeout(patience);
     const errors = errorsOf(page);
     await page.goto(address);
     await page.click('.run:has-text("drawn")');
     await page.click('text=Playground');
-    await page.waitForSelector(whenDrawn, { timeout: 300_000 });
+    await page.waitForSelector(whenDrawn);
     expect(await findings(page)).toEqual([]);
 
     await page.selectOption('#first', 'star');
@@ -107,6 +111,7 @@ import { appFolder, ganymede } from './workplace.js';
       colorScheme: 'dark',
       viewport: { width: 390, height: 844 },
     });
+    page.setDefaultTimeout(patience);
     await page.goto(address);
     writeFileSync(weights, whole.subarray(0, whole.length - 100));
     await page.click('.run:has-text("drawn")');
@@ -114,7 +119,7 @@ import { appFolder, ganymede } from './workplace.js';
     expect(await page.textContent('[role=alert]')).toContain('CHECKPOINT_DAMAGED');
     writeFileSync(weights, whole);
     await page.click('text=Try again');
-    await page.waitForSelector(whenDrawn, { timeout: 300_000 });
+    await page.waitForSelector(whenDrawn);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(await findings(page)).toEqual([]);
     // By the keyboard alone: from the top to the seed, and a step up.
