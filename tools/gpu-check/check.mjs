@@ -270,7 +270,7 @@ async function features() {
 async function train() {
   const images = join(place, 'images');
   const run = join(out, 'run');
-  const seconds = Math.min(Number(flags['train-seconds']), left() - 20);
+  const seconds = Math.min(Number(flags['train-seconds']), left() - 110);
   const set = flags.set.flatMap((one) => ['--set', one]);
   const data = existsSync(images)
     ? ['--data', existsSync(join(images, 'train')) ? join(images, 'train') : images]
@@ -307,7 +307,8 @@ async function train() {
   const resumed = await cli('train-resumed', [...args, '--resume'], {
     timeout: seconds / 2,
     signal: 'SIGINT',
-    afterwards: 30,
+    // The sheet of the end is a program of its own, which may have to be compiled.
+    afterwards: 90,
   });
   record('train-resumed', {
     code: resumed.code,
