@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
 import { expectAllclose, expectGradient, expectNoLeak } from '@ganymede/testing';
 import { biasedLeakyRelu, leakyRelu } from './leaky-relu.js';
+import { glu } from './glu.js';
 import { relu } from './relu.js';
+import { sigmoid } from './sigmoid.js';
 import { softmax } from './softmax.js';
 import { tanh } from './tanh.js';
 
@@ -18,6 +20,7 @@ describe.each<[string, (x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor,
   ['leakyRelu', (x) => leakyRelu(x), (x) => tf.leakyRelu(x, 0.2), apart],
   ['softmax', softmax, tf.softmax, x],
   ['tanh', tanh, tf.tanh, x],
+  ['sigmoid', sigmoid, tf.sigmoid, x],
 ])('%s', (_, operation, ofTfjs, input) => {
   test("tfjs's value", () => {
     tf.tidy(() => expectAllclose(operation(input), ofTfjs(input)));
@@ -38,8 +41,8 @@ describe.each<[string, (x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor,
   });
 });
 
-test("tfjs's own softmax and tanh are wrong in the second gradient: the reason for ours", () => {
-  for (const operation of [tf.softmax, tf.tanh])
+test("tfjs's own softmax, tanh and sigmoid are wrong in the second gradient: the reason for ours", () => {
+  for (const operation of [tf.softmax, tf.tanh, tf.sigmoid])
     expect(() => expectGradient((x) => operation(x), [x], { order: 2 })).toThrow('order 2');
 });
 
@@ -65,5 +68,32 @@ describe('biasedLeakyRelu', () => {
   test('leaks nothing', () => {
     expectNoLeak(() => apply(image, bias));
     expectNoLeak(() => tf.grads((x, b) => tf.sum(apply(x, b)))([image, bias]));
+  });
+});
+
+describe('glu', () => {
+  const image = tf.tidy(() => tf.tensor4d(random.normals(2 * 2 * 3 * 4), [2, 2, 3, 4]));
+  const apply = (x: tf.Tensor): tf.Tensor => glu(x as tf.Tensor4D);
+
+  test('the first half of the channels, gated by the second', () => {
+    tf.tidy(() => {
+      const [a, b] = tf.split(image, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+      expectAllclose(apply(image), tf.mul(a, tf.sigmoid(b)));
+    });
+  });
+
+  test('first, second and third gradients', () => {
+    expectGradient((x) => apply(x), [image], { order: 2, tolerance: 5e-3 });
+    const inner = tf.grad((x: tf.Tensor) => tf.sum(tf.square(apply(x))));
+    expectGradient((x) => inner(x), [image], { order: 2, tolerance: 1e-2 });
+  });
+
+  test('an odd number of channels has no halves', () => {
+    expect(() => glu(tf.zeros([1, 1, 1, 3]))).toThrow('glu: expected an even number of channels, got 3');
+  });
+
+  test('leaks nothing', () => {
+    expectNoLeak(() => apply(image));
+    expectNoLeak(() => tf.grad((x) => tf.sum(apply(x)))(image));
   });
 });

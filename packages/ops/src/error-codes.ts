@@ -9,6 +9,7 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A fused scale layer got a filter that is not 3x3',
     remedy: 'Mend the program',
   },
+  GLU_CHANNELS: { meaning: 'A gated linear unit got an odd number of channels', remedy: 'Mend the network' },
   GROUP_NORM_GROUPS: { meaning: 'The groups do not divide the channels', remedy: 'Mend the network' },
   GROUP_NORM_SHAPE: {
     meaning: 'Gain and bias of group norm do not fit the input',

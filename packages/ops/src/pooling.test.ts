@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { RandomStream } from '@ganymede/core';
 import { expectAllclose, expectGradient, expectNoLeak } from '@ganymede/testing';
 import { averagePool2, upsampleNearest2 } from './average-pool.js';
+import { everySecond } from './every-second.js';
 import { maxPool2 } from './max-pool.js';
 import { sumPool } from './sum-pool.js';
+import { windowMeans } from './window-means.js';
 
 const random = RandomStream.create(3, 'pooling');
 const x = tf.tidy(() => tf.tensor4d(random.normals(2 * 4 * 6 * 3), [2, 4, 6, 3]));
@@ -23,6 +25,8 @@ describe.each<[string, (x: tf.Tensor4D) => tf.Tensor, tf.Tensor4D]>([
   ['upsampleNearest2', upsampleNearest2, x],
   ['sumPool', sumPool, x],
   ['maxPool2', maxPool2, apart],
+  ['everySecond', everySecond, x],
+  ['windowMeans', (x) => windowMeans(x, 3, 2), x],
 ])('%s', (_, pool, input) => {
   test('first and second gradients', () => {
     // The square makes the second gradient one that is not zero.
@@ -82,4 +86,22 @@ test('odd sizes cannot be halved', () => {
     'averagePool2: expected [B, H, W, C] with even H and W, got [1, 3, 4, 1]',
   );
   expect(() => maxPool2(tf.zeros([1, 4, 3, 1]))).toThrow('maxPool2: expected [B, H, W, C] with even H and W');
+});
+
+test('every second pixel: the first of each two, in rows and columns', () => {
+  tf.tidy(() => {
+    const image = tf.tensor4d([...Array(16).keys()], [1, 4, 4, 1]);
+    expectAllclose(tf.reshape(everySecond(image), [-1]), [0, 2, 8, 10]);
+    expect(() => everySecond(tf.zeros([1, 3, 4, 1]))).toThrow('everySecond: expected [B, H, W, C] with even');
+  });
+});
+
+test('window means are what a convolution is the product with, averaged over its positions', () => {
+  tf.tidy(() => {
+    expectAllclose(windowMeans(x, 3, 2), tf.avgPool(x, [3, 2], 1, 'valid'), { atol: 1e-6 });
+    const kernel = tf.tensor4d(random.normals(2 * 5 * 3), [2, 5, 3, 1]);
+    const positions = tf.conv2d(x, kernel, 1, 'valid'); // [2, 3, 2, 1]
+    const product = tf.sum(tf.mul(windowMeans(x, 3, 2), tf.squeeze(kernel, [3])), [1, 2, 3]);
+    expectAllclose(product, tf.mean(positions, [1, 2, 3]), { atol: 1e-5 });
+  });
 });
