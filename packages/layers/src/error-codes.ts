@@ -8,6 +8,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A bottleneck block has too few channels',
     remedy: 'Raise the channels of the network',
   },
+  EXCITATION_SIZE: {
+    meaning: 'Skip-layer excitation was called with a map that its grid does not divide',
+    remedy: 'Mend the network',
+  },
   MISSING_CONDITION: {
     meaning: 'A conditional layer was called without a condition',
     remedy: 'Mend the program',

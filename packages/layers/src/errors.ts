@@ -25,6 +25,13 @@ export const bottleneckDiscriminatorChannels = (inputs: number, outputs: number)
     { kind: 'usage' },
   );
 
+export const excitationSize = (grid: readonly number[], shape: readonly number[]): GanymedeError =>
+  new GanymedeError(
+    'EXCITATION_SIZE',
+    `skip-layer excitation: expected a low map whose sides are 2^n times ${grid.join('x')}, got [${shape.join(', ')}]`,
+    { kind: 'failed' },
+  );
+
 export const spectralNormShape = (shape: readonly number[]): GanymedeError =>
   new GanymedeError(
     'SPECTRAL_NORM_SHAPE',

@@ -2,31 +2,37 @@ import type * as tf from '@tensorflow/tfjs';
 import type { CallContext, Layer, NamedVariables } from '@ganymede/core';
 import { conv2d, conv2dInputGradient } from '@ganymede/ops';
 import type { Parameterization } from './parameterization.js';
+import { SpectralNorm } from './spectral-norm.js';
 import { variableOf } from './variable-of.js';
 
 /**
  * 4x4 convolution without bias that halves the size, as DCGAN has it (arXiv:1511.06434); torch's stride 2 with a padding of
- * 1.
+ * 1. Optionally with spectral norm.
  *
- * Weights: `weight` [4, 4, in, out].
+ * Weights: `weight` [4, 4, in, out]. State: that of {@link SpectralNorm}.
  */
 export class StridedConv2d implements Layer<tf.Tensor4D, tf.Tensor4D> {
   readonly weights: NamedVariables;
+  readonly state: NamedVariables;
   private readonly weight: tf.Variable<tf.Rank.R4>;
+  private readonly spectralNorm: SpectralNorm | null;
 
-  constructor(
-    inputs: number,
-    outputs: number,
-    { initialize, random }: Pick<Parameterization, 'initialize' | 'random'>,
-  ) {
+  constructor(inputs: number, outputs: number, { initialize, spectralNorm, random }: Parameterization) {
     const shape: [number, number, number, number] = [4, 4, inputs, outputs];
     this.weight = variableOf<tf.Rank.R4>(initialize(shape, random), shape, true);
     this.weights = { weight: this.weight };
+    this.spectralNorm = spectralNorm && new SpectralNorm(outputs, 1, random, spectralNorm);
+    this.state = this.spectralNorm?.state ?? {};
+  }
+
+  /** The weight that inputs meet: over its largest singular value where there is spectral norm. */
+  effectiveWeight(ctx: CallContext): tf.Tensor4D {
+    return this.spectralNorm?.normalize(this.weight, ctx) ?? this.weight;
   }
 
   /** @param x - [B, H, W, in], H and W even; @returns [B, H / 2, W / 2, out] */
-  call(x: tf.Tensor4D, _ctx: CallContext): tf.Tensor4D {
-    return conv2d(x, this.weight, { stride: 2 });
+  call(x: tf.Tensor4D, ctx: CallContext): tf.Tensor4D {
+    return conv2d(x, this.effectiveWeight(ctx), { stride: 2 });
   }
 }
 
