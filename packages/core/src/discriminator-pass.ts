@@ -10,20 +10,30 @@ export interface DiscriminatorOutput {
   readonly logits: tf.Tensor1D;
   /** [B, size]; null where D shows none or nobody asked. */
   readonly features: tf.Tensor2D | null;
+  /** By name, [B, h, w, c]; null where D shows none or nobody asked. */
+  readonly maps: Readonly<Record<string, tf.Tensor4D>> | null;
 }
 
-/** One call of D, with the features that its logits are made from. */
+/** How much of a pass is asked for; each has what those before it have. */
+export type Shown = 'logits' | 'features' | 'maps';
+
+/** One call of D, with as much of the features and maps that its logits are made from as is asked for and there. */
 export function examine(
   discriminator: Discriminator,
   x: tf.Tensor4D,
   y: tf.Tensor1D,
   ctx: CallContext,
-  wantsFeatures: boolean,
+  shown: Shown,
 ): DiscriminatorOutput {
   const { features: halves } = discriminator;
-  if (!wantsFeatures || !halves) return { logits: discriminator.discriminate(x, y, ctx), features: null };
-  const features = halves.extract(x, ctx);
-  return { logits: halves.logits(features, y, ctx), features };
+  if (shown === 'logits' || !halves)
+    return { logits: discriminator.discriminate(x, y, ctx), features: null, maps: null };
+  if (shown === 'features' || !halves.maps) {
+    const features = halves.extract(x, ctx);
+    return { logits: halves.logits(features, y, ctx), features, maps: null };
+  }
+  const { features, maps } = halves.maps.extract(x, ctx);
+  return { logits: halves.logits(features, y, ctx), features, maps };
 }
 
 export interface DiscriminatorPassSpec {
@@ -72,12 +82,17 @@ export class DiscriminatorPass {
 
   /** [B] */
   get logits(): tf.Tensor1D {
-    return this.examined(false).logits;
+    return this.examined('logits').logits;
   }
 
   /** What D's last layer makes the logits from, [B, size]. @throws NO_FEATURES */
   get features(): tf.Tensor2D {
-    return this.examined(true).features!;
+    return this.examined('features').features!;
+  }
+
+  /** The maps that D shows, by name, [B, h, w, c]. @throws NO_MAPS */
+  get maps(): Readonly<Record<string, tf.Tensor4D>> {
+    return this.examined('maps').maps!;
   }
 
   /**
@@ -103,7 +118,9 @@ export class DiscriminatorPass {
     const known = this.others.get(images.id);
     if (known) return known;
     const seen = this.augment(images);
-    const output = this.keepOutput(examine(this.spec.discriminator, seen, this.labels, this.still, true));
+    const output = this.keepOutput(
+      examine(this.spec.discriminator, seen, this.labels, this.still, 'features'),
+    );
     this.others.set(images.id, output);
     return output;
   }
@@ -120,13 +137,12 @@ export class DiscriminatorPass {
     this.kept.length = 0;
   }
 
-  private examined(wantsFeatures: boolean): DiscriminatorOutput {
+  private examined(shown: Shown): DiscriminatorOutput {
     const { discriminator } = this.spec;
-    if (wantsFeatures && !discriminator.features) throw noFeatures();
-    if (!this.output || (wantsFeatures && !this.output.features)) {
-      this.output = this.keepOutput(
-        examine(discriminator, this.seen, this.labels, this.still, wantsFeatures),
-      );
+    if (shown !== 'logits' && !discriminator.features) throw noFeatures();
+    if (shown === 'maps' && !discriminator.features?.maps) throw noMaps();
+    if (!this.output || (shown !== 'logits' && !this.output[shown])) {
+      this.output = this.keepOutput(examine(discriminator, this.seen, this.labels, this.still, shown));
     }
     return this.output;
   }
@@ -137,8 +153,9 @@ export class DiscriminatorPass {
     return tensor;
   }
 
-  private keepOutput({ logits, features }: DiscriminatorOutput): DiscriminatorOutput {
-    return { logits: this.keep(logits), features: features && this.keep(features) };
+  private keepOutput({ logits, features, maps }: DiscriminatorOutput): DiscriminatorOutput {
+    for (const map of Object.values(maps ?? {})) this.keep(map);
+    return { logits: this.keep(logits), features: features && this.keep(features), maps };
   }
 }
 
@@ -149,6 +166,17 @@ function noFeatures(): GanymedeError {
     {
       kind: 'usage',
       hint: 'A discriminator shows them by `features`, its two halves; all built-in ones do.',
+    },
+  );
+}
+
+function noMaps(): GanymedeError {
+  return new GanymedeError(
+    'NO_MAPS',
+    'discriminator: expected one that shows its maps, got one that does not',
+    {
+      kind: 'usage',
+      hint: 'A discriminator shows them by `features.maps`; of the built-in ones fastgan does.',
     },
   );
 }

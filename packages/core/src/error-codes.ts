@@ -71,6 +71,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'TensorFlow finds no GPU that it can use',
     remedy: 'Use device cpu, or install what the hint names',
   },
+  NO_MAPS: {
+    meaning: 'Maps were asked of a discriminator that shows none',
+    remedy: 'Take another discriminator, or leave out what looks at maps',
+  },
   PRECISION_UNSUPPORTED: {
     meaning: 'The backend has no such precision',
     remedy: 'Set precision to float32, or use the tensorflow backend',

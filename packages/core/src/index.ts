@@ -48,6 +48,7 @@ export {
   type Discriminator,
   type DiscriminatorFactory,
   type DiscriminatorFeatures,
+  type DiscriminatorMaps,
   type Generator,
   type GeneratorFactory,
   type LatentInput,

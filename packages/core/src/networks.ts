@@ -34,6 +34,17 @@ export interface Generator extends LayerNode {
   generate(z: tf.Tensor2D, y: ClassLabels, ctx: CallContext): tf.Tensor4D;
 }
 
+/** Maps on the way to the features, for objectives that look at where in an image something is. */
+export interface DiscriminatorMaps {
+  /** Height, width and channels by name. */
+  readonly shapes: Readonly<Record<string, ImageShape>>;
+  /** One pass: the features as `DiscriminatorFeatures.extract` gives them, and each map by its name, [B, h, w, c]. */
+  extract(
+    x: tf.Tensor4D,
+    ctx: CallContext,
+  ): { readonly features: tf.Tensor2D; readonly maps: Readonly<Record<string, tf.Tensor4D>> };
+}
+
 /** A discriminator cut before its last layer: `discriminate(x, y, ctx)` is `logits(extract(x, ctx), y, ctx)`. */
 export interface DiscriminatorFeatures {
   /** Features of an image. */
@@ -42,6 +53,8 @@ export interface DiscriminatorFeatures {
   extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D;
   /** @param features - [B, size]; @returns logits [B] */
   logits(features: tf.Tensor2D, y: tf.Tensor1D, ctx: CallContext): tf.Tensor1D;
+  /** What it shows besides; absent: nothing. */
+  readonly maps?: DiscriminatorMaps;
 }
 
 export interface Discriminator extends LayerNode {

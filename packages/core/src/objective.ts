@@ -53,6 +53,8 @@ export interface Draw {
 export type ObjectiveNeed =
   /** D's features, in every pass. */
   | 'features'
+  /** Its maps, with the features. */
+  | 'maps'
   /** A fresh batch of real images in G's step. */
   | 'realForGenerator'
   /** `inputGradient` of real, of fake images out of the same pass as the loss, where there is one. */

@@ -58,7 +58,10 @@ export class ToyGenerator implements Generator {
   }
 }
 
-/** A discriminator small enough for a unit test: 3x3 convolution, softplus, mean, projection. Smooth everywhere. */
+/**
+ * A discriminator small enough for a unit test: 3x3 convolution, softplus, mean, projection. Smooth everywhere. Of images whose
+ * sides are even it shows two maps, the one whose mean the features are and its means over squares of 2x2.
+ */
 export class ToyDiscriminator implements Discriminator {
   readonly weights: NamedVariables;
   readonly state: NamedVariables;
@@ -69,6 +72,13 @@ export class ToyDiscriminator implements Discriminator {
       size: channels,
       extract: (x, ctx) => this.extract(x, ctx),
       logits: (h, y) => this.logits(h, y),
+      maps: {
+        shapes: {
+          near: { height: imageShape.height, width: imageShape.width, channels },
+          far: { height: imageShape.height / 2, width: imageShape.width / 2, channels },
+        },
+        extract: (x, ctx) => this.extractMaps(x, ctx),
+      },
     };
     this.weights = {
       'conv.weight': normal(random, [3, 3, imageShape.channels, channels], 0.5),
@@ -84,16 +94,28 @@ export class ToyDiscriminator implements Discriminator {
 
   private extract(x: tf.Tensor4D, ctx: CallContext): tf.Tensor2D {
     return tf.tidy(() => {
-      const h = tf
-        .conv2d(x, this.weights['conv.weight'] as tf.Tensor4D, 1, 'same')
-        .softplus()
-        .mean([1, 2]) as tf.Tensor2D; // [B, channels]
+      const h = this.near(x).mean([1, 2]) as tf.Tensor2D; // [B, channels]
       if (ctx.updateState) {
         const mean = this.state['mean']!;
         mean.assign(mean.mul(0.9).add(h.mean(0).mul(0.1)));
       }
       return h;
     });
+  }
+
+  private extractMaps(
+    x: tf.Tensor4D,
+    ctx: CallContext,
+  ): { readonly features: tf.Tensor2D; readonly maps: Readonly<Record<string, tf.Tensor4D>> } {
+    return tf.tidy(() => {
+      const near = this.near(x);
+      const far = tf.avgPool(near, 2, 2, 'valid');
+      return { features: this.extract(x, ctx), maps: { near, far } };
+    });
+  }
+
+  private near(x: tf.Tensor4D): tf.Tensor4D {
+    return tf.conv2d(x, this.weights['conv.weight'] as tf.Tensor4D, 1, 'same').softplus();
   }
 
   private logits(h: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor1D {

@@ -30,6 +30,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'An objective looks at features that the discriminator does not show',
     remedy: 'Take another discriminator, or leave the objective out',
   },
+  OBJECTIVE_NEEDS_MAPS: {
+    meaning: 'An objective looks at maps that the discriminator does not show',
+    remedy: 'Take another discriminator, or leave the objective out',
+  },
   OBJECTIVE_NOT_FINITE: {
     meaning: 'A term of an objective is no number while the losses are',
     remedy: 'Lower its weight, leave it out, or mend it; go on from the last checkpoint',

@@ -5,7 +5,8 @@ import {
   type DiscriminatorOutput,
   type DiscriminatorPass,
 } from '@ganymede/core';
-import { examine } from '@ganymede/core/discriminator-pass';
+import { examine, type Shown } from '@ganymede/core/discriminator-pass';
+import { fromColumns, outputColumns, toColumns } from './output-columns.js';
 
 /** Images of one kind in a pass of D. */
 export interface JudgedTogether {
@@ -20,7 +21,7 @@ export interface JudgedTogether {
 export function judge(
   discriminator: Discriminator,
   kinds: readonly JudgedTogether[],
-  wantsFeatures: boolean,
+  shown: Shown,
   call: CallContext,
 ): void {
   const labels = joined(kinds.map(({ pass }) => pass.labels));
@@ -28,33 +29,30 @@ export function judge(
   const ctx = noises.length === kinds.length ? { ...call, noise: joined(noises) } : call;
   const sizes = kinds.map(({ pass }) => pass.labels.shape[0]);
   const see = (seen: readonly tf.Tensor4D[]): DiscriminatorOutput =>
-    examine(discriminator, joined(seen), labels, ctx, wantsFeatures);
+    examine(discriminator, joined(seen), labels, ctx, shown);
   const wanted = kinds.filter(({ gradient }) => gradient).map(({ pass }) => pass);
   if (wanted.length === 0) {
     settle(kinds, split(see(kinds.map(({ pass }) => pass.seen)), sizes), new Map());
     return;
   }
-  // Logits and features leave the differentiated function as the columns of one tensor, of which the first counts.
-  const size = wantsFeatures ? (discriminator.features?.size ?? 0) : 0;
+  const layout = outputColumns(discriminator, shown);
   const columns = (...images: tf.Tensor[]): tf.Tensor2D => {
     const moved = new Map(wanted.map((pass, i) => [pass, images[i] as tf.Tensor4D]));
-    const { logits, features } = see(
+    const output = see(
       kinds.map(({ pass }) => (moved.has(pass) ? pass.augment(moved.get(pass)!) : pass.seen)),
     );
-    const column: tf.Tensor2D = tf.expandDims(logits, 1);
-    return features ? tf.concat2d([column, features], 1) : column;
+    return toColumns(layout, output);
   };
   const images = sizes.reduce((a, b) => a + b, 0);
-  const first = tf.tensor2d([1, ...new Array<number>(size).fill(0)], [1, 1 + size]);
+  // The first column, the logits, is what the gradient is taken of.
+  const first = tf.tensor2d([1, ...new Array<number>(layout.count - 1).fill(0)], [1, layout.count]);
   const { value, grads } = tf.valueAndGrads(columns)(
     wanted.map((pass) => pass.images),
     tf.tile<tf.Tensor2D>(first, [images, 1]),
   );
-  const features = size === 0 ? null : tf.slice2d(value as tf.Tensor2D, [0, 1], [images, size]);
-  const logits = tf.reshape<tf.Rank.R1>(tf.slice2d(value as tf.Tensor2D, [0, 0], [images, 1]), [images]);
   settle(
     kinds,
-    split({ logits, features }, sizes),
+    split(fromColumns(layout, value as tf.Tensor2D), sizes),
     new Map(wanted.map((pass, i) => [pass, grads[i] as tf.Tensor4D])),
   );
 }
@@ -63,11 +61,17 @@ function joined<T extends tf.Tensor>(parts: readonly T[]): T {
   return parts.length === 1 ? parts[0]! : tf.concat<T>([...parts], 0);
 }
 
-function split({ logits, features }: DiscriminatorOutput, sizes: readonly number[]): DiscriminatorOutput[] {
-  if (sizes.length === 1) return [{ logits, features }];
-  const parts = tf.split(logits, [...sizes]) as tf.Tensor1D[];
-  const rows = features && (tf.split(features, [...sizes]) as tf.Tensor2D[]);
-  return parts.map((part, i) => ({ logits: part, features: rows?.[i] ?? null }));
+function split(output: DiscriminatorOutput, sizes: readonly number[]): DiscriminatorOutput[] {
+  if (sizes.length === 1) return [output];
+  const cut = <T extends tf.Tensor>(tensor: T): T[] => tf.split(tensor, [...sizes]) as T[];
+  const logits = cut(output.logits);
+  const features = output.features && cut(output.features);
+  const maps = output.maps && Object.entries(output.maps).map(([name, map]) => [name, cut(map)] as const);
+  return logits.map((part, i) => ({
+    logits: part,
+    features: features?.[i] ?? null,
+    maps: maps && Object.fromEntries(maps.map(([name, parts]) => [name, parts[i]!])),
+  }));
 }
 
 function settle(

@@ -221,6 +221,59 @@ test('an objective named twice, two that draw labels, and features that are not 
   expect(() => make({ discriminator, objectives: named({ needs: ['features'] }) })).toThrow(
     expect.objectContaining({ code: 'OBJECTIVE_NEEDS_FEATURES' }),
   );
+  expect(() => make({ discriminator, objectives: named({ needs: ['maps'] }) })).toThrow(
+    expect.objectContaining({ code: 'OBJECTIVE_NEEDS_MAPS' }),
+  );
+});
+
+test('maps come out of the pass of the loss, with the gradient to images and without, real and fake apart', async () => {
+  const run = async (needs: ObjectiveInstance['needs'], splitDiscriminator: boolean): Promise<number[]> => {
+    const passes: number[] = [];
+    const discriminator = new ToyDiscriminator(imageShape, 2, RandomStream.create(2, 'discriminator'));
+    const { maps } = discriminator.features;
+    const counted: Discriminator = Object.assign(discriminator, {
+      features: {
+        ...discriminator.features,
+        maps: {
+          ...maps!,
+          extract: (...call: Parameters<NonNullable<typeof maps>['extract']>) => {
+            passes.push(call[0].shape[0]);
+            return maps!.extract(...call);
+          },
+        },
+      },
+    });
+    const terms = ({ real, fake, discriminator: { features } }: ObjectiveStep): Record<string, tf.Scalar> =>
+      tf.tidy(() => {
+        const { near, far } = real.maps;
+        const still = { statistics: 'batch', updateState: false } as const;
+        const alone = maps!.extract(real.seen, still).maps;
+        expect(features!.maps).toBeDefined();
+        return {
+          near: near!.square().mean().asScalar(),
+          far: far!.mul(fake.maps['far']!).mean().asScalar(),
+          apart: near!.sub(alone['near']!).abs().max().asScalar(),
+        };
+      });
+    const trainer = new Trainer(
+      recipe({
+        discriminator: counted,
+        splitDiscriminator,
+        objectives: named({ needs: needs!, discriminator: terms }),
+      }),
+      batches(),
+    );
+    const { scalars } = await trainer.advance();
+    expect(passes.slice(0, 2)).toEqual(
+      splitDiscriminator ? [batchSize, batchSize] : [2 * batchSize, batchSize],
+    );
+    return ['near', 'far', 'apart'].map((name) => scalars[`D.trick.${name}`]!);
+  };
+  const [near, far, apart] = await run(['maps'], false);
+  expect(apart).toBeLessThan(1e-5);
+  for (const needs of [['maps'], ['maps', 'gradientAtReal']] as const)
+    for (const split of [false, true])
+      expectAllclose(await run(needs, split), [near!, far!, 0], { atol: 1e-5 });
 });
 
 test('a term of a wrong shape, and one that is no number, are named', async () => {

@@ -16,7 +16,7 @@ export interface OpenObjective {
 
 /**
  * Makes the objectives of a recipe, before anything is trained.
- * @throws OBJECTIVE_NAMED_TWICE, OBJECTIVE_NAMES_CLASH, OBJECTIVES_CLASH, OBJECTIVE_NEEDS_FEATURES, and whatever an objective throws
+ * @throws OBJECTIVE_NAMED_TWICE, OBJECTIVE_NAMES_CLASH, OBJECTIVES_CLASH, OBJECTIVE_NEEDS_FEATURES, OBJECTIVE_NEEDS_MAPS, and whatever an objective throws
  */
 export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[] {
   const { generator, discriminator, batchSize, classCounts = null, objectives = [], prior, random } = recipe;
@@ -48,6 +48,14 @@ export function openObjectives(recipe: TrainingRecipe): readonly OpenObjective[]
       'OBJECTIVE_NEEDS_FEATURES',
       `objective ${name}: expected a discriminator that shows its features, got one that does not`,
       { kind: 'usage', hint: 'Take another discriminator: all built-in ones show their features.' },
+    );
+  }
+  for (const { name, instance } of open) {
+    if (!instance.needs?.includes('maps') || discriminator.features?.maps) continue;
+    throw new GanymedeError(
+      'OBJECTIVE_NEEDS_MAPS',
+      `objective ${name}: expected a discriminator that shows its maps, got one that does not`,
+      { kind: 'usage', hint: 'Take `discriminator: fastgan`, which shows its maps.' },
     );
   }
   return open;

@@ -122,21 +122,22 @@ export class Step implements ObjectiveStep {
   judge(needs: ReadonlySet<ObjectiveNeed>): void {
     const { fake, recipe } = this;
     const { dropoutFake, dropoutReal } = this.inputs;
+    const shown = needs.has('maps') ? 'maps' : needs.has('features') ? 'features' : 'logits';
     const judged = { pass: fake, noise: dropoutFake, gradient: needs.has('gradientAtFake') };
     if (this.network === 'generator') {
-      judge(recipe.discriminator, [judged], needs.has('features'), this.training);
+      judge(recipe.discriminator, [judged], shown, this.training);
       if (!needs.has('realForGenerator')) return;
       judge(
         recipe.discriminator,
         [{ pass: this.real, noise: dropoutReal, gradient: false }],
-        needs.has('features'),
+        shown,
         this.still,
       );
       return;
     }
     const other = { pass: this.real, noise: dropoutReal, gradient: needs.has('gradientAtReal') };
     for (const together of recipe.splitDiscriminator ? [[judged], [other]] : [[judged, other]])
-      judge(recipe.discriminator, together, needs.has('features'), this.training);
+      judge(recipe.discriminator, together, shown, this.training);
   }
 
   dispose(): void {
