@@ -3,6 +3,7 @@ import {
   bigganDeepGenerator,
   bigganGenerator,
   dcganGenerator,
+  fastGanGenerator,
   r3ganGenerator,
   saganGenerator,
   snganGenerator,
@@ -19,6 +20,7 @@ const knownGenerators = {
   sngan: snganGenerator,
   r3gan: r3ganGenerator,
   dcgan: dcganGenerator,
+  fastgan: fastGanGenerator,
 } satisfies Record<PortableGenerator, unknown>;
 
 /**

@@ -56,6 +56,7 @@ test('images are those of the network that was trained, with spectral norm folde
 test.each([
   { use: 'r3gan', channels: 8, groupChannels: 8, blocks: 1, latentSize: 8, embeddingSize: 4 },
   { use: 'dcgan', channels: 2, latentSize: 8 },
+  { use: 'fastgan', channels: 2, latentSize: 8 },
 ])('images of $use too', async (choice) => {
   const own = trainedGenerator(choice);
   // DCGAN begins with weights so small, beside the averages that were added, that its images are grey.

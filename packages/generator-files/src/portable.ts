@@ -1,5 +1,13 @@
 /** Networks that run wherever an exported generator does: the loader has their source. */
-export const portableGenerators = ['biggan', 'biggan-deep', 'sagan', 'sngan', 'r3gan', 'dcgan'] as const;
+export const portableGenerators = [
+  'biggan',
+  'biggan-deep',
+  'sagan',
+  'sngan',
+  'r3gan',
+  'dcgan',
+  'fastgan',
+] as const;
 export type PortableGenerator = (typeof portableGenerators)[number];
 
 /** Priors whose latents the loader draws, the same ones for the same seed. */

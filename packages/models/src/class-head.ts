@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { CallContext, ClassLabels, LayerNode } from '@ganymede/core';
+import type { CallContext, ClassLabels, Layer, LayerNode } from '@ganymede/core';
 import { Embedding, Linear, type Parameterization } from '@ganymede/layers';
 import { zeros } from '@ganymede/ops';
 import { z } from 'zod';
@@ -25,6 +25,8 @@ interface ClassHeadOptions {
   readonly projection: Projection;
   /** Whether the linear logit has a bias; default true. */
   readonly bias?: boolean;
+  /** Makes the linear logit, [B, inputs] to [B, 1]; a `Linear` by default. */
+  readonly linear?: () => Layer<tf.Tensor2D, tf.Tensor2D>;
 }
 
 /**
@@ -42,17 +44,17 @@ interface ClassHeadOptions {
 export class ClassHead implements LayerNode {
   readonly children: Readonly<Record<string, LayerNode>>;
   private readonly classes: number;
-  private readonly linear: Linear | null;
+  private readonly linear: Layer<tf.Tensor2D, tf.Tensor2D> | null;
   private readonly embedding: Embedding | null;
   private readonly biases: Embedding | null;
 
   constructor(
-    { inputs, classes, projection, bias = true }: ClassHeadOptions,
+    { inputs, classes, projection, bias = true, linear }: ClassHeadOptions,
     parameterization: Parameterization,
   ) {
     const perClass = projection === 'per-class';
     this.classes = classes;
-    this.linear = perClass ? null : new Linear(inputs, 1, parameterization, { bias });
+    this.linear = perClass ? null : (linear?.() ?? new Linear(inputs, 1, parameterization, { bias }));
     this.embedding = projection === false ? null : new Embedding(classes, inputs, parameterization);
     this.biases =
       perClass && bias

@@ -58,6 +58,18 @@ export {
   type R3GanDiscriminatorOptions,
   type R3GanGeneratorOptions,
 } from './r3gan.js';
+export {
+  FastGanDiscriminator,
+  fastGanDiscriminator,
+  fastGanDiscriminatorOptions,
+  type FastGanDiscriminatorOptions,
+} from './fastgan-discriminator.js';
+export {
+  FastGanGenerator,
+  fastGanGenerator,
+  fastGanGeneratorOptions,
+  type FastGanGeneratorOptions,
+} from './fastgan-generator.js';
 export { type NetworkSpec } from './network-parts.js';
 export { normalizations, type Normalization } from './normalization.js';
 export { initializations, type Initialization } from './initialization.js';

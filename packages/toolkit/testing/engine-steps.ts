@@ -55,6 +55,12 @@ export const stepModels: Readonly<Record<string, StepModel>> = {
     discriminator: { use: 'sngan', channels: 4 },
     ...convolutional,
   },
+  fastgan: {
+    generator: { use: 'fastgan', channels: 2, latentSize: 8 },
+    discriminator: { use: 'fastgan', channels: 4 },
+    ...convolutional,
+    resolution: 64,
+  },
   r3gan: {
     generator: { use: 'r3gan', channels: 16, latentSize: 8, embeddingSize: 4, groupChannels: 8, blocks: 1 },
     discriminator: { use: 'r3gan', channels: 16, groupChannels: 8, blocks: 1 },

@@ -57,6 +57,12 @@ const variants: Readonly<Record<string, Variant>> = {
   'biggan-deep, group normalization': { choice: { ...deep, normalization: 'group', groups: 1 } },
   'biggan-deep, wide': { choice: deep, size: { height: 32, width: 40 } },
   dcgan: { choice: { use: 'dcgan', ...narrow } },
+  fastgan: { choice: { use: 'fastgan', ...narrow }, size: { height: 64, width: 64 } },
+  'fastgan, tall, one class': {
+    choice: { use: 'fastgan', ...narrow, fusedScale: false },
+    classes: 1,
+    size: { height: 96, width: 64 },
+  },
   sagan: { choice: { ...sagan, attention: [16] } },
   sngan: { choice: { use: 'sngan', ...narrow } },
   'sngan, wide': { choice: { use: 'sngan', ...narrow }, size: { height: 32, width: 48 } },
