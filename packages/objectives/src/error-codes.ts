@@ -4,6 +4,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A head was asked for over a discriminator that shows no features',
     remedy: 'Take another discriminator, or leave the objective out',
   },
+  HEAD_WITHOUT_MAPS: {
+    meaning: 'Decoders were asked for over a discriminator that shows no maps',
+    remedy: 'Take `discriminator: fastgan`, or leave the objective out',
+  },
   OBJECTIVE_NEEDS_CLASSES: {
     meaning: 'An objective that tells classes apart got one class',
     remedy: 'Leave it out, or train on classes',

@@ -4,6 +4,7 @@ import {
   stateOf,
   trainingCall,
   weightsOf,
+  type LayerNode,
   type NamedVariables,
   type ObjectiveSpec,
 } from '@ganymede/core';
@@ -34,7 +35,7 @@ export const headCall = (network: 'generator' | 'discriminator') => ({
 });
 
 /** Variables of several layers, as `<layer>.<name>`. */
-export function variablesOf(layers: Readonly<Record<string, Linear | Embedding>>): {
+export function variablesOf(layers: Readonly<Record<string, LayerNode>>): {
   readonly weights: { readonly discriminator: NamedVariables };
   readonly state: NamedVariables;
 } {

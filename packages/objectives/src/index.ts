@@ -11,5 +11,6 @@ export { LatentInformation, latentInformation } from './latent-information.js';
 export { LatentOptimization, latentOptimization } from './latent-optimization.js';
 export { ModeSeeking, modeSeeking } from './mode-seeking.js';
 export { MultiHinge, multiHinge, multiHingeLoss } from './multi-hinge.js';
+export { Reconstruction, reconstruction } from './reconstruction.js';
 export { TopK, topK } from './top-k.js';
 export { TwinClassifier, twinClassifier } from './twin-classifier.js';

@@ -43,6 +43,8 @@ import {
   bigganGenerator,
   dcganDiscriminator,
   dcganGenerator,
+  fastGanDiscriminator,
+  fastGanGenerator,
   r3ganDiscriminator,
   r3ganGenerator,
   saganDiscriminator,
@@ -64,6 +66,7 @@ import {
   latentOptimization,
   modeSeeking,
   multiHinge,
+  reconstruction,
   topK,
   twinClassifier,
 } from '@ganymede/objectives';
@@ -150,6 +153,8 @@ export const builtinPlugins: readonly Plugin[] = [
     r3ganDiscriminator,
     dcganGenerator,
     dcganDiscriminator,
+    fastGanGenerator,
+    fastGanDiscriminator,
   ]),
   pluginOf('@ganymede/losses', [
     hinge,
@@ -177,6 +182,7 @@ export const builtinPlugins: readonly Plugin[] = [
     latentOptimization,
     modeSeeking,
     multiHinge,
+    reconstruction,
     topK,
     twinClassifier,
   ]),

@@ -1,6 +1,13 @@
 import type { Backend } from '@ganymede/core';
 import type { NamedObjective } from '@ganymede/trainer';
-import { startOf, stepModels, stepsOf, type Change } from '../../../testing/engine-steps.js';
+import {
+  startOf,
+  stepModels,
+  stepsOf,
+  type Change,
+  type Outcome,
+  type Values,
+} from '../../../testing/engine-steps.js';
 import { differingScalars, differingValues } from '../../../testing/step-differences.js';
 import { createContainer } from '../../container.js';
 
@@ -21,11 +28,15 @@ const open = (choice: { readonly use: string; readonly [option: string]: unknown
   return backend;
 };
 
+/** It looks at maps, which `model` does not show. */
+const ofMaps = 'reconstruction';
+
 /** Made anew for each engine, since they keep variables. */
+const made = (ids: readonly string[]): readonly NamedObjective[] =>
+  ids.map((id) => ({ name: id, objective: container.resolve('objective', { use: id }) }));
+
 const everything = (): Change => {
-  const objectives = container
-    .ids('objective')
-    .map((id): NamedObjective => ({ name: id, objective: container.resolve('objective', { use: id }) }));
+  const objectives = made(container.ids('objective').filter((id) => id !== ofMaps));
   return (recipe) => ({
     ...recipe,
     prior: container.resolve('prior', { use: 'uniform' }),
@@ -51,7 +62,7 @@ test('every objective is among them, and most report terms', () => {
     ),
   );
   // Those that change what goes into a step report nothing.
-  const silent = new Set(['class-frequencies', 'top-k']);
+  const silent = new Set(['class-frequencies', 'top-k', ofMaps]);
   expect([...reporting].sort()).toEqual(
     container
       .ids('objective')
@@ -60,19 +71,51 @@ test('every objective is among them, and most report terms', () => {
   );
 });
 
-test.each([
+const engines = [
   ['pjrt', { use: 'pjrt', cacheFolder: null }],
   ['wasm', { use: 'wasm', threads: 1 }],
-])(
+] as const;
+
+function expectMostToAgree(actual: readonly Outcome[], expected: readonly Outcome[], start: Values): void {
+  const found = expected.map((outcome, draw) => [
+    ...differingScalars(actual[draw]!, outcome, 1e-4),
+    ...differingValues(actual[draw]!, outcome, start, 1e-4),
+  ]);
+  const agreeing = found.filter((one) => one.length === 0);
+  if (agreeing.length < 2) expect(found).toEqual(expected.map(() => []));
+}
+
+test.each(engines)(
   '%s: most draws agree in everything to 1e-4',
   async (_, choice) => {
     const actual = await stepsOf(open(choice), model, start, draws, { change: everything() });
-    const found = expected.map((outcome, draw) => [
-      ...differingScalars(actual[draw]!, outcome, 1e-4),
-      ...differingValues(actual[draw]!, outcome, start, 1e-4),
-    ]);
-    const agreeing = found.filter((one) => one.length === 0);
-    if (agreeing.length < 2) expect(found).toEqual(expected.map(() => []));
+    expectMostToAgree(actual, expected, start);
   },
   300_000,
 );
+
+describe('what looks at maps, with R1 out of the same pass', () => {
+  const withMaps = stepModels['fastgan']!;
+  const change = (): Change => (recipe) => ({ ...recipe, objectives: made([ofMaps]) });
+  let ofTensorflow: readonly Outcome[];
+  let from: Values;
+  beforeAll(async () => {
+    const [tensorflow] = backends;
+    from = await startOf(tensorflow!, withMaps, change());
+    ofTensorflow = await stepsOf(tensorflow!, withMaps, from, draws, { change: change() });
+  }, 300_000);
+
+  test('reports a term for each map', () => {
+    const terms = Object.keys(ofTensorflow[0]!.scalars).filter((name) => name.startsWith(`D.${ofMaps}.`));
+    expect(terms.sort()).toEqual(['last', 'middle', 'small'].map((map) => `D.${ofMaps}.${map}`));
+  });
+
+  test.each(engines)(
+    '%s: most draws agree in everything to 1e-4',
+    async (_, choice) => {
+      const actual = await stepsOf(open(choice), withMaps, from, draws, { change: change() });
+      expectMostToAgree(actual, ofTensorflow, from);
+    },
+    300_000,
+  );
+});
