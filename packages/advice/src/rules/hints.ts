@@ -1,4 +1,4 @@
-import { resolutionText, type Resolution } from '@ganymede/core';
+import { resolutionText, sidesOf, type Resolution } from '@ganymede/core';
 import { thousands } from './choice.js';
 import type { DataFacts } from '../survey/data-facts.js';
 
@@ -7,18 +7,30 @@ const few = 5000;
 /** FreezeD's tables freeze the first blocks of D (arXiv:2002.10964, section 4). */
 const frozenBlocks = 2;
 
+/** FastGAN's few-shot sets have 1,000 images at most, at 256 pixels and more (arXiv:2101.04775, section 4). */
+const fewShot = { images: 1000, side: 256, preset: 'fastgan-few-shot' };
+
 /** What else to type, as commands. */
 export function hints(
   { images }: Pick<DataFacts, 'images'>,
   file: string,
   resolution: Resolution,
+  preset: string,
 ): readonly string[] {
   const train = `ganymede train --config ${file}`;
+  const { height, width } = sidesOf(resolution);
+  const isFewShot =
+    preset !== fewShot.preset && images <= fewShot.images && Math.min(height, width) >= fewShot.side;
   return [
     train,
     ...(images < few
       ? [
           `${train} --init <run> --freeze-discriminator ${frozenBlocks}    # ${thousands(images)} images: begin with a run of ${resolutionText(resolution)} pixels on more images like these (FreezeD, arXiv:2002.10964)`,
+        ]
+      : []),
+    ...(isFewShot
+      ? [
+          `ganymede recommend <data> --preset ${fewShot.preset} --out <other>    # ${thousands(images)} images: a recipe made for so few (FastGAN, arXiv:2101.04775)`,
         ]
       : []),
     `ganymede probe-gamma --config ${file} --regularizer r1    # which gamma of R1 holds`,

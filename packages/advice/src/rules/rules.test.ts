@@ -268,6 +268,13 @@ test('sound data have no warnings; each fault has one', () => {
 });
 
 test('few images are told of other weights to begin with', () => {
-  expect(hints({ images: 4999 }, 'a.yaml', 64).join('\n')).toContain('--init <run> --freeze-discriminator 2');
-  expect(hints({ images: 5000 }, 'a.yaml', 64).join('\n')).not.toContain('--init');
+  expect(hints({ images: 4999 }, 'a.yaml', 64, 'biggan-64').join('\n')).toContain(
+    '--init <run> --freeze-discriminator 2',
+  );
+  expect(hints({ images: 5000 }, 'a.yaml', 64, 'biggan-64').join('\n')).not.toContain('--init');
+  const few = (images: number, resolution: number, preset = 'biggan-256'): string =>
+    hints({ images }, 'a.yaml', resolution, preset).join('\n');
+  expect(few(1000, 256)).toContain('ganymede recommend <data> --preset fastgan-few-shot');
+  for (const other of [few(1001, 256), few(1000, 128), few(1000, 256, 'fastgan-few-shot')])
+    expect(other).not.toContain('--preset fastgan-few-shot');
 });

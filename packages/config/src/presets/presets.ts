@@ -15,6 +15,7 @@ import { bigganDeep64 } from './biggan-deep-64.js';
 import { cifar10 } from './cifar10.js';
 import { cifar10Small } from './cifar10-small.js';
 import { cifar100 } from './cifar100.js';
+import { fastganFewShot } from './fastgan-few-shot.js';
 import { quickstart } from './quickstart.js';
 import { quickstartWasm } from './quickstart-wasm.js';
 import { r3ganCifar10 } from './r3gan-cifar10.js';
@@ -54,6 +55,7 @@ export const presets: readonly Preset[] = [
   bigganDeep128Paper,
   biggan256,
   r3ganFfhq256,
+  fastganFewShot,
   bigganDeep256,
   biggan512,
   bigganDeep512,
