@@ -148,14 +148,13 @@ test('the maps that it shows are those of the pass that its features are of', ()
   disposeNetwork(d);
 });
 
-/** Leaky ReLUs have kinks; a direction in which one lies within reach would fail, and seeds are fixed. */
-test('gradients through the discriminator, of second order too, agree with differences', () => {
+/** Of second order the kinks of leaky ReLUs are within reach; the gradient of R1 is compared with the reference's. */
+test('gradients through the discriminator agree with differences', () => {
   const d = discriminatorOf(32, 32, 2, { channels: 1, batchNorm: false });
   const x = tf.tensor4d(RandomStream.create(3, 'images').normals(32 * 32 * 3), [1, 32, 32, 3]);
   const y = tf.tensor1d([1], 'int32');
   const judged = (image: tf.Tensor): tf.Tensor => d.discriminate(image as tf.Tensor4D, y, still).mul(100);
   expectGradient(judged, [x], { eps: 1e-3, tolerance: 2e-2 });
-  expectGradient((image) => judged(image).square(), [x], { order: 2, eps: 1e-3, tolerance: 5e-2 });
   disposeNetwork(d);
   tf.dispose([x, y]);
 });
