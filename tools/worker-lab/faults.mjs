@@ -91,9 +91,9 @@ async function wake(name, rank, at) {
   });
   await new Promise((resolve) => setTimeout(resolve, 5000));
   process.kill(halted, 'SIGCONT');
-  const { last: woken } = await /** @type {any} */ (old[rank]);
+  const { last: woken, code } = await /** @type {any} */ (old[rank]);
   const [leader] = await Promise.all(next);
-  const said = `the other ended with ${other?.error?.code}, the woken one with ${woken?.error?.code}`;
+  const said = `the other ended with ${other?.error?.code}, the woken one with ${woken?.error?.code}, exit code ${code}`;
   return { ...leader, again, said };
 }
 
