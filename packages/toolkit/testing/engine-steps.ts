@@ -57,8 +57,10 @@ export const stepModels: Readonly<Record<string, StepModel>> = {
   },
   fastgan: {
     generator: { use: 'fastgan', channels: 2, latentSize: 8 },
-    discriminator: { use: 'fastgan', channels: 4 },
-    ...convolutional,
+    discriminator: { use: 'fastgan', channels: 2 },
+    loss: 'hinge',
+    // One of second order: with both, compiling takes minutes.
+    penalties: [r1],
     resolution: 64,
   },
   r3gan: {

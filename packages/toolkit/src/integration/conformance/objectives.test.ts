@@ -21,10 +21,11 @@ const model = { ...stepModels['sngan']!, penalties: [] };
 let container: Awaited<ReturnType<typeof createContainer>>;
 let expected: Awaited<ReturnType<typeof stepsOf>>;
 let start: Awaited<ReturnType<typeof startOf>>;
-const backends: Backend[] = [];
+const backends = new Map<string, Backend>();
+/** A process has one backend of a name. */
 const open = (choice: { readonly use: string; readonly [option: string]: unknown }): Backend => {
-  const backend = container.resolve('backend', choice);
-  backends.push(backend);
+  const backend = backends.get(choice.use) ?? container.resolve('backend', choice);
+  backends.set(choice.use, backend);
   return backend;
 };
 
@@ -52,7 +53,7 @@ beforeAll(async () => {
   expected = await stepsOf(tensorflow, model, start, draws, { change: everything() });
 }, 300_000);
 afterAll(() => {
-  for (const backend of backends) backend.dispose();
+  for (const backend of backends.values()) backend.dispose();
 });
 
 test('every objective is among them, and most report terms', () => {
@@ -100,9 +101,9 @@ describe('what looks at maps, with R1 out of the same pass', () => {
   let ofTensorflow: readonly Outcome[];
   let from: Values;
   beforeAll(async () => {
-    const [tensorflow] = backends;
-    from = await startOf(tensorflow!, withMaps, change());
-    ofTensorflow = await stepsOf(tensorflow!, withMaps, from, draws, { change: change() });
+    const tensorflow = open({ use: 'tensorflow' });
+    from = await startOf(tensorflow, withMaps, change());
+    ofTensorflow = await stepsOf(tensorflow, withMaps, from, draws, { change: change() });
   }, 300_000);
 
   test('reports a term for each map', () => {
