@@ -2,6 +2,8 @@ export { Trainer } from './trainer.js';
 export { type StepReport, type TrainerState } from './trainer-state.js';
 export { type Batch, type BatchSource, type NamedObjective, type TrainingRecipe } from './recipe.js';
 export { averagedVariables, copyVariables, updateAverage } from './ema.js';
+export { trainedWeights } from './frozen-weights.js';
+export { bucketsOf } from './gradient-buckets.js';
 export { powerAverageName } from './power-averages.js';
 export { gammaOf, longestSigmaRel, powerFunctionRate, sigmaRelOf } from './power-function.js';
 export { normalizeImages } from './feeds.js';

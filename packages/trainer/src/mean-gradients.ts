@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensors } from '@ganymede/core';
+import { bucketsOf } from './gradient-buckets.js';
 import type { TrainingRecipe } from './recipe.js';
-
-/** Float32 numbers that are exchanged at once, 4 MB: one message costs more time than its bytes below, and cannot overlap above. */
-const bucketNumbers = 1 << 20;
 
 /**
  * Gradients as the mean over replicas, by name. They travel in buckets of several weights, the last layers first: theirs are
@@ -15,7 +13,7 @@ export function meanGradients(
 ): NamedTensors {
   if (!replicas || replicas.size === 1) return gradients;
   const mean: NamedTensors = {};
-  for (const bucket of bucketsOf(Object.entries(gradients).reverse())) {
+  for (const bucket of bucketsOf(Object.entries(gradients).reverse(), ([, { size }]) => size)) {
     const flat = tf.concat1d(bucket.map(([, gradient]) => gradient.flatten()));
     const parts = tf.split(
       replicas.mean(flat, gradientExchange),
@@ -24,22 +22,4 @@ export function meanGradients(
     bucket.forEach(([name, { shape }], i) => (mean[name] = parts[i]!.reshape(shape)));
   }
   return Object.fromEntries(Object.keys(gradients).map((name) => [name, mean[name]!]));
-}
-
-type Entry = readonly [name: string, gradient: tf.Tensor];
-
-/** One larger than a bucket travels alone. */
-function bucketsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const buckets: Entry[][] = [];
-  let left = 0;
-  for (const entry of entries) {
-    const { size } = entry[1];
-    if (size > left) {
-      buckets.push([]);
-      left = bucketNumbers;
-    }
-    buckets.at(-1)!.push(entry);
-    left -= size;
-  }
-  return buckets;
 }
