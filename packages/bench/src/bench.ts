@@ -57,6 +57,8 @@ export interface BenchReport {
   readonly firstStepSeconds: number;
   /** A whole step: all its discriminator steps, its generator step, and the host's work between them. */
   readonly stepSeconds: number;
+  /** Each of the steps whose median that is, in their order. */
+  readonly measuredSteps: readonly number[];
   /** Real images that enter training a second. */
   readonly imagesPerSecond: number;
   readonly phases: readonly PhaseTime[];
@@ -158,6 +160,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       },
       firstStepSeconds: stepTimes[0]!,
       stepSeconds,
+      measuredSteps: stepTimes.slice(warmUpSteps),
       imagesPerSecond: imagesPerStep(recipe) / stepSeconds,
       phases,
       stabilizers,

@@ -11,6 +11,7 @@ const measured: BenchReport = {
   parameters: { generator: 10, discriminator: 20 },
   firstStepSeconds: 6,
   stepSeconds: 2,
+  measuredSteps: [2, 2, 2],
   imagesPerSecond: 100,
   phases: [],
   hostShare: 0,
