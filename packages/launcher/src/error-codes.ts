@@ -4,6 +4,11 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A process that helped to measure or to sample died',
     remedy: 'See what the message says of it; type the command again',
   },
+  NO_ANSWER: {
+    meaning:
+      'A process that was started to measure something ended, or took too long, without saying what it found',
+    remedy: 'Open the ports between the machines; type its command there and see what it says',
+  },
   WORKERS_LOST: {
     meaning: 'Processes of a run died, hung or were cut off, more often than they are started again',
     remedy: 'See what the message says of each; resume the run',

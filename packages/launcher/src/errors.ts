@@ -27,3 +27,14 @@ export const helperLost = (rank: number, how: string, lines: readonly string[]):
       hint: 'Nothing was written. Type the command again, with fewer --workers if memory is short.',
     },
   );
+
+/** @param got - the last that was heard of it */
+export const noAnswer = (rank: number, seconds: number, got: string): GanymedeError =>
+  new GanymedeError(
+    'NO_ANSWER',
+    `rank ${rank}: expected an answer within ${seconds} s, got ${got === '' ? 'none' : got}`,
+    {
+      kind: 'failed',
+      hint: 'See that the ports are open between the machines, and that the command runs there when it is typed.',
+    },
+  );

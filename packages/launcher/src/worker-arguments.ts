@@ -3,6 +3,7 @@ const launchersFlags: Readonly<Record<string, 'alone' | 'with value'>> = {
   '--workers': 'with value',
   '--rank': 'with value',
   '--generation': 'with value',
+  '--between': 'with value',
   '--restarts': 'with value',
   '--reach': 'with value',
   '--run': 'with value',
