@@ -1,7 +1,7 @@
 import type { BenchReport, PlanReport } from '@ganymede/toolkit';
 import { formatBytes, formatDuration, formatRate } from './format.js';
 
-const columns = (rows: Iterable<readonly [string, string]>): readonly string[] =>
+export const columns = (rows: Iterable<readonly [string, string]>): readonly string[] =>
   Array.from(rows, ([name, value]) => `${name.padEnd(24)}${value}`);
 
 /** What `bench` measured, for people. */
@@ -13,8 +13,8 @@ export const runPlanLines = (report: PlanReport): readonly string[] => columns(p
 const seconds = (value: number): string =>
   value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
 const gigaflops = (value: number): string => `${(value / 1e9).toFixed(0)} GFLOP/s`;
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
-const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`;
+export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+export const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`;
 
 function* benchRows(report: BenchReport): Generator<readonly [string, string]> {
   const { backend, parameters, phases, peakFlops, checkpoint } = report;

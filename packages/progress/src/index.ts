@@ -4,6 +4,7 @@ export { samplerLines } from './sampler-lines.js';
 export { selectionLines } from './selection-lines.js';
 export { adviceLines, gammaLines } from './advice-lines.js';
 export { alignedLines } from './aligned-lines.js';
+export { clusterLines, exchangeLines } from './cluster-lines.js';
 export { analysisLines } from './analysis-lines.js';
 export { chooseReporter, type ReporterOptions } from './choose-reporter.js';
 export { comparisonLines, evaluationLines } from './evaluation-lines.js';

@@ -146,7 +146,28 @@ export {
   type RebuildOptions,
   type WrittenAverage,
 } from '@ganymede/posthoc-ema';
-export { type BenchOptions, type BenchReport, type PhaseTime, type PlanReport } from '@ganymede/bench';
+export {
+  type BenchOptions,
+  type BenchReport,
+  type ExchangeOptions,
+  type ExchangeReport,
+  type PhaseTime,
+  type PlanReport,
+} from '@ganymede/bench';
+export {
+  type ClusterPlan,
+  type ClusterPlanOptions,
+  type GivenNumbers,
+  type Known,
+  parseBytes,
+  parsePoint,
+  parseRate,
+  parseSeconds,
+  parseWorkerCounts,
+  type PlannedRow,
+  type Point,
+  type Source,
+} from '@ganymede/cluster-plan';
 export {
   type ClassList,
   type ClassMatch,
@@ -259,10 +280,12 @@ export {
   interpolate,
   loadRunConfig,
   measureClassificationAccuracy,
+  measureExchange,
   measurePathLength,
   openPlayground,
   packData,
   plan,
+  planCluster,
   probeGamma,
   projectImages,
   recommend,

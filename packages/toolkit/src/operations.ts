@@ -26,7 +26,8 @@ import { train as trainOf } from '@ganymede/runs';
 import { interpolate as interpolateOf, sample as sampleOf } from '@ganymede/sampling';
 import { Playground } from '@ganymede/playground';
 import { chooseAverage as chooseAverageOf } from '@ganymede/posthoc-ema';
-import { bench as benchOf, plan as planOf } from '@ganymede/bench';
+import { bench as benchOf, measureExchange as measureExchangeOf, plan as planOf } from '@ganymede/bench';
+import { planCluster as planClusterOf } from '@ganymede/cluster-plan';
 import {
   exportNpm as exportNpmOf,
   exportOnnx as exportOnnxOf,
@@ -65,6 +66,10 @@ export const openPlayground = hosted((host) => new Playground(host));
 export const bench = hosted(benchOf);
 /** Tries a few steps of a run and works out the whole of it. */
 export const plan = hosted(planOf);
+/** What a run will take on clusters of several sizes. */
+export const planCluster = hosted(planClusterOf);
+/** Measures sums over processes, each of which calls it. */
+export const measureExchange = hosted(measureExchangeOf);
 /** Measures a run's generator against its data, or other images. */
 export const evaluateRun = hosted(evaluateRunOf);
 /** Measures one set of images against another. */
