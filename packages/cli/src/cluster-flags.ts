@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { GivenNumbers, parseBytes, parsePoint, parseRate, parseSeconds } from '@ganymede/toolkit';
+import type { GivenNumbers, quantities } from '@ganymede/toolkit';
 import { parseInteger, parseNumber } from './parse-number.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
@@ -42,14 +42,6 @@ export const clusterFlags = {
 
 type ClusterFlagValues = Readonly<Record<string, unknown>>;
 
-/** What of the toolkit reads quantities; it is loaded when a command runs. */
-interface QuantityReaders {
-  readonly parseBytes: typeof parseBytes;
-  readonly parsePoint: typeof parsePoint;
-  readonly parseRate: typeof parseRate;
-  readonly parseSeconds: typeof parseSeconds;
-}
-
 /** @throws BAD_ARGUMENTS where a flag of clusters stands without --workers, or two that say the same */
 export function expectClusterFlags(flags: ClusterFlagValues): void {
   const [first] = [...Object.keys(numberFlags), 'between'].filter((name) => flags[name] !== undefined);
@@ -65,8 +57,8 @@ export function expectClusterFlags(flags: ClusterFlagValues): void {
     });
 }
 
-/** What the flags say. @throws BAD_ARGUMENTS, BAD_QUANTITY */
-export function givenNumbers(flags: ClusterFlagValues, read: QuantityReaders): GivenNumbers {
+/** What the flags say. @param read - the toolkit's, which is loaded when a command runs. @throws BAD_ARGUMENTS, BAD_QUANTITY */
+export function givenNumbers(flags: ClusterFlagValues, read: typeof quantities): GivenNumbers {
   const numbers: Record<string, unknown> = {};
   const take = (name: string, key: string, parse: (flag: string, text: string) => unknown): void => {
     const text = flags[name];

@@ -1,8 +1,9 @@
-import type { ClusterPlan, ExchangeReport, Known, PlannedRow, Point, Source } from '@ganymede/toolkit';
+import type { ClusterPlan, ExchangeReport, Known, PlannedRow, Source } from '@ganymede/toolkit';
 import { alignedLines } from './aligned-lines.js';
 import { columns, millions, percent, runPlanLines } from './bench-lines.js';
 import { formatBytes, formatDuration, formatNumber, formatRate } from './format.js';
 
+type Point = ClusterPlan['inputs']['step']['value'][number];
 type Row = Exclude<PlannedRow, { readonly reason: string }>;
 type Survivor = Row & { readonly survival: NonNullable<Row['survival']> };
 

@@ -149,23 +149,16 @@ export {
 export {
   type BenchOptions,
   type BenchReport,
-  type ExchangeOptions,
   type ExchangeReport,
   type PhaseTime,
   type PlanReport,
 } from '@ganymede/bench';
 export {
   type ClusterPlan,
-  type ClusterPlanOptions,
   type GivenNumbers,
   type Known,
-  parseBytes,
-  parsePoint,
-  parseRate,
-  parseSeconds,
-  parseWorkerCounts,
   type PlannedRow,
-  type Point,
+  quantities,
   type Source,
 } from '@ganymede/cluster-plan';
 export {

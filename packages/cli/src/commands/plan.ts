@@ -43,8 +43,8 @@ export class Plan extends ToolkitCommand {
       return report;
     }
     // What is typed wrong is told before anything is opened.
-    const workers = toolkit.parseWorkerCounts(flags.workers);
-    const numbers = givenNumbers(flags, toolkit);
+    const workers = toolkit.quantities.parseWorkerCounts(flags.workers);
+    const numbers = givenNumbers(flags, toolkit.quantities);
     const between = exchanging(flags.between);
     const loaded = await loadConfig(withData(flags));
     const plan = await toolkit.planCluster({

@@ -1,11 +1,11 @@
 import { StallWatch } from '@ganymede/workers';
 import { survive, type ClusterInputs, type Prediction } from '@ganymede/cluster-plan';
-import { parseAssignment, parsePoint, parseSeconds, planCluster, resolveConfig } from '../../index.js';
+import { parseAssignment, planCluster, quantities, resolveConfig } from '../../index.js';
 
 jest.setTimeout(300_000);
 
 const given = {
-  step: ['1.9s@256', '0.3s@16'].map((text) => parsePoint('--step', text, parseSeconds)),
+  step: ['1.9s@256', '0.3s@16'].map((text) => quantities.parsePoint('--step', text, quantities.parseSeconds)),
   bandwidth: 1.25e9,
   latencySeconds: 50e-6,
   classes: 1000,
