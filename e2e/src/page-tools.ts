@@ -115,6 +115,8 @@ export async function serveRuns(
 ): Promise<{ readonly address: string; readonly program: ChildProcess }> {
   const program = spawn(process.execPath, [ganymedeProgram(), 'serve', folder, '--port', '0'], {
     cwd: appFolder(),
+    // Beside other tests the lowest priority would take minutes.
+    env: { ...process.env, GANYMEDE_PLAYGROUND_NICE: '1' },
   });
   const address = await new Promise<string>((resolve, reject) => {
     let text = '';

@@ -3,10 +3,21 @@
 //
 //   node tools/bench/playground.mjs [--preset quickstart] [--set key=value ...] [--seconds 40] [--rounds 4] [--pause 0]
 //
-// It trains in a process of its own, serves its folder from another, and counts steps by the times in the run's events. `--pause`
+// Where other work makes the steps uneven, the processor time of both tells more: what pictures take of it, a training of two threads
+// cannot have. It trains in a process of its own, serves its folder from another, and counts steps by the times in the run's events. `--pause`
 // is milliseconds between two pictures: 0 is more than any visitor asks, for a slider that is dragged waits 60 ms where it rests.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +43,14 @@ const median = (/** @type {number[]} */ all) =>
 
 const folder = mkdtempSync(join(tmpdir(), 'playground-cost-'));
 const run = join(folder, 'run');
-const sets = ['steps=1000000', 'checkpoint.every=100', 'sample.every=1000000', 'log.every=1', ...values.set];
+const sets = [
+  'steps=1000000',
+  'checkpoint.every=20',
+  'checkpoint.keepLast=1000',
+  'sample.every=1000000',
+  'log.every=1',
+  ...values.set,
+];
 const training = spawn(
   process.execPath,
   [
@@ -73,6 +91,23 @@ function progress() {
   return Number(steps.at(-1)?.[1] ?? 0);
 }
 
+/** Seconds of processor time that a process has had, and its children with the word in their command. @param {number} pid */
+function cpuSeconds(pid, word = '') {
+  let ticks = 0;
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one)))
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const isWanted = word
+        ? Number(fields[1]) === pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(word)
+        : Number(name) === pid;
+      if (isWanted) ticks += Number(fields[11]) + Number(fields[12]);
+    } catch {
+      // It ended meanwhile.
+    }
+  return ticks / 100;
+}
+
 /** Steps a second over a while; `work` goes on meanwhile. @param {(isOver: () => boolean) => Promise<void>} work */
 async function rate(work) {
   let isOver = false;
@@ -91,8 +126,8 @@ async function rate(work) {
 }
 
 try {
-  while (!existsSync(join(run, 'checkpoints/00000100/manifest.json'))) await sleep(200);
-  const wanted = { step: 100, weights: { kind: 'ema' } };
+  while (!existsSync(join(run, 'checkpoints/00000020/manifest.json'))) await sleep(200);
+  const wanted = { step: 20, weights: { kind: 'ema' } };
   const opening = performance.now();
   const about = /** @type {any} */ (await (await post('about', { client: 'bench', wanted })).json());
   if (about.error) throw new Error(JSON.stringify(about));
@@ -116,11 +151,14 @@ try {
   console.log(
     `first picture after ${((performance.now() - opening) / 1000).toFixed(1)} s, beside the training`,
   );
+  const spent = () => [cpuSeconds(training.pid ?? 0), cpuSeconds(serving.pid ?? 0, 'playground-program')];
+  const cpu = { training: 0, pictures: 0 };
   const [without, beside] = /** @type {[number[], number[]]} */ ([[], []]);
   for (let round = 0; round < rounds; round++) {
     without.push(await rate(async () => undefined));
     let pictures = 0;
     const times = /** @type {number[]} */ ([]);
+    const before = spent();
     beside.push(
       await rate(async (isOver) => {
         while (!isOver()) {
@@ -132,12 +170,18 @@ try {
         }
       }),
     );
+    const after = spent();
+    cpu.training += (after[0] ?? 0) - (before[0] ?? 0);
+    cpu.pictures += (after[1] ?? 0) - (before[1] ?? 0);
     console.log(
       `round ${round + 1}: ${without.at(-1)?.toFixed(3)} steps/s alone, ${beside.at(-1)?.toFixed(3)} beside ${pictures} pictures of ${count} (median ${median(times).toFixed(0)} ms)`,
     );
   }
   const [a, b] = [median(without), median(beside)];
   const mean = (/** @type {number[]} */ all) => all.reduce((x, y) => x + y, 0) / all.length;
+  console.log(
+    `processor time beside pictures: ${cpu.training.toFixed(1)} s of the training, ${cpu.pictures.toFixed(1)} s of pictures, ${((100 * cpu.pictures) / (cpu.training + cpu.pictures)).toFixed(1)} % of both`,
+  );
   console.log(
     `medians ${a.toFixed(3)} and ${b.toFixed(3)} steps/s: ${(100 * (1 - b / a)).toFixed(1)} % slower`,
   );
