@@ -43,7 +43,7 @@ export const unavailable = (): GanymedeError =>
     'playground: expected a server that was given a program for it, got none',
     {
       kind: 'missing',
-      hint: 'ganymede serve and ganymede train --serve have one.',
+      hint: '`ganymede serve` has one, and so has `ganymede train --serve`.',
     },
   );
 
