@@ -1,3 +1,4 @@
+/* eslint-disable @nx/enforce-module-boundaries -- a program of its own, which needs all of it at once */
 /** Makes the pictures of a dashboard's playground, in a process that the server starts and that gives way to everything else. */
 import { answerQuestions } from '@ganymede/dashboard';
 import { giveWay } from '@ganymede/files';
