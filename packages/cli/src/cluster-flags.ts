@@ -1,7 +1,5 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { GivenNumbers, quantities } from '@ganymede/toolkit';
-import { parseInteger, parseNumber } from './parse-number.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
 const repeated = (description: string, helpValue: string) =>
@@ -55,44 +53,4 @@ export function expectClusterFlags(flags: ClusterFlagValues): void {
       kind: 'usage',
       hint: 'Either the network is given, or it is measured.',
     });
-}
-
-/** What the flags say. @param read - the toolkit's, which is loaded when a command runs. @throws BAD_ARGUMENTS, BAD_QUANTITY */
-export function givenNumbers(flags: ClusterFlagValues, read: typeof quantities): GivenNumbers {
-  const numbers: Record<string, unknown> = {};
-  const take = (name: string, key: string, parse: (flag: string, text: string) => unknown): void => {
-    const text = flags[name];
-    if (typeof text === 'string') numbers[key] = parse(`--${name}`, text);
-    if (Array.isArray(text)) numbers[key] = text.map((one: string) => parse(`--${name}`, one));
-  };
-  take('step', 'step', (flag, text) => read.parsePoint(flag, text, read.parseSeconds));
-  take('memory', 'memory', (flag, text) => read.parsePoint(flag, text, read.parseBytes));
-  take('bandwidth', 'bandwidth', read.parseRate);
-  take('latency', 'latencySeconds', read.parseSeconds);
-  take('gap', 'gapSeconds', read.parseSeconds);
-  take('jitter', 'jitter', parseNumber);
-  take('image-bytes', 'imageBytes', read.parseBytes);
-  take('read-rate', 'readRate', read.parseRate);
-  take('write-rate', 'writeRate', read.parseRate);
-  take('price', 'price', parseNumber);
-  take('mtbf', 'hostSecondsToFailure', read.parseSeconds);
-  take('restart', 'restartSeconds', read.parseSeconds);
-  take('classes', 'classes', (flag, text) => parseInteger(flag, text, 1));
-  return numbers as GivenNumbers;
-}
-
-/** The processes of `--between`. @throws BAD_ARGUMENTS */
-export function exchanging(between = '2'): {
-  readonly count: number;
-  readonly addresses: readonly string[] | null;
-} {
-  if (/^\d+$/.test(between)) return { count: parseInteger('--between', between, 2, 64), addresses: null };
-  const addresses = between.split(',').map((one) => one.trim());
-  if (addresses.length > 1 && addresses.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)))
-    return { count: addresses.length, addresses };
-  throw new GanymedeError(
-    'BAD_ARGUMENTS',
-    `--between: expected a number from 2 to 64, or two addresses or more such as a:2222,b:2222, got ${between}`,
-    { kind: 'usage' },
-  );
 }

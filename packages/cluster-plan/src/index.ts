@@ -8,6 +8,7 @@ export { StepDurations, type StepModel } from './failures/step-durations.js';
 export { survive, type Survival } from './failures/survive.js';
 export { computed, given, measured, type Known, type Source } from './known.js';
 export { countNetworks, type LazyPenalty, type NetworkSizes, type RunSizes } from './network-sizes.js';
+export { numbersOfFlags } from './numbers-of-flags.js';
 export {
   type ClusterPlan,
   type ClusterPlanOptions,

@@ -28,6 +28,13 @@ export const helperLost = (rank: number, how: string, lines: readonly string[]):
     },
   );
 
+export const exchangingBad = (got: string): GanymedeError =>
+  new GanymedeError(
+    'BAD_ARGUMENTS',
+    `--between: expected a number from 2 to 64, or two addresses or more such as a:2222,b:2222, got ${got}`,
+    { kind: 'usage' },
+  );
+
 /** @param got - the last that was heard of it */
 export const noAnswer = (rank: number, seconds: number, got: string): GanymedeError =>
   new GanymedeError(

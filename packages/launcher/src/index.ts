@@ -1,4 +1,4 @@
-export { askProcesses, type AskOptions } from './ask-processes.js';
+export { askExchange, exchanging } from './ask-exchange.js';
 export { Crew, type CrewOptions } from './crew.js';
 export { launch, type LaunchedWorkers, type LaunchOptions, type LaunchOutcome } from './launch.js';
 export { LaunchedProcess, type LaunchedStreams } from './launched-process.js';

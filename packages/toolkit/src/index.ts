@@ -155,7 +155,7 @@ export {
 } from '@ganymede/bench';
 export {
   type ClusterPlan,
-  type GivenNumbers,
+  numbersOfFlags,
   type Known,
   type PlannedRow,
   quantities,

@@ -74,7 +74,7 @@ test.each([
   ],
   [['plan', '--workers', '2', '--latency', '50us'], 'CLUSTER_INPUT_MISSING', 'bandwidth: '],
   [[...large, '--workers', '2', '--mtbf', '10h'], 'CLUSTER_INPUT_MISSING', 'checkpoint: '],
-  [[...large, '--workers', '2', '--price', 'a lot'], 'BAD_ARGUMENTS', '--price: expected a number'],
+  [[...large, '--workers', '2', '--price', 'a lot'], 'BAD_QUANTITY', '--price: expected a number'],
 ])('%j is refused', async (argv, code, message) => {
   const refused = await runHere(...argv);
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`error ${code}: ${message}`)]);

@@ -1,7 +1,7 @@
 import { GanymedeError } from '@ganymede/core';
 import { clusterLines, exchangeLines, runPlanLines } from '@ganymede/progress';
 import type { ClusterPlan, ExchangeReport, PlanReport } from '@ganymede/toolkit';
-import { clusterFlags, exchanging, expectClusterFlags, givenNumbers } from '../cluster-flags.js';
+import { clusterFlags, expectClusterFlags } from '../cluster-flags.js';
 import { endSoon } from '../end-in-order.js';
 import { loadConfig, type ConfigOfFlags } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
@@ -44,7 +44,8 @@ export class Plan extends ToolkitCommand {
     }
     // What is typed wrong is told before anything is opened.
     const workers = toolkit.quantities.parseWorkerCounts(flags.workers);
-    const numbers = givenNumbers(flags, toolkit.quantities);
+    const numbers = toolkit.numbersOfFlags(flags);
+    const { askExchange, exchanging } = await import('@ganymede/launcher');
     const between = exchanging(flags.between);
     const loaded = await loadConfig(withData(flags));
     const plan = await toolkit.planCluster({
@@ -54,7 +55,13 @@ export class Plan extends ToolkitCommand {
       onEvent,
       exchange: {
         between: between.addresses?.join(', ') ?? `${between.count} processes of this machine`,
-        measure: () => this.askExchange(between, flags.reach),
+        measure: () =>
+          askExchange(['plan', ...this.argv], {
+            ...between,
+            program: [process.execPath, process.argv[1]!],
+            cwd: process.cwd(),
+            reach: flags.reach,
+          }),
       },
     });
     for (const line of clusterLines(plan)) this.log(line);
@@ -67,6 +74,7 @@ export class Plan extends ToolkitCommand {
     between: string | undefined,
     { config, plugins }: ConfigOfFlags,
   ): Promise<ExchangeReport> {
+    const { exchanging } = await import('@ganymede/launcher');
     const { addresses } = exchanging(between);
     if (addresses === null)
       throw new GanymedeError('BAD_ARGUMENTS', '--rank: expected addresses in --between with it, got none', {
@@ -83,25 +91,6 @@ export class Plan extends ToolkitCommand {
       endSoon();
       throw error;
     }
-  }
-
-  /** Starts processes that measure. */
-  private async askExchange(
-    { count, addresses }: ReturnType<typeof exchanging>,
-    reach: string,
-  ): Promise<ExchangeReport> {
-    const { askProcesses, workerArguments } = await import('@ganymede/launcher');
-    return (await askProcesses({
-      program: [process.execPath, process.argv[1]!],
-      cwd: process.cwd(),
-      count,
-      addresses,
-      reach,
-      argumentsOf: (all) => [
-        ...['plan', ...workerArguments(this.argv)],
-        ...['--between', all.addresses.join(','), '--rank', String(all.rank), '--json'],
-      ],
-    })) as ExchangeReport;
   }
 }
 

@@ -27,7 +27,7 @@ export interface Survival {
 }
 
 /** A process that hangs or is cut off is noticed when no step is done for so long: the rule of `StallWatch` of workers. */
-export const detectSeconds = (stepSeconds: number): number => Math.max(60, 10 * stepSeconds);
+const detectSeconds = (stepSeconds: number): number => Math.max(60, 10 * stepSeconds);
 
 /**
  * Simulates a run with failures at many intervals between checkpoints.
