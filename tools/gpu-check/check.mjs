@@ -10,11 +10,9 @@
  * PLACE is where run.sh unpacks. --prepare is how long the programs of a size may compile. --quick is the rehearsal for a
  * processor: small networks, few steps.
  */
-import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import {
   appendFileSync,
-  createWriteStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -24,6 +22,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { programsIn } from './programs.mjs';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,7 +43,6 @@ if (!place || !out) {
   console.error('usage: check.mjs PLACE OUT [--limit 600] [--stages devices,parity,speed,features,train]');
   process.exit(2);
 }
-const ganymede = join(place, 'ganymede');
 const began = Date.now();
 const elapsed = () => (Date.now() - began) / 1000;
 const left = () => Number(flags.limit) - elapsed();
@@ -57,59 +55,7 @@ function record(name, result) {
   console.log(line.length > 700 ? `${line.slice(0, 700)} ...` : line);
 }
 
-/** @typedef {{ timeout?: number, signal?: NodeJS.Signals, afterwards?: number }} Limits seconds: to `signal`, on to SIGKILL */
-/**
- * @typedef {object} Ended
- * @property {number | string | null} code - exit status; null: stopped; text: why it did not start
- * @property {number} seconds
- * @property {Record<string, unknown> | null} json - the last line of its output, where it is JSON
- * @property {string} last - that line
- */
-/** @typedef {(name: string, args: readonly string[], limits?: Limits) => Promise<Ended>} Named */
-/** @typedef {(name: string, file: string, args: readonly string[], limits?: Limits) => Promise<Ended>} Script */
-
-/**
- * Runs a program within a time limit, its output in a log of its own.
- * @param {string} name - the log's
- * @param {string} command @param {readonly string[]} args @param {Limits} [limits]
- * @returns {Promise<Ended>}
- */
-function program(name, command, args, { timeout = left(), signal = 'SIGKILL', afterwards = 0 } = {}) {
-  return new Promise((resolve) => {
-    const start = Date.now();
-    const log = createWriteStream(join(out, 'logs', `${name}.log`));
-    const child = spawn(command, args, { cwd: place, stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    child.stdout.on('data', (data) => (text = (text + data).slice(-100_000)));
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
-    const stop = setTimeout(() => child.kill(signal), Math.max(1, timeout) * 1000);
-    const force = setTimeout(() => child.kill('SIGKILL'), (Math.max(1, timeout) + afterwards) * 1000);
-    const done = (/** @type {Ended['code']} */ code) => {
-      clearTimeout(stop);
-      clearTimeout(force);
-      log.end();
-      const last = text.trim().split('\n').at(-1) ?? '';
-      let json = null;
-      try {
-        json = JSON.parse(last);
-      } catch {
-        // Not a program that ends with JSON.
-      }
-      resolve({ code, seconds: (Date.now() - start) / 1000, json, last: last.slice(0, 300) });
-    };
-    child.on('error', (error) => done(String(error)));
-    child.on('close', done);
-  });
-}
-/** @type {Script} */
-const node = (name, file, args, options) =>
-  program(name, process.execPath, [join(ganymede, file), ...args], options);
-/** @type {Script} */
-const python = (name, file, args, options) =>
-  program(name, flags.python, [join(ganymede, file), ...args], options);
-/** @type {Named} */
-const cli = (name, args, options) => node(name, 'packages/cli/bin/run.js', args, options);
+const { program, node, python, cli } = programsIn({ place, out, python: flags.python, left });
 
 async function devices() {
   const smi = await program(
@@ -175,11 +121,11 @@ const theirs = {
   tf32: ['--tf32'],
 };
 
-/** @type {Named} */
+/** @type {import('./programs.mjs').Named} */
 const step = (name, args, options) =>
   node(name, 'tools/bench/step.mjs', ['--backend', 'pjrt', ...args], options);
 const torchDevice = flags.quick ? 'cpu' : 'cuda';
-/** @type {Named} */
+/** @type {import('./programs.mjs').Named} */
 const peer = (name, args, options) =>
   python(
     name,
@@ -235,7 +181,7 @@ async function features() {
   const pixels = join(out, 'pixels');
   const size = ['--images', images, '--batch', batch].map(String);
   writeFileSync(pixels, randomFillSync(Buffer.alloc(images * 32 * 32 * 3)));
-  /** @type {Named} */
+  /** @type {import('./programs.mjs').Named} */
   const inception = (name, args, options) =>
     node(
       name,
@@ -243,7 +189,7 @@ async function features() {
       ['inception', '--backend', 'pjrt', '--pixels', pixels, ...size, ...args],
       options,
     );
-  /** @type {Named} */
+  /** @type {import('./programs.mjs').Named} */
   const fid = (name, args, options) =>
     python(
       name,
