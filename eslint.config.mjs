@@ -102,7 +102,8 @@ const importRules = [
     message: 'A relative import ends in .js.',
   },
   {
-    selector: 'ExportAllDeclaration[exported=null]',
+    // `export * as` comes out empty where compiled modules load each other late.
+    selector: 'ExportAllDeclaration',
     message: 'No export *: name what is exported.',
   },
 ];

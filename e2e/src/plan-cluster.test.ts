@@ -5,11 +5,19 @@ jest.setTimeout(300_000);
 
 const describeWhere = availableBackends().includes('tensorflow') ? describe : describe.skip;
 
-const plan = ['plan', '--config', 'tiny.yaml', '--backend', 'tensorflow', '--threads', '1'];
+const plan = (backend: string): string[] => [
+  'plan',
+  '--config',
+  'tiny.yaml',
+  '--backend',
+  backend,
+  '--threads',
+  '1',
+];
 
 describeWhere('a plan for several hosts', () => {
   test('measures a step, and the exchange between two processes that it starts', async () => {
-    const { code, stdout, stderr } = await ganymede([...plan, '--workers', '1,2', '--json']);
+    const { code, stdout, stderr } = await ganymede([...plan('tensorflow'), '--workers', '1,2', '--json']);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const { inputs, rows, exchangedBetween } = JSON.parse(stdout) as {
       readonly inputs: Record<string, { readonly value: number; readonly source: string }>;
@@ -27,7 +35,7 @@ describeWhere('a plan for several hosts', () => {
   });
 
   test('names what keeps the processes from meeting', async () => {
-    const { code, stderr } = await ganymede([...plan, '--workers', '1,2', '--backend', 'wasm']);
+    const { code, stderr } = await ganymede([...plan('wasm'), '--workers', '1,2']);
     expect([code, stderr]).toEqual([
       2,
       expect.stringMatching(/error WORKERS_UNSUPPORTED: rank \d: backend wasm: /),

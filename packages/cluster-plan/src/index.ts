@@ -17,7 +17,6 @@ export {
   type PlannedRow,
 } from './plan-cluster.js';
 export { type Impossible, predict, type Prediction } from './predict.js';
-export * as quantities from './quantities.js';
-export { type Point } from './quantities.js';
+export { quantities, type Point } from './quantities.js';
 export { splitBatch, type BatchSplit } from './split-batch.js';
 export { type Exchange, type ExchangingRecipe, stepExchanges } from './step-exchanges.js';

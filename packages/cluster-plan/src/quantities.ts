@@ -80,7 +80,7 @@ export function parsePoint(name: string, text: string, parse: (name: string, tex
 }
 
 /** More processes than this nobody plans, and a plan would take minutes. */
-export const mostWorkers = 65_536;
+const mostWorkers = 65_536;
 
 /**
  * `1,2,4`, and `1..512` for each power of two times the first up to the last; ascending.
@@ -100,3 +100,6 @@ export function parseWorkerCounts(text: string): readonly number[] {
   });
   return [...new Set(counts)].sort((a, b) => a - b);
 }
+
+/** The readers of quantities under one name. */
+export const quantities = { parseSeconds, parseBytes, parseRate, parsePoint, parseWorkerCounts } as const;
