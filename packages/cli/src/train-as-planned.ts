@@ -1,6 +1,6 @@
 import type { WorkerPlan } from '@ganymede/launcher';
 import { chooseReporter } from '@ganymede/progress';
-import { GanymedeError, type ErrorKind } from '@ganymede/core';
+import { errorOfTold } from '@ganymede/core';
 import { toldInterruption } from './end-in-order.js';
 import { monotonicClock } from './monotonic-clock.js';
 import { parseInteger } from './parse-number.js';
@@ -39,7 +39,7 @@ async function launchTraining(
   { argv, run, again, flags }: TypedCommand,
   { config, json, notes }: TrainingRequest,
 ): Promise<number> {
-  const { launch, workerArguments } = await import('@ganymede/launcher');
+  const { launch, wordsOfWorker, workerArguments } = await import('@ganymede/launcher');
   const { clock } = (await import('@ganymede/toolkit')).pluginHost;
   const now = await monotonicClock();
   const reporter = chooseReporter({ json, every: config.log.every, stream: process.stdout, now });
@@ -52,12 +52,11 @@ async function launchTraining(
       cwd: process.cwd(),
       reach: flags.reach,
       restarts: parseInteger('--restarts', flags.restarts, 0),
-      argumentsOf: ({ addresses, rank, generation }, isAgain) => [
+      argumentsOf: (workers, isAgain) => [
         ...workerArguments(argv),
         ...run,
         ...(isAgain ? again : []),
-        ...['--workers', addresses.join(','), '--rank', String(rank), '--generation', String(generation)],
-        '--json',
+        ...wordsOfWorker(workers),
       ],
       reporter,
       clock,
@@ -66,11 +65,7 @@ async function launchTraining(
     });
     reporter.close();
     if (outcome.kind === 'done') return endOf(outcome.result, { json, received: interruption.received });
-    const { code, kind, message, hint } = outcome.failure;
-    throw new GanymedeError(code, `rank ${outcome.rank}: ${message}`, {
-      kind: kind as ErrorKind,
-      ...(hint !== null && { hint }),
-    });
+    throw errorOfTold(outcome.failure, `rank ${outcome.rank}`);
   } finally {
     reporter.close();
     interruption.ignore();

@@ -14,7 +14,8 @@ export async function withWorkers<T>(
   flags: WorkerFlags & { readonly reach: string },
   work: (workers: WorkersSpec | undefined) => Promise<T>,
 ): Promise<T> {
-  const { Crew, LaunchedProcess, workerArguments, workerPlan } = await import('@ganymede/launcher');
+  const { Crew, LaunchedProcess, wordsOfWorker, workerArguments, workerPlan } =
+    await import('@ganymede/launcher');
   // Not TF_CONFIG: beside a job that trains, this command is none of its processes.
   const plan = workerPlan(flags, {});
   if (plan.kind === 'alone') return work(undefined);
@@ -29,11 +30,7 @@ export async function withWorkers<T>(
       program: [process.execPath, process.argv[1]!],
       cwd: process.cwd(),
       reach: flags.reach,
-      argumentsOf: ({ addresses, rank, generation }) => [
-        ...workerArguments(argv),
-        ...['--workers', addresses.join(','), '--rank', String(rank), '--generation', String(generation)],
-        '--json',
-      ],
+      argumentsOf: (workers) => [...workerArguments(argv), ...wordsOfWorker(workers)],
     });
     return await crew.during(() => work(crew.workers));
   } catch (error) {

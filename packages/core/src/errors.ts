@@ -34,3 +34,17 @@ export class GanymedeError extends Error {
 export function isGanymedeError(error: unknown): error is GanymedeError {
   return error instanceof Error && error.name === 'GanymedeError' && 'code' in error;
 }
+
+/** An error as another process tells it, in JSON. */
+export interface ToldError {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** The error that was told. @param whose - stands before what it says: `rank 1` */
+export function errorOfTold({ code, kind, message, hint }: ToldError, whose?: string): GanymedeError {
+  const text = whose === undefined ? message : `${whose}: ${message}`;
+  return new GanymedeError(code, text, { kind, ...(hint !== null && { hint }) });
+}

@@ -3,6 +3,7 @@ import { askProcesses } from './ask-processes.js';
 import { exchangingBad } from './errors.js';
 import { workerArguments } from './worker-arguments.js';
 import type { WorkerCommandOptions } from './worker-commands.js';
+import { isProcessAddress } from './worker-plan.js';
 
 /** Processes between which an exchange is measured. */
 export interface Exchanging {
@@ -19,7 +20,7 @@ export function exchanging(between = '2'): Exchanging {
     return { count, addresses: null };
   }
   const addresses = between.split(',').map((one) => one.trim());
-  if (addresses.length > 1 && addresses.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)))
+  if (addresses.length > 1 && addresses.every(isProcessAddress))
     return { count: addresses.length, addresses };
   throw exchangingBad(between);
 }

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { GanymedeError, parseJson, type ErrorKind } from '@ganymede/core';
+import { errorOfTold, parseJson, type ToldError } from '@ganymede/core';
+import { after } from './after.js';
 import { noAnswer } from './errors.js';
 import { freeAddresses } from './free-addresses.js';
 import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
-import type { WorkerFailure } from './worker-message.js';
 
 export interface AskOptions extends WorkerCommandOptions {
   readonly count: number;
@@ -79,25 +79,16 @@ function answerOf(ends: readonly End[], seconds: number): unknown {
     return failure ? [{ rank, failure }] : [];
   });
   const told = failures.find(({ failure }) => failure.code !== 'TENSORFLOW_ERROR') ?? failures[0];
-  if (told) {
-    const { code, kind, message, hint } = told.failure;
-    throw new GanymedeError(code, `rank ${told.rank}: ${message}`, {
-      kind: kind as ErrorKind,
-      ...(hint !== null && { hint }),
-    });
-  }
+  if (told) throw errorOfTold(told.failure, `rank ${told.rank}`);
   const silent = ends.findIndex(({ code }) => code !== 0);
   throw noAnswer(silent, seconds, ends[silent]!.stderr.trim().split('\n').at(-1) ?? '');
 }
 
-function failureOf({ stdout }: End): WorkerFailure | null {
+function failureOf({ stdout }: End): ToldError | null {
   try {
-    const { error } = JSON.parse(stdout) as { readonly error?: WorkerFailure };
+    const { error } = JSON.parse(stdout) as { readonly error?: ToldError };
     return error ?? null;
   } catch {
     return null;
   }
 }
-
-const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());

@@ -1,4 +1,5 @@
-import { GanymedeError, isGanymedeError, type Clock, type ErrorKind } from '@ganymede/core';
+import { errorOfTold, isGanymedeError, type Clock } from '@ganymede/core';
+import { after } from './after.js';
 import { helperLost } from './errors.js';
 import { freeAddresses } from './free-addresses.js';
 import { isSecondary, nextGeneration, type LaunchedWorkers } from './launch.js';
@@ -78,11 +79,8 @@ export class Crew {
         void one.exit.then(() => {
           const { failure, ended, rank, lines } = one;
           if (failure && isSecondary(failure.code)) return;
-          if (failure) {
-            const { code, kind, message, hint } = failure;
-            const options = { kind: kind as ErrorKind, ...(hint !== null && { hint }) };
-            reject(new GanymedeError(code, `rank ${rank}: ${message}`, options));
-          } else if (ended!.signal !== null || ended!.code !== 0) {
+          if (failure) reject(errorOfTold(failure, `rank ${rank}`));
+          else if (ended!.signal !== null || ended!.code !== 0) {
             const how = ended!.signal ?? `itself with code ${ended!.code ?? '?'}`;
             reject(helperLost(rank, how, lines));
           }
@@ -91,6 +89,3 @@ export class Crew {
     });
   }
 }
-
-const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());

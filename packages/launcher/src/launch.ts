@@ -1,10 +1,10 @@
-import { upperMedian, type Clock, type WorkersSpec } from '@ganymede/core';
+import { upperMedian, type Clock, type ToldError, type WorkersSpec } from '@ganymede/core';
 import { counted, type RunReporter } from '@ganymede/progress';
 import type { TrainResult } from '@ganymede/toolkit';
+import { after } from './after.js';
 import { workersLost } from './errors.js';
 import { freeAddresses } from './free-addresses.js';
 import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
-import type { WorkerFailure } from './worker-message.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** A process, and which start of the run it is of. */
@@ -31,7 +31,7 @@ export interface LaunchOptions extends WorkerCommandOptions {
 /** What came of a launch: the run's result, or the failure of one process that starting again would only repeat. */
 export type LaunchOutcome =
   | { readonly kind: 'done'; readonly result: TrainResult & { readonly finished: boolean } }
-  | { readonly kind: 'failed'; readonly rank: number; readonly failure: WorkerFailure };
+  | { readonly kind: 'failed'; readonly rank: number; readonly failure: ToldError };
 
 /** What a process says when another one is the cause. */
 const secondary = new Set([
@@ -179,6 +179,3 @@ function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
     `no step after step ${step} of ${counted(all.length, 'process', 'processes')} that all live${told ? ` (rank ${told.rank}: ${told.failure!.message})` : ''}`,
   ];
 }
-
-const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());

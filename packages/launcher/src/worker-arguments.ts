@@ -1,3 +1,5 @@
+import type { LaunchedWorkers } from './launch.js';
+
 /** Flags of a command that are for the launcher, or that each process is given anew; the value follows where there is one. */
 const launchersFlags: Readonly<Record<string, 'alone' | 'with value'>> = {
   '--workers': 'with value',
@@ -22,3 +24,9 @@ export function workerArguments(argv: readonly string[]): readonly string[] {
   }
   return kept;
 }
+
+/** The words that make a command that of one process among several, whose messages its launcher reads. */
+export const wordsOfWorker = ({ addresses, rank, generation }: LaunchedWorkers): readonly string[] => [
+  ...['--workers', addresses.join(','), '--rank', String(rank), '--generation', String(generation)],
+  '--json',
+];

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { hostAndPort } from '@ganymede/core';
 import type { WorkerCommand } from './worker-process.js';
 import { launchedVariable } from './worker-message.js';
 
@@ -16,7 +17,7 @@ export function workerCommand(
   argv: readonly string[],
   { program, cwd, reach }: WorkerCommandOptions,
 ): WorkerCommand {
-  const host = address.slice(0, address.lastIndexOf(':'));
+  const { host } = hostAndPort(address);
   const [file, ...script] = program as [string, ...string[]];
   if (isHere(host)) return { file, argv: [...script, ...argv] };
   const [reacher, ...words] = reach.split(/\s+/).map((word) => word.replaceAll('{host}', host));

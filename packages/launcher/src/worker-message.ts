@@ -1,3 +1,4 @@
+import type { ToldError } from '@ganymede/core';
 import type { RunEvent, TrainResult } from '@ganymede/toolkit';
 
 /** Set in the processes that a launcher starts: what they print is for it. */
@@ -9,15 +10,8 @@ export type WorkerMessage =
   /** It lives, whether or not anything goes on. */
   | { readonly kind: 'alive' }
   | ({ readonly kind: 'done'; readonly finished: boolean } & TrainResult)
-  | { readonly error: WorkerFailure };
-
-/** As the command line prints an error as JSON. */
-export interface WorkerFailure {
-  readonly code: string;
-  readonly kind: string;
-  readonly message: string;
-  readonly hint: string | null;
-}
+  /** As the command line prints an error as JSON. */
+  | { readonly error: ToldError };
 
 /** Between two signs of life. */
 export const aliveMilliseconds = 2000;

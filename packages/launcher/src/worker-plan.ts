@@ -67,8 +67,11 @@ function planOfTensorFlow(text: string): WorkerPlan {
 }
 
 function expectAddresses(addresses: readonly string[]): void {
-  const odd = addresses.find((one) => !/^[^\s:]+:\d{1,5}$/.test(one));
+  const odd = addresses.find((one) => !isProcessAddress(one));
   if (odd !== undefined) throw badWorkers(`a number or addresses such as host:2222, got ${odd || 'nothing'}`);
   const twice = addresses.find((one, i) => addresses.indexOf(one) < i);
   if (twice !== undefined) throw badWorkers(`an address for each, got ${twice} twice`);
 }
+
+/** Whether a text is a `host:port`. */
+export const isProcessAddress = (text: string): boolean => /^[^\s:]+:\d{1,5}$/.test(text);

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Clock } from '@ganymede/core';
+import type { Clock, ToldError } from '@ganymede/core';
 import type { RunEvent, TrainResult } from '@ganymede/toolkit';
-import { launchedVariable, type WorkerFailure, type WorkerMessage } from './worker-message.js';
+import { launchedVariable, type WorkerMessage } from './worker-message.js';
 
 export interface WorkerCommand {
   readonly file: string;
@@ -27,7 +27,7 @@ export class WorkerProcess {
   /** Whether it told of other work since its last step. */
   isBetweenSteps = true;
   result: (TrainResult & { readonly finished: boolean }) | null = null;
-  failure: WorkerFailure | null = null;
+  failure: ToldError | null = null;
   /** How it ended; null as long as it runs. */
   ended: { readonly code: number | null; readonly signal: string | null } | null = null;
   readonly exit: Promise<void>;

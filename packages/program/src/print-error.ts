@@ -1,5 +1,5 @@
 import { systemError } from '@ganymede/files';
-import type { ErrorKind } from '@ganymede/core';
+import type { ErrorKind, ToldError } from '@ganymede/core';
 import { exitCodes } from './exit-codes.js';
 
 const kinds: readonly unknown[] = [
@@ -10,14 +10,6 @@ const kinds: readonly unknown[] = [
   'failed',
 ] satisfies readonly ErrorKind[];
 
-/** What is printed of an error. */
-export interface PrintedError {
-  readonly code: string;
-  readonly kind: ErrorKind;
-  readonly message: string;
-  readonly hint: string | null;
-}
-
 const report =
   'This is a mistake of Ganymede, not yours. Type the command again with DEBUG=1 before it, which shows where it ' +
   'happened, and report what it prints with the output of `ganymede doctor`.';
@@ -27,7 +19,7 @@ const report =
  * do. Errors of the system are put into words; codes of Node and of libraries (ERR_...) mean nothing to whoever typed
  * the command.
  */
-export function describeError(error: unknown): PrintedError {
+export function describeError(error: unknown): ToldError {
   const { code, kind, hint, message } = (systemError(error) ?? error ?? {}) as Readonly<
     Record<string, unknown>
   >;

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Clock } from '@ganymede/core';
+import { hostAndPort, type Clock } from '@ganymede/core';
 import { workersMissing } from './errors.js';
 
 export interface MeetWorkersOptions {
@@ -36,8 +36,7 @@ export async function meetWorkers({
 }
 
 function listens(address: string): Promise<boolean> {
-  const colon = address.lastIndexOf(':');
-  const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
+  const socket = connect(hostAndPort(address));
   return new Promise((resolve) => {
     const end = (answer: boolean): void => {
       socket.destroy();

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Clock, WorkersSpec } from '@ganymede/core';
+import { hostAndPort, type Clock, type WorkersSpec } from '@ganymede/core';
 import { workerAddressTaken, workerOutdated, workersMissing } from './errors.js';
 
 export interface RollCallOptions extends WorkersSpec {
@@ -73,7 +73,7 @@ interface Listening {
 
 /** Listens at a process's own address. @throws WORKER_ADDRESS_TAKEN */
 async function listening(rank: number, address: string, isLate: () => boolean): Promise<Listening> {
-  const { port } = partsOf(address);
+  const { port } = hostAndPort(address);
   for (;;) {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -137,7 +137,7 @@ async function callAll(
 
 /** What rank 0 says; null where nobody is there, or somebody else. */
 function answerTo(address: string, answer: Answer, isLate: () => boolean): Promise<Verdict | null> {
-  const socket = connect(partsOf(address));
+  const socket = connect(hostAndPort(address));
   return new Promise((resolve) => {
     const timer = setInterval(() => {
       if (isLate()) over(null);
@@ -191,11 +191,6 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-function partsOf(address: string): { readonly host: string; readonly port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));

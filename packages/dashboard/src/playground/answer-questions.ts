@@ -1,4 +1,5 @@
-import type { Answer, Answers, Question, ToldError } from './contract.js';
+import type { ToldError } from '@ganymede/core';
+import type { Answer, Answers, Question } from './contract.js';
 
 /** How each question is answered. */
 export type Answerers = {

@@ -1,3 +1,4 @@
+import type { ToldError } from '@ganymede/core';
 import { z } from 'zod';
 
 /** The four meanings of truncation, which differ; the convention is always named. */
@@ -122,14 +123,6 @@ export interface Answers {
   readonly about: PlaygroundAbout;
   readonly lengths: readonly PossibleAverage[];
   readonly picture: DrawnPicture;
-}
-
-/** An error as another process tells it. */
-export interface ToldError {
-  readonly code: string;
-  readonly kind: string;
-  readonly message: string;
-  readonly hint: string | null;
 }
 
 /** What comes back for a question. */

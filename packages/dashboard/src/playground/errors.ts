@@ -1,5 +1,4 @@
-import { GanymedeError, type ErrorKind } from '@ganymede/core';
-import type { ToldError } from './contract.js';
+import { GanymedeError } from '@ganymede/core';
 
 export const superseded = (): GanymedeError =>
   new GanymedeError(
@@ -51,6 +50,3 @@ export const badRequest = (got: string): GanymedeError =>
   new GanymedeError('BAD_REQUEST', `request: expected what the playground asks, got ${got}`, {
     kind: 'usage',
   });
-
-export const errorOf = ({ code, kind, message, hint }: ToldError): GanymedeError =>
-  new GanymedeError(code, message, { kind: kind as ErrorKind, ...(hint !== null && { hint }) });

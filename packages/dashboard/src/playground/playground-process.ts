@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { errorOfTold } from '@ganymede/core';
 import type { Answer, Answers, Question } from './contract.js';
-import { busy, ended, errorOf, superseded, tooSlow } from './errors.js';
+import { busy, ended, superseded, tooSlow } from './errors.js';
 
 export interface PlaygroundProcessOptions {
   /** File of the program, which answers as `answerQuestions` does. */
@@ -124,7 +125,7 @@ export class PlaygroundProcess {
   private settle(answer: Answer): void {
     const job = this.running;
     this.running = null;
-    if ('error' in answer) job?.reject(errorOf(answer.error));
+    if ('error' in answer) job?.reject(errorOfTold(answer.error));
     else job?.resolve(answer.value);
     this.next();
   }

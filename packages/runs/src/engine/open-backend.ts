@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import {
+  hostAndPort,
   isGanymedeError,
   type Backend,
   type BackendDescription,
@@ -58,9 +59,8 @@ function withOwnThreads(choice: ComponentChoice, workers: WorkersSpec | undefine
   const { use, threads } = choice;
   if (!workers || (threads !== undefined && threads !== 0) || !(use === 'auto' || use === 'tensorflow'))
     return choice;
-  const hostOf = (address: string): string => address.slice(0, address.lastIndexOf(':'));
-  const own = hostOf(workers.addresses[workers.rank]!);
-  const here = workers.addresses.filter((one) => hostOf(one) === own).length;
+  const own = hostAndPort(workers.addresses[workers.rank]!).host;
+  const here = workers.addresses.filter((one) => hostAndPort(one).host === own).length;
   return here === 1 ? choice : { ...choice, threads: Math.max(1, Math.floor(availableParallelism() / here)) };
 }
 
