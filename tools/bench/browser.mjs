@@ -14,9 +14,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { openPage } from './chromium.mjs';
+import { program } from './training.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const program = join(root, 'packages/cli/bin/run.js');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -7,13 +7,11 @@
  * The images are drawn shapes of ten classes at the preset's resolution, and the batch is small: compiling hardly depends on it, the
  * step itself does. Build first, and run nothing beside it.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { trainSteps } from './training.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -27,41 +25,25 @@ const { values: flags } = parseArgs({
     batch: { type: 'string', default: '2' },
   },
 });
-const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-first-step-'));
 let runs = 0;
 
 /** @param {string} preset @param {string} cache folder of compiled programs @returns {Promise<number>} seconds to the end of step 1 */
-function firstStep(preset, cache) {
-  const words = [
-    'train',
-    '--preset',
-    preset,
-    '--json',
-    '--steps',
-    '1',
-    '--run',
-    join(folder, String(runs++)),
-  ];
+async function firstStep(preset, cache) {
+  const words = ['--preset', preset, '--steps', '1', '--run', join(folder, String(runs++))];
   const small = ['--batch-size', flags.batch, '--set', 'accumulation=1', '--set', 'discriminatorSteps=1'];
-  const data = ['--set', 'data={"use":"shapes","count":200}', '--set', 'heldOut=0'];
-  const bare = ['--set', 'stabilizers=[]', '--set', 'log.every=1'];
+  const data = [
+    '--set',
+    'data={"use":"shapes","count":200}',
+    '--set',
+    'heldOut=0',
+    '--set',
+    'stabilizers=[]',
+  ];
   const engine = ['--precision', flags.precision, '--set', `backend.use=${flags.backend}`];
   const kept = flags.backend === 'pjrt' ? ['--set', `backend.cacheFolder=${cache}`] : [];
-  const start = performance.now();
-  const child = spawn(process.execPath, [program, ...words, ...small, ...data, ...bare, ...engine, ...kept], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let seconds = NaN;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (JSON.parse(line).kind === 'step') seconds = (performance.now() - start) / 1000;
-  });
-  return new Promise((resolve, reject) =>
-    child.on('close', (code) => {
-      if (code === 0 && Number.isFinite(seconds)) resolve(seconds);
-      else reject(new Error(`${preset}: exit code ${code}`));
-    }),
-  );
+  const { start, ends } = await trainSteps([...words, ...small, ...data, ...engine, ...kept]);
+  return ((ends[0] ?? NaN) - start) / 1000;
 }
 
 /** @param {string} path @returns {number} */

@@ -4,16 +4,13 @@
 //
 // The training goes at low priority, so that others may use the machine; Chromium as in e2e/src/chromium.ts. With `--playground` the page
 // is that of the playground, which follows the newest checkpoint.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openPage, residentMegabytes } from './chromium.mjs';
+import { eventsOf, startServed } from './training.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const program = join(root, 'packages/cli/bin/run.js');
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
@@ -25,22 +22,13 @@ const { values } = parseArgs({
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const folder = mkdtempSync(join(tmpdir(), 'open-page-'));
-const run = join(folder, 'run');
 const sets = ['steps=10000000', 'checkpoint.every=200', 'sample.every=200', ...values.set];
-const training = spawn(
-  process.execPath,
-  [
-    program,
-    'train',
-    '--preset',
-    values.preset,
-    '--run',
-    run,
-    '--json',
-    ...sets.flatMap((one) => ['--set', one]),
-  ],
-  { stdio: ['ignore', 'ignore', 'inherit'], detached: true },
-);
+const { run, training, serving, address } = await startServed({
+  folder,
+  preset: values.preset,
+  sets,
+  detached: true,
+});
 // Where Linux schedules by session first, the session's priority counts.
 setPriority(training.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
 try {
@@ -48,29 +36,7 @@ try {
 } catch {
   // A system without it.
 }
-const serving = spawn(process.execPath, [program, 'serve', folder, '--port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const address = await new Promise((resolve) =>
-  serving.stdout.on(
-    'data',
-    (text) => /http:\S+/.test(String(text)) && resolve(/http:\S+/.exec(String(text))?.[0]),
-  ),
-);
 const { page, megabytes, close } = await openPage();
-const events = () =>
-  existsSync(join(run, 'events.jsonl'))
-    ? readFileSync(join(run, 'events.jsonl'), 'utf8')
-        .trimEnd()
-        .split('\n')
-        .flatMap((line) => {
-          try {
-            return [JSON.parse(line)];
-          } catch {
-            return [];
-          }
-        })
-    : [];
 const end = () => {
   training.kill('SIGKILL');
   serving.kill();
@@ -82,7 +48,7 @@ process.on('SIGTERM', () => {
 });
 try {
   while (!existsSync(join(run, 'checkpoints/00000200/manifest.json'))) await sleep(1000);
-  await page.goto(String(address));
+  await page.goto(address);
   await page.click('.run');
   await page.waitForSelector('.uplot');
   if (values.playground) {
@@ -90,7 +56,7 @@ try {
     await page.waitForSelector('[data-testid=images][aria-busy=false]', { timeout: 600_000 });
   }
   const tell = (/** @type {number} */ minute) => {
-    const all = events();
+    const all = eventsOf(run);
     const last = all.at(-1) ?? {};
     console.log(
       JSON.stringify({

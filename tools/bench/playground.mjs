@@ -6,7 +6,6 @@
 // Where other work makes the steps uneven, the processor time of both tells more: what pictures take of it, a training of two threads
 // cannot have. It trains in a process of its own, serves its folder from another, and counts steps by the times in the run's events. `--pause`
 // is milliseconds between two pictures: 0 is more than any visitor asks, for a slider that is dragged waits 60 ms where it rests.
-import { spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -19,12 +18,10 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startServed } from './training.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const program = join(root, 'packages/cli/bin/run.js');
 const { values } = parseArgs({
   options: {
     preset: { type: 'string', default: 'quickstart' },
@@ -42,7 +39,6 @@ const median = (/** @type {number[]} */ all) =>
   [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
 
 const folder = mkdtempSync(join(tmpdir(), 'playground-cost-'));
-const run = join(folder, 'run');
 const sets = [
   'steps=1000000',
   'checkpoint.every=20',
@@ -51,30 +47,8 @@ const sets = [
   'log.every=1',
   ...values.set,
 ];
-const training = spawn(
-  process.execPath,
-  [
-    program,
-    'train',
-    '--preset',
-    values.preset,
-    '--run',
-    run,
-    '--json',
-    ...sets.flatMap((one) => ['--set', one]),
-  ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
-);
-const serving = spawn(process.execPath, [program, 'serve', folder, '--port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const address = await new Promise((resolve) =>
-  serving.stdout.on(
-    'data',
-    (text) => /http:\S+/.test(String(text)) && resolve(/http:\S+/.exec(String(text))?.[0]),
-  ),
-);
-const { origin, hash } = new URL(String(address));
+const { run, training, serving, address } = await startServed({ folder, preset: values.preset, sets });
+const { origin, hash } = new URL(address);
 const headers = { authorization: `Bearer ${hash.slice('#token='.length)}` };
 const post = (/** @type {string} */ what, /** @type {object} */ body) =>
   fetch(`${origin}/api/runs/run/playground/${what}`, { method: 'POST', headers, body: JSON.stringify(body) });

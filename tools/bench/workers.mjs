@@ -7,13 +7,11 @@
  * runs of half the batch that know nothing of each other: what is left of `2x1` beside it is what talking costs. Build first, and run nothing
  * beside it.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { trainSteps } from './training.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,35 +24,21 @@ const { values } = parseArgs({
   },
 });
 if (values.data === undefined) throw new Error('--data: expected the images, got none');
-const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'ganymede-workers-bench-'));
 let runs = 0;
 
 /** Steps before the first one that counts: they are compiled, and fill caches. */
 const warmUp = 2;
 
-/** @param {readonly string[]} flags @returns {Promise<number>} images a second after the warm-up */
-function train(flags) {
-  const words = ['train', '--preset', 'cifar10', '--data', /** @type {string} */ (values.data), '--json'];
-  const kept = ['--set', 'log.every=1', '--set', 'checkpoint.every=100000', '--set', 'sample.every=100000'];
+/** @param {readonly string[]} flags @returns {Promise<number>} steps a second after the warm-up */
+async function train(flags) {
+  const words = ['--preset', 'cifar10', '--data', /** @type {string} */ (values.data)];
+  const kept = ['--set', 'checkpoint.every=100000', '--set', 'sample.every=100000'];
   const sizes = ['--steps', values.steps, '--ch', values.ch, '--precision', 'bfloat16'];
   const run = ['--run', join(folder, String(runs++)), '--backend', 'tensorflow', '--set', 'stabilizers=[]'];
-  const child = spawn(process.execPath, [program, ...words, ...kept, ...sizes, ...run, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  /** @type {number[]} */
-  const ends = [];
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (JSON.parse(line).kind === 'step') ends.push(performance.now());
-  });
-  return new Promise((resolve, reject) =>
-    child.on('close', (code) => {
-      if (code !== 0) return reject(new Error(`${flags.join(' ')}: exit code ${code}`));
-      const [first = 0, last = 0] = [ends[warmUp - 1], ends.at(-1)];
-      const seconds = (last - first) / 1000;
-      resolve((ends.length - warmUp) / seconds);
-    }),
-  );
+  const { ends } = await trainSteps([...words, ...kept, ...sizes, ...run, ...flags]);
+  const [first = 0, last = 0] = [ends[warmUp - 1], ends.at(-1)];
+  return ((ends.length - warmUp) * 1000) / (last - first);
 }
 
 const batch = Number(values['batch-size']);

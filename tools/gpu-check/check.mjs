@@ -11,17 +11,10 @@
  * processor: small networks, few steps.
  */
 import { randomFillSync } from 'node:crypto';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { eventsOf } from '../bench/training.mjs';
 import { programsIn } from './programs.mjs';
 
 const { values: flags, positionals } = parseArgs({
@@ -234,18 +227,7 @@ async function train() {
     '--json',
   ];
   const progress = () => {
-    const file = join(run, 'events.jsonl');
-    if (!existsSync(file)) return {};
-    const events = readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .flatMap((line) => {
-        try {
-          return [JSON.parse(line)];
-        } catch {
-          return [];
-        }
-      });
+    const events = eventsOf(run);
     return { events: events.length, last: events.findLast((event) => event.step !== undefined) };
   };
   const killed = await cli('train-killed', args, { timeout: seconds / 2, signal: 'SIGKILL' });

@@ -11,20 +11,13 @@ import {
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
-import {
-  BatchNorm,
-  ConditionalBatchNorm,
-  Embedding,
-  Linear,
-  StridedConv2d,
-  TransposedConv2d,
-  type Parameterization,
-} from '@ganymede/layers';
+import { BatchNorm, Linear, StridedConv2d, TransposedConv2d, type Parameterization } from '@ganymede/layers';
 import { leakyRelu, normal, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { ClassHead, projectionOption } from './class-head.js';
 import { baseSizeOf } from './base-size.js';
 import { classRows, list, type NetworkSpec } from './network-parts.js';
+import { classBatchNorm } from './normalization.js';
 
 const shared = {
   channels: z
@@ -106,11 +99,7 @@ export class DcganGenerator implements Generator {
     this.classes = classes;
     this.imageShape = imageShape;
 
-    const affine = (size: number): Embedding => new Embedding(classes, size, parameterization);
-    const normAndRelu = (size: number): ImageLayer =>
-      classes > 1
-        ? new ConditionalBatchNorm(size, affine, { epsilon, relu: true })
-        : new BatchNorm(size, { epsilon, relu: true });
+    const normAndRelu = classBatchNorm(classes, random, { epsilon, relu: true });
     const upward = [...widths].reverse();
     this.bottom = [height, width, upward[0]!];
     this.linear = new Linear(latentSize, height * width * upward[0]!, parameterization, { bias: false });

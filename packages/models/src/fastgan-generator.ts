@@ -9,19 +9,12 @@ import {
   type Layer,
   type LayerNode,
 } from '@ganymede/core';
-import {
-  BatchNorm,
-  ConditionalBatchNorm,
-  Conv2d,
-  Embedding,
-  GluUpBlock,
-  LatentToMap,
-  SkipLayerExcitation,
-} from '@ganymede/layers';
-import { glu, normal } from '@ganymede/ops';
+import { Conv2d, GluUpBlock, LatentToMap, SkipLayerExcitation } from '@ganymede/layers';
+import { glu } from '@ganymede/ops';
 import { z } from 'zod';
 import { fastGanArchitecture, fastGanOptions, levelNode, type FastGanLevel } from './fastgan-architecture.js';
 import { classRows, list, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import { classBatchNorm } from './normalization.js';
 
 export const fastGanGeneratorOptions = z
   .strictObject({
@@ -69,10 +62,7 @@ export class FastGanGenerator implements Generator {
     this.classes = classes;
     this.imageShape = imageShape;
 
-    const affine = (width: number): Embedding =>
-      new Embedding(classes, width, { initialize: normal(0.02), spectralNorm: null, random });
-    const norm = (width: number): ImageLayer =>
-      classes > 1 ? new ConditionalBatchNorm(width, affine, { epsilon }) : new BatchNorm(width, { epsilon });
+    const norm = classBatchNorm(classes, random, { epsilon });
     this.first = new LatentToMap(latentSize, [base.height, base.width, 2 * channelsAt(0)], parameterization);
     this.firstNorm = norm(2 * channelsAt(0));
     this.levels = Array.from({ length: base.doublings }, (_, below): FastGanLevel<GluUpBlock> => {

@@ -1,16 +1,18 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Layer } from '@ganymede/core';
+import type { Layer, RandomStream } from '@ganymede/core';
 import {
   BatchNorm,
   ConditionalBatchNorm,
   ConditionalGroupNorm,
   ConditionalInstanceNorm,
   ConditionalLayerNorm,
+  Embedding,
   GroupNorm,
   InstanceNorm,
   LayerNorm,
   type Affine,
 } from '@ganymede/layers';
+import { normal } from '@ganymede/ops';
 import { z } from 'zod';
 
 /** What a generator's activations are normalized over. */
@@ -74,4 +76,19 @@ export function plainNorm(
     case 'layer':
       return new LayerNorm(width, { epsilon, relu: true });
   }
+}
+
+/**
+ * Batch normalization of layers of any width: with a gain and bias for each class (N(0, 0.02) off 1 and 0), as conditional batch
+ * norm has them, where there are several classes; else with those that are learned as such.
+ */
+export function classBatchNorm(
+  classes: number,
+  random: RandomStream,
+  options: { readonly epsilon: number; readonly relu?: boolean },
+): (width: number) => ImageLayer {
+  const affine = (width: number): Embedding =>
+    new Embedding(classes, width, { initialize: normal(0.02), spectralNorm: null, random });
+  return (width) =>
+    classes > 1 ? new ConditionalBatchNorm(width, affine, options) : new BatchNorm(width, options);
 }

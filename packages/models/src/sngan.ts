@@ -13,20 +13,19 @@ import {
 } from '@ganymede/core';
 import {
   BatchNorm,
-  ConditionalBatchNorm,
   Conv2d,
   DiscriminatorBlock,
-  Embedding,
   GeneratorBlock,
   Linear,
   type Parameterization,
 } from '@ganymede/layers';
-import { normal, relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
+import { relu, scaled, sumPool, tanh, xavier, type Initializer } from '@ganymede/ops';
 import { z } from 'zod';
 import { ClassHead, projectionOption } from './class-head.js';
 import { architectureFor, type BaseSize } from './base-size.js';
 import { initializations } from './initialization.js';
 import { list, networkOptions, classRows, parameterizationOf, type NetworkSpec } from './network-parts.js';
+import { classBatchNorm } from './normalization.js';
 
 /** Width of each block's output in multiples of `channels`, and the width of what the first linear layer makes. */
 const architectures = {
@@ -132,12 +131,7 @@ export class SnganGenerator implements Generator {
     this.classes = classes;
     this.imageShape = imageShape;
 
-    const affine = (width: number): Embedding =>
-      new Embedding(classes, width, { initialize: normal(0.02), spectralNorm: null, random });
-    const normAndRelu = (width: number): ImageLayer =>
-      classes > 1
-        ? new ConditionalBatchNorm(width, affine, { epsilon, relu: true })
-        : new BatchNorm(width, { epsilon, relu: true });
+    const normAndRelu = classBatchNorm(classes, random, { epsilon, relu: true });
 
     const { base } = architecture;
     let inputs = architecture.first * channels;

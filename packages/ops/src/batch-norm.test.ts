@@ -89,6 +89,24 @@ describe.each([
   });
 });
 
+/**
+ * Gradients that replicas found, [x, gain, bias] of each, are those of the mean of their losses: to its own images each has as many times
+ * as much as there are replicas.
+ */
+function expectWhole(
+  found: readonly (readonly tf.Tensor[])[],
+  [dx, dgain, dbias]: readonly [tf.Tensor, tf.Tensor, tf.Tensor],
+): void {
+  const tolerance = { rtol: 1e-3, atol: 1e-4 };
+  const images = tf.concat(
+    found.map(([x]) => x!),
+    0,
+  );
+  expectAllclose(tf.div(images, found.length), dx, tolerance);
+  expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain, tolerance);
+  expectAllclose(tf.mean(tf.stack(found.map(([, , b]) => b!)), 0), dbias, tolerance);
+}
+
 describe('over two replicas', () => {
   const other = tf.tidy(() => tf.sub(tf.mul(draw<tf.Rank.R4>(B, H, W, C), 0.5), 2)) as tf.Tensor4D;
   const parts = [x, other];
@@ -139,20 +157,7 @@ describe('over two replicas', () => {
       const found = inLockstep(2, (index, replicas) =>
         tf.grads(lossOf(index, replicas))([parts[index]!, gain, bias]),
       );
-      const tolerance = { rtol: 1e-3, atol: 1e-4 };
-      expectAllclose(
-        tf.div(
-          tf.concat(
-            found.map(([x]) => x!),
-            0,
-          ),
-          2,
-        ),
-        dx!,
-        tolerance,
-      );
-      expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain!, tolerance);
-      expectAllclose(tf.mean(tf.stack(found.map(([, , b]) => b!)), 0), dbias!, tolerance);
+      expectWhole(found, [dx!, dgain!, dbias!]);
     });
   });
 
@@ -207,7 +212,6 @@ describe('over groups of four replicas', () => {
   const gain = tf.tidy(() => tf.add(draw(C), 1)) as tf.Tensor1D;
   const bias = draw(C) as tf.Tensor1D;
   const weights = parts.map(() => draw(B, H, W, C));
-  const tolerance = { rtol: 1e-3, atol: 1e-4 };
 
   /** By plain operations: each group's images by their own statistics, and the mean of the losses of all four. */
   const reference = (size: number) => {
@@ -236,19 +240,7 @@ describe('over groups of four replicas', () => {
           return tf.sum(tf.mul(tf.square(value), weights[index]!));
         })([parts[index]!, gain, bias]),
       );
-      expectAllclose(
-        tf.div(
-          tf.concat(
-            found.map(([x]) => x!),
-            0,
-          ),
-          4,
-        ),
-        dx!,
-        tolerance,
-      );
-      expectAllclose(tf.mean(tf.stack(found.map(([, g]) => g!)), 0), dgain!, tolerance);
-      expectAllclose(tf.mean(tf.stack(found.map(([, , b]) => b!)), 0), dbias!, tolerance);
+      expectWhole(found, [dx!, dgain!, dbias!]);
     });
   });
 

@@ -11,6 +11,9 @@ export interface StallWatchOptions {
   readonly startSeconds?: number;
 }
 
+/** What counts as a stall of a run, unless a watch is told otherwise. */
+export const stallRule = { leastSeconds: 60, steps: 10 } as const;
+
 /** Of the newest steps, whose median is looked at. */
 const kept = 101;
 
@@ -32,9 +35,9 @@ export class StallWatch {
   private waiting = 0;
   private patient = 0;
 
-  constructor({ clock, leastSeconds = 60, steps = 10, startSeconds = 600 }: StallWatchOptions) {
+  constructor({ clock, startSeconds = 600, ...rule }: StallWatchOptions) {
     this.clock = clock;
-    this.options = { leastSeconds, steps, startSeconds };
+    this.options = { ...stallRule, ...rule, startSeconds };
     this.last = clock.monotonic();
     let fail: (error: Error) => void;
     this.stalled = new Promise<never>((_, reject) => (fail = reject));

@@ -1,4 +1,5 @@
 import { RandomStream } from '@ganymede/core';
+import { stallRule } from '@ganymede/workers';
 import type { ClusterInputs } from '../cluster-inputs.js';
 import { clusterInputMissing } from '../errors.js';
 import { costOf, type Prediction } from '../predict.js';
@@ -26,8 +27,9 @@ export interface Survival {
   readonly cost: number | null;
 }
 
-/** A process that hangs or is cut off is noticed when no step is done for so long: the rule of `StallWatch` of workers. */
-const detectSeconds = (stepSeconds: number): number => Math.max(60, 10 * stepSeconds);
+/** A process that hangs or is cut off is noticed when no step is done for so long. */
+const detectSeconds = (stepSeconds: number): number =>
+  Math.max(stallRule.leastSeconds, stallRule.steps * stepSeconds);
 
 /**
  * Simulates a run with failures at many intervals between checkpoints.
