@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesOf, openContext, someImages, temporaryFolder, writeTar } from '../testing/make-shards.js';
-import { ShardServer, type Fault } from '../testing/shard-server.js';
+import { ShardServer, type Fault, type ServedRequest } from '../testing/shard-server.js';
 import { packShards } from './pack-shards.js';
 import type { ShardsDataset } from './shards-dataset.js';
 import { Shards, shards, type ShardsOptions } from './shards.js';
@@ -115,9 +115,15 @@ test('a cache that is warm needs no shard from the server, and a copy that was h
 });
 
 describe('a server that fails at times', () => {
-  const sometimes = (fault: Fault, every: number): ((request: unknown) => Fault) => {
-    let count = 0;
-    return () => (count++ % every === 0 ? fault : null);
+  // Each request by itself: a count over all of them could meet the same one in every try.
+  const everyOther = (fault: Fault): ((request: ServedRequest) => Fault) => {
+    const asked = new Map<string, number>();
+    return ({ url, range }) => {
+      const request = `${url} ${range}`;
+      const times = asked.get(request) ?? 0;
+      asked.set(request, times + 1);
+      return times % 2 === 0 ? fault : null;
+    };
   };
 
   test.each<[Fault, boolean]>([
@@ -128,7 +134,7 @@ describe('a server that fails at times', () => {
     ['silent', true],
   ])('with %s (parts of files: %s) gives the same images', async (fault, ranges) => {
     server.ranges = ranges;
-    server.fault = sometimes(fault, 3);
+    server.fault = everyOther(fault);
     const dataset = await open(freshCache(), { retries: 8 });
     expect(await dataset.read(all)).toEqual(expected);
   });
