@@ -35,11 +35,3 @@ export async function endInOrder<T extends { readonly finished: boolean }>(
     interruption.ignore();
   }
 }
-
-/**
- * Ends the process once its error is printed, if it does not end by itself: an operation that waits for another process holds a
- * thread, and `process.exit` would wait for that.
- */
-export function endSoon(): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500).unref();
-}

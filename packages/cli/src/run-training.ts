@@ -1,8 +1,9 @@
 import type { Plugin, WorkersSpec } from '@ganymede/core';
 import { chooseReporter, shownPath, type RunReporter } from '@ganymede/progress';
 import type { ResolvedConfig, TrainResult } from '@ganymede/toolkit';
-import { endSoon, toldInterruption } from './end-in-order.js';
-import { exitCodes, exitCodeOfSignal, type Interruption, type StopSignal } from '@ganymede/program';
+import { toldInterruption } from './end-in-order.js';
+import { endAtOnce, endSoon, exitCodes, exitCodeOfSignal } from '@ganymede/program';
+import type { Interruption, StopSignal } from '@ganymede/program';
 import { monotonicClock } from './monotonic-clock.js';
 
 export interface TrainingRequest {
@@ -56,7 +57,7 @@ export async function runTraining(request: TrainingRequest): Promise<number> {
     return endOf({ ...result, finished }, { json, received: interruption.received });
   } catch (error) {
     reporter.close();
-    if (workers) endSoon();
+    if (workers) endSoon(process);
     throw error;
   } finally {
     interruption.ignore();
@@ -68,18 +69,18 @@ async function launchedReporter(interruption: Interruption): Promise<RunReporter
   const { LaunchedProcess } = await import('@ganymede/launcher');
   return LaunchedProcess.of(process, {
     stop: () => interruption.ask('SIGTERM'),
-    gone: () => process.kill(process.pid, 'SIGKILL'),
+    gone: () => endAtOnce(process),
   });
 }
 
-/** Prints what came of a run. @returns the exit code */
+/** Prints what came of a run. @returns the exit code; of a run that another process was asked to end, as if this one had been */
 export function endOf(
   result: TrainResult & { readonly finished: boolean },
   { json, received }: { readonly json: boolean; readonly received: StopSignal | null },
 ): number {
   const { finished } = result;
   process.stdout.write(json ? `${JSON.stringify({ kind: 'done', ...result })}\n` : summary(result, finished));
-  return received === null || finished ? exitCodes.ok : exitCodeOfSignal(received);
+  return finished ? exitCodes.ok : exitCodeOfSignal(received ?? 'SIGTERM');
 }
 
 function summary({ runFolder, step, sheet, checkpoint }: TrainResult, isDone: boolean): string {

@@ -1,6 +1,6 @@
 import type { WorkersSpec } from '@ganymede/core';
 import type { WorkerFlags } from '@ganymede/launcher';
-import { endSoon } from './end-in-order.js';
+import { endAtOnce, endSoon } from '@ganymede/program';
 
 /**
  * Does a command's work in this process, alone or as one of several, or leads processes that it starts for it. They are given the words of
@@ -19,7 +19,7 @@ export async function withWorkers<T>(
   // Not TF_CONFIG: beside a job that trains, this command is none of its processes.
   const plan = workerPlan(flags, {});
   if (plan.kind === 'alone') return work(undefined);
-  const gone = (): void => void process.kill(process.pid, 'SIGKILL');
+  const gone = (): void => endAtOnce(process);
   const launched = plan.kind === 'one' ? LaunchedProcess.of(process, { stop: () => undefined, gone }) : null;
   try {
     if (plan.kind === 'one') return await work(plan.workers);
@@ -34,7 +34,7 @@ export async function withWorkers<T>(
     });
     return await crew.during(() => work(crew.workers));
   } catch (error) {
-    endSoon();
+    endSoon(process);
     throw error;
   } finally {
     launched?.close();

@@ -20,7 +20,7 @@ function crewOf(body: string, count = 3): Promise<Crew> {
        process.stdout.write(JSON.stringify({ error: { code, kind: 'data', message: 'of ' + rank, hint: 'mend it' } }) + '\\n');
        process.exit(3);
      };
-     const live = () => setInterval(() => process.stdout.write('{"kind":"alive"}\\n'), 100);
+     const live = () => setInterval(() => process.stdout.write('{"kind":"alive","pid":1}\\n'), 100);
      ${body}`,
   );
   return Crew.start({

@@ -53,7 +53,7 @@ export class Crew {
   async during<T>(work: () => Promise<T>): Promise<T> {
     const { helpers } = this;
     const watch = setInterval(() => {
-      for (const one of helpers) if (one.silentSeconds > silentSeconds) one.kill();
+      for (const one of helpers) if (one.silentSeconds > silentSeconds) void one.kill();
     }, 1000);
     const ended = Promise.all(helpers.map(({ exit }) => exit));
     try {
@@ -67,8 +67,7 @@ export class Crew {
       throw error;
     } finally {
       clearInterval(watch);
-      for (const one of helpers) one.kill();
-      await ended;
+      await Promise.all(helpers.map((one) => one.kill()));
     }
   }
 

@@ -17,6 +17,17 @@ export const workersLost = (texts: readonly string[], starts: number): GanymedeE
     },
   );
 
+/** @param texts - of each process that was never heard of */
+export const workersNotStarted = (texts: readonly string[]): GanymedeError =>
+  new GanymedeError(
+    'WORKERS_NOT_STARTED',
+    `workers: expected a word of each after its start, got none of ${texts.join('; ')}`,
+    {
+      kind: 'failed',
+      hint: 'See that --reach (ssh {host} by default) runs a command there without asking anything, that this folder and this program are there at the same paths, and that the ports are open.',
+    },
+  );
+
 /** @param lines - the last that it said */
 export const helperLost = (rank: number, how: string, lines: readonly string[]): GanymedeError =>
   new GanymedeError(

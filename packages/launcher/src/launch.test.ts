@@ -26,7 +26,7 @@ function program(body: string): readonly string[] {
        say({ error: { code, kind: 'failed', message: 'of ' + rank, hint: null } });
        process.exit(1);
      };
-     const live = () => setInterval(() => say({ kind: 'alive' }), 100);
+     const live = () => setInterval(() => say({ kind: 'alive', pid: process.pid }), 100);
      ${body}`,
   );
   return [process.execPath, path];
@@ -91,14 +91,43 @@ test('the generation of a later launch is greater', async () => {
 });
 
 test('no more often than it may', async () => {
-  const { outcome, starts } = launched("if (rank === '1') process.exit(7); live();");
+  const { outcome, starts } = launched("step(1); if (rank === '1') process.exit(7); live();");
   await expect(outcome).rejects.toMatchObject({
     code: 'WORKERS_LOST',
     message: expect.stringContaining(
-      'rank 1 of 2, whose last step was 0, ended by itself with code 7, after 2 starts',
+      'rank 1 of 2, whose last step was 1, ended by itself with code 7, after 2 starts',
     ),
   });
   expect(starts).toEqual([false, true]);
+});
+
+test('one that ends without a word at the first start is the end, with its last lines', async () => {
+  const { outcome, starts } = launched(
+    "if (rank === '0') live(); else { process.stderr.write('Connection refused\\n'); process.exit(255); }",
+  );
+  await expect(outcome).rejects.toMatchObject({
+    code: 'WORKERS_NOT_STARTED',
+    message: expect.stringMatching(
+      /got none of rank 1 at 127\.0\.0\.1:\d+: ended with code 255: Connection refused$/,
+    ),
+  });
+  expect(starts).toEqual([false]);
+});
+
+test('one that ends without a word later is waited for before the next start', async () => {
+  const { outcome, generations } = launched(
+    `if (time === 'first') { step(1); if (rank === '1') process.exit(7); live(); }
+     else if (rank === '0') live();
+     else process.exit(255);`,
+    {
+      restarts: 2,
+      pauseMilliseconds: 4000,
+      clock: { now: () => Math.floor(performance.now()) * 1000, monotonic: () => performance.now() },
+    },
+  );
+  await expect(outcome).rejects.toMatchObject({ code: 'WORKERS_LOST' });
+  const [, , second = 0, , third = 0] = generations;
+  expect(third - second).toBeGreaterThan(4000);
 });
 
 test('an error that would come again is the end; what others say of it is not', async () => {
@@ -161,7 +190,9 @@ test('all are asked to stop, and what they did is the result', async () => {
 });
 
 test('what cannot be started is told', async () => {
-  const { outcome, notes } = launched('', { program: [join(root, 'no such program')], restarts: 0 });
-  await expect(outcome).rejects.toMatchObject({ code: 'WORKERS_LOST' });
-  expect(notes()).toContain('ENOENT');
+  const { outcome } = launched('', { program: [join(root, 'no such program')] });
+  await expect(outcome).rejects.toMatchObject({
+    code: 'WORKERS_NOT_STARTED',
+    message: expect.stringContaining('ENOENT'),
+  });
 });

@@ -1,8 +1,8 @@
 import { upperMedian, type Clock, type ToldError, type WorkersSpec } from '@ganymede/core';
 import { counted, type RunReporter } from '@ganymede/progress';
 import type { TrainResult } from '@ganymede/toolkit';
-import { after } from './after.js';
-import { workersLost } from './errors.js';
+import { aborted, after } from './after.js';
+import { workersLost, workersNotStarted } from './errors.js';
 import { freeAddresses } from './free-addresses.js';
 import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
 import { WorkerProcess } from './worker-process.js';
@@ -24,6 +24,8 @@ export interface LaunchOptions extends WorkerCommandOptions {
   readonly reporter: RunReporter;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How long a process that could not be started again is given before the next try; twice as long each time. 30 s by default. */
+  readonly pauseMilliseconds?: number;
   /** Told when the first step is done: from then on there is something that a checkpoint can save. */
   readonly onFirstStep?: () => void;
 }
@@ -60,19 +62,26 @@ const savingMilliseconds = 600_000;
  * Trains one run in several processes. Where one dies, hangs or is cut off, all end, and all begin again at the last checkpoint.
  * A process that is lost cannot come back: it is killed here, and where it cannot be reached, it ends by itself when no step is
  * done. Every start has a generation, greater than any before, by which the new processes know one of an older start and refuse it.
- * @throws WORKERS_LOST after `restarts` more starts
+ * @throws WORKERS_NOT_STARTED where one cannot be started at all, WORKERS_LOST after `restarts` more starts
  */
 export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
   const { restarts, reporter, signal, clock } = options;
+  let pause = options.pauseMilliseconds ?? 30_000;
   let generation = 0;
   for (let starts = 1; ; starts++) {
     // Of another launch, too: seconds only grow.
     generation = nextGeneration(clock, generation);
     const outcome = await startOnce(options, generation, starts > 1);
     if ('kind' in outcome) return outcome;
+    if (starts === 1 && outcome.unheard.length > 0) throw workersNotStarted(outcome.unheard);
     if (starts > restarts || signal.aborted) throw workersLost(outcome.lost, starts);
     const text = `${outcome.lost.join('; ')}: all start again from the last checkpoint`;
     reporter.report({ kind: 'note', text: `${text} (${starts} of ${restarts})` });
+    // A machine may be starting itself.
+    if (outcome.unheard.length > 0) {
+      await aborted(signal, pause);
+      pause *= 2;
+    }
   }
 }
 
@@ -80,11 +89,18 @@ export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
 export const nextGeneration = (clock: Clock, before = 0): number =>
   Math.max(before + 1, Math.floor(clock.now() / 1000));
 
+/** What became of a start that did not come to its end. */
+interface Losses {
+  readonly lost: readonly string[];
+  /** Processes that never said a word, and why, as far as that is known. */
+  readonly unheard: readonly string[];
+}
+
 async function startOnce(
   options: LaunchOptions,
   generation: number,
   isAgain: boolean,
-): Promise<LaunchOutcome | { readonly lost: readonly string[] }> {
+): Promise<LaunchOutcome | Losses> {
   const { reporter, clock, signal, onFirstStep, argumentsOf } = options;
   const addresses = options.addresses ?? (await freeAddresses(options.count));
   const all = addresses.map((address, rank) => {
@@ -113,11 +129,10 @@ async function startOnce(
       return { kind: 'done', result };
     for (const { rank, lines } of all.filter(isDead))
       for (const line of lines) reporter.report({ kind: 'note', text: `rank ${rank}: ${line}` });
-    return { lost: lossesOf(all) };
+    return { lost: lossesOf(all), unheard: unheardOf(all, addresses) };
   } finally {
     signal.removeEventListener('abort', stop);
-    for (const one of all) one.kill();
-    await Promise.all(all.map((one) => one.exit));
+    await Promise.all(all.map((one) => one.kill()));
   }
 }
 
@@ -153,16 +168,29 @@ async function untilTold(leader: WorkerProcess): Promise<void> {
     if (await Promise.race([leader.exit.then(() => true), late, after(100).then(() => false)])) return;
 }
 
+const isSilent = (one: WorkerProcess): boolean => one.ended === null && one.silentSeconds > silentSeconds / 3;
+
 /** Ended by a signal or a crash, without an error of its own. */
 const isDead = ({ ended, failure }: WorkerProcess): boolean =>
   ended !== null && failure === null && (ended.signal !== null || ended.code !== 0);
+
+/** Processes that could not be started: they ended, or time went by, without a word. */
+const unheardOf = (all: readonly WorkerProcess[], addresses: readonly string[]): readonly string[] =>
+  all
+    .filter((one) => !one.isHeard && (isDead(one) || isSilent(one)))
+    .map(({ rank, ended, lines, silentSeconds: seconds }) => {
+      const how = ended
+        ? `ended with ${ended.signal ?? `code ${ended.code ?? '?'}`}`
+        : `no word for ${Math.round(seconds)} s`;
+      return `rank ${rank} at ${addresses[rank]}: ${[how, ...lines.slice(-3)].join(': ')}`;
+    });
 
 /** Who is the cause, as far as can be told: whoever died, was stuck or fell silent; else all of them, which wait for one another. */
 function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
   const where = ({ rank, step }: WorkerProcess): string =>
     `rank ${rank} of ${all.length}, whose last step was ${step},`;
   const dead = all.filter(isDead);
-  const silent = all.filter((one) => one.ended === null && one.silentSeconds > silentSeconds / 3);
+  const silent = all.filter(isSilent);
   const stuck = all.filter(({ failure }) => failure?.code === stuckCode);
   if (dead.length + silent.length + stuck.length > 0)
     return [

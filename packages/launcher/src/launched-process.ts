@@ -4,6 +4,7 @@ import { aliveMilliseconds, launchedVariable, type WorkerMessage } from './worke
 
 /** What a started process needs of its `process`. */
 export interface LaunchedStreams {
+  readonly pid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
@@ -25,7 +26,9 @@ export class LaunchedProcess implements RunReporter {
     private readonly streams: LaunchedStreams,
     heard: { stop(): void; gone(): void },
   ) {
-    this.timer = setInterval(() => this.print({ kind: 'alive' }), aliveMilliseconds);
+    const live = (): void => this.print({ kind: 'alive', pid: streams.pid });
+    live();
+    this.timer = setInterval(live, aliveMilliseconds);
     streams.stdin.on('data', (text: Buffer | string) => {
       if (String(text).includes('stop')) heard.stop();
     });

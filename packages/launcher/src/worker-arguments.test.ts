@@ -31,12 +31,11 @@ test('on this machine it is the program itself', () => {
 });
 
 test('elsewhere it is one word for the shell over there', () => {
-  expect(workerCommand('far:2222', ['train', '--set', 'a=two words'], options)).toEqual({
-    file: 'ssh',
-    argv: [
-      '-T',
-      'far',
-      `cd '/data/my runs' && GANYMEDE_LAUNCHED=1 exec /usr/bin/node /app/run.js train --set 'a=two words'`,
-    ],
-  });
+  const { file, argv, kill } = workerCommand('far:2222', ['train', '--set', 'a=two words'], options);
+  expect([file, argv[0]]).toEqual(['sh', '-c']);
+  expect(argv.slice(2)).toEqual([
+    ...['sh', 'ssh', '-T', 'far'],
+    `cd '/data/my runs' && GANYMEDE_LAUNCHED=1 exec /usr/bin/node /app/run.js train --set 'a=two words'`,
+  ]);
+  expect(kill!(77).argv.slice(2)).toEqual(['sh', 'ssh', '-T', 'far', 'kill -KILL 77']);
 });

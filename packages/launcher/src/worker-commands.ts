@@ -1,7 +1,13 @@
 import { hostname } from 'node:os';
 import { hostAndPort } from '@ganymede/core';
-import type { WorkerCommand } from './worker-process.js';
 import { launchedVariable } from './worker-message.js';
+
+export interface WorkerCommand {
+  readonly file: string;
+  readonly argv: readonly string[];
+  /** On another machine: what ends a process there whose connection is gone, or which is halted. @param pid - on that machine */
+  readonly kill?: (pid: number) => { readonly file: string; readonly argv: readonly string[] };
+}
 
 export interface WorkerCommandOptions {
   /** The program that this one is, with its script: `node`, `run.js`. */
@@ -20,13 +26,23 @@ export function workerCommand(
   const { host } = hostAndPort(address);
   const [file, ...script] = program as [string, ...string[]];
   if (isHere(host)) return { file, argv: [...script, ...argv] };
-  const [reacher, ...words] = reach.split(/\s+/).map((word) => word.replaceAll('{host}', host));
+  const words = reach.split(/\s+/).map((word) => word.replaceAll('{host}', host));
   const command = [file, ...script, ...argv].map(quoted).join(' ');
+  const there = (text: string): { readonly file: string; readonly argv: readonly string[] } => ({
+    file: 'sh',
+    argv: ['-c', deaf, 'sh', ...words, text],
+  });
   return {
-    file: reacher!,
-    argv: [...words, `cd ${quoted(cwd)} && ${launchedVariable}=1 exec ${command}`],
+    ...there(`cd ${quoted(cwd)} && ${launchedVariable}=1 exec ${command}`),
+    kill: (pid) => there(`kill -KILL ${pid}`),
   };
 }
+
+/**
+ * A terminal sends Ctrl-C to all that run in it. ssh would end, and the process at its other end with it, before it has saved anything; what it
+ * finds ignored, it leaves ignored.
+ */
+const deaf = `trap '' INT TERM HUP; exec "$@"`;
 
 const isHere = (host: string): boolean =>
   host === 'localhost' || host.startsWith('127.') || host === hostname();

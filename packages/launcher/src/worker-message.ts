@@ -7,8 +7,8 @@ export const launchedVariable = 'GANYMEDE_LAUNCHED';
 /** What a started process prints, a JSON object a line. */
 export type WorkerMessage =
   | RunEvent
-  /** It lives, whether or not anything goes on. */
-  | { readonly kind: 'alive' }
+  /** It lives, whether or not anything goes on; `pid` of its machine. */
+  | { readonly kind: 'alive'; readonly pid: number }
   | ({ readonly kind: 'done'; readonly finished: boolean } & TrainResult)
   /** As the command line prints an error as JSON. */
   | { readonly error: ToldError };

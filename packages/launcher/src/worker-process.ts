@@ -2,12 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Clock, ToldError } from '@ganymede/core';
 import type { RunEvent, TrainResult } from '@ganymede/toolkit';
+import { after } from './after.js';
+import type { WorkerCommand } from './worker-commands.js';
 import { launchedVariable, type WorkerMessage } from './worker-message.js';
-
-export interface WorkerCommand {
-  readonly file: string;
-  readonly argv: readonly string[];
-}
 
 export interface WorkerProcessOptions {
   readonly rank: number;
@@ -18,6 +15,8 @@ export interface WorkerProcessOptions {
 
 /** Lines of a process that are kept. */
 const keptLines = 20;
+/** How long it may take to end a process on another machine, which may be out of reach. */
+const killMilliseconds = 10_000;
 
 /** One process of a run, as the launcher sees it. */
 export class WorkerProcess {
@@ -33,12 +32,17 @@ export class WorkerProcess {
   readonly exit: Promise<void>;
   /** The last of what it printed that was no message: words of native libraries, and what the system says of its end. */
   readonly lines: string[] = [];
+  /** Whether it has said anything. */
+  isHeard = false;
+  private pid: number | null = null;
+  private readonly command: WorkerCommand;
   private readonly child: ChildProcess;
   private heardAt: number;
   private readonly clock: Clock;
 
   constructor({ rank, command, clock, onEvent }: WorkerProcessOptions) {
     this.rank = rank;
+    this.command = command;
     this.clock = clock;
     this.heardAt = clock.monotonic();
     const env = { ...process.env, [launchedVariable]: '1' };
@@ -71,9 +75,21 @@ export class WorkerProcess {
     this.child.stdin!.write('stop\n');
   }
 
-  /** Ends it at once, also where it is halted. */
-  kill(): void {
+  /** Ends it at once, also where it is halted, and on another machine, if that can be reached. Resolves when it has ended. */
+  async kill(): Promise<void> {
     if (!this.ended) this.child.kill('SIGKILL');
+    await this.exit;
+    const isOver = this.result !== null || this.failure !== null;
+    if (this.pid === null || isOver || !this.command.kill) return;
+    const { file, argv } = this.command.kill(this.pid);
+    this.pid = null;
+    const child = spawn(file, [...argv], { stdio: 'ignore' });
+    const over = new Promise<void>((resolve) => {
+      child.once('error', () => resolve());
+      child.once('close', () => resolve());
+    });
+    await Promise.race([over, after(killMilliseconds)]);
+    child.kill('SIGKILL');
   }
 
   private note(line: string): void {
@@ -86,12 +102,17 @@ export class WorkerProcess {
     const message = messageOf(line);
     if (message === null) {
       this.note(line);
-    } else if ('error' in message) {
+      return;
+    }
+    this.isHeard = true;
+    if ('error' in message) {
       this.failure = message.error;
     } else if (message.kind === 'done') {
       const { kind: _, ...result } = message;
       this.result = result;
-    } else if (message.kind !== 'alive') {
+    } else if (message.kind === 'alive') {
+      this.pid = message.pid;
+    } else {
       this.isBetweenSteps = message.kind !== 'step';
       if (message.kind === 'step') this.step = message.step;
       onEvent(message);

@@ -2,7 +2,7 @@ import { GanymedeError } from '@ganymede/core';
 import { clusterLines, exchangeLines, runPlanLines } from '@ganymede/progress';
 import type { ClusterPlan, ExchangeReport, PlanReport } from '@ganymede/toolkit';
 import { clusterFlags, expectClusterFlags } from '../cluster-flags.js';
-import { endSoon } from '../end-in-order.js';
+import { endSoon } from '@ganymede/program';
 import { loadConfig, type ConfigOfFlags } from '../load-config.js';
 import { parseInteger } from '../parse-number.js';
 import { engineFlags, recipeFlags, sourceFlags, workerFlags } from '../run-flags.js';
@@ -88,7 +88,7 @@ export class Plan extends ToolkitCommand {
       for (const line of exchangeLines(report)) this.log(line);
       return report;
     } catch (error) {
-      endSoon();
+      endSoon(process);
       throw error;
     }
   }
