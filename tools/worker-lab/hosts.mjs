@@ -1,41 +1,83 @@
-/** Hosts on one machine: a network namespace each, joined by a bridge. Needs root and `ip` (Debian: iproute2). */
+/** Hosts on one machine: a network namespace each, joined by a bridge or by a wire that delays and loses. Needs root and `ip` (Debian: iproute2). */
 import { execFileSync } from 'node:child_process';
-
-const bridge = 'ganymede-lab';
+import { Wire } from './wire.mjs';
 
 /** @param {string} words */
 const ip = (words) => execFileSync('ip', words.split(' '), { stdio: ['ignore', 'ignore', 'pipe'] });
 
-/** The namespace of a host has its address as name, so that `ip netns exec {host}` reaches it. @param {number} rank */
-export const addressOf = (rank) => `10.77.0.${rank + 1}`;
+export class Hosts {
+  /** @type {Wire | null} */
+  #wire = null;
 
-/** @param {number} count @returns {() => void} removes them */
-export function makeHosts(count) {
-  removeHosts(count);
-  ip(`link add ${bridge} type bridge`);
-  ip(`link set ${bridge} up`);
-  for (let rank = 0; rank < count; rank++) {
-    const host = addressOf(rank);
-    ip(`netns add ${host}`);
-    ip(`link add ${outside(rank)} type veth peer name eth0 netns ${host}`);
-    ip(`link set ${outside(rank)} master ${bridge} up`);
-    ip(`-n ${host} link set lo up`);
-    ip(`-n ${host} link set eth0 up`);
-    ip(`-n ${host} address add ${host}/24 dev eth0`);
+  /**
+   * @param {object} options
+   * @param {number} options.count
+   * @param {number} [options.lab] - labs of other numbers are not touched
+   * @param {import('./wire.mjs').WireOptions | null} [options.wire] - a bridge by default
+   */
+  constructor({ count, lab = 0, wire = null }) {
+    this.count = count;
+    this.lab = lab;
+    this.#removeAll();
+    for (const host of this.addresses) ip(`netns add ${host}`);
+    if (wire === null) this.#bridge();
+    else this.#wire = new Wire(this.addresses, wire, `lab${lab}`);
+    for (const host of this.addresses) {
+      ip(`-n ${host} link set lo up`);
+      ip(`-n ${host} link set eth0 up`);
+      ip(`-n ${host} address add ${host}/24 dev eth0`);
+      // The one that suffers most from losses; BBR, which some machines have, hardly looks at them.
+      ip(`netns exec ${host} sysctl -qw net.ipv4.tcp_congestion_control=reno`);
+    }
   }
-  return () => removeHosts(count);
-}
 
-/** Pulls a host's cable out, or puts it in. @param {number} rank @param {boolean} isUp */
-export const setCable = (rank, isUp) => ip(`link set ${outside(rank)} ${isUp ? 'up' : 'down'}`);
+  /** The namespace of a host has its address as name, so that `ip netns exec {host}` reaches it. @param {number} rank */
+  addressOf(rank) {
+    return `10.77.${this.lab}.${rank + 1}`;
+  }
 
-/** @param {number} rank */
-const outside = (rank) => `lab-${rank}`;
+  get addresses() {
+    return Array.from({ length: this.count }, (_, rank) => this.addressOf(rank));
+  }
 
-/** @param {number} count */
-function removeHosts(count) {
-  for (let rank = 0; rank < count; rank++) quietly(`netns del ${addressOf(rank)}`);
-  quietly(`link del ${bridge}`);
+  /** What the wire has carried; null for a bridge. */
+  get carried() {
+    return this.#wire?.carried ?? null;
+  }
+
+  /** Pulls a host's cable out, or puts it in. @param {number} rank @param {boolean} isUp */
+  setCable(rank, isUp) {
+    if (this.#wire) this.#wire.setCable(rank, isUp);
+    else ip(`link set ${this.#outside(rank)} ${isUp ? 'up' : 'down'}`);
+  }
+
+  async remove() {
+    await this.#wire?.close();
+    this.#removeAll();
+  }
+
+  #bridge() {
+    ip(`link add ${this.#bridgeName} type bridge`);
+    ip(`link set ${this.#bridgeName} up`);
+    for (const [rank, host] of this.addresses.entries()) {
+      ip(`link add ${this.#outside(rank)} type veth peer name eth0 netns ${host}`);
+      ip(`link set ${this.#outside(rank)} master ${this.#bridgeName} up`);
+    }
+  }
+
+  get #bridgeName() {
+    return `lab${this.lab}-bridge`;
+  }
+
+  /** @param {number} rank */
+  #outside(rank) {
+    return `lab${this.lab}-${rank}`;
+  }
+
+  #removeAll() {
+    for (const host of this.addresses) quietly(`netns del ${host}`);
+    quietly(`link del ${this.#bridgeName}`);
+  }
 }
 
 /** @param {string} words */
