@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGanymedeError } from '@ganymede/core';
 import { notFetched, nothingThere, shardMissing, shardShort } from './errors.js';
@@ -52,7 +53,10 @@ function reasonOf(error: unknown): string {
 export class HttpClient {
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: HttpOptions) {}
+  constructor(private readonly options: HttpOptions) {
+    // Every request that waits listens to it, as many as there are; Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Gives up what is under way. */
   close(): void {
