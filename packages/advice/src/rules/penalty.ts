@@ -5,7 +5,10 @@ import { thousands, type Choice, type Rule } from './choice.js';
 /** A tenth and a fifth of CIFAR-10 are what LeCam was published on. */
 const few = 10_000;
 
-/** Penalties: those of the recipe, LeCam where images are few, and R1 where it is asked for. */
+/**
+ * Penalties: those of the recipe, LeCam where images are few and the recipe has nothing of its own for few, neither a penalty nor
+ * augmentation, and R1 where it is asked for.
+ */
 export const penalty: Rule = ({ data: { images }, base, resolution, wishes }) => {
   const path = 'regularizers';
   const own = base.regularizers;
@@ -27,13 +30,14 @@ export const penalty: Rule = ({ data: { images }, base, resolution, wishes }) =>
       'published',
       `the recipe's own; ${r1GammaFormula}, would be ${start}: \`ganymede probe-gamma\` tries which holds`,
     );
-  if (images >= few || own.length > 0)
+  if (own.length > 0) return choice(own, 'published', "the recipe's own");
+  if (base.augmentation !== null)
+    return choice(own, 'published', 'none, as the recipe was published, with augmentation of its own');
+  if (images >= few)
     return choice(
       own,
       'published',
-      own.length > 0
-        ? "the recipe's own"
-        : 'spectral norm holds D (arXiv:1802.05957): the recipe has no penalty besides',
+      'spectral norm holds D (arXiv:1802.05957): the recipe has no penalty besides',
     );
   return choice(
     [{ use: 'lecam', weight: 0.3 }],

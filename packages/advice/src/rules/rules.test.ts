@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@ganymede/config';
+import { findPreset, type ResolvedConfig } from '@ganymede/config';
 import type { MachineFacts } from '../machine-facts.js';
 import type { DataFacts } from '../survey/data-facts.js';
 import { augmentation } from './augmentation.js';
@@ -169,6 +169,17 @@ test('penalties: LeCam for few, R1 where asked for, the own ones left alone', ()
   const own = { ...base, regularizers: [{ use: 'r2', gamma: 0.05 }] } as unknown as ResolvedConfig;
   expect(by(penalty, { base: own, wishes: { hours: 1, regularizer: 'r1' } })).toEqual({
     regularizers: [{ use: 'r2', gamma: 0.05 }],
+  });
+});
+
+test('a recipe that was published for few images, with augmentation of its own, gets no penalty besides', () => {
+  const config = findPreset('fastgan-few-shot').config;
+  const fewShot = { ...base, ...config, regularizers: [], accumulation: 1 } as unknown as ResolvedConfig;
+  const given = { base: fewShot, ...of(300) };
+  expect(by(penalty, given)).toEqual({ regularizers: [] });
+  expect(by(augmentation, given)).toEqual({ augmentation: config['augmentation'] });
+  expect(by(penalty, { ...given, wishes: { hours: 1, regularizer: 'r1' } })).toMatchObject({
+    regularizers: [{ use: 'r1' }],
   });
 });
 
