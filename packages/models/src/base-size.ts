@@ -100,6 +100,32 @@ export function levelOf(doublings: number): number {
 }
 
 /**
+ * Whether a block of a discriminator is followed by self-attention, which pools its keys and values by 2.
+ * @param what - the network, for the error
+ * @param base - of the network, for its images
+ * @param level - of the block's output
+ * @throws ATTENTION_SIZE where it is asked for at maps with an odd side
+ */
+export function attendsAt(
+  what: string,
+  attention: readonly number[],
+  level: number,
+  base: BaseSize,
+): boolean {
+  if (!attention.includes(level)) return false;
+  const [height, width] = [base.height, base.width].map((side) => (side * level) / shortest);
+  if (height! % 2 === 0 && width! % 2 === 0) return true;
+  throw new GanymedeError(
+    'ATTENTION_SIZE',
+    `${what}: expected self-attention at maps with even sides, got attention ${level}, where they have ${height}x${width}`,
+    {
+      kind: 'usage',
+      hint: `Leave ${level} out of the network's attention, or take images whose sides are multiples of ${(2 * levelOf(base.doublings)) / level}.`,
+    },
+  );
+}
+
+/**
  * What a network has at a size: what it has for the square with as many doublings of its base.
  * @param architectures - by the pixels a side of squares; `downsampled` is how often the discriminator halves images
  * @throws UNSUPPORTED_RESOLUTION

@@ -23,7 +23,7 @@ import {
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { ClassHead, projectionOption } from './class-head.js';
-import { architectureFor, levelOf } from './base-size.js';
+import { architectureFor, attendsAt, levelOf } from './base-size.js';
 import {
   conditionInputs,
   dropoutOption,
@@ -195,7 +195,7 @@ export class BigGanDeepDiscriminator implements Discriminator {
   readonly features: DiscriminatorFeatures;
   private readonly dropout: Dropout;
 
-  /** @throws UNSUPPORTED_RESOLUTION */
+  /** @throws UNSUPPORTED_RESOLUTION, ATTENTION_SIZE */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDeepDiscriminatorOptions) {
     const architecture = architectureFor('biggan-deep discriminator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
@@ -211,7 +211,8 @@ export class BigGanDeepDiscriminator implements Discriminator {
         layers.push(new BottleneckDiscriminatorBlock(inputs, outputs, parameterization, { downsample }));
         inputs = outputs;
       }
-      if (options.attention.includes(level)) layers.push(new SelfAttention(outputs, parameterization));
+      if (attendsAt('biggan-deep discriminator', options.attention, level, architecture.base))
+        layers.push(new SelfAttention(outputs, parameterization));
       return layers;
     });
     this.layers = stages.flat();

@@ -25,7 +25,7 @@ import {
 import { relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { ClassHead, projectionOption } from './class-head.js';
-import { levelOf } from './base-size.js';
+import { attendsAt, levelOf } from './base-size.js';
 import { architectureOf } from './biggan-architectures.js';
 import {
   conditionInputs,
@@ -216,7 +216,7 @@ export class BigGanDiscriminator implements Discriminator {
   readonly features: DiscriminatorFeatures;
   private readonly dropout: Dropout;
 
-  /** @throws UNSUPPORTED_RESOLUTION */
+  /** @throws UNSUPPORTED_RESOLUTION, ATTENTION_SIZE */
   constructor({ imageShape, classes, random }: NetworkSpec, options: BigGanDiscriminatorOptions) {
     const { channels, wide, fusedScale } = options;
     const architecture = architectureOf('biggan discriminator', imageShape);
@@ -234,7 +234,7 @@ export class BigGanDiscriminator implements Discriminator {
       });
       inputs = outputs;
       if (downsample) level /= 2;
-      return options.attention.includes(level)
+      return attendsAt('biggan discriminator', options.attention, level, architecture.base)
         ? [block, new SelfAttention(outputs, parameterization)]
         : [block];
     });

@@ -98,6 +98,38 @@ describe.each(Object.keys(networks) as (keyof typeof networks)[])('%s', (id) => 
   });
 });
 
+const attending = {
+  biggan: (level: number) => fromComponent(bigganDiscriminator, { channels: 4, attention: [level] }),
+  'biggan-deep': (level: number) =>
+    fromComponent(bigganDeepDiscriminator, { channels: 4, depth: 1, attention: [level] }),
+  sagan: (level: number) => fromComponent(saganDiscriminator, { channels: 4, attention: [level] }),
+} as const;
+
+test.each([
+  ['biggan', 4, [96, 80], '6x5', 32, [96, 64]],
+  ['biggan-deep', 4, [80, 64], '5x4', 32, [64, 96]],
+  ['sagan', 2, [96, 64], '3x2', 64, [64, 64]],
+] as const)(
+  '%s: attention %i in images of %j is refused when the discriminator is made',
+  (id, level, refused, map, multiple, taken) => {
+    const of = ([height, width]: readonly [number, number]): Discriminator =>
+      attending[id](level).create().create(spec(height, width));
+    expect(() => of(refused)).toThrow(
+      expect.objectContaining({
+        code: 'ATTENTION_SIZE',
+        message: `${id} discriminator: expected self-attention at maps with even sides, got attention ${level}, where they have ${map}`,
+        hint: `Leave ${level} out of the network's attention, or take images whose sides are multiples of ${multiple}.`,
+      }),
+    );
+    const d = of(taken);
+    const logits = tf.tidy(() =>
+      d.discriminate(tf.ones([2, ...taken, 3]), tf.tensor1d([0, 1], 'int32'), evaluationCall).dataSync(),
+    );
+    expect([gates(d), logits.every(Number.isFinite)]).toEqual([id === 'biggan' ? 2 : 1, true]);
+    disposeNetwork(d);
+  },
+);
+
 /** Rows and columns swapped anywhere would show in an image whose values tell where they came from. */
 test('the first map is height by width', () => {
   const [g] = made('sngan', 48, 32);

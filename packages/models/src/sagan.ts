@@ -24,7 +24,7 @@ import {
 import { normal, relu, sumPool, tanh } from '@ganymede/ops';
 import { z } from 'zod';
 import { ClassHead, projectionOption } from './class-head.js';
-import { architectureFor, levelOf } from './base-size.js';
+import { architectureFor, attendsAt, levelOf } from './base-size.js';
 import { initializations } from './initialization.js';
 import {
   attentionDescription,
@@ -146,7 +146,7 @@ export class SaganDiscriminator implements Discriminator {
   private readonly layers: readonly ImageLayer[];
   readonly features: DiscriminatorFeatures;
 
-  /** @throws UNSUPPORTED_RESOLUTION */
+  /** @throws UNSUPPORTED_RESOLUTION, ATTENTION_SIZE */
   constructor({ imageShape, classes, random }: NetworkSpec, options: SaganDiscriminatorOptions) {
     const architecture = architectureFor('sagan discriminator', imageShape, architectures);
     const parameterization = parameterizationOf(options, random);
@@ -162,7 +162,8 @@ export class SaganDiscriminator implements Discriminator {
       });
       inputs = outputs;
       if (downsample) level /= 2;
-      const attend = downsample && options.attention.includes(level);
+      const attend =
+        downsample && attendsAt('sagan discriminator', options.attention, level, architecture.base);
       return attend ? [block, new SelfAttention(outputs, parameterization)] : [block];
     });
     this.layers = stages.flat();
