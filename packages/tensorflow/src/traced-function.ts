@@ -6,6 +6,7 @@ import type { NamedTensors } from './compile-options.js';
 import { TensorFlowError } from './errors.js';
 import type { Capture } from './captures.js';
 import { Trace } from './trace.js';
+import { tracedData } from './traced-data.js';
 import { expectSameVariables, tracedVariables } from './traced-variables.js';
 import { userFrame } from './user-frame.js';
 
@@ -45,13 +46,11 @@ export function traceFunction(
   const trace = new Trace(binding, precision);
   const variables = tracedVariables(backend, trace);
   binding.trace = trace;
-  const { tensorMap } = backend;
-  const isTraced = (dataId: object): boolean => tensorMap.has(dataId) && tensorMap.get(dataId).id < -1;
   try {
     const placeholders = inputNames.map((input) =>
       trace.placeholder(inputs[input]!.shape, backend.getDTypeInteger(inputs[input]!.dtype)),
     );
-    const { outputNames, results, assigned } = inTraceScope(isTraced, () => {
+    const { outputNames, results, assigned } = inTraceScope(tracedData(backend), () => {
       const symbolic = inputNames.map((input, i) => [input, backend.createOutputTensor(placeholders[i]!)]);
       const outputs = checkedResult(label, body(Object.fromEntries(symbolic) as NamedTensors));
       expectSameVariables(label, variables);

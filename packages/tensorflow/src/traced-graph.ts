@@ -6,6 +6,7 @@ import type { NamedTensors } from './compile-options.js';
 import type { EagerBinding } from './eager-binding.js';
 import type { TensorFlowBackend } from './tensorflow-backend.js';
 import { Trace } from './trace.js';
+import { tracedData } from './traced-data.js';
 import { checkedResult } from './traced-function.js';
 
 /** A constant of a graph, in the bytes of this machine, which has the low one first as TensorFlow's files have. */
@@ -43,8 +44,6 @@ export function traceGraph(
   variables: ReadonlyMap<tf.Variable, tf.TypedArray>,
 ): TracedGraph {
   const trace = new Trace(binding, 'float32', true);
-  const { tensorMap } = backend;
-  const isTraced = (dataId: object): boolean => tensorMap.has(dataId) && tensorMap.get(dataId).id < -1;
   const swapped = new SwappedVariables(
     backend,
     (variable) => tf.tensor(variables.get(variable)!, variable.shape, variable.dtype),
@@ -55,7 +54,7 @@ export function traceGraph(
     const placeholders = Object.values(inputs).map(({ shape, dtype }) =>
       trace.placeholder(shape, backend.getDTypeInteger(dtype)),
     );
-    const outputs = inTraceScope(isTraced, () => {
+    const outputs = inTraceScope(tracedData(backend), () => {
       const symbolic = Object.keys(inputs).map((name, i) => [
         name,
         backend.createOutputTensor(placeholders[i]!),
