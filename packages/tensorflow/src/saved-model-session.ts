@@ -50,22 +50,26 @@ export class SavedModelSession {
    * Runs the model on the calling thread.
    * @param inputs - by the names of its nodes
    * @param outputs - names of nodes, of float32 or int32
-   * @throws NO_SUCH_NODE, TENSORFLOW_ERROR
+   * @throws NO_SUCH_NODE, BAD_TENSOR_SIZE, TENSORFLOW_ERROR
    */
   run(inputs: Readonly<Record<string, HostArray>>, outputs: readonly string[]): HostArray[] {
     const { api, status } = this;
     const given = Object.entries(inputs);
     const from = given.map(([name]) => this.output(name));
     const to = outputs.map((name) => this.output(name));
-    const values = BigUint64Array.from(given, ([, { shape, dtype, data }]) =>
-      BigInt(toNative(api, shape, dataTypeOf(dtype), data)!),
-    );
+    const values = new BigUint64Array(given.length);
     const results = new BigUint64Array(to.length);
-    api.sessionRun(
-      ...([this.session, null, from, values, from.length] as const),
-      ...([to, results, to.length, null, 0, null, status.pointer] as const),
-    );
-    for (const value of values) api.deleteTensor(value);
+    try {
+      for (const [i, [, { shape, dtype, data }]] of given.entries())
+        values[i] = BigInt(toNative(api, shape, dataTypeOf(dtype), data)!);
+      api.sessionRun(
+        ...([this.session, null, from, values, from.length] as const),
+        ...([to, results, to.length, null, 0, null, status.pointer] as const),
+      );
+    } finally {
+      // Where one has a wrong size, those before it are there already.
+      for (const value of values) if (value !== 0n) api.deleteTensor(value);
+    }
     status.check(() => 'run of a SavedModel');
     return Array.from(results, (tensor) => {
       const type = api.tensorType(tensor);

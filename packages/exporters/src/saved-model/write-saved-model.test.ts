@@ -141,3 +141,23 @@ test('a folder that is no SavedModel, and a node that is not there, are named', 
   expect(() => session.run({}, ['images'])).toThrow(expect.objectContaining({ code: 'NO_SUCH_NODE' }));
   session.close();
 });
+
+test('inputs that do not fit are refused and freed', async () => {
+  const { bytes } = await writeSavedModel({
+    inputs: { x, scale: { shape: [2], dtype: 'float32' } },
+    run: ({ x: one, scale }) => ({ y: tf.mul(one!, tf.slice(tf.reshape(scale!, [-1]), [0], [1])) }),
+  });
+  writeFileSync(join(folder, savedModelFile), bytes);
+  const session = SavedModelSession.open(folder);
+  const data = new Float32Array(2 ** 22);
+  const whole = { shape: [2 ** 17, ...x.shape], dtype: 'float32', data } as const;
+  const scale = { shape: [1, 2], dtype: 'float32', data: Float32Array.of(1) } as const;
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 40; i++)
+    expect(() => session.run({ x: whole, scale }, ['y'])).toThrow(
+      expect.objectContaining({ code: 'BAD_TENSOR_SIZE' }),
+    );
+  // Each try makes 16 MiB before the one that is refused.
+  expect(process.memoryUsage().rss - before).toBeLessThan(20 * data.byteLength);
+  session.close();
+});
