@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
 const sharp = require('sharp');
+const { sidesOf } = require('@ganymede/core');
 const { ShapesDataset, shapes } = require('@ganymede/shapes');
 
 /** @type {readonly string[]} */
@@ -18,18 +19,22 @@ const bankSize = 384;
 /** Of the distance that 95 of 100 real images have to the nearest other one: small networks draw roughly. */
 const tolerance = 1.5;
 
-/** @typedef {Uint8Array} Tile the pixels of an image, [size, size, 3], 0 to 255 */
+/** @typedef {Uint8Array} Tile the pixels of an image, [height, width, 3], 0 to 255 */
+/** @typedef {import('@ganymede/core').Resolution} Resolution pixels a side, or height and width */
+/** @typedef {{ readonly height: number, readonly width: number }} Sides */
 /** @typedef {{ class: string | undefined, images: readonly Tile[] }} Row a row of a sheet */
 /** @typedef {{ colour: string, pixels: Tile }} Known an image whose colour is known */
 
 const mean = (/** @type {readonly number[]} */ values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 export class FactorDiversity {
-  /** @param size - pixels a side; @param perClass - samples of each class in a sheet */
-  static async create(size = 32, perClass = 16) {
+  /** @param {Resolution} [resolution] @param perClass - samples of each class in a sheet */
+  static async create(resolution = 32, perClass = 16) {
+    const size = sidesOf(resolution);
+    const length = size.height * size.width * 3;
     const dataset = new ShapesDataset(
       shapes.options.parse({ count: 10 * (bankSize + perClass), seed: 1234 }),
-      size,
+      resolution,
       3,
     );
     const classes = dataset.classes.length;
@@ -42,7 +47,7 @@ export class FactorDiversity {
       const pixels = await dataset.read(indices);
       const images = indices.map((index, i) => ({
         colour: dataset.factorsOf(index).colour,
-        pixels: pixels.subarray(i * size * size * 3, (i + 1) * size * size * 3),
+        pixels: pixels.subarray(i * length, (i + 1) * length),
       }));
       banks.push(images.slice(perClass));
       reals.push(images.slice(0, perClass).map((one) => one.pixels));
@@ -51,7 +56,7 @@ export class FactorDiversity {
   }
 
   /**
-   * @param {number} size - pixels a side
+   * @param {Sides} size - of the images
    * @param {readonly (readonly Known[])[]} banks - by class: what samples are compared with
    * @param {readonly (readonly Tile[])[]} reals - by class: as many real images as samples are
    */
@@ -117,15 +122,15 @@ export class FactorDiversity {
   }
 }
 
-/** The tiles of a sheet of a run, by row: a class a row, side by side without gaps. @param {string} path @param {number} size */
-export async function tilesOfSheet(path, size) {
+/** The tiles of a sheet of a run, by row: a class a row, side by side without gaps. @param {string} path @param {Sides} size - of a tile */
+export async function tilesOfSheet(path, { height, width }) {
   const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return Array.from({ length: info.height / size }, (_, row) =>
-    Array.from({ length: info.width / size }, (_, column) => {
-      const tile = new Uint8Array(size * size * 3);
-      for (let y = 0; y < size; y++) {
-        const from = ((row * size + y) * info.width + column * size) * 3;
-        tile.set(data.subarray(from, from + size * 3), y * size * 3);
+  return Array.from({ length: info.height / height }, (_, row) =>
+    Array.from({ length: info.width / width }, (_, column) => {
+      const tile = new Uint8Array(height * width * 3);
+      for (let y = 0; y < height; y++) {
+        const from = ((row * height + y) * info.width + column * width) * 3;
+        tile.set(data.subarray(from, from + width * 3), y * width * 3);
       }
       return tile;
     }),

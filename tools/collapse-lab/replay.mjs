@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const require = createRequire(new URL('../../packages/toolkit/package.json', import.meta.url));
+const { sidesOf } = require('@ganymede/core');
 const { CollapseGuard } = require('@ganymede/stabilizers');
 const { createContainer } = require('@ganymede/toolkit');
 
@@ -42,7 +43,7 @@ export async function alarmsOf(run, options = {}) {
   const container = await createContainer({ config, plugins: [] });
   const loss = container.resolve('loss', config.loss);
   const { resolution, channels } = config;
-  const imageShape = { height: resolution, width: resolution, channels };
+  const imageShape = { ...sidesOf(resolution), channels };
   const guard = new CollapseGuard(options);
   const byStep = new Map();
   for (const { step, ...rest } of eventsOf(run)) byStep.set(step, { ...byStep.get(step), ...rest });

@@ -50,7 +50,8 @@ Object.assign(document, changes, { stabilizers: [...document.stabilizers, ...sta
 if (recipe.ownImages) document.data = { use: 'auto', path: resolve(flags.images ?? '') };
 if (recipe.counts) {
   const path = resolve(dirname(flags.out), `../data-${name}`);
-  await writeShapeFolder(path, recipe.counts);
+  const { resolution } = /** @type {{ resolution?: import('@ganymede/core').Resolution }} */ (document);
+  await writeShapeFolder(path, recipe.counts, resolution);
   document.data = { use: 'auto', path };
 }
 if (flags.steps !== undefined) document.steps = Number(flags.steps);
