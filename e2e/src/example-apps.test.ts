@@ -162,6 +162,37 @@ test('the server of Node answers with the image of the CLI, and says what it doe
   });
 });
 
+(chromiumPath === null ? test.skip : test)(
+  'the example react loads again when it is told to, after the network failed',
+  async () => {
+    const folder = await installed('react');
+    await succeed('npm', ['run', 'build'], folder);
+    const server = await serveFolder(join(folder, 'dist'));
+    const browser = await openChromium();
+    try {
+      const page = await (await browser.newContext()).newPage();
+      let isOffline = true;
+      await page
+        .context()
+        .route('**/*.safetensors', (route) => (isOffline ? route.abort() : route.continue()));
+      await page.goto(`${server.address}?backend=wasm`);
+      const told = async (): Promise<string | null> => page.textContent('#status');
+      await page.waitForSelector('#again');
+      expect(await told()).toMatch(/model.*safetensors/);
+      await page.selectOption('#class', 'star');
+      await page.waitForSelector('#again');
+      isOffline = false;
+      await page.click('#again');
+      await page.waitForFunction(() => document.querySelector('#status')!.textContent === 'star, seed 5');
+      expect(differenceOf(await drawn(page))).toBeLessThanOrEqual(1);
+      expect(await page.$('#again')).toBeNull();
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  },
+);
+
 const drawn = (page: Page): Promise<number[]> =>
   page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('#image')!;

@@ -6,7 +6,7 @@ import { useImage } from './use-image.js';
 export function Generator() {
   const [name, setName] = useState(classes[0]);
   const [seed, setSeed] = useState(5);
-  const { image, error } = useImage(name, seed);
+  const { image, error, again } = useImage(name, seed);
   const canvas = useRef(null);
   useEffect(() => {
     if (image) canvas.current.getContext('2d').putImageData(image, 0, 0);
@@ -42,6 +42,11 @@ export function Generator() {
       <p id="status" role="status">
         {error ?? (image ? `${image.name}, seed ${image.seed}` : 'Making an image')}
       </p>
+      {error && (
+        <button id="again" onClick={again}>
+          Try again
+        </button>
+      )}
     </>
   );
 }
