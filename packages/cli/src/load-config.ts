@@ -33,7 +33,7 @@ export async function loadConfig(flags: ConfigFlags): Promise<ConfigOfFlags> {
     ...ofWeights,
     ...(preset !== null && { preset }),
     ...(flags.config !== undefined && { file: flags.config }),
-    assignments: assignmentsOf(flags, toolkit.parseAssignment, readImages),
+    assignments: assignmentsOf(flags, toolkit, readImages),
     pluginNames,
   });
   return { ...loaded, impliedPreset };

@@ -74,6 +74,21 @@ const shown = async (...argv: string[]): Promise<Record<string, Record<string, u
   return (JSON.parse(stdout) as { config: Record<string, Record<string, unknown>> }).config;
 };
 
+test('a size is typed as in every command, and what is none is refused in words', async () => {
+  const { code, stdout } = await runHere('config', 'show', '--json', '--resolution', '48,64');
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as { config: object }).config).toMatchObject({ resolution: [48, 64] });
+  for (const text of ['[48, 64]', '48x64', '48,', '~']) {
+    const refused = await runHere('config', 'show', '--resolution', text);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        `--resolution: expected pixels a side, or height,width; integers of at least 4, got ${JSON.stringify(text)}`,
+      ),
+    ]);
+  }
+});
+
 test('options of a config: by flag from here, in a file from that file', async () => {
   const here = join(folder, 'here');
   const { data, featureExtractor } = await shown(

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import type { Assignment } from '@ganymede/toolkit';
+import type * as Toolkit from '@ganymede/toolkit';
 import { imagesAt, type ImagesReader } from './images-at.js';
 import { imagesFlag, pathFlag, runFlag } from './path-flags.js';
 import { pluginFlag } from './plugin-flag.js';
@@ -90,45 +90,47 @@ export const workerFlags = {
 
 type FlagValues = Readonly<Record<string, unknown>>;
 
-/** Keys that a flag's value goes to, and whether it is YAML (a number) or text; of a list, commas are enough. */
-const targets: Readonly<
-  Record<string, { readonly keys: readonly string[]; readonly text?: boolean; readonly list?: boolean }>
-> = {
-  name: { keys: ['name'], text: true },
-  backend: { keys: ['backend'], text: true },
-  device: { keys: ['backend.device'] },
-  devices: { keys: ['backend.devices'] },
-  threads: { keys: ['backend.threads'] },
-  steps: { keys: ['steps'] },
-  'batch-size': { keys: ['batchSize'] },
-  resolution: { keys: ['resolution'], list: true },
-  channels: { keys: ['channels'] },
-  ch: { keys: ['generator.channels', 'discriminator.channels'] },
-  seed: { keys: ['seed'] },
-  precision: { keys: ['precision'], text: true },
-  'lr-g': { keys: ['learningRates.generator'] },
-  'lr-d': { keys: ['learningRates.discriminator'] },
-  init: { keys: ['init'], text: true },
-  'freeze-discriminator': { keys: ['freeze.discriminatorBlocks'] },
-};
+/** What of the toolkit reads flags; it is loaded when a command runs. */
+export type FlagReaders = Pick<typeof Toolkit, 'parseAssignment' | 'parseResolution'>;
+
+/** Keys that a flag's value goes to, and whether it is YAML (a number), text or a size. */
+const targets: Readonly<Record<string, { readonly keys: readonly string[]; readonly is?: 'text' | 'size' }>> =
+  {
+    name: { keys: ['name'], is: 'text' },
+    backend: { keys: ['backend'], is: 'text' },
+    device: { keys: ['backend.device'] },
+    devices: { keys: ['backend.devices'] },
+    threads: { keys: ['backend.threads'] },
+    steps: { keys: ['steps'] },
+    'batch-size': { keys: ['batchSize'] },
+    resolution: { keys: ['resolution'], is: 'size' },
+    channels: { keys: ['channels'] },
+    ch: { keys: ['generator.channels', 'discriminator.channels'] },
+    seed: { keys: ['seed'] },
+    precision: { keys: ['precision'], is: 'text' },
+    'lr-g': { keys: ['learningRates.generator'] },
+    'lr-d': { keys: ['learningRates.discriminator'] },
+    init: { keys: ['init'], is: 'text' },
+    'freeze-discriminator': { keys: ['freeze.discriminatorBlocks'] },
+  };
 
 /**
  * What the flags of a command set in its config; `--set` comes last and wins.
- * @param parseAssignment - the toolkit's
+ * @param read - the toolkit
  * @param readImages - of `--data`; paths alone by default
  */
 export function assignmentsOf(
   flags: FlagValues,
-  parseAssignment: (text: string) => Assignment,
+  { parseAssignment, parseResolution }: FlagReaders,
   readImages: ImagesReader = imagesAt,
-): readonly Assignment[] {
-  const assignments: Assignment[] = [];
-  for (const [name, { keys, text, list }] of Object.entries(targets)) {
+): readonly Toolkit.Assignment[] {
+  const assignments: Toolkit.Assignment[] = [];
+  for (const [name, { keys, is }] of Object.entries(targets)) {
     const given = flags[name];
     if (typeof given !== 'string') continue;
     for (const key of keys) {
-      const yaml = list && /^\d+,/.test(given) ? `[${given}]` : given;
-      const parsed = text ? { path: key.split('.'), value: given } : parseAssignment(`${key}=${yaml}`);
+      const value = is === 'size' ? parseResolution(`--${name}`, given) : given;
+      const parsed = is ? { path: key.split('.'), value } : parseAssignment(`${key}=${given}`);
       assignments.push({ ...parsed, flag: `--${name} ${given}` });
     }
   }

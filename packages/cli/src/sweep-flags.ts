@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { GanymedeError } from '@ganymede/core';
-import type { parseAssignment, parseAxis, settingOf, SweepDocument } from '@ganymede/toolkit';
+import type * as Toolkit from '@ganymede/toolkit';
 import { measureFlags } from './measure-flags.js';
 import { parseInteger } from './parse-number.js';
 import type { ImagesReader } from './images-at.js';
-import { assignmentsOf } from './run-flags.js';
+import { assignmentsOf, type FlagReaders } from './run-flags.js';
 
 const value = (description: string, helpValue: string) => Flags.string({ description, helpValue });
 const repeated = (description: string, helpValue: string) =>
@@ -54,12 +54,7 @@ interface SweepFlagValues {
   readonly [flag: string]: unknown;
 }
 
-/** What of the toolkit reads flags; it is loaded when a command runs. */
-interface FlagReaders {
-  readonly parseAssignment: typeof parseAssignment;
-  readonly parseAxis: typeof parseAxis;
-  readonly settingOf: typeof settingOf;
-}
+type SweepFlagReaders = FlagReaders & Pick<typeof Toolkit, 'parseAxis' | 'settingOf'>;
 
 /**
  * The sweep that the flags describe; it is laid over that of a file. Paths start from the current folder.
@@ -67,14 +62,12 @@ interface FlagReaders {
  */
 export function sweepOfFlags(
   flags: SweepFlagValues,
-  read: FlagReaders,
+  read: SweepFlagReaders,
   readImages: ImagesReader,
-): SweepDocument {
+): Toolkit.SweepDocument {
   // --name is that of the sweep, and not a key of each run's config.
   const { name, ...config } = flags;
-  const settings = assignmentsOf(config, read.parseAssignment, readImages).map((one) =>
-    read.settingOf(one, '.'),
-  );
+  const settings = assignmentsOf(config, read, readImages).map((one) => read.settingOf(one, '.'));
   const set = Object.assign(
     {},
     flags.preset === undefined ? {} : { preset: flags.preset },
@@ -101,7 +94,7 @@ function seedsOf(text: string): number | number[] {
   return text.split(',').map((one) => parseInteger('--seeds', one, 0));
 }
 
-function evaluationOf(flags: SweepFlagValues): NonNullable<SweepDocument['evaluate']> {
+function evaluationOf(flags: SweepFlagValues): NonNullable<Toolkit.SweepDocument['evaluate']> {
   const given = (name: string): string | undefined => flags[name] as string | undefined;
   const ids = flags['metrics'] as readonly string[] | undefined;
   const extractorId = given('extractor');

@@ -51,7 +51,7 @@ export class Import extends ToolkitCommand {
       runFolder: flags.out ?? newRunFolder(nameOf(paths[0]!)),
       ...(flags.preset !== undefined && { preset: flags.preset }),
       ...(flags.config !== undefined && { file: flags.config }),
-      assignments: assignmentsOf(flags, toolkit.parseAssignment, readImages),
+      assignments: assignmentsOf(flags, toolkit, readImages),
       pluginNames: flags.plugin ?? [],
       withData: flags.data !== undefined,
     });

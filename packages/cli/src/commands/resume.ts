@@ -32,10 +32,10 @@ export class Resume extends ToolkitCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);
-    const { configDifferences, findRun, loadRunConfig, parseAssignment } = await import('@ganymede/toolkit');
+    const toolkit = await import('@ganymede/toolkit');
+    const { configDifferences, findRun, loadRunConfig } = toolkit;
     const runFolder = findRun(args.run);
-    const assign = (given: Readonly<Record<string, unknown>>) =>
-      assignmentsOf(given, parseAssignment, readImages);
+    const assign = (given: Readonly<Record<string, unknown>>) => assignmentsOf(given, toolkit, readImages);
     const given = await pluginsOf(flags);
     const readImages = flags.data === undefined ? undefined : await imagesReaderOf(given);
     // An imported run has no data of its own, and is no whole config without.
