@@ -10,7 +10,13 @@ export {
   type SafetensorsContent,
   type SafetensorsEntry,
 } from '@ganymede/safetensors';
-export { SafetensorsFile, readSafetensors, writeSafetensors } from './safetensors-file.js';
+export { withChecksum } from './safetensors-checksum.js';
+export {
+  SafetensorsFile,
+  readSafetensors,
+  readSafetensorsContent,
+  writeSafetensors,
+} from './safetensors-file.js';
 export { parseExact, stringifyExact } from './exact-json.js';
 export { requestCheckpoint, takeCheckpointRequest } from './checkpoint-request.js';
 export { checkpointsFolder, runLayout, stepFolderName, type StepsFolder } from './run-layout.js';

@@ -7,12 +7,14 @@ import {
   headerLength,
   parseSafetensorsHeader,
   safetensorsDamaged,
+  type SafetensorsContent,
   type SafetensorsEntry,
   type SafetensorsHeader,
   decodeTensor,
   safetensorsChunks,
 } from '@ganymede/safetensors';
 import { readBytes } from '@ganymede/files';
+import { DataChecksum, withChecksum } from './safetensors-checksum.js';
 
 /** Names what a file is instead, where its beginning tells. */
 async function expectTensors(path: string, handle: FileHandle): Promise<void> {
@@ -67,14 +69,25 @@ export class SafetensorsFile {
         { kind: 'data' },
       );
     }
-    const bytes = await readWhole(this.handle, `${this.path}: tensor ${name}`, entry.begin, entry.end);
-    return decodeTensor(entry, bytes);
+    return decodeTensor(entry, await this.bytesOf(name, entry));
   }
 
+  /** All tensors, compared with the checksum of the header where there is one. @throws SAFETENSORS_DAMAGED */
   async readAll(): Promise<Record<string, HostTensor>> {
-    const tensors: [string, HostTensor][] = [];
-    for (const name of this.header.entries.keys()) tensors.push([name, await this.read(name)]);
-    return recordOf(tensors);
+    const { entries, metadata } = this.header;
+    const checksum = new DataChecksum();
+    const tensors = new Map<string, HostTensor>();
+    for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.begin - b.begin)) {
+      const bytes = await this.bytesOf(name, entry);
+      checksum.add(bytes);
+      tensors.set(name, decodeTensor(entry, bytes));
+    }
+    checksum.expect(this.path, metadata);
+    return recordOf([...entries.keys()].map((name) => [name, tensors.get(name)!] as const));
+  }
+
+  private bytesOf(name: string, { begin, end }: SafetensorsEntry): Promise<Uint8Array> {
+    return readWhole(this.handle, `${this.path}: tensor ${name}`, begin, end);
   }
 
   async close(): Promise<void> {
@@ -84,21 +97,26 @@ export class SafetensorsFile {
 
 /** Reads every tensor of a file. @throws as `SafetensorsFile.open` */
 export async function readSafetensors(path: string): Promise<Record<string, HostTensor>> {
+  return (await readSafetensorsContent(path)).tensors;
+}
+
+/** Reads a whole file. @throws as `SafetensorsFile.open` */
+export async function readSafetensorsContent(path: string): Promise<SafetensorsContent> {
   const file = await SafetensorsFile.open(path);
   try {
-    return await file.readAll();
+    return { tensors: await file.readAll(), metadata: file.metadata };
   } finally {
     await file.close();
   }
 }
 
-/** Writes a file by `writeFileSafely`. @throws BAD_TENSOR, DISK_FULL, CANNOT_WRITE */
+/** Writes a file by `writeFileSafely`, with a checksum of its tensors. @throws BAD_TENSOR, DISK_FULL, CANNOT_WRITE */
 export async function writeSafetensors(
   path: string,
   tensors: HostTensors,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<WrittenFile> {
-  return writeFileSafely(path, safetensorsChunks(tensors, metadata));
+  return writeFileSafely(path, safetensorsChunks(tensors, withChecksum(tensors, metadata)));
 }
 
 async function readWhole(handle: FileHandle, where: string, begin: number, end: number): Promise<Uint8Array> {

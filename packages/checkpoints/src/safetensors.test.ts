@@ -1,7 +1,9 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostTensor, parseSafetensors, serializeSafetensors } from '@ganymede/safetensors';
+import { withChecksum } from './safetensors-checksum.js';
 import { readSafetensors, SafetensorsFile, writeSafetensors } from './safetensors-file.js';
 
 /** A file with any header, to try what no writer makes. */
@@ -158,14 +160,44 @@ describe('SafetensorsFile', () => {
 
   it('reads tensors by name and all at once', async () => {
     const path = join(folder, 'a.safetensors');
-    const { size } = await writeSafetensors(path, everyDtype, { by: 'test' });
-    expect(size).toBe(serializeSafetensors(everyDtype, { by: 'test' }).byteLength);
+    await writeSafetensors(path, everyDtype, { by: 'test' });
     const file = await SafetensorsFile.open(path);
-    expect(file.metadata).toEqual({ by: 'test' });
+    expect(file.metadata).toMatchObject({ by: 'test' });
     expect(file.entry('single')).toMatchObject({ dtype: 'F32', shape: [2, 2] });
     expect(await file.read('long')).toEqual(everyDtype['long']);
     await expect(file.read('lnog')).rejects.toMatchObject({ code: 'TENSOR_NOT_FOUND' });
     await file.close();
+    expect(await readSafetensors(path)).toEqual(everyDtype);
+  });
+
+  it('finds a flipped bit in any of the values', async () => {
+    const path = join(folder, 'flipped.safetensors');
+    await writeSafetensors(path, everyDtype);
+    const whole = await readFile(path);
+    const begin = 8 + Number(whole.readBigUInt64LE(0));
+    const sha256 = createHash('sha256').update(whole.subarray(begin)).digest('hex');
+    const file = await SafetensorsFile.open(path);
+    expect(file.metadata).toEqual({ 'modelspec.hash_sha256': `0x${sha256}` });
+    await file.close();
+    for (let at = begin; at < whole.length; at += 5) {
+      whole[at]! ^= 16;
+      await writeFile(path, whole);
+      await expect(readSafetensors(path)).rejects.toMatchObject({
+        code: 'SAFETENSORS_DAMAGED',
+        message: expect.stringContaining(`SHA-256 of the tensors: expected ${sha256.slice(0, 16)}, got `),
+      });
+      whole[at]! ^= 16;
+    }
+    await writeFile(path, whole);
+    expect(await readSafetensors(path)).toEqual(everyDtype);
+  });
+
+  it('takes files without a checksum, and with one in capitals or without 0x', async () => {
+    const path = join(folder, 'theirs.safetensors');
+    await writeFile(path, serializeSafetensors(everyDtype));
+    expect(await readSafetensors(path)).toEqual(everyDtype);
+    const sha256 = withChecksum(everyDtype, {})['modelspec.hash_sha256']!.slice(2).toUpperCase();
+    await writeFile(path, serializeSafetensors(everyDtype, { 'modelspec.hash_sha256': sha256 }));
     expect(await readSafetensors(path)).toEqual(everyDtype);
   });
 

@@ -24,6 +24,14 @@ test('come back as they went', async () => {
   expect(await readLatents(path, fitting)).toEqual(latents);
 });
 
+test('a flipped bit is found', async () => {
+  const path = join(folder, 'flipped.safetensors');
+  const bytes = serializeLatents(latents, classes);
+  bytes[bytes.length - 3]! ^= 1;
+  await writeFile(path, bytes);
+  await expect(readLatents(path, fitting)).rejects.toMatchObject({ code: 'SAFETENSORS_DAMAGED' });
+});
+
 test('of other makers, without names, are numbered', async () => {
   const path = join(folder, 'b.safetensors');
   const tensor = (shape: number[], data: Float32Array) => ({ dtype: 'F32' as const, shape, data });

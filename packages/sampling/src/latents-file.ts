@@ -1,6 +1,10 @@
 import { classNamesDiffer, listedNames, matchClasses, type ClassList } from '@ganymede/classes';
-import { parseSafetensors, serializeSafetensors } from '@ganymede/checkpoints';
-import { readWholeFile } from '@ganymede/files';
+import {
+  readSafetensorsContent,
+  serializeSafetensors,
+  withChecksum,
+  type HostTensors,
+} from '@ganymede/checkpoints';
 import { latentsDoNotFit } from './errors.js';
 
 /** Points that a generator makes images of, one by one. */
@@ -26,18 +30,17 @@ export function serializeLatents(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const count = names.length;
-  return serializeSafetensors(
-    {
-      z: { dtype: 'F32', shape: [count, z.length / count], data: z },
-      classWeights: { dtype: 'F32', shape: [count, classWeights.length / count], data: classWeights },
-    },
-    {
-      ...metadata,
-      kind: 'ganymede-latents',
-      names: JSON.stringify(names),
-      ...(classes.names && { classes: JSON.stringify(classes.names) }),
-    },
-  );
+  const tensors: HostTensors = {
+    z: { dtype: 'F32', shape: [count, z.length / count], data: z },
+    classWeights: { dtype: 'F32', shape: [count, classWeights.length / count], data: classWeights },
+  };
+  const told = {
+    ...metadata,
+    kind: 'ganymede-latents',
+    names: JSON.stringify(names),
+    ...(classes.names && { classes: JSON.stringify(classes.names) }),
+  };
+  return serializeSafetensors(tensors, withChecksum(tensors, told));
 }
 
 /**
@@ -46,7 +49,7 @@ export function serializeLatents(
  * @throws LATENTS_DO_NOT_FIT, CLASSES_DIFFER, SAFETENSORS_DAMAGED, FILE_NOT_FOUND, CANNOT_READ
  */
 export async function readLatents(path: string, { latentSize, classes }: LatentSpace): Promise<Latents> {
-  const { tensors, metadata } = parseSafetensors(await readWholeFile(path), path);
+  const { tensors, metadata } = await readSafetensorsContent(path);
   const { z, classWeights } = tensors;
   if (!(z?.data instanceof Float32Array) || !(classWeights?.data instanceof Float32Array))
     throw latentsDoNotFit(
