@@ -26,4 +26,4 @@ const results = [
 ];
 
 if (onlySizes) console.log(JSON.stringify(fetchedBytes(results, wasm)));
-else replaceBundle(temporary, target);
+else replaceBundle(temporary, target, results);

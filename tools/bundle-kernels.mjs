@@ -3,8 +3,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { modulesOf, noticesName, noticesOf } from './browser/notices.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(join(root, 'package.json'));
@@ -69,11 +70,11 @@ const adaptImports = {
   },
 };
 
-const {
-  outputFiles: [bundle],
-} = await build({
+const result = await build({
   stdin: { contents: entry, resolveDir: source },
+  absWorkingDir: root,
   bundle: true,
+  metafile: true,
   write: false,
   platform: 'node',
   target: 'node20',
@@ -81,17 +82,18 @@ const {
   external: ['@tensorflow/tfjs', 'node:util'],
   plugins: [adaptImports],
   banner: {
-    js: `/* Kernel layer of @tensorflow/tfjs-node-gpu ${version}. Copyright Google LLC. Apache-2.0: see LICENSE-tfjs. */`,
+    js: `/* Kernel layer of @tensorflow/tfjs-node-gpu ${version}. Copyright Google LLC. Apache-2.0: see ${noticesName}. */`,
   },
   logLevel: 'warning',
 });
 
+const [bundle] = result.outputFiles;
 if (!bundle) throw new Error('bundle-kernels: expected one file of output, got none');
 mkdirSync(target, { recursive: true });
 const temporary = join(target, `index.cjs.${process.pid}`);
 writeFileSync(temporary, bundle.text);
 renameSync(temporary, join(target, 'index.cjs'));
-copyFileSync(join(root, 'packages/tensorflow/licenses/apache-2.0.txt'), join(target, 'LICENSE-tfjs'));
+writeFileSync(join(target, noticesName), noticesOf(modulesOf([result])));
 console.log(
   `bundled the kernel layer of tfjs-node-gpu ${version}: ${(bundle.text.length / 1e6).toFixed(2)} MB`,
 );

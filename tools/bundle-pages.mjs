@@ -1,10 +1,11 @@
 // Builds the pages of packages/dashboard: the playground that `ganymede export --to web` writes, into packages/exporters, and
 // the dashboard that `ganymede serve` shows, into packages/dashboard. No page fetches anything from elsewhere.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { notingModules, noticesName, noticesOf } from './browser/notices.mjs';
 import { tfjsCore, wasmFiles } from './browser/tfjs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,6 +20,8 @@ const englishOnly = {
 
 /** @param {string} name @param {string} outDir @param {boolean} hasGenerator */
 async function page(name, outDir, hasGenerator) {
+  /** @type {Set<string>} */
+  const modules = new Set();
   await build({
     configFile: false,
     root: join(dashboard, name),
@@ -30,8 +33,8 @@ async function page(name, outDir, hasGenerator) {
       conditions: ['@ganymede/source', 'module', 'browser', 'import', 'default'],
     },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: [englishOnly],
-    worker: { format: 'es', plugins: () => [englishOnly] },
+    plugins: [englishOnly, notingModules(modules)],
+    worker: { format: 'es', plugins: () => [englishOnly, notingModules(modules)] },
     build: {
       outDir,
       emptyOutDir: true,
@@ -42,8 +45,9 @@ async function page(name, outDir, hasGenerator) {
       chunkSizeWarningLimit: 2000,
     },
   });
-  if (hasGenerator)
-    for (const file of wasmFiles(require)) copyFileSync(file, join(outDir, 'assets', basename(file)));
+  const wasm = hasGenerator ? wasmFiles(require) : [];
+  for (const file of wasm) copyFileSync(file, join(outDir, 'assets', basename(file)));
+  writeFileSync(join(outDir, noticesName), noticesOf([...modules, ...wasm]));
 }
 
 await page('playground', join(root, 'packages/exporters/page'), true);

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { modulesOf, noticesName, noticesOf } from './notices.mjs';
 import { tfjsCore, wasmFiles } from './tfjs.mjs';
 import { englishOnly } from './zod-locales.mjs';
 
@@ -26,12 +27,14 @@ export const bundleSettings = {
 };
 
 /**
- * A bundle with tfjs's `.wasm` files takes the place of the one before it.
+ * A bundle with tfjs's `.wasm` files and all licences takes the place of the one before it.
  * @param {string} temporary
  * @param {string} target
+ * @param {readonly import('esbuild').BuildResult<{ metafile: true }>[]} results - what wrote the bundle
  */
-export function replaceBundle(temporary, target) {
+export function replaceBundle(temporary, target, results) {
   for (const file of wasm) copyFileSync(file, join(temporary, basename(file)));
+  writeFileSync(join(temporary, noticesName), noticesOf([...modulesOf(results), ...wasm]));
   rmSync(target, { recursive: true, force: true });
   mkdirSync(dirname(target), { recursive: true });
   renameSync(temporary, target);

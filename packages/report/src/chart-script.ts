@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
 /** uPlot, as its package ships it for pages without modules. */
-const uplotFile = (name: string): string => readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8');
+const uplotFile = (name: string): string => readFileSync(require.resolve(`uplot/${name}`), 'utf8');
 
 export function chartStyle(): string {
-  return uplotFile('uPlot.min.css');
+  return uplotFile('dist/uPlot.min.css');
 }
 
-/** What draws the charts of `#charts` into `#plots`, with uPlot inlined. */
+/** What draws the charts of `#charts` into `#plots`, with uPlot inlined, and its licence, which asks to be kept with it. */
 export function chartScript(): string {
-  return `${uplotFile('uPlot.iife.min.js')}\n${drawing}`;
+  return `/*\n${uplotFile('LICENSE')}*/\n${uplotFile('dist/uPlot.iife.min.js')}\n${drawing}`;
 }
 
 /** Runs in the reader's browser. Colors follow the page's own, light or dark. */

@@ -371,6 +371,7 @@ describe('a run that is evaluated while it trains', () => {
       expect(html).toContain('alt="samples by threshold"');
       expect(html).toMatch(/<svg[\s\S]*Precision and recall/);
       expect(html).toContain('uPlot');
+      expect(html).toContain('Leon Sorokin');
       expect(html.match(/(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();
     },
     patience,

@@ -204,6 +204,8 @@ test('a bundler for pages finds every file of it, and needs nothing else', async
   expect(manifest).toMatchObject({ name: packageName, license: 'mit' });
   expect(manifest).not.toHaveProperty('dependencies');
   expect(readFileSync(join(installed, 'README.md'), 'utf8')).toContain(`from '${packageName}'`);
+  const notices = readFileSync(join(installed, 'runtime/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  expect(notices).toMatch(/^@tensorflow\/tfjs-backend-wasm \d/m);
 });
 
 test('a name that npm does not take is refused before anything is read', async () => {
