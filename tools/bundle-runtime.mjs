@@ -1,9 +1,10 @@
 // Bundles what runs a generator in the packages that `ganymede export --to npm` writes, into packages/exporters: for pages a
-// module with its worker, as packages/browser has them, and for Node one file without dependencies. tfjs's `.wasm` files
-// serve both.
+// module with its worker, as packages/browser has them, and for Node a file with a tfjs of its own and one that borrows the
+// program's, both without dependencies. tfjs's `.wasm` files serve both.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleSettings, replaceBundle, root } from './browser/bundle.mjs';
+import { ownEngine } from './browser/own-engine.mjs';
 
 const target = join(root, 'packages/exporters/runtime');
 const temporary = `${target}.${process.pid}`;
@@ -27,6 +28,11 @@ const forNode = {
 const results = await Promise.all([
   build({ ...forPages, entryPoints: { page: `${source}/package/in-page.ts` } }),
   build({ ...forPages, entryPoints: { worker: `${source}/worker.ts` }, splitting: true }),
-  build({ ...forNode, entryPoints: { node: `${source}/package/in-node.ts` } }),
+  build({
+    ...forNode,
+    plugins: [...settings.plugins, ownEngine],
+    entryPoints: { node: `${source}/package/in-node.ts` },
+  }),
+  build({ ...forNode, entryPoints: { 'node-borrowed': `${source}/package/in-node-borrowed.ts` } }),
 ]);
 replaceBundle(temporary, target, results);

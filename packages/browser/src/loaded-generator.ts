@@ -31,8 +31,16 @@ import { statisticsAt } from './statistics-at.js';
 /** Bytes that have come, of all that are fetched. */
 export type LoadProgress = (loaded: number, total: number) => void;
 
+/**
+ * Does a piece of work, all of it at once, while the engine that is meant is tfjs's current one. What was made on an engine is read and
+ * freed there whichever is the current one.
+ */
+export type OnEngine = <T>(work: () => T) => Promise<T>;
+
 export interface LoadOptions {
   readonly get: Fetch;
+  /** On tfjs's current engine by default. */
+  readonly onEngine?: OnEngine;
   readonly signal?: AbortSignal;
   readonly onProgress?: LoadProgress;
   /** Absolute addresses of its files by name, where they are not beside each other: bundlers rename what they take along. */
@@ -52,7 +60,7 @@ export interface GeneratedBatch {
 /** Images at a time: enough that the device is busy, and few enough that the first ones are soon there. */
 const batchSize = 8;
 
-/** An exported generator on tfjs's current backend. */
+/** An exported generator. */
 export class LoadedGenerator {
   /** Threshold of the statistics that the network has now; null for the running averages. */
   private statisticsNow: number | null = null;
@@ -62,6 +70,7 @@ export class LoadedGenerator {
     private readonly network: Generator,
     private readonly running: HostTensors,
     private readonly tables: HostTensors | null,
+    private readonly onEngine: OnEngine,
   ) {}
 
   get latentSize(): number {
@@ -76,7 +85,7 @@ export class LoadedGenerator {
    */
   static async load(
     address: string,
-    { get, signal, onProgress, addresses = {} }: LoadOptions,
+    { get, signal, onProgress, addresses = {}, onEngine = async (work) => work() }: LoadOptions,
   ): Promise<LoadedGenerator> {
     const where =
       addresses[generatorConfigName] ??
@@ -101,14 +110,16 @@ export class LoadedGenerator {
       }),
     );
     const tables = statisticsFile ? contents.pop()! : null;
-    const network = factory.create({
-      imageShape: config.imageShape,
-      classes: config.classes.length,
-      random: RandomStream.create(0, 'generator-weights'),
-    });
+    const network = await onEngine(() =>
+      factory.create({
+        imageShape: config.imageShape,
+        classes: config.classes.length,
+        random: RandomStream.create(0, 'generator-weights'),
+      }),
+    );
     try {
       const tensors = merged(contents, where);
-      assign(network, tensors, where);
+      await onEngine(() => assign(network, tensors, where));
       if (tables) expectTables(tables, config, tensors, where);
       for (const { name, vector } of config.directions)
         if (vector.length !== network.latentSize)
@@ -118,7 +129,7 @@ export class LoadedGenerator {
             String(vector.length),
           );
       const running = Object.fromEntries(Object.keys(tables ?? {}).map((name) => [name, tensors[name]!]));
-      return new LoadedGenerator(config, network, running, tables);
+      return new LoadedGenerator(config, network, running, tables, onEngine);
     } catch (error) {
       disposeNetwork(network);
       throw error;
@@ -141,10 +152,9 @@ export class LoadedGenerator {
     for (let first = 0; first < count; first += size) {
       signal?.throwIfAborted();
       const images = Math.min(size, count - first);
-      // Of each batch: between two of them another request may have had its own.
-      this.useStatistics(threshold);
       // The last batch is filled up: on a GPU another size is another program to compile.
       const values = await this.images(
+        threshold,
         padded(z.subarray(first * latentSize, (first + images) * latentSize), size * latentSize),
         padded(classWeights.subarray(first * classes, (first + images) * classes), size * classes),
         size,
@@ -165,14 +175,23 @@ export class LoadedGenerator {
     disposeNetwork(this.network);
   }
 
-  private async images(z: Float32Array, classWeights: Float32Array, size: number): Promise<Float32Array> {
-    const images = tf.tidy(() =>
-      this.network.generate(
-        tf.tensor2d(z, [size, this.latentSize]),
-        tf.tensor2d(classWeights, [size, this.config.classes.length]),
-        evaluationCall,
-      ),
-    );
+  private async images(
+    threshold: number | null,
+    z: Float32Array,
+    classWeights: Float32Array,
+    size: number,
+  ): Promise<Float32Array> {
+    const images = await this.onEngine(() => {
+      // Of each batch: between two of them another request may have had its own.
+      this.useStatistics(threshold);
+      return tf.tidy(() =>
+        this.network.generate(
+          tf.tensor2d(z, [size, this.latentSize]),
+          tf.tensor2d(classWeights, [size, this.config.classes.length]),
+          evaluationCall,
+        ),
+      );
+    });
     try {
       return (await images.data()) as Float32Array;
     } finally {

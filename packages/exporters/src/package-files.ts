@@ -33,6 +33,7 @@ export function packageFiles(content: PackageContent): Record<string, string> {
       '  readFile,',
       '  now: () => performance.now(),',
       '  process,',
+      "  borrowed: () => import('./runtime/node-borrowed.cjs'),",
       '});',
       ...constantsOf(content),
     ),

@@ -1,60 +1,42 @@
-import type { Fetch } from '../fetch-file.js';
-import { GatheredImages } from '../gathered-images.js';
-import { LoadedGenerator, type LoadProgress } from '../loaded-generator.js';
-import { countOf } from '../request.js';
-import { startNodeBackend, type NodeProcess } from './node-backend.js';
+import { noBackend } from '../errors.js';
+import type * as Borrowed from './in-node-borrowed.js';
+import { openNodeGenerator, type NodeFiles, type NodeLoadOptions } from './node-generator.js';
 import { onceLoaded, type PackagedGenerator } from './once-loaded.js';
+import { ownEngines, startOwnEngine, type NodeProcess } from './own-engine.js';
 
-export interface NodeLoadOptions {
-  /** See `startNodeBackend`; `auto` by default. */
-  readonly backend?: string;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: LoadProgress;
-}
-
-/** What Node gives; the module of the package has it, so that this one is checked as one for pages. */
-export interface NodeBuiltIns {
-  readonly readFile: (address: URL) => Promise<Uint8Array<ArrayBuffer>>;
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number;
+export interface NodeBuiltIns extends NodeFiles {
   readonly process: NodeProcess;
+  /** Loads what runs a generator on an engine of the program's own tfjs. */
+  readonly borrowed: () => Promise<typeof Borrowed>;
 }
+
+/** tfjs-node's and ours: both compute with TensorFlow's library. */
+const native = 'tensorflow';
 
 /**
- * The generator of a package, in Node and in this thread.
+ * The generator of a package, in Node and in this thread. It has a tfjs of its own, so that a program that uses tfjs itself keeps its
+ * engine, and borrows the program's where that is asked for or is the faster one.
  * @param files - `file:` addresses of the generator's files by name
  * @param wasmFolder - with tfjs's `.wasm` files, a path that ends in a slash
  */
 export function packagedGenerator(
   files: Readonly<Record<string, URL>>,
   wasmFolder: string,
-  { readFile, now, process }: NodeBuiltIns,
+  builtIns: NodeBuiltIns,
 ): PackagedGenerator<NodeLoadOptions> {
-  // As `fetch` would give them.
-  const readFiles: Fetch = async (address) => new Response(await readFile(new URL(address)));
-  const addresses = Object.fromEntries(Object.entries(files).map(([name, { href }]) => [name, href]));
-  return onceLoaded<NodeLoadOptions>(async ({ backend: wanted = 'auto', signal, onProgress } = {}) => {
-    const backend = await startNodeBackend(wanted, { wasmFolder, process });
-    const loaded = await LoadedGenerator.load(Object.values(addresses)[0]!, {
-      get: readFiles,
-      addresses,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
-    });
-    return {
-      backend,
-      generate: async (request = {}, options = {}) => {
-        const start = now();
-        const count = countOf(request, loaded.latentSize);
-        const images = new GatheredImages(loaded.config.imageShape, count, request.values === true);
-        for await (const batch of loaded.generate(request, options.signal)) {
-          const done = images.add(batch);
-          options.onProgress?.(done, count, images.pixels);
-        }
-        return images.whole(now() - start);
-      },
-      latents: async (request = {}) => Float32Array.from(loaded.latents(request)),
-      dispose: () => loaded.dispose(),
-    };
+  const { process, borrowed } = builtIns;
+  return onceLoaded<NodeLoadOptions>(async (options = {}) => {
+    const { backend: wanted = 'auto' } = options;
+    const own = ownEngines.filter((name) => wanted === 'auto' || wanted === name);
+    const wantedOfProgram = wanted === 'auto' ? native : wanted;
+    // Every copy of tfjs in the process has its engine there; loading one more would make one.
+    if ('_tfengine' in globalThis && (wanted === 'auto' || own.length === 0)) {
+      const theirs = await borrowed();
+      if (theirs.hasEngine(wantedOfProgram))
+        return theirs.openBorrowed(wantedOfProgram, files, builtIns, options);
+    }
+    if (own.length === 0) throw noBackend([wanted], [`${wanted}: the program has no such engine of tfjs`]);
+    const name = await startOwnEngine(own, { wasmFolder, process });
+    return openNodeGenerator(files, builtIns, { name }, options);
   });
 }

@@ -110,6 +110,66 @@ test('in a process of its own the package makes the images of the run', async ()
   ).toEqual([true, true, true, true]);
 });
 
+/** A program that has a tfjs of its own, on its own `cpu`, and works with it while the package makes images. */
+const beside = (options: string, more = ''): unknown =>
+  run(`
+    import * as tf from '${join(repository, 'node_modules/@tensorflow/tfjs/dist/tf.node.js')}';
+    tf.env().set('IS_TEST', true);
+    await tf.setBackend('cpu');
+    ${more}
+    const mine = tf.tensor1d([1, 2]);
+    const found = new Set();
+    let isWorking = true;
+    const work = (async () => {
+      while (isWorking) {
+        const sum = tf.add(mine, 1);
+        found.add(tf.getBackend() + ' ' + (await sum.data()).join());
+        sum.dispose();
+        await new Promise(setImmediate);
+      }
+    })();
+    const { generate, load, dispose } = await import('${packageName}');
+    const before = [tf.memory().numTensors, Object.keys(tf.engine().registryFactory)];
+    const engine = await load(${options});
+    const { pixels } = await generate(${JSON.stringify(request)});
+    const single = await generate({ ...${JSON.stringify(request)}, seed: 6, truncation: undefined });
+    await dispose();
+    isWorking = false;
+    await work;
+    const after = [tf.memory().numTensors, Object.keys(tf.engine().registryFactory)];
+    console.log(JSON.stringify({ engine, current: tf.getBackend(), found: [...found], before, after, pixels: [...pixels] }));`);
+
+test('a program that uses tfjs itself keeps its engine, its tensors and what it has registered', () => {
+  const { pixels, before, after, ...found } = beside('') as {
+    readonly pixels: number[];
+    readonly before: unknown;
+    readonly after: unknown;
+  };
+  expect(found).toEqual({ engine: 'wasm', current: 'cpu', found: ['cpu 2,3'] });
+  expect(after).toEqual(before);
+  expect(new Set(pixels).size).toBeGreaterThan(20);
+});
+
+test.each([
+  ['own', "{ backend: 'own' }", 'own'],
+  ['tensorflow', '', 'tensorflow'],
+])('an engine of the program, %s, is borrowed: the current one stays what it is', (name, options, engine) => {
+  const register = `
+    const Cpu = tf.findBackend('cpu').constructor;
+    tf.copyRegisteredKernels('cpu', '${name}');
+    tf.registerBackend('${name}', async () => new Cpu(), 0);`;
+  const own = beside(options, register) as {
+    readonly pixels: number[];
+    readonly before: unknown;
+    readonly after: unknown;
+    readonly found: readonly string[];
+  };
+  expect(own).toMatchObject({ engine, current: 'cpu', found: ['cpu 2,3'] });
+  expect(own.after).toEqual(own.before);
+  const { pixels } = beside('') as { readonly pixels: number[] };
+  expect(own.pixels.every((value, i) => Math.abs(value - pixels[i]!) <= 1)).toBe(true);
+});
+
 test('it needs no import syntax, loads once, may be freed, and refuses in words', () => {
   const found = run(`
     import { createRequire } from 'node:module';

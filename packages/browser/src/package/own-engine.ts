@@ -3,9 +3,6 @@ import { startCpu } from '../backends/cpu.js';
 import { startWasm } from '../backends/wasm.js';
 import { noBackend } from '../errors.js';
 
-/** tfjs-node's and ours: both compute with TensorFlow's library. */
-const native = 'tensorflow';
-
 /** The part of Node's `process` that is used here. */
 export interface NodeProcess {
   listeners(event: string): readonly NodeListener[];
@@ -19,18 +16,16 @@ interface NodePlaces {
   readonly process: NodeProcess;
 }
 
-const isRegistered = (name: string): boolean => tf.findBackendFactory(name) != null;
+/** Engines that come with the package, the one to try first first. */
+export const ownEngines = ['wasm', 'cpu'] as const;
+export type OwnEngine = (typeof ownEngines)[number];
 
 /**
- * Makes an engine tfjs's current one. tfjs keeps its engines for the whole process, so those of a copy that the program
- * has loaded are found too: `@tensorflow/tfjs-node` is `tensorflow`.
- *
- * @param wanted - `auto`: `tensorflow` where the program has it, else `wasm`, else `cpu`; or the name of one
- * @returns the name of the engine
+ * Starts an engine that comes along. It is that of this bundle's own tfjs: the program's, if it has one, does not see it.
+ * @returns its name
  * @throws NO_BROWSER_BACKEND with the reason of each
  */
-export async function startNodeBackend(wanted: string, places: NodePlaces): Promise<string> {
-  const tried = wanted !== 'auto' ? [wanted] : [...(isRegistered(native) ? [native] : []), 'wasm', 'cpu'];
+export async function startOwnEngine(tried: readonly OwnEngine[], places: NodePlaces): Promise<OwnEngine> {
   const reasons: string[] = [];
   for (const name of tried) {
     const reason = await start(name, places).catch((error: unknown) => `${name}: ${String(error)}`);
@@ -40,14 +35,11 @@ export async function startNodeBackend(wanted: string, places: NodePlaces): Prom
   throw noBackend(tried, reasons);
 }
 
-async function start(name: string, { wasmFolder, process }: NodePlaces): Promise<string | null> {
+async function start(name: OwnEngine, { wasmFolder, process }: NodePlaces): Promise<string | null> {
+  // What runs already has its kernels, which are not to be replaced once more.
+  if (name in tf.engine().registry) return (await tf.setBackend(name)) ? null : `${name}: did not start`;
   const options = { wasm: wasmFolder, emulated: true };
-  // What runs already is as it was set up; tfjs refuses to be told again where its files are.
-  const isRunning = name in tf.engine().registry;
-  if (name === 'wasm' && !isRunning) return withoutHandlers(process, () => startWasm(options));
-  if (name === 'cpu' && !isRunning) return startCpu(options);
-  if (!isRegistered(name)) return `${name}: the program has no such engine of tfjs`;
-  return (await tf.setBackend(name)) ? null : `${name}: did not start`;
+  return name === 'cpu' ? startCpu(options) : withoutHandlers(process, () => startWasm(options));
 }
 
 /** The loader of the `.wasm` files would end the program at errors that the program means to handle. */
