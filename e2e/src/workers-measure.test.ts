@@ -104,6 +104,40 @@ describeWhere('what several processes measure and sample together', () => {
     expect((await file('sampled-by-three.npz', '--workers', '3')).equals(one)).toBe(true);
   });
 
+  test.each([
+    ['drs', '{ use: drs, burnIn: 120, percentile: 50 }', 1000],
+    ['ddls', '{ use: ddls, steps: 2 }', 130],
+  ])(
+    'a sampler, %s, draws in three processes what it draws in one, bit for bit',
+    async (_, sampler, count) => {
+      const drawn = async (out: string, ...more: readonly string[]): Promise<unknown> => {
+        const words = ['sample', run, '--count', String(count), '--sampler', sampler, '--out', out];
+        const { sampling } = (await ganymedeJson([...words, ...more])) as { sampling: unknown };
+        return { sampling, bytes: readFileSync(join(appFolder(), out)).toString('base64') };
+      };
+      const one = await drawn('chosen-by-one.npz');
+      expect(one).toMatchObject({ sampling: { report: { calibrationImages: expect.any(Number) } } });
+      expect(await drawn('chosen-by-three.npz', '--workers', '3')).toEqual(one);
+    },
+  );
+
+  test('an evaluation with a sampler: numbers of two processes and of one are equal bit for bit', async () => {
+    const words = [
+      'evaluate',
+      run,
+      '--samples',
+      '130',
+      '--no-cache',
+      '--sampler',
+      '{ use: drs, burnIn: 100 }',
+    ];
+    const numbers = async (...more: readonly string[]): Promise<unknown> =>
+      ((await ganymedeJson([...words, ...more])) as { evaluation: { numbers: unknown } }).evaluation.numbers;
+    const one = await numbers();
+    expect(one).toMatchObject({ fid: expect.any(Number) });
+    expect(await numbers('--workers', '2')).toEqual(one);
+  });
+
   test('a process that dies is named, and nothing is written', async () => {
     const out = 'never-sampled.npz';
     let isKilled = false;

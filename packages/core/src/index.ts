@@ -83,6 +83,7 @@ export {
   type SamplerCaution,
   type SamplerReport,
   type SamplerSpec,
+  type SharePieces,
   type Truncation,
 } from './sampling.js';
 export type {

@@ -37,6 +37,18 @@ export interface LabelledImages {
   read(start: number, count: number): Promise<Uint8Array>;
 }
 
+/**
+ * Makes pieces of work that do not depend on one another, in whichever of a run's processes; all of them have all results.
+ * @param pieces - how many
+ * @param length - numbers that each makes
+ * @returns what was made, in order
+ */
+export type SharePieces = (
+  pieces: number,
+  length: number,
+  make: (piece: number) => Promise<Float32Array>,
+) => Promise<readonly Float32Array[]>;
+
 /** What a sampler works with. */
 export interface SamplerSpec {
   readonly backend: Pick<Backend, 'compile'>;
@@ -50,6 +62,11 @@ export interface SamplerSpec {
   /** Images at a time; what is drawn does not depend on it, but for rounding. */
   readonly batchSize: number;
   readonly seed: number;
+  /**
+   * Shares work with other processes, which all make the same calls in the same order; absent where this one is alone. A sampler that
+   * does not use it does all of the work in each.
+   */
+  readonly share?: SharePieces | undefined;
   /** At most `count` real images by chance, those that D was not trained on where there are such. Opens the data. */
   realImages(count: number): Promise<LabelledImages>;
   readonly onProgress?: (text: string, done: number, total: number) => void;

@@ -17,7 +17,7 @@ import {
   accumulateStandingStatistics,
 } from '@ganymede/runs';
 import { closedAfter } from '@ganymede/workers';
-import { RunSampler, samplerIsAlone, type SampledLatents, type SamplerDraw } from '@ganymede/sampling';
+import { RunSampler, type SampledLatents, type SamplerDraw } from '@ganymede/sampling';
 import { subjectOfRun } from './assemble-evaluation.js';
 import { SaturationCount } from './truncation/saturation.js';
 import { otherClasses } from './cautions.js';
@@ -53,7 +53,6 @@ export class RunEvaluator {
   /** Opens the generator, what asks its discriminator, the data and the extractor. */
   static async open(host: PluginHost, options: EvaluateRunOptions): Promise<RunEvaluator> {
     const { onProgress, referenceSamples: count, cache } = options;
-    if (options.workers && options.sampler) throw samplerIsAlone();
     const opened = await openGenerator(host, { ...options, ema: options.ema ?? true });
     let dataset: Dataset | null = null;
     let recipe: MeasuringRecipe | null = null;
@@ -114,6 +113,7 @@ export class RunEvaluator {
         samples: count,
       }),
       truncation: JSON.stringify(truncation ?? null),
+      sampler: JSON.stringify(this.sampler?.manifest ?? null),
       metrics: JSON.stringify(recipe.metrics.map(({ options }) => options)),
     });
     const source = latentSource(opened, truncation);

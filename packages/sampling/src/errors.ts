@@ -53,9 +53,3 @@ export function samplerDrawsLatents(other: string): GanymedeError {
     hint: 'A sampler draws latents for classes, by what the discriminator says of their images.',
   });
 }
-
-export const samplerIsAlone = (): GanymedeError =>
-  new GanymedeError('BAD_ARGUMENTS', 'sampler: expected one process, got several', {
-    kind: 'usage',
-    hint: 'A sampler chooses among draws one after the other. Leave --workers out.',
-  });

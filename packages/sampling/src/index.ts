@@ -1,4 +1,4 @@
-export { samplerIsAlone, tooFewForPath } from './errors.js';
+export { tooFewForPath } from './errors.js';
 export { ImageMaker } from './image-maker.js';
 export {
   drawPaths,

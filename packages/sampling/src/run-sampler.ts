@@ -16,6 +16,7 @@ import { hasData } from '@ganymede/config';
 import { openDiscriminator, type OpenedGenerator } from '@ganymede/runs';
 import { noImagesToCalibrate } from './errors.js';
 import { openRealImages } from './real-images.js';
+import { sharedPieces } from './shared-pieces.js';
 
 /** A sampler by its id, with every option that it draws with. */
 export type SamplerManifest = ComponentChoice;
@@ -59,7 +60,7 @@ export class RunSampler {
 
   /**
    * A latent for each label, by what the discriminator says of images. The generator's statistics must be those that its
-   * images are made with.
+   * images are made with. The processes of a group draw together, and each has all of it.
    * @param labels - [N]
    * @throws RUN_WITHOUT_DATA, CLASSES_DIFFER, and what the sampler and the data throw
    */
@@ -72,6 +73,7 @@ export class RunSampler {
         ...draw,
         onProgress: (text, done, total) => draw.onProgress?.(text, done, total),
         backend: opened.backend,
+        share: sharedPieces(opened.group),
         generator: opened.generator,
         discriminator,
         realImages: async (count) => {

@@ -12,7 +12,7 @@ import {
 } from '@ganymede/runs';
 import { closedAfter } from '@ganymede/workers';
 import { dealtImages } from './dealt-images.js';
-import { classesAndMixture, samplerDrawsLatents, samplerIsAlone } from './errors.js';
+import { classesAndMixture, samplerDrawsLatents } from './errors.js';
 import { ImageMaker } from './image-maker.js';
 import { readLatents } from './latents-file.js';
 import { RunSampler, type SamplerDraw } from './run-sampler.js';
@@ -34,7 +34,6 @@ interface WantedLatents extends LatentBatch {
 export async function sample(host: PluginHost, options: SampleOptions): Promise<SampleResult> {
   if (options.sampler && options.mixture) throw samplerDrawsLatents('a mixture of classes');
   if (options.sampler && options.latents !== undefined) throw samplerDrawsLatents('latents of a file');
-  if (options.sampler && options.workers) throw samplerIsAlone();
   const opened = await openGenerator(host, options);
   return closedAfter(
     opened.group,

@@ -56,6 +56,15 @@ test.each([1, 2, 3, 5, 7])(
   },
 );
 
+test('work whose results all want is taken by all, in order', async () => {
+  const notes = [0, 1, 2].map((): Noted => ({ made: [], taken: [] }));
+  await Promise.all(
+    meeting(3).map((group, rank) => deal(group, { ...noting(notes[rank]!, rank), takers: 'all' })),
+  );
+  for (const { taken } of notes) expect(taken).toEqual(inOrder);
+  expect(notes.map(({ made }) => made.map(([, piece]) => piece))).toEqual([[0, 3], [1, 4], [2]]);
+});
+
 test('what one fails with is its own; the others hear who failed, and nobody waits', async () => {
   const noted: Noted = { made: [], taken: [] };
   const [first, second] = await Promise.allSettled(

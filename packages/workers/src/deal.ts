@@ -8,8 +8,10 @@ export interface DealtWork {
   readonly bytes: number;
   /** Makes a piece; every process must be able to make any of them. */
   readonly make: (piece: number) => Promise<Uint8Array>;
-  /** Takes a piece, in their order; only the leader is asked. @param made - at a multiple of four bytes in its buffer */
+  /** Takes a piece, in their order; only the leader is asked, but for work whose results `all` want. @param made - at a multiple of four bytes in its buffer */
   readonly take: (piece: number, made: Uint8Array) => Promise<void> | void;
+  /** Who takes: the leader by default. */
+  readonly takers?: 'leader' | 'all';
   /** Whether this process was asked to stop. */
   readonly stops?: () => boolean;
 }
@@ -23,11 +25,11 @@ const headBytes = 4;
  * process would make them, so that what it sums up is the same, bit for bit where the pieces are.
  *
  * @returns how many pieces were taken: all of them, unless one process stops, which ends the work in all
- * @throws what `make` throws, in its process, and WORKER_FAILED in the others; what `take` throws in the leader
+ * @throws what `make` throws, in its process, and WORKER_FAILED in the others; what `take` throws, where it is asked
  */
 export function deal(
   group: Pick<WorkerGroup, 'rank' | 'size' | 'leads' | 'gather' | 'patiently'>,
-  { pieces, bytes, make, take, stops = () => false }: DealtWork,
+  { pieces, bytes, make, take, takers = 'leader', stops = () => false }: DealtWork,
 ): Promise<number> {
   const { rank, size, leads } = group;
   const makeOwn = async (piece: number): Promise<{ message: Uint8Array; failure: unknown }> => {
@@ -49,7 +51,7 @@ export function deal(
       const failed = all.findIndex((one) => one[0] === states.failed);
       if (failed >= 0) throw workerFailed(failed);
       if (all.some((one) => one[0] === states.stop)) return first;
-      if (!leads) continue;
+      if (!leads && takers === 'leader') continue;
       for (const [i, one] of all.slice(0, pieces - first).entries())
         await take(first + i, one.subarray(headBytes));
     }

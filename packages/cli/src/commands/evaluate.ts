@@ -40,7 +40,7 @@ export class Evaluate extends ToolkitCommand {
   static override flags = {
     ...pluginFlag,
     ...measureFlags,
-    ...crewFlags(['compare', 'sampler']),
+    ...crewFlags(['compare']),
     checkpoint: Flags.string({
       description: 'latest, best or a step',
       default: 'latest',

@@ -39,7 +39,7 @@ export class Sample extends ToolkitCommand {
   };
   static override flags = {
     ...samplingFlags,
-    ...crewFlags(['demo', 'sampler']),
+    ...crewFlags(['demo']),
     sampler: samplerFlag(['demo', 'mix', 'latents']),
     demo: Flags.boolean({
       description: 'of the small generator of shapes that comes along, before any training',

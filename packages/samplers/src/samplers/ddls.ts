@@ -16,6 +16,7 @@ import { noDensity, samplerDiverged } from '../errors.js';
 import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
 import type { LogitReader } from './logit-reader.js';
+import { ownPieces } from './own-pieces.js';
 
 const options = z.strictObject({
   stepSize: z.number().positive().default(0.01).describe('epsilon of the formula'),
@@ -72,22 +73,32 @@ class OpenLangevin implements OpenSampler {
   }
 
   async draw(labels: Int32Array): Promise<DrawnLatents> {
-    const { batchSize, seed, generator, source, onProgress } = this.spec;
+    const { batchSize, seed, generator, source, onProgress, share = ownPieces } = this.spec;
     const { latentSize } = generator;
     const streams = latentStreams(seed, 'sampler-ddls', labels.length);
     const start = new Float32Array(labels.length * latentSize);
     streams.forEach((stream, i) => start.set(source.sample(1, latentSize, stream), i * latentSize));
     const end = new Float32Array(start.length);
-    for (let first = 0; first < labels.length; first += batchSize) {
-      const rows = { first, count: Math.min(batchSize, labels.length - first) };
-      end.set(await this.chains(start, labels, streams, rows), first * latentSize);
-      onProgress?.('drawing by Langevin steps', first + rows.count, labels.length);
+    const batches = await share(
+      Math.ceil(labels.length / batchSize),
+      batchSize * latentSize,
+      async (batch) => {
+        const first = batch * batchSize;
+        const rows = { first, count: Math.min(batchSize, labels.length - first) };
+        const moved = await this.chains(start, labels, streams, rows);
+        onProgress?.('drawing by Langevin steps', first + rows.count, labels.length);
+        return moved;
+      },
+    );
+    for (const [batch, moved] of batches.entries()) {
+      const first = batch * batchSize * latentSize;
+      end.set(moved.subarray(0, end.length - first), first);
     }
     const report = await this.report(start, end, labels);
     return { z: end, report, cautions: this.calibrated.cautions };
   }
 
-  /** The last latents of some chains, [count x latentSize]. */
+  /** The last latents of some chains, in the first rows of [batchSize x latentSize]. */
   private async chains(
     start: Float32Array,
     labels: Int32Array,
@@ -115,9 +126,10 @@ class OpenLangevin implements OpenSampler {
         latents.dispose();
         latents = moved!;
       }
-      const found = (await latents.data<'float32'>()).slice(0, count * latentSize);
-      if (!found.every(Number.isFinite)) throw samplerDiverged('ddls', this.options.steps);
-      return found;
+      const moved = await latents.data<'float32'>();
+      if (!moved.subarray(0, count * latentSize).every(Number.isFinite))
+        throw samplerDiverged('ddls', this.options.steps);
+      return moved;
     } finally {
       tf.dispose([latents, y]);
     }

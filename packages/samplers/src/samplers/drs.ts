@@ -13,6 +13,7 @@ import { acceptanceNumbers, acceptanceProbability, type AcceptanceNumbers } from
 import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
 import type { LogitReader } from './logit-reader.js';
+import { ownPieces } from './own-pieces.js';
 import { rejectionCautions } from './sampler-cautions.js';
 
 const options = z.strictObject({
@@ -42,6 +43,12 @@ const options = z.strictObject({
 });
 
 type DrsOptions = z.output<typeof options>;
+
+/**
+ * Images are drawn in pieces of so many batches, each by itself, so that processes may share them and what is drawn is the same bit for
+ * bit, however many they are. The last images of a piece fill their batches with more draws than they need, so it is not small.
+ */
+const batchesAPiece = 16;
 
 /**
  * Discriminator rejection sampling (arXiv:1810.06758, algorithm 1): an image x of the generator is taken with probability
@@ -74,47 +81,81 @@ class OpenRejection implements OpenSampler {
   ) {}
 
   async draw(labels: Int32Array): Promise<DrawnLatents> {
-    const { batchSize, seed, generator, onProgress } = this.spec;
-    const { slope, intercept } = this.calibrated.calibration;
+    const { batchSize, seed, generator, share = ownPieces } = this.spec;
     const { latentSize } = generator;
-    const streams = latentStreams(seed, 'sampler-drs', labels.length);
-    const found = new Float32Array(labels.length * latentSize);
-    const tries = new Uint32Array(labels.length);
+    const total = labels.length;
+    const streams = latentStreams(seed, 'sampler-drs', total);
+    const size = batchSize * batchesAPiece;
+    const pieces = await share(Math.ceil(total / size), size * latentSize + 2, async (piece) => {
+      const first = piece * size;
+      const { z, draws, above } = await this.piece(labels, streams, first, Math.min(total, first + size));
+      const made = new Float32Array(size * latentSize + 2);
+      made.set(z);
+      made.set([draws, above], size * latentSize);
+      return made;
+    });
+    const found = new Float32Array(total * latentSize);
+    let [draws, above] = [0, 0];
+    for (const [piece, made] of pieces.entries()) {
+      const first = piece * size * latentSize;
+      found.set(made.subarray(0, Math.min(size * latentSize, found.length - first)), first);
+      draws += made[size * latentSize]!;
+      above += made[size * latentSize + 1]!;
+    }
+    return {
+      z: found,
+      report: this.report(total, draws, above),
+      cautions: [...this.calibrated.cautions, ...rejectionCautions(total, draws, above)],
+    };
+  }
+
+  /** Latents of the images from `first` to before `end`, [end - first x latentSize], and how many draws they took. */
+  private async piece(
+    labels: Int32Array,
+    streams: readonly RandomStream[],
+    first: number,
+    end: number,
+  ): Promise<{ readonly z: Float32Array; readonly draws: number; readonly above: number }> {
+    const { batchSize, generator, onProgress, signal } = this.spec;
+    const { latentSize } = generator;
+    const found = new Float32Array((end - first) * latentSize);
+    const tries = new Uint32Array(end - first);
     /** Images that have none yet, as many as a batch holds. */
     let waiting: number[] = [];
-    let [next, accepted, above] = [0, 0, 0];
-    while (accepted < labels.length) {
-      while (waiting.length < batchSize && next < labels.length) waiting.push(next++);
+    let [next, accepted, above] = [first, 0, 0];
+    while (accepted < end - first) {
+      signal?.throwIfAborted();
+      while (waiting.length < batchSize && next < end) waiting.push(next++);
       // The last images get several draws a batch, of which the first that is taken counts: as if they came one by one.
       const owners = Int32Array.from({ length: batchSize }, (_, k) => waiting[k % waiting.length]!);
       const { z, chances } = this.candidates(owners, streams);
-      const logits = await this.reader.generated(
+      const logits = await this.reader.ownGenerated(
         z,
         owners.map((owner) => labels[owner]!),
       );
       const done = new Set<number>();
       owners.forEach((owner, k) => {
         if (done.has(owner)) return;
-        const logOdds = slope * logits[k]! + intercept;
-        tries[owner] = tries[owner]! + 1;
+        const logOdds = this.logOddsOf(logits[k]!);
+        const triesSoFar = (tries[owner - first] = tries[owner - first]! + 1);
         if (logOdds > this.numbers.maximum) above++;
         if (chances[k]! < acceptanceProbability(logOdds, this.numbers)) {
-          found.set(z.subarray(k * latentSize, (k + 1) * latentSize), owner * latentSize);
+          found.set(z.subarray(k * latentSize, (k + 1) * latentSize), (owner - first) * latentSize);
           done.add(owner);
-        } else if (tries[owner]! >= this.attempts) {
+        } else if (triesSoFar >= this.attempts) {
           throw nothingAccepted(owner, labels[owner]!, this.attempts);
         }
       });
       accepted += done.size;
       waiting = waiting.filter((image) => !done.has(image));
-      onProgress?.('drawing by rejection', accepted, labels.length);
+      onProgress?.('drawing by rejection', first + accepted, labels.length);
     }
-    const draws = tries.reduce((sum, own) => sum + own, 0);
-    return {
-      z: found,
-      report: this.report(labels.length, draws, above),
-      cautions: [...this.calibrated.cautions, ...rejectionCautions(labels.length, draws, above)],
-    };
+    return { z: found, draws: tries.reduce((sum, own) => sum + own, 0), above };
+  }
+
+  private logOddsOf(logit: number): number {
+    const { slope, intercept } = this.calibrated.calibration;
+    return slope * logit + intercept;
   }
 
   /** A latent for each row and the uniform number that decides, both from the stream of the image that it is for. */

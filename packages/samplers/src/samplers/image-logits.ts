@@ -6,15 +6,19 @@ import {
   type ImageShape,
   type LabelledImages,
   type NamedTensors,
+  type SharePieces,
 } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
+import { ownPieces } from './own-pieces.js';
 
 export interface LogitBatches {
   /** Images a call: one size, so that a step is traced once. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
+  /** Shares the batches with other processes; this one makes all of them by default. */
+  readonly share?: SharePieces | undefined;
   /**
-   * Told of each batch.
+   * Told of each batch that this process makes.
    * @param done - images so far, with these
    */
   readonly onBatch?: (logits: Float32Array, done: number) => void;
@@ -30,20 +34,25 @@ export async function readLogits(
   step: CompiledStep,
   labels: Int32Array,
   inputsOf: (start: number, count: number) => NamedTensors | Promise<NamedTensors>,
-  { batchSize, signal, onBatch }: LogitBatches,
+  { batchSize, signal, onBatch, share = ownPieces }: LogitBatches,
 ): Promise<Float32Array> {
-  const all = new Float32Array(labels.length);
-  for (let start = 0; start < labels.length; start += batchSize) {
+  const total = labels.length;
+  const batches = await share(Math.ceil(total / batchSize), batchSize, async (batch) => {
     signal?.throwIfAborted();
-    const count = Math.min(batchSize, labels.length - start);
+    const start = batch * batchSize;
+    const count = Math.min(batchSize, total - start);
     const y = new Int32Array(batchSize);
     y.set(labels.subarray(start, start + count));
     const inputs = { ...(await inputsOf(start, count)), y: tf.tensor1d(y, 'int32') };
     const { logits } = await step.run(inputs).finally(() => tf.dispose(inputs));
     const values = await logits!.data<'float32'>().finally(() => logits!.dispose());
-    const own = values.subarray(0, count);
-    onBatch?.(own, start + count);
-    all.set(own, start);
+    onBatch?.(values.subarray(0, count), start + count);
+    return values;
+  });
+  const all = new Float32Array(total);
+  for (const [batch, values] of batches.entries()) {
+    const start = batch * batchSize;
+    all.set(values.subarray(0, total - start), start);
   }
   return all;
 }

@@ -29,12 +29,22 @@ export class LogitReader {
   }
 
   /**
+   * The processes of a run make them together.
    * @param z - [N x latentSize]
    * @param labels - [N]
    * @returns logits of the images of these latents, [N]
    * @throws LOGITS_NOT_FINITE
    */
-  async generated(z: Float32Array, labels: Int32Array, tell?: (done: number) => void): Promise<Float32Array> {
+  generated(z: Float32Array, labels: Int32Array, tell?: (done: number) => void): Promise<Float32Array> {
+    return this.ofGenerated(z, labels, { ...this.batches(tell), share: this.spec.share });
+  }
+
+  /** The same in this process alone, where others may be at something else. */
+  ownGenerated(z: Float32Array, labels: Int32Array): Promise<Float32Array> {
+    return this.ofGenerated(z, labels, this.batches());
+  }
+
+  private ofGenerated(z: Float32Array, labels: Int32Array, batches: LogitBatches): Promise<Float32Array> {
     const { batchSize, generator } = this.spec;
     const { latentSize } = generator;
     const latents = (start: number, count: number): NamedTensors => {
@@ -42,12 +52,12 @@ export class LogitReader {
       padded.set(z.subarray(start * latentSize, (start + count) * latentSize));
       return { z: tf.tensor2d(padded, [batchSize, latentSize]) };
     };
-    return readLogits(this.ofLatents, labels, latents, this.batches(tell));
+    return readLogits(this.ofLatents, labels, latents, batches);
   }
 
-  /** @returns logits [N] @throws LOGITS_NOT_FINITE */
+  /** The processes of a run make them together. @returns logits [N] @throws LOGITS_NOT_FINITE */
   async real(set: LabelledImages, tell?: (done: number) => void): Promise<Float32Array> {
-    return this.ofImages.read(set, this.batches(tell));
+    return this.ofImages.read(set, { ...this.batches(tell), share: this.spec.share });
   }
 
   private batches(tell?: (done: number) => void): LogitBatches {

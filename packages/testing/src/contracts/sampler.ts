@@ -9,6 +9,7 @@ import {
   type Sampler,
   type DrawnLatents,
   type SamplerSpec,
+  type SharePieces,
 } from '@ganymede/core';
 import { EagerStep } from '@ganymede/core/eager-step';
 import * as tf from '@tensorflow/tfjs';
@@ -79,6 +80,36 @@ async function drawn(
   }
 }
 
+/** Processes that share their pieces, all of them in this one: each makes every size-th, and all wait for all. */
+function sharing(size: number): readonly SharePieces[] {
+  const meetings: { readonly made: Float32Array[]; come: number; readonly all: Promised }[] = [];
+  return Array.from({ length: size }, (_, rank): SharePieces => {
+    let next = 0;
+    return async (pieces, length, make) => {
+      const meeting = (meetings[next++] ??= { made: [], come: 0, all: promised() });
+      for (let piece = rank; piece < pieces; piece += size) {
+        const made = await make(piece);
+        expect(made).toHaveLength(length);
+        meeting.made[piece] = made;
+      }
+      if (++meeting.come === size) meeting.all.resolve();
+      await meeting.all.promise;
+      return meeting.made;
+    };
+  });
+}
+
+interface Promised {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function promised(): Promised {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 /** Nearest numbers of two batch sizes: products of matrices of other shapes may add in another order. */
 const rounding = 1e-4;
 
@@ -124,6 +155,16 @@ export function samplerContract(subject: Subject<Sampler>): void {
       expect(largestDifference(fewer.z, z)).toBeLessThan(rounding);
       const others = await drawn(subject.create(), labels, { batchSize: 3 });
       expect(largestDifference(others.z, z)).toBeLessThan(rounding);
+    });
+
+    test('several processes that share the work draw what one draws, bit for bit', async () => {
+      const many = Int32Array.from({ length: 150 }, (_, i) => i % classes);
+      const alone = await drawn(subject.create(), many);
+      const all = await Promise.all(sharing(3).map((share) => drawn(subject.create(), many, { share })));
+      for (const { z, report, cautions } of all) {
+        expect(z).toEqual(alone.z);
+        expect({ report, cautions }).toEqual({ report: alone.report, cautions: alone.cautions });
+      }
     });
 
     test('leaves the networks as they were', async () => {
