@@ -1,6 +1,6 @@
 import { writeFileSafely } from '@ganymede/files';
 import type { ImageShape } from '@ganymede/core';
-import { markAsSheet } from '@ganymede/images';
+import { markAsSheet, withPngText } from '@ganymede/images';
 import sharp from 'sharp';
 import { imagesDoNotFit } from './errors.js';
 
@@ -59,11 +59,25 @@ export function sheetPixels(
   return { pixels: sheet, shape: { height: rows * height, width: columns * width, channels } };
 }
 
-/** {@link sheetPixels} as a PNG that says what it is, so that it may lie beside samples. */
-export async function sheetPng(images: Uint8Array, shape: ImageShape, columns: number): Promise<Buffer> {
+/** The keyword of the text in a PNG that says how its images were made. */
+const keyword = 'ganymede';
+
+/**
+ * {@link sheetPixels} as a PNG that says what it is, so that it may lie beside samples.
+ * @param manifest - how the images were made, as a text in the PNG; none if absent
+ */
+export async function sheetPng(
+  images: Uint8Array,
+  shape: ImageShape,
+  columns: number,
+  manifest?: string,
+): Promise<Buffer> {
   const sheet = sheetPixels(images, shape, columns);
-  return markAsSheet(await encode(sheet.pixels, sheet.shape));
+  return markAsSheet(told(await encode(sheet.pixels, sheet.shape), manifest));
 }
+
+const told = (png: Buffer, manifest: string | undefined): Buffer =>
+  manifest === undefined ? png : withPngText(png, keyword, manifest);
 
 /** Writes {@link sheetPng} to a file. */
 export async function writeSheet(
@@ -71,20 +85,24 @@ export async function writeSheet(
   images: Uint8Array,
   shape: ImageShape,
   columns: number,
+  manifest?: string,
 ): Promise<void> {
-  await writeFileSafely(path, await sheetPng(images, shape, columns));
+  await writeFileSafely(path, await sheetPng(images, shape, columns, manifest));
 }
 
 /**
  * Each image as a PNG of its own, in order.
  * @param images - uint8 [N, H, W, C]
+ * @param manifestOf - how an image was made, as a text in its PNG; none if absent
  * @throws BAD_IMAGES
  */
 export async function* imagePngs(
   images: Uint8Array,
   shape: ImageShape,
+  manifestOf?: (image: number) => string,
 ): AsyncGenerator<Buffer, void, undefined> {
   const count = countImages('images', images, shape);
   const size = images.length / count;
-  for (let i = 0; i < count; i++) yield await encode(images.subarray(i * size, (i + 1) * size), shape);
+  for (let i = 0; i < count; i++)
+    yield told(await encode(images.subarray(i * size, (i + 1) * size), shape), manifestOf?.(i));
 }

@@ -12,4 +12,5 @@ export { encodePng } from './encode-png.js';
 export { proveImage } from './prove-image.js';
 export { type RawImage } from './raw-image.js';
 export { type UnusableImage, isUnusable } from './pixel-formats.js';
+export { withPngText } from './png-text.js';
 export { markAsSheet, withoutSheets } from './sheet-mark.js';

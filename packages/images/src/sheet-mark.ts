@@ -1,29 +1,18 @@
 import { isProblem, tryOpenFile } from '@ganymede/files';
 import { basename, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { pngChunk, pngHeadBytes, withChunk } from './png-text.js';
 
-/** Of a PNG's magic and its first chunk, IHDR, which always are the first 33 bytes (PNG, section 5). */
-const headBytes = 33;
-const marker = textChunk('Software', 'Ganymede: a sheet of images');
-
-/** A tEXt chunk (PNG, section 11.3.4.3): length, type, keyword, zero, text, checksum. */
-function textChunk(keyword: string, text: string): Buffer {
-  const content = Buffer.from(`tEXt${keyword}\0${text}`, 'latin1');
-  const chunk = Buffer.alloc(content.length + 8);
-  chunk.writeUInt32BE(content.length - 4, 0);
-  content.copy(chunk, 4);
-  chunk.writeUInt32BE(crc32(content), content.length + 4);
-  return chunk;
-}
+/** A tEXt chunk (PNG, section 11.3.4.3): keyword, zero, text. */
+const marker = pngChunk('tEXt', Buffer.from('Software\0Ganymede: a sheet of images', 'latin1'));
 
 /** A PNG that says that it shows many images and is none itself: it may lie beside images without being taken for one. */
 export function markAsSheet(png: Uint8Array): Buffer {
-  return Buffer.concat([png.subarray(0, headBytes), marker, png.subarray(headBytes)]);
+  return withChunk(png, marker);
 }
 
 /** @param head - the first bytes of a file, 128 or more */
 function isMarkedAsSheet(head: Uint8Array): boolean {
-  return marker.equals(head.subarray(headBytes, headBytes + marker.length));
+  return marker.equals(head.subarray(pngHeadBytes, pngHeadBytes + marker.length));
 }
 
 /** Files that are looked into: images are numbered, and to open each of a million takes minutes. */

@@ -13,5 +13,5 @@ export { serializeLatents } from './latents-file.js';
 export { type RealImages, type RealImagesOptions, openRealImages } from './real-images.js';
 export { type SampledLatents, type SamplerDraw, type SamplerManifest, RunSampler } from './run-sampler.js';
 export { drawSamples, sample } from './sample.js';
-export { type DrawOptions, type SampleOptions, type SampleResult } from './types.js';
+export { type DrawOptions, type SampleManifest, type SampleOptions, type SampleResult } from './types.js';
 export { type SampleFormat, type WriteSamplesOptions, sampleFormats, writeSamples } from './write-samples.js';

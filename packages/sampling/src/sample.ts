@@ -11,11 +11,13 @@ import {
   type OpenedGenerator,
 } from '@ganymede/runs';
 import { closedAfter } from '@ganymede/workers';
+import { basename, resolve } from 'node:path';
 import { dealtImages } from './dealt-images.js';
 import { classesAndMixture, samplerDrawsLatents } from './errors.js';
 import { ImageMaker } from './image-maker.js';
 import { readLatents } from './latents-file.js';
 import { RunSampler, type SamplerDraw } from './run-sampler.js';
+import { sampleManifest } from './sample-manifest.js';
 import type { DrawOptions, SampleOptions, SampleResult } from './types.js';
 
 /** Images that are made at a time where nothing else is asked for. */
@@ -47,7 +49,8 @@ async function sampleOf(opened: OpenedGenerator, options: SampleOptions): Promis
   let sampler: RunSampler | null = null;
   try {
     sampler = options.sampler ? await RunSampler.open(options.run, opened, options.sampler) : null;
-    return await drawSamples(opened, maker, options, sampler);
+    const samples = await drawSamples(opened, maker, options, sampler);
+    return { ...samples, manifest: { run: basename(resolve(options.run)), ...samples.manifest } };
   } finally {
     sampler?.dispose();
     maker.dispose();
@@ -65,7 +68,7 @@ export async function drawSamples(
   sampler: RunSampler | null = null,
 ): Promise<SampleResult> {
   const { generator, backend, config, classes, shape, group } = opened;
-  await opened.useStatisticsOf(options.truncation);
+  const ofTruncation = await opened.useStatisticsOf(options.truncation);
   const source = latentSource(opened, options.truncation);
   const { seed, statistics } = options;
   const call = { ...evaluationCall, statistics };
@@ -86,7 +89,8 @@ export async function drawSamples(
     ...wanted,
     onProgress: options.onProgress,
   });
-  return { images, labels, shape, classes, ...(sampling && { sampling }) };
+  const manifest = sampleManifest(opened, options, { labels, ...(sampling && { sampling }) }, ofTruncation);
+  return { images, labels, shape, classes, manifest, ...(sampling && { sampling }) };
 }
 
 const hashOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): string =>

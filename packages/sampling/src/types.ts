@@ -43,6 +43,29 @@ export interface SampleOptions extends DrawOptions {
   readonly workers?: WorkersSpec | undefined;
 }
 
+/** How samples were made, JSON-able. */
+export interface SampleManifest {
+  /** Name of the run's folder. */
+  readonly run?: string;
+  /** Generator steps of the checkpoint. */
+  readonly step: number;
+  readonly weights: 'ema' | 'trained';
+  /** Of batch normalization. */
+  readonly statistics: 'running' | 'running, of the truncation' | 'standing';
+  /** With its convention; `none` for the whole prior. */
+  readonly truncation: string | { readonly use: string; readonly threshold?: number };
+  readonly seed: number;
+  /** Classes that there are images of, in their order. */
+  readonly drawnClasses: readonly string[];
+  readonly mixture?: DrawOptions['mixture'];
+  /** Name of the file. */
+  readonly latents?: string;
+  /** With every option; what it told of its work, acceptance rate among it; what its reader must know. */
+  readonly sampler?: SampledLatents['sampler'];
+  readonly samplerReport?: SampledLatents['report'];
+  readonly samplerCautions?: readonly string[];
+}
+
 export interface SampleResult {
   /** uint8 [N, H, W, C]; none in a process that does not lead. */
   readonly images: Uint8Array;
@@ -51,6 +74,8 @@ export interface SampleResult {
   readonly shape: ImageShape;
   /** Class names; a label is an index into them. */
   readonly classes: readonly string[];
+  /** What the files of these images say of how they were made. */
+  readonly manifest: SampleManifest;
   /** How latents were drawn, where a sampler did. */
   readonly sampling?: Omit<SampledLatents, 'z'>;
 }

@@ -1,11 +1,11 @@
-import { readSafetensors } from '@ganymede/checkpoints';
+import { readSafetensors, SafetensorsFile } from '@ganymede/checkpoints';
 import { auto } from '@ganymede/datasets';
 import { unzipSync } from 'fflate';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { SampleResult } from './types.js';
+import type { SampleManifest, SampleResult } from './types.js';
 import { writeSamples } from './write-samples.js';
 
 let folder: string;
@@ -14,11 +14,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const manifest: SampleManifest = {
+  run: 'mine',
+  step: 12,
+  weights: 'ema',
+  statistics: 'running',
+  truncation: { use: 'std', threshold: 0.5 },
+  seed: 3,
+  drawnClasses: ['cat', 'big dog/2', '\u9c7c'],
+  sampler: { use: 'drs', percentile: 80 },
+  samplerReport: { acceptanceRate: 0.25 },
+};
+
 const samples = (labels: readonly number[]): SampleResult => ({
   images: Uint8Array.from({ length: labels.length * 4 * 4 * 3 }, (_, k) => k % 251),
   labels: Int32Array.from(labels),
   shape: { height: 4, width: 4, channels: 3 },
   classes: ['cat', 'big dog/2'],
+  manifest,
 });
 
 test('npz holds images, labels and the names of classes', async () => {
@@ -26,7 +39,7 @@ test('npz holds images, labels and the names of classes', async () => {
   const path = join(folder, 'deep/er.npz');
   expect(await writeSamples(given, { out: path })).toEqual([path]);
   const files = unzipSync(readFileSync(path));
-  expect(Object.keys(files)).toEqual(['images.npy', 'labels.npy', 'classes.npy']);
+  expect(Object.keys(files)).toEqual(['images.npy', 'labels.npy', 'classes.npy', 'manifest.npy']);
   const values = (name: string): Uint8Array => files[name]!.subarray(128);
   expect(Buffer.compare(values('images.npy'), given.images)).toBe(0);
   expect(new Int32Array(values('labels.npy').slice().buffer)).toEqual(given.labels);
@@ -71,10 +84,39 @@ test('a sheet beside samples is none of them, whatever it is called', async () =
 test('safetensors says what the classes are', async () => {
   const given = samples([1, 0]);
   const path = join(folder, 'a.safetensors');
-  await writeSamples(given, { out: path, metadata: { seed: '3' } });
+  await writeSamples(given, { out: path });
   const { images, labels } = await readSafetensors(path);
   expect(images).toEqual({ dtype: 'U8', shape: [2, 4, 4, 3], data: given.images });
   expect(labels!.data).toEqual(given.labels);
+});
+
+test('every file says how it was made', async () => {
+  const given = samples([1, 0]);
+  await writeSamples(given, { out: folder, formats: ['sheet', 'png', 'npz', 'safetensors'] });
+  const textOf = async (name: string): Promise<unknown> => {
+    const { comments = [] } = await sharp(join(folder, name)).metadata();
+    const found = comments.filter(({ keyword }) => keyword === 'ganymede').map(({ text }) => text);
+    expect(found).toHaveLength(1);
+    return JSON.parse(found[0]!);
+  };
+  expect(await textOf('sheet.png')).toEqual(manifest);
+  const { drawnClasses: _, ...common } = manifest;
+  expect(await textOf('00000-big_dog_2.png')).toEqual({ ...common, class: 'big dog/2', image: 0 });
+  expect(await textOf('00001-cat.png')).toEqual({ ...common, class: 'cat', image: 1 });
+  const npz = unzipSync(readFileSync(join(folder, 'samples.npz')))['manifest.npy']!;
+  // numpy's texts are four bytes a character.
+  const points = new Uint32Array(npz.slice(128).buffer);
+  expect(JSON.parse(String.fromCodePoint(...points))).toEqual(manifest);
+  const file = await SafetensorsFile.open(join(folder, 'samples.safetensors'));
+  expect(file.metadata).toMatchObject({
+    run: 'mine',
+    step: '12',
+    truncation: JSON.stringify(manifest.truncation),
+    sampler: JSON.stringify(manifest.sampler),
+    samplerReport: JSON.stringify(manifest.samplerReport),
+    classes: JSON.stringify(given.classes),
+  });
+  await file.close();
 });
 
 test.each([

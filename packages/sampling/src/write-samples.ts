@@ -4,6 +4,7 @@ import { imagePngs, writeSheet } from '@ganymede/figures';
 import { removeLeftovers, writeFileSafely } from '@ganymede/files';
 import { basename, extname, join } from 'node:path';
 import { badFormat } from './errors.js';
+import { manifestTexts } from './sample-manifest.js';
 import type { SampleResult } from './types.js';
 
 /** `sheet`: one PNG with a class a row; `png`: a PNG a sample; the others hold `images`, `labels` and the names of `classes`. */
@@ -21,24 +22,23 @@ export interface WriteSamplesOptions {
   readonly out: string;
   /** `sheet` by default, or what the ending of `out` says. */
   readonly formats?: readonly SampleFormat[];
-  /** What the files of arrays say of how they were made. */
-  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * Writes samples in one or more formats.
+ * Writes samples in one or more formats. Each file says itself how it was made: a PNG in a text, `ganymede`, an .npz in an array,
+ * `manifest`, both as JSON; safetensors in the header's metadata.
  * @returns the paths that were written
  * @throws BAD_FORMAT where a path's ending contradicts the formats, BAD_IMAGES, FILE_TOO_LARGE, DISK_FULL, CANNOT_WRITE
  */
 export async function writeSamples(
   samples: SampleResult,
-  { out, formats, metadata = {} }: WriteSamplesOptions,
+  { out, formats }: WriteSamplesOptions,
 ): Promise<readonly string[]> {
   const single = formatByEnding[extname(out).toLowerCase()];
   if (single !== undefined) {
     if (formats !== undefined && (formats.length !== 1 || formats[0] !== single))
       throw badFormat(out, single, formats);
-    await writeOne(samples, single, out, metadata);
+    await writeOne(samples, single, out);
     return [out];
   }
   const written: string[] = [];
@@ -48,28 +48,24 @@ export async function writeSamples(
       continue;
     }
     const name = { sheet: 'sheet.png', npz: 'samples.npz', safetensors: 'samples.safetensors' }[format];
-    await writeOne(samples, format, join(out, name), metadata);
+    await writeOne(samples, format, join(out, name));
     written.push(join(out, name));
   }
   return written;
 }
 
-async function writeOne(
-  samples: SampleResult,
-  format: SampleFormat,
-  path: string,
-  metadata: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { images, labels, shape, classes } = samples;
+async function writeOne(samples: SampleResult, format: SampleFormat, path: string): Promise<void> {
+  const { images, labels, shape, classes, manifest } = samples;
   const imagesShape = [labels.length, shape.height, shape.width, shape.channels];
   switch (format) {
     case 'sheet':
-      return writeSheet(path, images, shape, columnsFor(labels));
+      return writeSheet(path, images, shape, columnsFor(labels), JSON.stringify(manifest));
     case 'npz':
       return writeNpz(path, {
         images: { data: images, shape: imagesShape },
         labels: { data: labels, shape: [labels.length] },
         classes: { data: classes, shape: [classes.length] },
+        manifest: { data: [JSON.stringify(manifest)], shape: [1] },
       });
     case 'safetensors':
       await writeSafetensors(
@@ -78,7 +74,7 @@ async function writeOne(
           images: { dtype: 'U8', shape: imagesShape, data: images },
           labels: { dtype: 'I32', shape: [labels.length], data: labels },
         },
-        { ...metadata, classes: JSON.stringify(classes) },
+        { ...manifestTexts(manifest), classes: JSON.stringify(classes) },
       );
       return;
     case 'png':
@@ -94,7 +90,7 @@ const labelsFile = 'metadata.jsonl';
 
 /** `00012-circle.png`: the sample's number, then its class; what each class is really called stands beside them. */
 async function writeEach(
-  { images, labels, shape, classes }: SampleResult,
+  { images, labels, shape, classes, manifest }: SampleResult,
   folder: string,
 ): Promise<string[]> {
   const digits = Math.max(5, String(labels.length - 1).length);
@@ -106,10 +102,15 @@ async function writeEach(
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
   };
+  const { drawnClasses: _, ...common } = manifest;
+  const classOf = (i: number): string => classes[labels[i]!] ?? String(labels[i]);
+  const manifestOf = (i: number): string => JSON.stringify({ ...common, class: classOf(i), image: i });
   await removeLeftovers(folder);
-  for await (const png of imagePngs(images, shape)) {
+  for await (const png of imagePngs(images, shape, manifestOf)) {
     const i = written.length;
-    const name = (classes[labels[i]!] ?? String(labels[i])).replace(/[^\w.-]+/g, '_').slice(0, 80);
+    const name = classOf(i)
+      .replace(/[^\w.-]+/g, '_')
+      .slice(0, 80);
     const path = join(folder, `${String(i).padStart(digits, '0')}-${name}.png`);
     written.push(path);
     writing.push(writeFileSafely(path, png, { tidy: false }));
@@ -117,8 +118,7 @@ async function writeEach(
   }
   await allWritten();
   const lines = written.map((path, i) => {
-    const label = classes[labels[i]!] ?? String(labels[i]);
-    return `${JSON.stringify({ file_name: basename(path), label })}\n`;
+    return `${JSON.stringify({ file_name: basename(path), label: classOf(i) })}\n`;
   });
   const list = join(folder, labelsFile);
   await writeFileSafely(list, lines.join(''));

@@ -188,6 +188,7 @@ export {
   type Interpolation,
   type SampleFormat,
   sampleFormats,
+  type SampleManifest,
   type SampleOptions,
   type SampleResult,
   type Varying,

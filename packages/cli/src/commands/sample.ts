@@ -120,7 +120,6 @@ export class Sample extends ToolkitCommand {
       const files = await writeSamples(samples, {
         out: flags.out ?? (flags.demo ? 'demo-samples' : join(run, 'sampled')),
         ...(flags.format && { formats: flags.format as SampleFormat[] }),
-        metadata: metadataOf(options, samples),
       });
       for (const line of samplerLines(samples)) this.log(line);
       for (const file of files.slice(0, 8)) this.log(`wrote ${shownPath(file)}`);
@@ -141,25 +140,4 @@ function runNamed(run: string | undefined): string {
     kind: 'usage',
     hint: 'Runs are below runs/; before any training type: ganymede sample --demo',
   });
-}
-
-/** How the samples were made, for files that can say so. */
-function metadataOf(
-  { run, checkpoint, seed, ema, statistics, truncation, mixture }: SampleOptions,
-  { sampling }: SampleResult,
-): Record<string, string> {
-  return {
-    run,
-    checkpoint: String(checkpoint),
-    seed: String(seed),
-    weights: ema ? 'ema' : 'trained',
-    statistics,
-    truncation: truncation === undefined ? 'none' : JSON.stringify(truncation),
-    ...(mixture && { mixture: JSON.stringify(mixture) }),
-    ...(sampling && {
-      sampler: JSON.stringify(sampling.sampler),
-      samplerReport: JSON.stringify(sampling.report),
-      samplerCautions: JSON.stringify(sampling.cautions),
-    }),
-  };
 }

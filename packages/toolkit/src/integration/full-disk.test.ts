@@ -52,6 +52,14 @@ const samples = {
   labels: Int32Array.from({ length: 40 }, (_, i) => i % 2),
   shape,
   classes: ['a', 'b'],
+  manifest: {
+    step: 1,
+    weights: 'ema' as const,
+    statistics: 'running' as const,
+    truncation: 'none',
+    seed: 0,
+    drawnClasses: ['a', 'b'],
+  },
 };
 const animated = { images: samples.images.subarray(0, 4 * 64 * 64 * 3), shape, paths: 2, steps: 2 };
 const tensors = { w: { dtype: 'F32' as const, shape: [100_000], data: new Float32Array(100_000).fill(1) } };
