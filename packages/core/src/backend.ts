@@ -49,6 +49,11 @@ export interface Backend {
   /** Of the workers that it was activated with, one rank a process; absent where it was told of none, or knows no others. */
   readonly replicas?: Replicas | undefined;
   /**
+   * Which start of a run the process at an address takes part in, where it works with this engine already; null where none says. Asked
+   * before `activate`. Absent where the engine cannot tell.
+   */
+  generationAt?(address: string): Promise<number | null>;
+  /**
    * A function of tensors that runs as one unit: traced and compiled where the backend can, else eager inside
    * `tidy`. `step` is pure but for assignments to variables; host numbers that change come in as tensors.
    */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { loadCApi } from './c-api.js';
 import type { SessionOptions } from './config-proto.js';
-import { Collectives, expectWorkers, startServer, type WorkersOptions } from './collectives.js';
+import { Collectives, expectWorkers, startServer } from './collectives.js';
+import type { WorkersOptions } from './workers-options.js';
 import { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import { loadKernelLayer, type NodeBackend } from './kernels.js';

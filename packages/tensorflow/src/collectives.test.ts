@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import * as tf from '@tensorflow/tfjs';
 import { registerTensorFlow } from './backend.js';
-import { Collectives, type WorkersOptions } from './collectives.js';
+import { Collectives } from './collectives.js';
+import type { WorkersOptions } from './workers-options.js';
 import type { NodeBackend } from './kernels.js';
 import { BundledPackage } from './testing/own-process.js';
 

@@ -6,18 +6,7 @@ import type { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import type { NodeBackend } from './kernels.js';
 import { serverDef } from './server-def.js';
-
-/** Processes that compute together, each on its own machine or several on one. */
-export interface WorkersOptions {
-  /** `host:port` of each process by rank, the same list in all of them. */
-  readonly addresses: readonly string[];
-  /** Which of them this one is. */
-  readonly rank: number;
-  /** How long an op waits for the other processes; 300 by default. */
-  readonly timeoutSeconds?: number;
-  /** Which start of them this is, the same in all; processes of another one do not disturb their ops. 0 by default. */
-  readonly generation?: number;
-}
+import type { WorkersOptions } from './workers-options.js';
 
 /** Processes whose ops are between them alone. */
 interface Group {
@@ -185,12 +174,9 @@ export class Collectives {
  * Starts this process's server. Others need not be there yet: the first op waits for them.
  * @throws WORKER_NOT_STARTED where its port is taken; the context is gone then
  */
-export function startServer(
-  binding: EagerBinding,
-  { addresses, rank }: WorkersOptions,
-  session: SessionOptions,
-): void {
-  const definition = serverDef(addresses, rank, session);
+export function startServer(binding: EagerBinding, workers: WorkersOptions, session: SessionOptions): void {
+  const { addresses, rank } = workers;
+  const definition = serverDef(workers, session);
   const { api, context, status } = binding;
   api.enableCollectiveOps(context, definition, definition.length, status.pointer);
   try {

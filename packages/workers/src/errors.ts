@@ -72,13 +72,20 @@ export const workerAddressTaken = (rank: number, address: string, taken: string)
     },
   );
 
-export const workersMissing = (missing: readonly string[], seconds: number): GanymedeError =>
+/** @param areWorking - whether rank 0 works already, in this very start */
+export const workersMissing = (
+  missing: readonly string[],
+  seconds: number,
+  areWorking = false,
+): GanymedeError =>
   new GanymedeError(
     'WORKERS_MISSING',
-    `workers: expected all of them within ${seconds} s, got no answer from ${missing.join(', ')}`,
+    `workers: expected all of them within ${seconds} s, got ${areWorking ? 'one that works already' : 'no answer'} from ${missing.join(', ')}`,
     {
       kind: 'missing',
-      hint: 'Start one process for each address, and see that the ports are open between the machines.',
+      hint: areWorking
+        ? 'The run is going on. End it before you start it again, or start all of its processes with another --generation.'
+        : 'Start one process for each address, and see that the ports are open between the machines.',
     },
   );
 

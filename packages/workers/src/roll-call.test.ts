@@ -104,3 +104,58 @@ test('what is no process of the run is not listened to, nor waited for', async (
   await Promise.all([leader, called(addresses, 1, 3)]);
   for (const one of strangers) one.destroy();
 });
+
+describe('one that comes while the others work', () => {
+  /** What an engine has at its port: it takes connections, and ends them when it hears what it does not know. */
+  const working = async (address: string): Promise<Server> => {
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => socket.end()),
+    );
+    await new Promise<void>((resolve) => server.listen(Number(address.split(':')[1]), () => resolve()));
+    return server;
+  };
+  const late = (
+    addresses: readonly string[],
+    rank: number,
+    generation: number,
+    theirs: number,
+    seconds = 20,
+  ): Promise<void> =>
+    rollCall({
+      addresses,
+      rank,
+      clock,
+      seconds,
+      generation,
+      generationAt: async (address) => (address === addresses[0] ? theirs : null),
+    });
+
+  test('hears at once that it is of an older start, whether its address is free or not', async () => {
+    const addresses = await freeAddresses(3);
+    const servers = [await working(addresses[0]!), await working(addresses[2]!)];
+    const start = performance.now();
+    for (const rank of [0, 1, 2])
+      await expect(late(addresses, rank, 4, 5)).rejects.toMatchObject({
+        code: 'WORKER_OUTDATED',
+        message: `workers: expected rank ${rank} of generation 5, got it of generation 4`,
+      });
+    expect(performance.now() - start).toBeLessThan(3000);
+    for (const server of servers) server.close();
+  });
+
+  test('waits for those that are older or of its own start, and tells in the end that they go on', async () => {
+    const addresses = await freeAddresses(2);
+    const server = await working(addresses[0]!);
+    await expect(late(addresses, 1, 5, 5, 0.5)).rejects.toMatchObject({
+      code: 'WORKERS_MISSING',
+      message: `workers: expected all of them within 0.5 s, got one that works already from rank 0 at ${addresses[0]}`,
+    });
+    await expect(late(addresses, 1, 5, 4, 0.5)).rejects.toMatchObject({
+      message: expect.stringContaining('got no answer from rank 0'),
+    });
+    const both = Promise.all([late(addresses, 1, 5, 4), late(addresses, 0, 5, 4)]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    server.close();
+    await both;
+  });
+});

@@ -7,6 +7,8 @@ export interface RollCallOptions extends WorkersSpec {
   readonly clock: Clock;
   /** How long they may take to come. */
   readonly seconds?: number;
+  /** Which start a process that works already takes part in, by its address; null where none says. */
+  readonly generationAt?: ((address: string) => Promise<number | null>) | undefined;
 }
 
 /** What a process says of itself, a JSON object in a line. */
@@ -27,7 +29,7 @@ const pauseMilliseconds = 200;
 /**
  * Comes before the backend listens: every process answers to rank 0, at its address, with its rank and generation. One of an older start
  * is refused by name and does nothing to the others; rank 0 waits for the right one. A process whose address is still taken, by an older one
- * that is halted, waits until it is free.
+ * that is halted, waits until it is free. One that comes while the others work asks them which start they are of.
  *
  * @throws WORKER_OUTDATED in the process that is too old, rank 0 too; WORKER_ADDRESS_TAKEN, WORKERS_MISSING when the time is over
  */
@@ -37,14 +39,24 @@ export async function rollCall({
   generation = 0,
   clock,
   seconds = 120,
+  generationAt = async () => null,
 }: RollCallOptions): Promise<void> {
   const end = clock.monotonic() + seconds * 1000;
   const isLate = (): boolean => clock.monotonic() >= end;
-  const { server, close } = await listening(rank, addresses[rank]!, isLate);
+  const working: { generation: number | null } = { generation: null };
+  /** After a try that was in vain. */
+  const waited = async (): Promise<void> => {
+    working.generation = await generationAt(addresses[0]!);
+    if (working.generation !== null && working.generation > generation)
+      throw workerOutdated(rank, generation, working.generation);
+    await pause();
+  };
+  const { server, close } = await listening(rank, addresses[rank]!, isLate, waited);
   const missing = (ranks: readonly number[]) =>
     workersMissing(
       ranks.map((one) => `rank ${one} at ${addresses[one]}`),
       seconds,
+      working.generation === generation,
     );
   try {
     if (rank === 0) {
@@ -61,7 +73,7 @@ export async function rollCall({
     if (verdict?.kind === 'outdated') throw workerOutdated(rank, generation, verdict.current);
     if (verdict?.kind === 'missing') throw missing(verdict.ranks);
     if (isLate()) throw missing([0]);
-    await pause();
+    await waited();
   }
 }
 
@@ -71,8 +83,13 @@ interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** Listens at a process's own address. @throws WORKER_ADDRESS_TAKEN */
-async function listening(rank: number, address: string, isLate: () => boolean): Promise<Listening> {
+/** Listens at a process's own address. @throws WORKER_ADDRESS_TAKEN, and what `waited` throws */
+async function listening(
+  rank: number,
+  address: string,
+  isLate: () => boolean,
+  waited: () => Promise<void>,
+): Promise<Listening> {
   const { port } = hostAndPort(address);
   for (;;) {
     const sockets = new Set<Socket>();
@@ -91,7 +108,7 @@ async function listening(rank: number, address: string, isLate: () => boolean): 
     };
     if (failure === null) return { server, close };
     if (isLate()) throw workerAddressTaken(rank, address, failure.message);
-    await pause();
+    await waited();
   }
 }
 

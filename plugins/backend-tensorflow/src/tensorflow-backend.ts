@@ -21,6 +21,7 @@ import {
   TensorFlowError,
   type TensorFlowBackend,
 } from '@ganymede/tensorflow';
+import { generationAt } from './generation-at.js';
 
 export interface TensorFlowBackendOptions {
   /** Threads within an op; 0: one for each core. */
@@ -72,6 +73,10 @@ export class TensorFlow implements Backend {
       threads: threads === 0 ? availableParallelism() : threads,
       details: { libraryPath: this.active.libraryPath, jit: this.options.jit ?? false },
     };
+  }
+
+  generationAt(address: string): Promise<number | null> {
+    return generationAt(address);
   }
 
   get replicas(): Replicas | undefined {

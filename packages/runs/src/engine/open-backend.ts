@@ -27,10 +27,13 @@ export async function openBackend(
   choice: ComponentChoice,
   workers?: WorkersSpec,
 ): Promise<OpenBackend> {
-  if (workers) await rollCall({ ...workers, clock: components.clock });
   const activate = async (wanted: ComponentChoice, note: string | null): Promise<OpenBackend> => {
     const backend = components.resolve('backend', wanted);
     try {
+      if (workers) {
+        const generationAt = backend.generationAt?.bind(backend);
+        await rollCall({ ...workers, clock: components.clock, generationAt });
+      }
       const description = await backend.activate({ workers });
       // One that does not know others would train a run of its own.
       if (workers && !backend.replicas) throw workersUnsupported(wanted.use);
