@@ -79,10 +79,7 @@ export class Crew {
           const { failure, ended, rank, lines } = one;
           if (failure && isSecondary(failure.code)) return;
           if (failure) reject(errorOfTold(failure, `rank ${rank}`));
-          else if (ended!.signal !== null || ended!.code !== 0) {
-            const how = ended!.signal ?? `itself with code ${ended!.code ?? '?'}`;
-            reject(helperLost(rank, how, lines));
-          }
+          else if (ended!.signal !== null || ended!.code !== 0) reject(helperLost(rank, one.endedBy, lines));
         });
       }
     });

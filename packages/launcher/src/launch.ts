@@ -194,10 +194,7 @@ function lossesOf(all: readonly WorkerProcess[]): readonly string[] {
   const stuck = all.filter(({ failure }) => failure?.code === stuckCode);
   if (dead.length + silent.length + stuck.length > 0)
     return [
-      ...dead.map(
-        (one) =>
-          `${where(one)} ended by ${one.ended!.signal ?? `itself with code ${one.ended!.code ?? '?'}`}`,
-      ),
+      ...dead.map((one) => `${where(one)} ended by ${one.endedBy}`),
       ...stuck.map((one) => `${where(one)} was stuck in its own work`),
       ...silent.map((one) => `${where(one)} said nothing for ${Math.round(one.silentSeconds)} s`),
     ];

@@ -18,6 +18,8 @@ function elsewhere(name: string, body: string) {
   return workerCommand('far:2222', [], { program: [process.execPath, script], cwd: root, reach });
 }
 
+const clock = { now: () => 0, monotonic: () => performance.now() };
+
 const isThere = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -52,7 +54,6 @@ test('a halted process of another machine is ended there', async () => {
      process.kill(process.pid, 'SIGSTOP');`,
   );
   const halted = new Promise<number>((resolve) => {
-    const clock = { now: () => 0, monotonic: () => performance.now() };
     const one = new WorkerProcess({
       rank: 1,
       command,
@@ -65,4 +66,11 @@ test('a halted process of another machine is ended there', async () => {
   const pid = await halted;
   expect(pid).toBeGreaterThan(1);
   expect(isThere(pid)).toBe(false);
+});
+
+test('the code of ssh for a process that was killed, or whose connection is gone, is no code of the program', async () => {
+  const command = elsewhere('lost', 'process.exit(255);');
+  const one = new WorkerProcess({ rank: 1, command, clock, onEvent: () => undefined });
+  await one.exit;
+  expect(one.endedBy).toBe('a kill or the loss of its connection (code 255)');
 });

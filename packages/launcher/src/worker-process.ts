@@ -70,6 +70,13 @@ export class WorkerProcess {
     return (this.clock.monotonic() - this.heardAt) / 1000;
   }
 
+  /** What ended it, in words. ssh has one code for every end that is not the program's own. */
+  get endedBy(): string {
+    const { code = null, signal = null } = this.ended ?? {};
+    if (this.command.kill && code === 255) return 'a kill or the loss of its connection (code 255)';
+    return signal ?? `itself with code ${code ?? '?'}`;
+  }
+
   /** Asks it to end after its step, with a checkpoint. */
   stop(): void {
     this.child.stdin!.write('stop\n');

@@ -12,6 +12,7 @@ import type { RunEvent, TrainOptions, TrainResult } from '../types.js';
 import { noDiscriminator } from '../errors.js';
 import { acrossImagesNote } from './across-images.js';
 import { environmentChanges } from './environment-changes.js';
+import { openWhenFree, type OpenWhenFreeOptions } from './open-when-free.js';
 import { RunLog } from './run-log.js';
 import { Sessions } from './sessions.js';
 import { RunKeeper } from './run-keeper.js';
@@ -68,7 +69,7 @@ async function trainWith(
   // path or option leaves nothing behind.
   const found = await group.alone(async () => {
     const existing = resume || existsSync(join(runFolder, runLayout.config));
-    const folder = existing ? await openFolder(options) : null;
+    const folder = existing ? await openFolder(options, { isShared: group.size > 1, clock, note }) : null;
     if (folder) run.provide(runParts.folder, folder, (one) => one.close());
     return { folder, checkpoint: folder && resume ? await findCheckpoint(folder, onEvent) : null };
   });
@@ -138,8 +139,12 @@ async function beginSession(
 }
 
 /** The run to resume; for a new run in a folder that has one, the error that says so. */
-function openFolder({ resume, runFolder, config }: TrainOptions): Promise<RunFolder> {
-  return resume ? RunFolder.open(runFolder) : RunFolder.create(runFolder, { config, environment: {} });
+function openFolder(
+  { resume, runFolder, config }: TrainOptions,
+  { isShared, ...waiting }: OpenWhenFreeOptions & { readonly isShared: boolean },
+): Promise<RunFolder> {
+  if (!resume) return RunFolder.create(runFolder, { config, environment: {} });
+  return isShared ? openWhenFree(runFolder, waiting) : RunFolder.open(runFolder);
 }
 
 /** What opening the data had to tell: where labels come from, and files that were skipped. */
