@@ -75,7 +75,11 @@ export class Hosts {
   }
 
   #removeAll() {
-    for (const host of this.addresses) quietly(`netns del ${host}`);
+    for (const [rank, host] of this.addresses.entries()) {
+      quietly(`netns del ${host}`);
+      // A process that is left there holds the other end.
+      quietly(`link del ${this.#outside(rank)}`);
+    }
     quietly(`link del ${this.#bridgeName}`);
   }
 }
