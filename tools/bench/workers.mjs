@@ -4,8 +4,8 @@
  *     node tools/bench/workers.mjs --data cifar10-jpeg-train.tar [--rounds 2] [--steps 6] [--ch 64] [--batch-size 50] [--kinds ...]
  *
  * `1x2` is one process with two threads, `2x1` two with one each, `2x1-bf16` those with gradients that travel as bfloat16, `2x1-apart` two
- * runs of half the batch that know nothing of each other: what is left of `2x1` beside it is what talking costs. Build first, and run nothing
- * beside it.
+ * runs of half the batch that know nothing of each other: what is left of `2x1` beside it is what talking costs. `pjrt-2` is one process whose
+ * batch is divided over two devices of PJRT. Build first, and run nothing beside it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,12 +30,12 @@ let runs = 0;
 /** Steps before the first one that counts: they are compiled, and fill caches. */
 const warmUp = 2;
 
-/** @param {readonly string[]} flags @returns {Promise<number>} steps a second after the warm-up */
-async function train(flags) {
+/** @param {readonly string[]} flags @param {string} [backend] @returns {Promise<number>} steps a second after the warm-up */
+async function train(flags, backend = 'tensorflow') {
   const words = ['--preset', 'cifar10', '--data', /** @type {string} */ (values.data)];
   const kept = ['--set', 'checkpoint.every=100000', '--set', 'sample.every=100000'];
   const sizes = ['--steps', values.steps, '--ch', values.ch, '--precision', 'bfloat16'];
-  const run = ['--run', join(folder, String(runs++)), '--backend', 'tensorflow', '--set', 'stabilizers=[]'];
+  const run = ['--run', join(folder, String(runs++)), '--backend', backend, '--set', 'stabilizers=[]'];
   const { ends } = await trainSteps([...words, ...kept, ...sizes, ...run, ...flags]);
   const [first = 0, last = 0] = [ends[warmUp - 1], ends.at(-1)];
   return ((ends.length - warmUp) * 1000) / (last - first);
@@ -59,6 +59,12 @@ const kinds = {
     const rates = await Promise.all([train(half), train(half)]);
     return (imagesPerStep / 2) * rates.reduce((a, b) => a + b, 0);
   },
+  ...Object.fromEntries(
+    [1, 2, 4].map((count) => [
+      `pjrt-${count}`,
+      async () => imagesPerStep * (await train([...whole, '--devices', String(count)], 'pjrt')),
+    ]),
+  ),
   '4x1': async () => imagesPerStep * (await train([...whole, '--workers', '4', '--threads', '1'])),
 };
 
