@@ -41,7 +41,7 @@ async function measure(wire) {
   try {
     const { code, checkpoint, last } = await lab.train('slow', {
       onEvent: ({ kind, text }, now) => {
-        if (kind === 'note' && text.includes('start again')) console.log(text);
+        if (kind === 'note' && /start again|^rank/.test(text)) console.log(text);
         if (kind !== 'step') return;
         ends.push(now);
         if (hosts.carried) carried.push(hosts.carried);
