@@ -33,7 +33,7 @@ async function freeAddresses(count: number): Promise<readonly string[]> {
 async function inEach(
   count: number,
   body: string,
-  { timeoutSeconds = 60, absent = [] as readonly number[], generation = 0 } = {},
+  { timeoutSeconds = 60 as number | null, absent = [] as readonly number[], generation = 0 } = {},
 ): Promise<readonly { readonly value: unknown; readonly signal: string | null }[]> {
   const addresses = await freeAddresses(count);
   const program = `
@@ -45,7 +45,7 @@ async function inEach(
   return Promise.all(
     ranks.map(async (rank) => {
       const { argv, env } = bundled.node(program, {
-        workers: { addresses, rank, timeoutSeconds, generation },
+        workers: { addresses, rank, ...(timeoutSeconds === null ? {} : { timeoutSeconds }), generation },
       });
       const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
       let text = '';
@@ -303,6 +303,24 @@ test('where one process is gone, the others are told, in the time limit at the l
   // Which of the two depends on whether the other was gone before the op began.
   expect(message).toMatch(/task:1|timed out/);
   expect(seconds).toBeLessThan(30);
+});
+
+test('ops leave no threads behind', async () => {
+  const results = await inEach(
+    2,
+    `const { readdirSync } = await import('node:fs');
+     const threads = () => readdirSync('/proc/self/task').length;
+     const step = compile(tensorflow, ({ x }) => ({ y: all.sum(x) }));
+     const run = async (times) => {
+       for (let i = 0; i < times; i++) Object.values(await step.run({ x: tf.ones([4]) })).forEach((one) => one.dispose());
+     };
+     await run(20);
+     const before = threads();
+     await run(200);
+     return threads() - before;`,
+    { timeoutSeconds: null },
+  );
+  for (const { value } of results) expect(value).toBeLessThan(50);
 });
 
 test('one that does not come is waited for as long as is said', async () => {

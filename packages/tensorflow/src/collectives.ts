@@ -48,7 +48,7 @@ export class Collectives {
     private readonly options: WorkersOptions,
     group?: Group & { readonly of: Collectives },
   ) {
-    const { addresses, rank, timeoutSeconds = 300, generation = 0 } = options;
+    const { addresses, rank, timeoutSeconds = 0, generation = 0 } = options;
     const first = (generation % generations) * groupsOfGeneration + 1;
     this.rank = group?.rank ?? rank;
     this.size = group?.size ?? addresses.length;
