@@ -1,16 +1,4 @@
-/** Resolves when the time is over; nothing is kept alive by it. */
-export const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Resolves when the time is over, or before that with the signal. The process is kept alive by it. */
-export const aborted = (signal: AbortSignal, milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    const over = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = setTimeout(over, milliseconds);
-    signal.addEventListener('abort', over);
-    if (signal.aborted) over();
-  });
+/** Resolves when the time is over; nothing is kept alive by it. */
+export const after = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { ref: false });

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { upperMedian, type Clock, type ToldError, type WorkersSpec } from '@ganymede/core';
 import { counted, type RunReporter } from '@ganymede/progress';
 import type { TrainResult } from '@ganymede/toolkit';
-import { aborted, after } from './after.js';
+import { after } from './after.js';
 import { workersLost, workersNotStarted } from './errors.js';
 import { freeAddresses } from './free-addresses.js';
 import { workerCommand, type WorkerCommandOptions } from './worker-commands.js';
@@ -79,7 +80,7 @@ export async function launch(options: LaunchOptions): Promise<LaunchOutcome> {
     reporter.report({ kind: 'note', text: `${text} (${starts} of ${restarts})` });
     // A machine may be starting itself.
     if (outcome.unheard.length > 0) {
-      await aborted(signal, pause);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
       pause *= 2;
     }
   }
