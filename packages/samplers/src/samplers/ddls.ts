@@ -16,7 +16,7 @@ import { noDensity, samplerDiverged } from '../errors.js';
 import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
 import type { LogitReader } from './logit-reader.js';
-import { ownPieces } from './own-pieces.js';
+import { batchedRows } from './shared-rows.js';
 
 const options = z.strictObject({
   stepSize: z.number().positive().default(0.01).describe('epsilon of the formula'),
@@ -73,27 +73,17 @@ class OpenLangevin implements OpenSampler {
   }
 
   async draw(labels: Int32Array): Promise<DrawnLatents> {
-    const { batchSize, seed, generator, source, onProgress, share = ownPieces } = this.spec;
+    const { batchSize, seed, generator, source, onProgress, share } = this.spec;
     const { latentSize } = generator;
     const streams = latentStreams(seed, 'sampler-ddls', labels.length);
     const start = new Float32Array(labels.length * latentSize);
     streams.forEach((stream, i) => start.set(source.sample(1, latentSize, stream), i * latentSize));
-    const end = new Float32Array(start.length);
-    const batches = await share(
-      Math.ceil(labels.length / batchSize),
-      batchSize * latentSize,
-      async (batch) => {
-        const first = batch * batchSize;
-        const rows = { first, count: Math.min(batchSize, labels.length - first) };
-        const moved = await this.chains(start, labels, streams, rows);
-        onProgress?.('drawing by Langevin steps', first + rows.count, labels.length);
-        return moved;
-      },
-    );
-    for (const [batch, moved] of batches.entries()) {
-      const first = batch * batchSize * latentSize;
-      end.set(moved.subarray(0, end.length - first), first);
-    }
+    const rows = labels.length;
+    const end = await batchedRows(share, { rows, batchSize, width: latentSize }, async (first, count) => {
+      const moved = await this.chains(start, labels, streams, { first, count });
+      onProgress?.('drawing by Langevin steps', first + count, rows);
+      return moved;
+    });
     const report = await this.report(start, end, labels);
     return { z: end, report, cautions: this.calibrated.cautions };
   }

@@ -13,7 +13,7 @@ import { acceptanceNumbers, acceptanceProbability, type AcceptanceNumbers } from
 import { calibrationOptions, openCalibrated, type CalibratedLogits } from './calibrate.js';
 import { latentStreams } from './latent-streams.js';
 import type { LogitReader } from './logit-reader.js';
-import { ownPieces } from './own-pieces.js';
+import { ownPieces } from './shared-rows.js';
 import { rejectionCautions } from './sampler-cautions.js';
 
 const options = z.strictObject({

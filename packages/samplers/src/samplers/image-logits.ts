@@ -9,7 +9,7 @@ import {
   type SharePieces,
 } from '@ganymede/core';
 import * as tf from '@tensorflow/tfjs';
-import { ownPieces } from './own-pieces.js';
+import { batchedRows } from './shared-rows.js';
 
 export interface LogitBatches {
   /** Images a call: one size, so that a step is traced once. */
@@ -34,13 +34,10 @@ export async function readLogits(
   step: CompiledStep,
   labels: Int32Array,
   inputsOf: (start: number, count: number) => NamedTensors | Promise<NamedTensors>,
-  { batchSize, signal, onBatch, share = ownPieces }: LogitBatches,
+  { batchSize, signal, onBatch, share }: LogitBatches,
 ): Promise<Float32Array> {
-  const total = labels.length;
-  const batches = await share(Math.ceil(total / batchSize), batchSize, async (batch) => {
+  return batchedRows(share, { rows: labels.length, batchSize, width: 1 }, async (start, count) => {
     signal?.throwIfAborted();
-    const start = batch * batchSize;
-    const count = Math.min(batchSize, total - start);
     const y = new Int32Array(batchSize);
     y.set(labels.subarray(start, start + count));
     const inputs = { ...(await inputsOf(start, count)), y: tf.tensor1d(y, 'int32') };
@@ -49,12 +46,6 @@ export async function readLogits(
     onBatch?.(values.subarray(0, count), start + count);
     return values;
   });
-  const all = new Float32Array(total);
-  for (const [batch, values] of batches.entries()) {
-    const start = batch * batchSize;
-    all.set(values.subarray(0, total - start), start);
-  }
-  return all;
 }
 
 /** A discriminator's logits of uint8 images, each with its class; nothing of it moves. */
