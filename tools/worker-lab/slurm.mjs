@@ -6,9 +6,10 @@
  *
  * Needs root, iproute2, slurm-wlm and munge. Build first.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { eventsOf } from '../bench/training.mjs';
 import { contentOf, contentOfRun } from '../kill-lab/leftovers.mjs';
 import { hostFlags, hostOptions } from './flags.mjs';
 import { Hosts } from './hosts.mjs';
@@ -77,10 +78,7 @@ class Job {
 
   /** The last step that it told of. */
   get step() {
-    const file = join(this.run, 'events.jsonl');
-    if (!existsSync(file)) return 0;
-    const steps = [...readFileSync(file, 'utf8').matchAll(/"step":(\d+)/g)];
-    return Number(steps.at(-1)?.[1] ?? 0);
+    return Number(eventsOf(this.run).findLast(({ step }) => step !== undefined)?.step ?? 0);
   }
 
   /** @param {(job: Job) => boolean} isSo */
