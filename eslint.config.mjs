@@ -34,7 +34,8 @@ const arrows = {
   precision: [],
   tracing: [],
   wheels: [],
-  tensorflow: ['files', 'precision', 'tracing', 'wheels'],
+  xspace: [],
+  tensorflow: ['files', 'precision', 'tracing', 'wheels', 'xspace'],
   stablehlo: [],
   onnx: ['core', 'tracing'],
   pjrt: ['stablehlo', 'files', 'wheels'],
@@ -61,7 +62,7 @@ const arrows = {
   sweeps: [...leaves, 'config', 'figures', 'runs', 'bench', 'evaluation'],
   advice: [...leaves, 'config', 'runs', 'bench', 'evaluation', 'analysis', 'sweeps'],
   report: [...leaves, 'config', 'figures', 'evaluation', 'analysis'],
-  plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files'],
+  plugin: ['core', 'ops', 'tensorflow', 'precision', 'tracing', 'stablehlo', 'pjrt', 'files', 'xspace'],
   exporters: [
     ...['core', 'files', 'safetensors', 'generator-files', 'engineering', 'layers'],
     ...['runs', 'evaluation', 'onnx', 'tensorflow', 'tracing', 'trainer'],

@@ -2,12 +2,19 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parseEvents, type RunEvent } from './run-events.js';
 import { ganymede } from './workplace.js';
 
-/** One thread sums in a fixed order; gentle rates, so that rounding stays rounding. */
-export const recipe = (run: string, steps: number, ...more: readonly string[]): string[] => [
-  ...['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json'],
-  ...['--backend', 'tensorflow', '--threads', '1', '--precision', 'float32', '--set', 'log.every=1'],
-  ...['--lr-g', '1e-5', '--lr-d', '1e-5', ...more],
-];
+/** Gentle rates, so that rounding stays rounding. */
+const recipeOn =
+  (...backend: readonly string[]) =>
+  (run: string, steps: number, ...more: readonly string[]): string[] => [
+    ...['train', '--config', 'tiny.yaml', '--run', run, '--steps', String(steps), '--json'],
+    ...['--backend', ...backend, '--precision', 'float32', '--set', 'log.every=1'],
+    ...['--lr-g', '1e-5', '--lr-d', '1e-5', ...more],
+  ];
+
+/** One thread sums in a fixed order. */
+export const recipe = recipeOn('tensorflow', '--threads', '1');
+
+export const recipeOnPjrt = recipeOn('pjrt');
 
 /** The events of a training that ends well. */
 export async function finish(args: readonly string[]): Promise<readonly RunEvent[]> {

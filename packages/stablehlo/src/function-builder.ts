@@ -1,5 +1,7 @@
 import { Block, type OpSink, type Region, type Value } from './block.js';
+import type { BodyOp, Exchange } from './body-steps.js';
 import { badModule, outOfScope, shapeMismatch } from './errors.js';
+import { aliasing, donor, functionText } from './function-text.js';
 import { locationText } from './location.js';
 import { shardingText, type Mesh, type Sharding } from './sharding.js';
 import { sameType, typeText, type TensorType } from './tensor-type.js';
@@ -38,6 +40,10 @@ export class FunctionBuilder implements OpSink {
   private readonly scopes: string[] = [];
   private block: Block;
   private names = 0;
+  /** Ops and exchanges of the body, in the order of the calls. */
+  readonly steps: (BodyOp | Exchange)[] = [];
+  /** Values of the body that regions took since the last op of the body. */
+  private readonly takenByRegions = new Set<Value>();
   private results: readonly Value[] | null = null;
   private resultAttributes: readonly string[] = [];
   private ops = 0;
@@ -161,6 +167,7 @@ export class FunctionBuilder implements OpSink {
     const { block } = this;
     for (const operand of operands) block.check(op, operand);
     const lines = typeof text === 'string' ? [text] : text;
+    const at = block.lines.length;
     const name = this.nextName();
     const count = resultTypes.length;
     const left = count === 0 ? '' : count === 1 ? `${name} = ` : `${name}:${count} = `;
@@ -170,7 +177,14 @@ export class FunctionBuilder implements OpSink {
     block.lines.push(...rest);
     block.lines.push(`${block.lines.pop()!} ${location}`);
     this.ops++;
-    return resultTypes.map((type, i) => block.newValue(type, count === 1 ? name : `${name}#${i}`));
+    const results = resultTypes.map((type, i) => block.newValue(type, count === 1 ? name : `${name}#${i}`));
+    if (block !== this.body) this.noteTaken(operands);
+    else {
+      const taken = [...operands, ...this.takenByRegions];
+      this.steps.push({ first: at, end: block.lines.length, operands: taken, results });
+      this.takenByRegions.clear();
+    }
+    return results;
   }
 
   region(
@@ -186,40 +200,69 @@ export class FunctionBuilder implements OpSink {
       const values = argumentTypes.map((type) => block.newValue(type));
       const results = build(...values);
       for (const value of results) block.check('end of a region', value);
+      this.noteTaken(results);
       return { block, values, results };
     } finally {
       this.block = outer;
     }
   }
 
+  /**
+   * Lets a value leave the program, and goes on with what comes back for it, such as a sum over several processes: whoever runs it does
+   * that between its stages (`stagesOf`).
+   * @throws OUT_OF_SCOPE, BAD_MODULE in a region
+   */
+  exchange(given: Value, how: unknown): Value {
+    this.checkOpen('exchange');
+    if (this.block !== this.body)
+      throw badModule(`exchange in ${this.name}`, 'no region to be open', 'one that is');
+    this.body.check('exchange', given);
+    const result = this.body.newValue(given.type);
+    this.steps.push({ given, result, how });
+    return result;
+  }
+
+  /** Its arguments, with what is written beside each. */
+  get argumentValues(): readonly Value[] {
+    return this.arguments.map(({ value }) => value);
+  }
+
+  /** @throws BAD_MODULE before `return` */
+  get resultValues(): readonly Value[] {
+    if (this.results === null) throw badModule(`function ${this.name}`, 'a return', 'none');
+    return this.results;
+  }
+
+  /** Whether an argument's memory is given away: to which result, to any (`null`), or not at all. */
+  donationOf(argument: Value): number | null | undefined {
+    const attributes = this.arguments.find(({ value }) => value === argument)?.attributes;
+    const result = attributes?.get(aliasing);
+    if (result !== undefined) return Number.parseInt(result, 10);
+    return attributes?.has(donor) ? null : undefined;
+  }
+
   nextName(): string {
     return `%${this.names++}`;
   }
 
-  /** @throws BAD_MODULE before `return` */
+  /** @throws BAD_MODULE before `return`, and where it has exchanges: its text is that of its stages */
   toString(): string {
-    const { results } = this;
-    if (results === null) throw badModule(`function ${this.name}`, 'a return', 'none');
-    const taken = this.arguments.map(({ value, attributes }) => {
-      const text = [...attributes].map(([name, attribute]) => `${name} = ${attribute}`).join(', ');
-      return `${value.name}: ${typeText(value.type)}${text && ` {${text}}`}`;
+    const { resultValues } = this;
+    if (this.steps.some((step) => 'how' in step))
+      throw badModule(`function ${this.name}`, 'no exchanges', 'some', 'Take the text of its stages.');
+    return functionText(this, {
+      arguments: this.arguments,
+      lines: this.body.lines,
+      results: resultValues.map((value, i) => ({ value, attributes: this.resultAttributes[i] ?? '' })),
     });
-    const types = results.map(({ type }) => typeText(type));
-    const given =
-      results.length === 0
-        ? 'return'
-        : `return ${results.map(({ name }) => name).join(', ')} : ${types.join(', ')}`;
-    const shown = types.map((type, i) => `${type}${this.resultAttributes[i] ?? ''}`);
-    return [
-      `  func.func ${this.visibility} @${this.name}(${taken.join(', ')}) -> (${shown.join(', ')}) {`,
-      ...this.body.lines,
-      `    ${given}`,
-      '  }',
-    ].join('\n');
   }
 
   private shardingText(what: string, type: TensorType, sharding: Sharding): string {
     return shardingText(`${what} of ${this.name}`, type, sharding, this.module.mesh ?? {});
+  }
+
+  private noteTaken(values: readonly Value[]): void {
+    for (const value of values) if (value.block === this.body) this.takenByRegions.add(value);
   }
 
   private checkOpen(what: string): void {
@@ -245,6 +288,4 @@ export class FunctionBuilder implements OpSink {
   }
 }
 
-const aliasing = 'tf.aliasing_output';
-const donor = 'jax.buffer_donor';
 const sharded = 'sdy.sharding';

@@ -74,3 +74,5 @@ export { sort } from './sort.js';
 export { call, ifElse, switchCase, whileLoop } from './control.js';
 export { allGather, allReduce, partitionId, replicaId, type CollectiveOptions } from './collective.js';
 export { customCall, optimizationBarrier, rngBitGenerator, type CustomCallOptions } from './special.js';
+export { stagesOf, type Stage } from './stages.js';
+export { type Exchange } from './body-steps.js';

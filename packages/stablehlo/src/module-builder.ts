@@ -60,13 +60,23 @@ export class ModuleBuilder {
 
   /** @throws BAD_MODULE if there is no main function, or a function has not ended */
   toString(): string {
-    if (!this.functions.some(({ name }) => name === 'main')) {
-      throw badModule(`module ${this.name}`, 'a main function', 'none');
-    }
+    return this.textWith(this.name, String(this.mainFunction));
+  }
+
+  /** The function that runs. @throws BAD_MODULE if there is none */
+  get mainFunction(): FunctionBuilder {
+    const main = this.functions.find(({ name }) => name === 'main');
+    if (!main) throw badModule(`module ${this.name}`, 'a main function', 'none');
+    return main;
+  }
+
+  /** The text of a module of another name whose main function is another one, and whose other functions are these. */
+  textWith(name: string, main: string): string {
     const attributes = `mhlo.num_partitions = ${this.partitions} : i32, mhlo.num_replicas = ${this.replicas} : i32`;
     // A symbol with other characters than these is written in quotes.
-    const symbol = /^[A-Za-z_][\w$.]*$/.test(this.name) ? this.name : quoted(this.name);
-    const body = [...(this.mesh ? [`  ${meshText(this.mesh)}`] : []), ...this.functions.map(String)];
+    const symbol = /^[A-Za-z_][\w$.]*$/.test(name) ? name : quoted(name);
+    const functions = this.functions.map((one) => (one.name === 'main' ? main : String(one)));
+    const body = [...(this.mesh ? [`  ${meshText(this.mesh)}`] : []), ...functions];
     return `module @${symbol} attributes {${attributes}} {\n${body.join('\n')}\n}\n`;
   }
 

@@ -5,6 +5,7 @@ import { registerTensorFlow } from './backend.js';
 import { Collectives } from './collectives.js';
 import type { WorkersOptions } from './workers-options.js';
 import type { NodeBackend } from './kernels.js';
+import { freeAddresses } from './testing/free-addresses.js';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);
@@ -14,20 +15,6 @@ beforeAll(() => {
   bundled = new BundledPackage();
 });
 afterAll(() => bundled.remove());
-
-async function freeAddresses(count: number): Promise<readonly string[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports.map((port) => `127.0.0.1:${port}`);
-}
 
 /** What a program that returns a value gives in each of several processes, where `all` has the ops and `rank` is its own. */
 async function inEach(

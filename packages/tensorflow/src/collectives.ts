@@ -1,24 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { TF_ATTR_FLOAT, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
+import { TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
+import { commonAttributes, reduceAttributes } from './collective-attributes.js';
 import type { SessionOptions } from './config-proto.js';
 import { dataTypeOf, TF_BFLOAT16 } from './data-types.js';
 import type { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import type { NodeBackend } from './kernels.js';
 import { serverDef } from './server-def.js';
+import { badWorkers, WorkerSet } from './worker-set.js';
 import type { WorkersOptions } from './workers-options.js';
-
-/** Processes whose ops are between them alone. */
-interface Group {
-  readonly rank: number;
-  readonly size: number;
-  /** TensorFlow's name for it: another one for every group of a start, and in every start. */
-  readonly key: number;
-}
-
-/** What of a generation tells starts apart, and groups of one: an int32 has both. */
-const generations = 2 ** 18;
-const groupsOfGeneration = 2 ** 13;
 
 /**
  * Ops over all processes (TensorFlow's collective ops, over its own gRPC runtime), eagerly and in compiled functions.
@@ -37,8 +27,6 @@ export class Collectives {
   /** Of a group: all processes. */
   readonly all?: Collectives;
 
-  private readonly timeoutSeconds: number;
-  private readonly key: number;
   /** Of the next op: it has the same in every process. */
   private readonly next: { key: number };
   private readonly groups = new Map<number, Collectives>();
@@ -46,16 +34,13 @@ export class Collectives {
   constructor(
     private readonly backend: NodeBackend,
     private readonly options: WorkersOptions,
-    group?: Group & { readonly of: Collectives },
+    private readonly set = WorkerSet.all(options),
+    of?: Collectives,
   ) {
-    const { addresses, rank, timeoutSeconds = 0, generation = 0 } = options;
-    const first = (generation % generations) * groupsOfGeneration + 1;
-    this.rank = group?.rank ?? rank;
-    this.size = group?.size ?? addresses.length;
-    this.key = group?.key ?? first;
-    this.timeoutSeconds = timeoutSeconds;
-    this.next = group ? group.of.next : { key: 1 };
-    if (group) this.all = group.of;
+    this.rank = set.rank;
+    this.size = set.size;
+    this.next = of ? of.next : { key: 1 };
+    if (of) this.all = of;
   }
 
   /**
@@ -63,15 +48,8 @@ export class Collectives {
    * @throws BAD_WORKERS where all processes do not make up groups of that size
    */
   grouped(size: number): Collectives {
-    if (!Number.isInteger(this.size / size))
-      throw badWorkers(`groups of a divisor of ${this.size}, got ${size}`);
-    const known = this.groups.get(size);
-    if (known) return known;
-    // All processes ask for the same groups in the same order.
-    const taken = [...this.groups.keys()].reduce((sum, one) => sum + this.size / one, 1);
-    const rank = this.rank % size;
-    const key = this.key + taken + (this.rank - rank) / size;
-    const group = new Collectives(this.backend, this.options, { rank, size, key, of: this });
+    const set = this.set.part(size);
+    const group = this.groups.get(size) ?? new Collectives(this.backend, this.options, set, this);
     this.groups.set(size, group);
     return group;
   }
@@ -121,23 +99,11 @@ export class Collectives {
 
   private reduce<T extends tf.Tensor>(x: T, finalOp: 'Id' | 'Div', type = dataTypeOf(x.dtype)): T {
     const reduced = tf.customGrad((x: tf.Tensor | tf.GradSaveFunc) => ({
-      value: this.execute(
-        'CollectiveReduceV2',
-        [x as tf.Tensor],
-        [
-          { name: 'merge_op', type: TF_ATTR_STRING, value: 'Add' },
-          { name: 'final_op', type: TF_ATTR_STRING, value: finalOp },
-          { name: 'max_subdivs_per_device', type: TF_ATTR_INT, value: -1 },
-          this.tokens,
-        ],
-        { type },
-      ),
+      value: this.execute('CollectiveReduceV2', [x as tf.Tensor], reduceAttributes(finalOp), { type }),
       gradFunc: (dy: tf.Tensor) => this.reduce(dy, finalOp, type),
     }));
     return reduced(x) as T;
   }
-
-  private readonly tokens: OpAttribute = { name: 'Nordering_token', type: TF_ATTR_INT, value: 0 };
 
   /**
    * @param like - has the shape and the type of what is received, where an op has no input
@@ -154,15 +120,10 @@ export class Collectives {
     return tf.tidy(() =>
       this.backend.executeSingleOutput(
         op,
-        [
-          { name: 'T', type: TF_ATTR_TYPE, value: type ?? dataTypeOf(dtype) },
-          { name: 'communication_hint', type: TF_ATTR_STRING, value: 'auto' },
-          { name: 'timeout_seconds', type: TF_ATTR_FLOAT, value: this.timeoutSeconds },
-          ...attributes,
-        ],
+        [...commonAttributes(type ?? dataTypeOf(dtype), this.options), ...attributes],
         [
           ...inputs,
-          ...[this.size, this.key, key].map((value) => tf.scalar(value, 'int32')),
+          ...[this.size, this.set.key, key].map((value) => tf.scalar(value, 'int32')),
           ...(like ? [tf.tensor1d(like.shape, 'int32')] : []),
         ],
       ),
@@ -206,9 +167,3 @@ function expectRank(rank: number, size: number): void {
   if (!Number.isInteger(rank) || rank < 0 || rank >= size)
     throw badWorkers(`a rank from 0 to ${size - 1}, got ${rank}`);
 }
-
-const badWorkers = (what: string): TensorFlowError =>
-  new TensorFlowError('BAD_WORKERS', `workers: expected ${what}`, {
-    kind: 'usage',
-    hint: 'Give every process the same list of host:port, and each its own rank from 0.',
-  });

@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { chromeTrace, opTimes, readXSpace } from '@ganymede/xspace';
 import { registerTensorFlow } from './backend.js';
 import type { TensorFlowBackend } from './tensorflow-backend.js';
-import { chromeTrace } from './chrome-trace.js';
 import { compile } from './compile.js';
-import { opTimes } from './op-times.js';
 import { Profile } from './profile.js';
-import { readXSpace } from './xspace.js';
 
 const name = 'tensorflow-profile-test';
 

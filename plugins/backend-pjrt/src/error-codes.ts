@@ -1,5 +1,9 @@
 /** What the error codes of this package mean and what to do; docs/errors.md is made from it. */
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
+  DEVICES_AND_WORKERS: {
+    meaning: 'Several processes were to have several devices each',
+    remedy: 'Start a process for each device, with `device` its number',
+  },
   KERNEL_MISSING: {
     meaning: 'The pjrt backend has no kernel for an operation',
     remedy: 'Use the backend tensorflow, or other operations',

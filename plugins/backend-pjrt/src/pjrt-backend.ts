@@ -7,6 +7,8 @@ import {
   type BackendDescription,
   type CompileOptions,
   type NamedTensors,
+  type Replicas,
+  type WorkersSpec,
 } from '@ganymede/core';
 import {
   clientOptionsOf,
@@ -21,6 +23,8 @@ import {
 } from '@ganymede/pjrt';
 import { PjrtStep, type StepEngine } from './engine/compiled-step.js';
 import { PjrtKernelBackend } from './engine/kernel-backend.js';
+import { PjrtReplicas } from './engine/replicas.js';
+import { generationAt, HostCollectives, TensorFlowError } from '@ganymede/tensorflow';
 import { RunQueue } from '@ganymede/tracing';
 import { registerKernels, unregisterKernels } from './kernels/register-kernels.js';
 
@@ -45,6 +49,7 @@ interface Active extends StepEngine {
   readonly plugin: Plugin;
   readonly source: string;
   readonly client: Client;
+  readonly replicas: PjrtReplicas | undefined;
 }
 
 /** XLA through a PJRT plugin: kernels compiled one by one, steps compiled whole with their variables on the device. */
@@ -53,9 +58,15 @@ export class Pjrt implements Backend {
 
   constructor(private readonly options: PjrtBackendOptions = {}) {}
 
-  /** @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_LOADED, PLUGIN_TOO_OLD, NO_DEVICE, BACKEND_IN_USE */
-  async activate(): Promise<BackendDescription> {
-    this.active ??= await this.start();
+  /**
+   * @param options.workers - processes with one device each; their sums go through TensorFlow's library
+   * @throws PLUGIN_NOT_FOUND, PLUGIN_NOT_LOADED, PLUGIN_TOO_OLD, NO_DEVICE, BACKEND_IN_USE, DEVICES_AND_WORKERS, and with workers
+   * LIBRARY_NOT_FOUND, LIBRARY_NOT_LOADED, BAD_WORKERS, WORKER_NOT_STARTED
+   */
+  async activate({
+    workers,
+  }: { readonly workers?: WorkersSpec | undefined } = {}): Promise<BackendDescription> {
+    this.active ??= await this.start(workers);
     await tf.setBackend(name);
     const { plugin, source, client, kernels } = this.active;
     const { device, devices } = kernels;
@@ -76,6 +87,14 @@ export class Pjrt implements Backend {
     };
   }
 
+  generationAt(address: string): Promise<number | null> {
+    return generationAt(address);
+  }
+
+  get replicas(): Replicas | undefined {
+    return this.active?.replicas;
+  }
+
   /** @throws BACKEND_INACTIVE before `activate` */
   compile(
     step: (inputs: NamedTensors) => NamedTensors,
@@ -94,11 +113,14 @@ export class Pjrt implements Backend {
   /** Frees the device when the runs under way have ended. */
   dispose(): void {
     if (!this.active) return;
-    const { client, runs } = this.active;
+    const { client, runs, host } = this.active;
     this.active = null;
     tf.removeBackend(name);
     unregisterKernels(name);
-    runs.afterwards(() => client.close());
+    runs.afterwards(async () => {
+      host?.dispose();
+      await client.close();
+    });
   }
 
   private get index(): number {
@@ -111,7 +133,7 @@ export class Pjrt implements Backend {
     return platform === 'cpu' ? platform : `${platform}:${this.index}`;
   }
 
-  private async start(): Promise<Active> {
+  private async start(workers: WorkersSpec | undefined): Promise<Active> {
     if (tf.findBackendFactory(name) != null) {
       throw new GanymedeError(
         'BACKEND_IN_USE',
@@ -123,21 +145,45 @@ export class Pjrt implements Backend {
       const { file, source } = chosen(this.options.plugin);
       const plugin = Plugin.load(file);
       const client = await plugin.createClient({ options: clientOptionsOf(file, this.options) });
-      return this.opened(plugin, source, client);
+      return this.opened(plugin, source, client, workers);
     } catch (error) {
       throw translated(error);
     }
   }
 
-  private opened(plugin: Plugin, source: string, client: Client): Active {
+  private opened(plugin: Plugin, source: string, client: Client, workers: WorkersSpec | undefined): Active {
     const devices = this.devicesOf(client);
+    if (workers && devices.length > 1) throw this.oneDeviceEach(client, devices.length);
+    const host = workers ? this.connected(client, workers) : null;
     const precision = this.options.products === 'fast' ? 'DEFAULT' : 'HIGHEST';
     const kernels = new PjrtKernelBackend({ client, devices, precision });
     registerKernels(name, kernels);
     tf.registerBackend(name, () => kernels, 3);
     const { cacheFolder = join(dirname(pluginCache()), 'pjrt-executables') } = this.options;
     const cache = cacheFolder === null ? null : new ExecutableCache(cacheFolder);
-    return { plugin, source, client, kernels, cache, runs: new RunQueue() };
+    const replicas = host ? new PjrtReplicas(kernels, host) : undefined;
+    return { plugin, source, client, kernels, cache, host, replicas, runs: new RunQueue() };
+  }
+
+  private connected(client: Client, workers: WorkersSpec): HostCollectives {
+    try {
+      return new HostCollectives(workers);
+    } catch (error) {
+      void client.close();
+      throw error;
+    }
+  }
+
+  private oneDeviceEach(client: Client, count: number): GanymedeError {
+    void client.close();
+    return new GanymedeError(
+      'DEVICES_AND_WORKERS',
+      `pjrt: expected one device for each of several processes, got ${count}`,
+      {
+        kind: 'usage',
+        hint: 'Start a process for each device, with `device` its number, or leave `devices` out.',
+      },
+    );
   }
 
   private devicesOf(client: Client): readonly Device[] {
@@ -162,9 +208,9 @@ function chosen(given: string | undefined): { readonly file: string; readonly so
   return isPlatformName(given) ? findPlugin(process.env, given) : { file: given, source: 'given' };
 }
 
-/** The client knows no package of ours, and so has an error class of its own; codes and hints are the same. */
+/** Packages that know none of ours have an error class of their own; codes and hints are the same. */
 function translated(error: unknown): unknown {
-  if (!(error instanceof PjrtError)) return error;
+  if (!(error instanceof PjrtError || error instanceof TensorFlowError)) return error;
   return new GanymedeError(error.code, error.message, {
     kind: error.kind,
     ...(error.hint !== undefined && { hint: error.hint }),

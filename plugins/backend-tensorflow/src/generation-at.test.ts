@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { generationAt } from './generation-at.js';
+import { generationAt } from '@ganymede/tensorflow';
 import { TensorFlow } from './tensorflow-backend.js';
 
 const listening = (server: Server): Promise<string> =>

@@ -12,16 +12,14 @@ import {
   type WorkersSpec,
 } from '@ganymede/core';
 import {
-  chromeTrace,
   compile,
-  opTimes,
+  generationAt,
   Profile,
-  readXSpace,
   registerTensorFlow,
   TensorFlowError,
   type TensorFlowBackend,
 } from '@ganymede/tensorflow';
-import { generationAt } from './generation-at.js';
+import { chromeTrace, opTimes, readXSpace } from '@ganymede/xspace';
 
 export interface TensorFlowBackendOptions {
   /** Threads within an op; 0: one for each core. */

@@ -22,7 +22,8 @@ export class BundledPackage {
   }
 
   /**
-   * Arguments and environment of a Node that registers TensorFlow as `tensorflow` and runs the program.
+   * Arguments and environment of a Node that registers TensorFlow as `tensorflow` and runs the program, to which `exported` is this
+   * package.
    * @param options - of `registerTensorFlow`
    */
   node(
@@ -31,8 +32,9 @@ export class BundledPackage {
   ): { readonly argv: readonly string[]; readonly env: NodeJS.ProcessEnv } {
     const setUp = `
       const tf = require('@tensorflow/tfjs');
-      const { compile, registerTensorFlow } = require(${JSON.stringify(join(this.folder, 'dist', 'index.js'))});
-      const tensorflow = registerTensorFlow(${JSON.stringify({ threads: 1, ...options })});`;
+      const exported = require(${JSON.stringify(join(this.folder, 'dist', 'index.js'))});
+      const { compile } = exported;
+      const tensorflow = exported.registerTensorFlow(${JSON.stringify({ threads: 1, ...options })});`;
     const modules = dirname(dirname(dirname(require.resolve('@tensorflow/tfjs/package.json'))));
     return {
       argv: ['-e', `${setUp}tf.setBackend('tensorflow').then(async () => { ${program} });`],

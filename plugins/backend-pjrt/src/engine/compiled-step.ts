@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type CompiledStep, type NamedTensors } from '@ganymede/core';
-import type { DeviceBuffer, Executable, ExecutableCache, ExecutableMemory, Launched } from '@ganymede/pjrt';
+import type { DeviceBuffer, ExecutableCache, ExecutableMemory, Launched } from '@ganymede/pjrt';
+import { compiledStages, launchStages, type CompiledStage } from './compiled-stages.js';
 import { DeviceValue } from './device-value.js';
 import { allOrNone, isDivided, uploadParts, type Parts } from './divided-input.js';
 import type { PjrtKernelBackend } from './kernel-backend.js';
 import { RunArguments } from './run-arguments.js';
 import type { RunQueue } from '@ganymede/tracing';
+import type { Host } from './sums.js';
 import type { Source, TraceOptions } from './trace.js';
 import { traceStep, type StepBody, type TracedStep } from './traced-step.js';
 
@@ -14,6 +16,8 @@ export interface StepEngine {
   /** Runs of compiled steps: they share variables, so that one starts when the one before has ended. */
   readonly runs: RunQueue;
   readonly cache: ExecutableCache | null;
+  /** By which values of a step are summed over processes; null where there is one. */
+  readonly host: Host | null;
 }
 
 export interface StepOptions extends TraceOptions {
@@ -28,7 +32,7 @@ const rounds = { xla_allow_excess_precision: false };
 
 interface Program {
   readonly traced: TracedStep;
-  readonly executable: Executable;
+  readonly stages: readonly CompiledStage[];
   /** Of each argument: whether a new value takes its memory. */
   readonly donated: readonly boolean[];
 }
@@ -73,18 +77,18 @@ export class PjrtStep implements CompiledStep {
       traces: this.traces,
       traceMilliseconds: this.traceMilliseconds,
       compileMilliseconds: this.compileMilliseconds,
-      unusedDonations: this.last?.executable.unusedDonations ?? null,
+      unusedDonations: this.last?.stages.at(-1)!.executable.unusedDonations ?? null,
     };
   }
 
-  /** The program that ran last, as StableHLO; null before the first run. */
+  /** The programs that ran last, as StableHLO, one where no processes are asked; null before the first run. */
   get module(): string | null {
-    return this.last?.traced.text ?? null;
+    return this.last?.traced.stages.map(({ text }) => text).join('\n') ?? null;
   }
 
-  /** What the compiler planned for the program that ran last, in bytes; null before, and where the plugin does not say. */
+  /** What the compiler planned for the last of them, in bytes; null before, and where the plugin does not say. */
   get memory(): ExecutableMemory | null {
-    return this.last?.executable.memory() ?? null;
+    return this.last?.stages.at(-1)!.executable.memory() ?? null;
   }
 
   /**
@@ -129,7 +133,7 @@ export class PjrtStep implements CompiledStep {
     this.engine.runs.afterwards(async () => {
       for (const made of await Promise.allSettled(this.programs.values())) {
         if (made.status === 'rejected') continue;
-        made.value.executable.dispose();
+        for (const { executable } of made.value.stages) executable.dispose();
         release(made.value.traced.sources);
       }
       this.programs.clear();
@@ -192,18 +196,15 @@ export class PjrtStep implements CompiledStep {
     this.traces++;
     this.traceMilliseconds += ready - start;
     try {
-      const executable = await kernels.client.compile(traced.text, {
+      const stages = await compiledStages(traced.stages, this.engine, {
         devices,
         partitions: devices.length,
         overrides: this.options.precision === 'bfloat16' ? rounds : {},
         ...(cache && { cache }),
       });
       this.compileMilliseconds += performance.now() - ready;
-      const assigned = new Set(traced.assigned);
-      const donated = traced.sources.map(
-        (source) => source.kind === 'variable' && assigned.has(source.variable),
-      );
-      return { traced, executable, donated };
+      const given = new Set(traced.stages.flatMap((stage) => stage.donated));
+      return { traced, stages, donated: traced.arguments.map((argument) => given.has(argument)) };
     } catch (error) {
       release(traced.sources);
       throw error;
@@ -251,11 +252,11 @@ export class PjrtStep implements CompiledStep {
   }
 
   private async started(
-    { executable, donated }: Program,
+    { traced, stages, donated }: Program,
     lists: readonly (readonly DeviceBuffer[])[],
   ): Promise<Launched<DeviceBuffer[][]>> {
     try {
-      const { outputs, end } = await executable.launchReplicas(lists);
+      const { outputs, end } = await launchStages(this.engine, stages, traced.arguments, lists);
       const lost = donated.includes(true);
       return {
         outputs,

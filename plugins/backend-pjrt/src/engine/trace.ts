@@ -7,9 +7,11 @@ import {
   ModuleBuilder,
   reshape,
   splat,
+  stagesOf,
   tensorType,
   type FunctionBuilder,
   type Sharding,
+  type Stage,
   type TensorType,
   type Value,
 } from '@ganymede/stablehlo';
@@ -67,9 +69,9 @@ export class Trace implements ValueOwner {
     this.main = this.module.main();
   }
 
-  /** The module's text, once `main` has returned. */
-  get text(): string {
-    return String(this.module);
+  /** The programs that make it up, once `main` has returned: one, unless values leave it. */
+  get stages(): readonly Stage[] {
+    return stagesOf(this.module);
   }
 
   /** A new argument that the caller feeds. @param divided - along its first dimension, over the devices */
@@ -124,6 +126,12 @@ export class Trace implements ValueOwner {
     return results.map(({ value, stored }) =>
       this.backend.fromTrace({ value, stored, op: kernel.name, trace: this }),
     );
+  }
+
+  /** Lets a value leave the program, and goes on with what comes back for it. @param how - what is to be done with it */
+  exchange(info: tf.TensorInfo, how: unknown): TracedValue {
+    const op = 'exchange';
+    return { value: this.main.exchange(this.operand(info, op).value, how), stored: null, op, trace: this };
   }
 
   /** The value rounded once and kept in bfloat16. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { GanymedeError, type NamedTensors } from '@ganymede/core';
+import type { Stage, Value } from '@ganymede/stablehlo';
 import { inTraceScope, resultProblem } from '@ganymede/tracing';
 import { Trace, type Source, type TraceOptions } from './trace.js';
 import { expectSameVariables, tracedVariables } from './traced-variables.js';
@@ -10,7 +11,10 @@ export type StepBody = (inputs: NamedTensors) => NamedTensors;
 
 /** A step as a module, and what its arguments and results stand for. */
 export interface TracedStep {
-  readonly text: string;
+  /** The programs that run one after another. */
+  readonly stages: readonly Stage[];
+  /** Values of its arguments, and what they are at each run. */
+  readonly arguments: readonly Value[];
   readonly sources: readonly Source[];
   /** Results: the caller's in this order, then the new values of the variables. */
   readonly outputNames: readonly string[];
@@ -60,7 +64,8 @@ export function traceStep(
       const result = assigned.indexOf(source.variable);
       if (result >= 0) trace.main.donate(source.argument, outputNames.length + result);
     }
-    return { text: trace.text, sources: trace.sources, outputNames, assigned, kernels: trace.kernels };
+    const { stages, sources, kernels } = trace;
+    return { stages, arguments: trace.main.argumentValues, sources, outputNames, assigned, kernels };
   } catch (error) {
     trace.release();
     throw explained(label, error);

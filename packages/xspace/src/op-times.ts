@@ -1,4 +1,4 @@
-import type { ProfileLine } from './xspace.js';
+import type { ProfileLine } from './read-xspace.js';
 
 /** Time that TensorFlow's kernels of one kind took. */
 export interface OpTime {

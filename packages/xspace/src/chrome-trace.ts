@@ -1,4 +1,4 @@
-import type { ProfileLine } from './xspace.js';
+import type { ProfileLine } from './read-xspace.js';
 
 /** The trace event format that chrome://tracing and ui.perfetto.dev read, as JSON text. */
 export function chromeTrace(lines: readonly ProfileLine[]): string {
