@@ -2,7 +2,7 @@
 export const errorCodes: Readonly<Record<string, { readonly meaning: string; readonly remedy: string }>> = {
   DEVICES_AND_WORKERS: {
     meaning: 'Several processes were to have several devices each',
-    remedy: 'Start a process for each device, with `device` its number',
+    remedy: 'Leave `devices` out: each process takes a device of its own',
   },
   KERNEL_MISSING: {
     meaning: 'The pjrt backend has no kernel for an operation',

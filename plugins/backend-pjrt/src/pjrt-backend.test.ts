@@ -1,5 +1,7 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { findPlugin } from '@ganymede/pjrt';
 import { backendContract } from '@ganymede/testing';
+import type { StepEngine } from './engine/compiled-step.js';
 import { Pjrt } from './index.js';
 
 backendContract({ name: 'pjrt', create: () => new Pjrt({ cacheFolder: null }) });
@@ -21,3 +23,49 @@ test('its plugin is looked for by platform, or given by path, and the descriptio
     hint: 'Type: ganymede backend install oneapi',
   });
 });
+
+describe('of several processes', () => {
+  const deviceOf = (backend: Pjrt): number =>
+    (Reflect.get(backend, 'active') as StepEngine).kernels.device.id;
+  /** On one machine, but for the first. */
+  const workers = async (rank: number) => {
+    const ports = await Promise.all([0, 1, 2].map(freePort));
+    return { addresses: ports.map((port, i) => `${i === 0 ? 'localhost' : '127.0.0.1'}:${port}`), rank };
+  };
+
+  test.each([
+    [0, undefined, 0],
+    [1, undefined, 0],
+    [2, undefined, 1],
+    [2, 0, 0],
+  ])('rank %i, device %p: takes %i', async (rank, device, taken) => {
+    const backend = new Pjrt({ cacheFolder: null, device });
+    await backend.activate({ workers: await workers(rank) });
+    expect([deviceOf(backend), backend.replicas]).toEqual([
+      taken,
+      expect.objectContaining({ rank, size: 3 }),
+    ]);
+    backend.dispose();
+  });
+
+  test('several devices each are refused, and so is a device that is not there; the next backend is not in their way', async () => {
+    const both = new Pjrt({ cacheFolder: null, devices: 2 });
+    await expect(both.activate({ workers: await workers(0) })).rejects.toMatchObject({
+      code: 'DEVICES_AND_WORKERS',
+    });
+    const none = new Pjrt({ cacheFolder: null, device: 99 });
+    await expect(none.activate({ workers: await workers(0) })).rejects.toMatchObject({ code: 'NO_DEVICE' });
+    const alone = new Pjrt({ cacheFolder: null });
+    await alone.activate();
+    expect(alone.replicas).toBeUndefined();
+    alone.dispose();
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

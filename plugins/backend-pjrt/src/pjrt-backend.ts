@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
+  hostAndPort,
   type Backend,
   type BackendDescription,
   type CompileOptions,
@@ -31,8 +32,11 @@ import { registerKernels, unregisterKernels } from './kernels/register-kernels.j
 export interface PjrtBackendOptions {
   /** Path of a PJRT plugin, or the platform that one is looked for for; the first that is found if absent. */
   readonly plugin?: string | undefined;
-  /** Which of the plugin's devices, from 0; the first one if steps run on several. */
-  readonly device?: number;
+  /**
+   * Which of the plugin's devices, from 0; the first one if steps run on several. If absent, the first; of several processes on one
+   * machine each takes one of its own, in their order.
+   */
+  readonly device?: number | undefined;
   /** How many devices, from that one on, a batch is divided over; default 1. */
   readonly devices?: number | 'all';
   /** `exact`: products of float32 are float32; `fast`: as the hardware likes, TF32 on NVIDIA's, bfloat16 on TPUs. */
@@ -55,6 +59,7 @@ interface Active extends StepEngine {
 /** XLA through a PJRT plugin: kernels compiled one by one, steps compiled whole with their variables on the device. */
 export class Pjrt implements Backend {
   private active: Active | null = null;
+  private index = 0;
 
   constructor(private readonly options: PjrtBackendOptions = {}) {}
 
@@ -123,10 +128,6 @@ export class Pjrt implements Backend {
     });
   }
 
-  private get index(): number {
-    return this.options.device ?? 0;
-  }
-
   /** `cpu`, `cuda:0`, `cuda:0-3`. */
   private deviceName(platform: string, count: number): string {
     if (count > 1) return `${platform}:${this.index}-${this.index + count - 1}`;
@@ -141,6 +142,7 @@ export class Pjrt implements Backend {
         { kind: 'failed', hint: 'Dispose the other one first.' },
       );
     }
+    this.index = this.options.device ?? (workers ? placeOnMachine(workers) : 0);
     try {
       const { file, source } = chosen(this.options.plugin);
       const plugin = Plugin.load(file);
@@ -181,7 +183,7 @@ export class Pjrt implements Backend {
       `pjrt: expected one device for each of several processes, got ${count}`,
       {
         kind: 'usage',
-        hint: 'Start a process for each device, with `device` its number, or leave `devices` out.',
+        hint: 'Leave `devices` out: each process takes a device of its own.',
       },
     );
   }
@@ -200,6 +202,12 @@ export class Pjrt implements Backend {
       { kind: 'missing', hint: 'Devices count from 0.' },
     );
   }
+}
+
+/** How many processes before this one are on its machine. */
+function placeOnMachine({ addresses, rank }: WorkersSpec): number {
+  const own = hostAndPort(addresses[rank]!).host;
+  return addresses.slice(0, rank).filter((one) => hostAndPort(one).host === own).length;
 }
 
 /** The plugin that is asked for, and where it came from. */

@@ -14,7 +14,14 @@ export const pjrt = defineComponent({
       .describe(
         'path of a PJRT plugin (*.so), or a platform: cuda, cuda12, rocm, oneapi, tpu, xla-cpu; found if absent',
       ),
-    device: z.number().int().min(0).default(0).describe("which of the plugin's devices, from 0"),
+    device: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "which of the plugin's devices, from 0; the first if absent, of several processes each its own",
+      ),
     devices: z
       .union([z.literal('all'), z.number().int().min(1)])
       .default(1)
