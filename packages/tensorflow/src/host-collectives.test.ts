@@ -20,7 +20,8 @@ async function inEach(count: number, body: string, options = {}): Promise<readon
         const rank = ${rank};
         const host = new exported.HostCollectives(${JSON.stringify({ addresses, rank, ...options })});
         const value = await (async () => { ${body} })();
-        process.stdout.write(JSON.stringify(value), () => process.exit(0));`;
+        // What the others still fetch is there meanwhile.
+        process.stdout.write(JSON.stringify(value), () => setTimeout(() => process.exit(0), 300));`;
       const { argv, env } = bundled.node(program);
       const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
       let text = '';
@@ -68,7 +69,7 @@ test('a sum whose process is gone ends with an error, and leaves nothing', async
      const sum = () => host.sum(Float32Array.of(1), { among: host.all, key });
      await sum();
      if (rank === 1) return null;
-     await new Promise((resolve) => setTimeout(resolve, 1000));
+     await new Promise((resolve) => setTimeout(resolve, 1500));
      const before = host.binding.getNumOfTensors();
      const error = await sum().then(() => null, ({ code, message }) => [code, message]);
      return [...error, host.binding.getNumOfTensors() - before];`,
