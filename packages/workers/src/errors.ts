@@ -93,7 +93,10 @@ export const workersUnsupported = (backend: string): GanymedeError =>
   new GanymedeError(
     'WORKERS_UNSUPPORTED',
     `backend ${backend}: expected one that knows other processes, got one that does not`,
-    { kind: 'usage', hint: 'Type --backend tensorflow or pjrt. Devices of one machine are divided by --devices.' },
+    {
+      kind: 'usage',
+      hint: 'Type --backend tensorflow or pjrt. Devices of one machine are divided by --devices.',
+    },
   );
 
 export const workerStalled = (step: number, seconds: number, limit: number): GanymedeError =>
