@@ -93,7 +93,11 @@ class StagedRun {
 
   private async start({ stage, executable }: CompiledStage): Promise<{ readonly end: Promise<void> }> {
     const { outputs, end } = await executable.launch(stage.takes.map((value) => this.valueOf(value)));
-    stage.gives.forEach((value, i) => this.own.set(value, outputs[i]!));
+    stage.gives.forEach((value, i) => {
+      // What came back from an exchange and is exchanged again was taken, and is given anew.
+      this.own.get(value)?.dispose();
+      this.own.set(value, outputs[i]!);
+    });
     stage.finals.forEach((result, i) => (this.results[result] = outputs[stage.gives.length + i]!));
     return { end };
   }

@@ -194,6 +194,29 @@ describe.each(plugins)('%s: a step of several processes', (_, make) => {
     tf.dispose(given);
   });
 
+  test('a sum that is summed again, and used after that, leaves nothing', async () => {
+    const steps = processes(2).map(({ replicas, step }) =>
+      step(({ x }) => {
+        const once = replicas.sum(x!);
+        const twice = replicas.sum(once);
+        return { y: tf.add(replicas.sum(tf.mul(twice, 2)), once) };
+      }),
+    );
+    const x = tf.tensor1d([1, 2]);
+    const run = async (): Promise<void> => {
+      const given = await Promise.all(steps.map((step) => step.run({ x })));
+      expect(given.map(({ y }) => numbers(y))).toEqual([
+        [18, 36],
+        [18, 36],
+      ]);
+      tf.dispose(given);
+    };
+    await run();
+    const before = liveOf(backend()).buffers;
+    await run();
+    expect(liveOf(backend()).buffers).toBe(before);
+  });
+
   test('where a sum fails, variables have what they had and nothing is left', async () => {
     const host = { ...new Meeting().host(0, 2), sum: () => Promise.reject(new Error('gone')) };
     const own: StepEngine = { ...engine(), host, runs: new RunQueue() };
