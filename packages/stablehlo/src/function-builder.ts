@@ -1,7 +1,7 @@
 import { Block, type OpSink, type Region, type Value } from './block.js';
 import type { BodyOp, Exchange } from './body-steps.js';
 import { badModule, outOfScope, shapeMismatch } from './errors.js';
-import { aliasing, donor, functionText } from './function-text.js';
+import { functionText, type Donation } from './function-text.js';
 import { locationText } from './location.js';
 import { shardingText, type Mesh, type Sharding } from './sharding.js';
 import { sameType, typeText, type TensorType } from './tensor-type.js';
@@ -22,7 +22,8 @@ export interface ReturnOptions {
 
 interface Argument {
   readonly value: Value;
-  readonly attributes: Map<string, string>;
+  readonly sharding: string | undefined;
+  donation: Donation;
 }
 
 /** What a function knows of its module. */
@@ -45,7 +46,7 @@ export class FunctionBuilder implements OpSink {
   /** Values of the body that regions took since the last op of the body. */
   private readonly takenByRegions = new Set<Value>();
   private results: readonly Value[] | null = null;
-  private resultAttributes: readonly string[] = [];
+  private resultShardings: readonly (string | undefined)[] = [];
   private ops = 0;
 
   constructor(
@@ -96,9 +97,8 @@ export class FunctionBuilder implements OpSink {
     const plain = `%${(name ?? `arg${index}`).replace(/\W/g, '_').replace(/^(?=\d)/, 'arg_')}`;
     const taken = this.arguments.some(({ value }) => value.name === plain);
     const value = this.body.newValue(type, taken ? `${plain}_${index}` : plain);
-    const attributes = new Map<string, string>();
-    if (sharding) attributes.set(sharded, this.shardingText(value.name, type, sharding));
-    this.arguments.push({ value, attributes });
+    const text = sharding && this.shardingText(value.name, type, sharding);
+    this.arguments.push({ value, sharding: text, donation: undefined });
     if (donate) this.donate(value);
     return value;
   }
@@ -114,7 +114,7 @@ export class FunctionBuilder implements OpSink {
     const found = this.arguments.find(({ value }) => value === argument);
     if (!found) throw badModule(`donate in ${this.name}`, 'an argument of the function', String(argument));
     const taken = this.arguments.find(
-      (one) => one !== found && result !== undefined && one.attributes.get(aliasing) === `${result} : i32`,
+      (one) => one !== found && result !== undefined && one.donation === result,
     );
     if (taken) {
       throw badModule(
@@ -123,10 +123,7 @@ export class FunctionBuilder implements OpSink {
         `${taken.value.name} and ${argument.name}`,
       );
     }
-    found.attributes.delete(donor);
-    found.attributes.delete(aliasing);
-    if (result === undefined) found.attributes.set(donor, 'true');
-    else found.attributes.set(aliasing, `${result} : i32`);
+    found.donation = result ?? null;
     if (this.results !== null) this.checkDonations(this.results);
   }
 
@@ -140,9 +137,9 @@ export class FunctionBuilder implements OpSink {
     if (this.block !== this.body) throw badModule(what, 'no region to be open', 'one that is');
     for (const value of results) this.body.check(what, value);
     this.checkDonations(results);
-    this.resultAttributes = results.map(({ type }, i) => {
+    this.resultShardings = results.map(({ type }, i) => {
       const sharding = shardings[i];
-      return sharding ? ` {${sharded} = ${this.shardingText(`result ${i}`, type, sharding)}}` : '';
+      return sharding && this.shardingText(`result ${i}`, type, sharding);
     });
     this.results = [...results];
   }
@@ -222,7 +219,6 @@ export class FunctionBuilder implements OpSink {
     return result;
   }
 
-  /** Its arguments, with what is written beside each. */
   get argumentValues(): readonly Value[] {
     return this.arguments.map(({ value }) => value);
   }
@@ -233,12 +229,9 @@ export class FunctionBuilder implements OpSink {
     return this.results;
   }
 
-  /** Whether an argument's memory is given away: to which result, to any (`null`), or not at all. */
-  donationOf(argument: Value): number | null | undefined {
-    const attributes = this.arguments.find(({ value }) => value === argument)?.attributes;
-    const result = attributes?.get(aliasing);
-    if (result !== undefined) return Number.parseInt(result, 10);
-    return attributes?.has(donor) ? null : undefined;
+  /** Where an argument's memory goes. */
+  donationOf(argument: Value): Donation {
+    return this.arguments.find(({ value }) => value === argument)?.donation;
   }
 
   nextName(): string {
@@ -253,7 +246,7 @@ export class FunctionBuilder implements OpSink {
     return functionText(this, {
       arguments: this.arguments,
       lines: this.body.lines,
-      results: resultValues.map((value, i) => ({ value, attributes: this.resultAttributes[i] ?? '' })),
+      results: resultValues.map((value, i) => ({ value, sharding: this.resultShardings[i] })),
     });
   }
 
@@ -272,20 +265,16 @@ export class FunctionBuilder implements OpSink {
   }
 
   private checkDonations(results: readonly Value[]): void {
-    for (const { value, attributes } of this.arguments) {
-      const result = attributes.get(aliasing);
-      if (result === undefined) continue;
-      const index = Number.parseInt(result, 10);
-      const taker = results[index];
+    for (const { value, donation } of this.arguments) {
+      if (typeof donation !== 'number') continue;
+      const taker = results[donation];
       if (!taker || !sameType(taker.type, value.type)) {
         throw shapeMismatch(
           `donate in ${this.name}`,
-          `result ${index} of type ${typeText(value.type)} for ${value.name}`,
+          `result ${donation} of type ${typeText(value.type)} for ${value.name}`,
           taker ? typeText(taker.type) : `${results.length} results`,
         );
       }
     }
   }
 }
-
-const sharded = 'sdy.sharding';

@@ -2,7 +2,7 @@ import { Value } from './block.js';
 import type { BodyOp, Exchange } from './body-steps.js';
 import { badModule } from './errors.js';
 import type { FunctionBuilder } from './function-builder.js';
-import { aliasing, donor, functionText } from './function-text.js';
+import { functionText, type Donation } from './function-text.js';
 import type { ModuleBuilder } from './module-builder.js';
 
 /** A part of a module that runs whole, and what is exchanged when it has run. */
@@ -114,7 +114,7 @@ class Plan {
   }
 
   /** Whether a stage may have the memory of what it takes: for which of the module's results, for any (`null`), or not at all. */
-  donation(value: Value, stage: number): number | null | undefined {
+  donation(value: Value, stage: number): Donation {
     if (this.lasts.get(value) !== stage) return undefined;
     if (!this.main.argumentValues.includes(value)) return null;
     return stage === this.parts.length - 1 ? this.main.donationOf(value) : undefined;
@@ -156,22 +156,22 @@ function stageText(main: FunctionBuilder, plan: Plan, stage: number): string {
   return functionText(main, {
     arguments: takes.map((value) => ({
       value: shown(value),
-      attributes: attributesOf(plan.donation(value, stage), [...gives.map(() => null), ...finals]),
+      donation: within(plan.donation(value, stage), [...gives.map(() => null), ...finals]),
     })),
     lines: plan
       .opsOf(stage)
       .flatMap(({ first, end }) => main.body.lines.slice(first, end))
       .map(renamed),
-    results: results.map((value) => ({ value: shown(value), attributes: '' })),
+    results: results.map((value) => ({ value: shown(value) })),
   });
 }
 
-/** @param results - of the stage: which of the module's each is, null where it is none */
-function attributesOf(
-  donation: number | null | undefined,
-  results: readonly (number | null)[],
-): ReadonlyMap<string, string> {
-  if (donation === undefined) return new Map();
-  const at = donation === null ? -1 : results.indexOf(donation);
-  return new Map([at < 0 ? [donor, 'true'] : [aliasing, `${at} : i32`]]);
+/**
+ * A donation by results of a stage.
+ * @param results - which of the module's each is, null where it is none
+ */
+function within(donation: Donation, results: readonly (number | null)[]): Donation {
+  if (typeof donation !== 'number') return donation;
+  const at = results.indexOf(donation);
+  return at < 0 ? null : at;
 }
