@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { ReplicaOps, type Reduction } from '@ganymede/tracing';
 import { TF_ATTR_TYPE, type OpAttribute } from './attributes.js';
 import { commonAttributes, reduceAttributes } from './collective-attributes.js';
 import type { SessionOptions } from './config-proto.js';
@@ -7,7 +8,7 @@ import type { EagerBinding } from './eager-binding.js';
 import { TensorFlowError } from './errors.js';
 import type { NodeBackend } from './kernels.js';
 import { serverDef } from './server-def.js';
-import { badWorkers, WorkerSet } from './worker-set.js';
+import { badWorkers, expectRank, WorkerSet } from './worker-set.js';
 import type { WorkersOptions } from './workers-options.js';
 
 /**
@@ -21,7 +22,7 @@ import type { WorkersOptions } from './workers-options.js';
  * by `mean`, one process with all images has the same.
  * @throws TENSORFLOW_ERROR where another process is gone, or has not come in time
  */
-export class Collectives {
+export class Collectives extends ReplicaOps<Collectives> {
   readonly rank: number;
   readonly size: number;
   /** Of a group: all processes. */
@@ -29,7 +30,6 @@ export class Collectives {
 
   /** Of the next op: it has the same in every process. */
   private readonly next: { key: number };
-  private readonly groups = new Map<number, Collectives>();
 
   constructor(
     private readonly backend: NodeBackend,
@@ -37,51 +37,11 @@ export class Collectives {
     private readonly set = WorkerSet.all(options),
     of?: Collectives,
   ) {
+    super();
     this.rank = set.rank;
     this.size = set.size;
     this.next = of ? of.next : { key: 1 };
     if (of) this.all = of;
-  }
-
-  /**
-   * The ops among this process's group, where each `size` consecutive ranks make one. All groups make the same calls.
-   * @throws BAD_WORKERS where all processes do not make up groups of that size
-   */
-  grouped(size: number): Collectives {
-    const set = this.set.part(size);
-    const group = this.groups.get(size) ?? new Collectives(this.backend, this.options, set, this);
-    this.groups.set(size, group);
-    return group;
-  }
-
-  /** The sum over all processes, of any shape, float32 or int32. Differentiable to any order. */
-  sum<T extends tf.Tensor>(x: T): T {
-    return this.reduce(x, 'Id');
-  }
-
-  /**
-   * The mean over all processes, of any shape, float32. Differentiable to any order.
-   * @param travelsAs - bfloat16: half the bytes, every number and every sum rounded to 8 bits; in compiled functions alone
-   * @throws BAD_DATA_TYPE for other types: the mean of integers would be cut to one
-   */
-  mean<T extends tf.Tensor>(x: T, travelsAs: 'float32' | 'bfloat16' = 'float32'): T {
-    if (x.dtype !== 'float32')
-      throw new TensorFlowError('BAD_DATA_TYPE', `mean of all processes: expected float32, got ${x.dtype}`, {
-        kind: 'failed',
-        hint: 'Convert it with toFloat().',
-      });
-    return this.reduce(x, 'Div', travelsAs === 'bfloat16' ? TF_BFLOAT16 : undefined);
-  }
-
-  /**
-   * [N, ...] of each process becomes [size * N, ...] in all of them, by rank, float32 or int32. Differentiable to any order. A
-   * sum of what is zero elsewhere: TensorFlow's own op has no shape in a compiled function.
-   */
-  gather<T extends tf.Tensor>(x: T): T {
-    const rows = x.shape[0]!;
-    const around: [number, number] = [this.rank * rows, (this.size - 1 - this.rank) * rows];
-    const rest = x.shape.slice(1).map((): [number, number] => [0, 0]);
-    return tf.tidy(() => this.sum(tf.pad(x, [around, ...rest])));
   }
 
   /** The values of one process, in all of them. It has no gradient. @throws BAD_WORKERS where `from` is no rank */
@@ -97,12 +57,18 @@ export class Collectives {
     tf.tidy(() => this.sum(tf.scalar(1))).dataSync();
   }
 
-  private reduce<T extends tf.Tensor>(x: T, finalOp: 'Id' | 'Div', type = dataTypeOf(x.dtype)): T {
-    const reduced = tf.customGrad((x: tf.Tensor | tf.GradSaveFunc) => ({
-      value: this.execute('CollectiveReduceV2', [x as tf.Tensor], reduceAttributes(finalOp), { type }),
-      gradFunc: (dy: tf.Tensor) => this.reduce(dy, finalOp, type),
-    }));
-    return reduced(x) as T;
+  protected group(size: number): Collectives {
+    return new Collectives(this.backend, this.options, this.set.part(size), this);
+  }
+
+  protected reduced(x: tf.Tensor, { to, travelsAs }: Reduction): tf.Tensor {
+    if (to === 'mean' && x.dtype !== 'float32')
+      throw new TensorFlowError('BAD_DATA_TYPE', `mean of all processes: expected float32, got ${x.dtype}`, {
+        kind: 'failed',
+        hint: 'Convert it with toFloat().',
+      });
+    const type = travelsAs === 'bfloat16' ? TF_BFLOAT16 : dataTypeOf(x.dtype);
+    return this.execute('CollectiveReduceV2', [x], reduceAttributes(to === 'sum' ? 'Id' : 'Div'), { type });
   }
 
   /**
@@ -161,9 +127,4 @@ export function expectWorkers({ addresses, rank, timeoutSeconds = 1 }: WorkersOp
   if (twice !== undefined) throw badWorkers(`an address for each, got ${twice} twice`);
   expectRank(rank, addresses.length);
   if (!(timeoutSeconds > 0)) throw badWorkers(`a time limit above 0 seconds, got ${timeoutSeconds}`);
-}
-
-function expectRank(rank: number, size: number): void {
-  if (!Number.isInteger(rank) || rank < 0 || rank >= size)
-    throw badWorkers(`a rank from 0 to ${size - 1}, got ${rank}`);
 }

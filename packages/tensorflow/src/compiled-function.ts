@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import type * as tf from '@tensorflow/tfjs';
 import type { TensorFlowBackend } from './tensorflow-backend.js';
 import type { Pointer } from './c-api.js';
@@ -57,12 +58,8 @@ export class CompiledFunction {
     const call = this.begin(inputs);
     try {
       const before = performance.now();
-      await new Promise<void>((resolve, reject) => {
-        const { execute } = this.tensorflow.binding.api;
-        execute.async(call.op, call.results, call.count, call.status.pointer, (error) =>
-          error ? reject(error) : resolve(),
-        );
-      });
+      const execute = promisify(this.tensorflow.binding.api.execute.async);
+      await execute(call.op, call.results, call.count, call.status.pointer);
       return this.finish(call, before, performance.now());
     } finally {
       this.end(call);

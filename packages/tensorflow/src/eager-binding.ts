@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import * as attributes from './attributes.js';
 import { eagerSetters, setAttribute, type OpAttribute } from './attributes.js';
 import type { CApi, Pointer } from './c-api.js';
@@ -180,11 +181,7 @@ export class EagerBinding implements EagerTensors {
     this.status.check(() => 'read of a tensor');
     const status = new Status(api);
     try {
-      const tensor = await new Promise<Pointer>((resolve, reject) => {
-        api.resolveHandle.async(own, status.pointer, (error, result) =>
-          error ? reject(error) : resolve(result),
-        );
-      });
+      const tensor = await promisify(api.resolveHandle.async)(own, status.pointer);
       status.check(() => 'read of a tensor');
       try {
         return fromNative(api, tensor, dtype);

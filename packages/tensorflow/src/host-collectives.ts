@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import { eagerSetters, setAttribute, type OpAttribute } from './attributes.js';
 import { loadCApi } from './c-api.js';
 import { commonAttributes, reduceAttributes } from './collective-attributes.js';
@@ -124,10 +125,7 @@ export class HostCollectives {
       for (const id of call.inputs) api.opAddInput(op, binding.handle(id).pointer, status.pointer);
       const setters = eagerSetters(api, status.pointer);
       for (const attribute of this.attributes(call)) setAttribute(setters, op, reduce, attribute);
-      const count = Int32Array.of(1);
-      await new Promise<void>((resolve, reject) =>
-        api.execute.async(op, results, count, status.pointer, (error) => (error ? reject(error) : resolve())),
-      );
+      await promisify(api.execute.async)(op, results, Int32Array.of(1), status.pointer);
       status.check(() => reduce);
       return binding.adopt(results[0]!).id;
     } finally {

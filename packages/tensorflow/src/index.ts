@@ -14,4 +14,4 @@ export { dataTypeOf, dataTypeWidth, TF_BOOL, TF_FLOAT, TF_INT32 } from './data-t
 export { Profile } from './profile.js';
 export { wheelFor } from './wheel-pins.js';
 export { type WorkersOptions } from './workers-options.js';
-export { WorkerSet } from './worker-set.js';
+export { expectRank, WorkerSet } from './worker-set.js';

@@ -44,3 +44,9 @@ export const badWorkers = (what: string): TensorFlowError =>
     kind: 'usage',
     hint: 'Give every process the same list of host:port, and each its own rank from 0.',
   });
+
+/** @throws BAD_WORKERS */
+export function expectRank(rank: number, size: number): void {
+  if (!Number.isInteger(rank) || rank < 0 || rank >= size)
+    throw badWorkers(`a rank from 0 to ${size - 1}, got ${rank}`);
+}
