@@ -8,7 +8,7 @@ export {
 } from './errors.js';
 export { parseAs, parseJson, parseJsonAs, type Schema } from './parse-as.js';
 export { median, quantile, sorted, upperMedian } from './quantile.js';
-export { hostAndPort } from './host-and-port.js';
+export { hostAndPort, ranksBeside } from './host-and-port.js';
 export { isAddress } from './is-address.js';
 export { recordOf } from './record-of.js';
 export { RandomStream, RandomStreams, type RandomStreamState } from './random.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {
   GanymedeError,
-  hostAndPort,
+  ranksBeside,
   type Backend,
   type BackendDescription,
   type CompileOptions,
@@ -142,7 +142,7 @@ export class Pjrt implements Backend {
         { kind: 'failed', hint: 'Dispose the other one first.' },
       );
     }
-    this.index = this.options.device ?? (workers ? placeOnMachine(workers) : 0);
+    this.index = this.options.device ?? (workers ? ranksBeside(workers).indexOf(workers.rank) : 0);
     try {
       const { file, source } = chosen(this.options.plugin);
       const plugin = Plugin.load(file);
@@ -202,12 +202,6 @@ export class Pjrt implements Backend {
       { kind: 'missing', hint: 'Devices count from 0.' },
     );
   }
-}
-
-/** How many processes before this one are on its machine. */
-function placeOnMachine({ addresses, rank }: WorkersSpec): number {
-  const own = hostAndPort(addresses[rank]!).host;
-  return addresses.slice(0, rank).filter((one) => hostAndPort(one).host === own).length;
 }
 
 /** The plugin that is asked for, and where it came from. */

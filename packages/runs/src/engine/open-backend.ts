@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import {
-  hostAndPort,
   isGanymedeError,
+  ranksBeside,
   type Backend,
   type BackendDescription,
   type ComponentChoice,
@@ -62,8 +62,7 @@ function withOwnThreads(choice: ComponentChoice, workers: WorkersSpec | undefine
   const { use, threads } = choice;
   if (!workers || (threads !== undefined && threads !== 0) || !(use === 'auto' || use === 'tensorflow'))
     return choice;
-  const own = hostAndPort(workers.addresses[workers.rank]!).host;
-  const here = workers.addresses.filter((one) => hostAndPort(one).host === own).length;
+  const here = ranksBeside(workers).length;
   return here === 1 ? choice : { ...choice, threads: Math.max(1, Math.floor(availableParallelism() / here)) };
 }
 
