@@ -5,7 +5,7 @@ import { registerTensorFlow } from './backend.js';
 import { Collectives } from './collectives.js';
 import type { WorkersOptions } from './workers-options.js';
 import type { NodeBackend } from './kernels.js';
-import { freeAddresses } from './testing/free-addresses.js';
+import { freeAddresses } from '@ganymede/testing';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { HostCollectives } from './host-collectives.js';
-import { freeAddresses } from './testing/free-addresses.js';
+import { freeAddresses } from '@ganymede/testing';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);

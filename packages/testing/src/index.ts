@@ -52,3 +52,4 @@ export { reporterContract } from './contracts/reporter.js';
 export { stabilizerContract } from './contracts/stabilizer.js';
 export { mountSmallDisk, type SmallDisk } from './small-disk.js';
 export { runOnnx, type OnnxRun, type OnnxValues } from './run-onnx.js';
+export { freeAddresses } from './free-addresses.js';

@@ -1,6 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { findPlugin } from '@ganymede/pjrt';
-import { backendContract } from '@ganymede/testing';
+import { backendContract, freeAddresses } from '@ganymede/testing';
 import type { StepEngine } from './engine/compiled-step.js';
 import { Pjrt } from './index.js';
 
@@ -29,8 +28,8 @@ describe('of several processes', () => {
     (Reflect.get(backend, 'active') as StepEngine).kernels.device.id;
   /** On one machine, but for the first. */
   const workers = async (rank: number) => {
-    const ports = await Promise.all([0, 1, 2].map(freePort));
-    return { addresses: ports.map((port, i) => `${i === 0 ? 'localhost' : '127.0.0.1'}:${port}`), rank };
+    const [first, ...others] = await freeAddresses(3);
+    return { addresses: [first!.replace('127.0.0.1', 'localhost'), ...others], rank };
   };
 
   test.each([
@@ -61,11 +60,3 @@ describe('of several processes', () => {
     alone.dispose();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

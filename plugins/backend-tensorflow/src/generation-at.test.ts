@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { generationAt } from '@ganymede/tensorflow';
+import { freeAddresses } from '@ganymede/testing';
 import { TensorFlow } from './tensorflow-backend.js';
 
 const listening = (server: Server): Promise<string> =>
@@ -7,15 +8,8 @@ const listening = (server: Server): Promise<string> =>
     server.listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`)),
   );
 
-async function freeAddress(): Promise<string> {
-  const server = createServer();
-  const address = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return address;
-}
-
 test('a process of a run tells which start it takes part in, whether the others are there or not', async () => {
-  const addresses = [await freeAddress(), await freeAddress()];
+  const addresses = await freeAddresses(2);
   expect(await generationAt(addresses[0]!)).toBeNull();
   const backend = new TensorFlow({ threads: 1 });
   await backend.activate({ workers: { addresses, rank: 0, generation: 1_764_345_600_123 } });
