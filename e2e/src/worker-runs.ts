@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { parseEvents, type RunEvent } from './run-events.js';
+import { doneEvent, parseEvents, type RunEvent } from './run-events.js';
 import { ganymede } from './workplace.js';
 
 /** Gentle rates, so that rounding stays rounding. */
@@ -40,4 +40,19 @@ export function processOf(run: string, rank: number | null): number {
     if (found === rank) return Number(pid);
   }
   throw new Error(`${run}: expected a process of rank ${rank ?? 'none'}, got no such process`);
+}
+
+/** Trains with two processes, the other one killed when a step has been told, and expects all to go on to the end. @returns its checkpoint */
+export async function finishKilled(run: string, at: number, args: readonly string[]): Promise<string> {
+  let isKilled = false;
+  const { code, stdout } = await ganymede(args, {
+    onOutput: (text) => {
+      if (isKilled || !parseEvents(text).some(({ kind, step }) => kind === 'step' && step === at)) return;
+      isKilled = true;
+      process.kill(processOf(run, 1), 'SIGKILL');
+    },
+  });
+  expect({ isKilled, code }).toEqual({ isKilled: true, code: 0 });
+  expect(stdout).toMatch(/rank 1 of 2, whose last step was \d, ended by SIGKILL: all start again/);
+  return doneEvent(stdout).checkpoint!;
 }

@@ -1,7 +1,6 @@
 import { availableBackends } from './backends.js';
 import { checkpointContent } from './checkpoint-content.js';
-import { doneEvent, parseEvents } from './run-events.js';
-import { finish, lossesOf, processOf, recipeOnPjrt } from './worker-runs.js';
+import { finish, finishKilled, lossesOf, recipeOnPjrt } from './worker-runs.js';
 import { ganymede } from './workplace.js';
 
 jest.setTimeout(300_000);
@@ -24,18 +23,9 @@ describeWhere('several processes with a device of PJRT each', () => {
     expect(differences.length).toBeGreaterThan(4);
     expect(Math.max(...differences)).toBeLessThan(1e-4);
 
-    let isKilled = false;
-    const { code, stdout } = await ganymede(recipeOnPjrt(disturbed, 4, ...options), {
-      onOutput: (text) => {
-        if (isKilled || !parseEvents(text).some(({ kind, step }) => kind === 'step' && step === 3)) return;
-        isKilled = true;
-        process.kill(processOf(disturbed, 1), 'SIGKILL');
-      },
-    });
-    expect({ isKilled, code }).toEqual({ isKilled: true, code: 0 });
-    expect(stdout).toMatch(/rank 1 of 2, whose last step was \d, ended by SIGKILL: all start again/);
+    const reached = await finishKilled(disturbed, 3, recipeOnPjrt(disturbed, 4, ...options));
     const last = two.at(-1)!.checkpoint!;
-    expect(checkpointContent(doneEvent(stdout).checkpoint!)).toEqual(checkpointContent(last));
+    expect(checkpointContent(reached)).toEqual(checkpointContent(last));
   });
 
   test('several devices each are refused', async () => {

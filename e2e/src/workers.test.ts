@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { availableBackends } from './backends.js';
 import { checkpointContent } from './checkpoint-content.js';
 import { doneEvent, parseEvents } from './run-events.js';
-import { finish, lossesOf, processOf, recipe } from './worker-runs.js';
+import { finish, finishKilled, lossesOf, processOf, recipe } from './worker-runs.js';
 import { appFolder, ganymede } from './workplace.js';
 
 jest.setTimeout(300_000);
@@ -27,18 +27,9 @@ describeWhere('several processes', () => {
     const options = ['--workers', '2', '--set', 'checkpoint.every=2'];
     const straight = await finish(recipe('runs/undisturbed', 8, ...options));
     const run = 'runs/disturbed';
-    let isKilled = false;
-    const { code, stdout } = await ganymede(recipe(run, 8, ...options), {
-      onOutput: (text) => {
-        if (isKilled || !parseEvents(text).some(({ kind, step }) => kind === 'step' && step === 5)) return;
-        isKilled = true;
-        process.kill(processOf(run, 1), 'SIGKILL');
-      },
-    });
-    expect({ isKilled, code }).toEqual({ isKilled: true, code: 0 });
-    expect(stdout).toMatch(/rank 1 of 2, whose last step was \d, ended by SIGKILL: all start again/);
+    const reached = await finishKilled(run, 5, recipe(run, 8, ...options));
     const last = straight.at(-1)!.checkpoint!;
-    expect(checkpointContent(doneEvent(stdout).checkpoint!)).toEqual(checkpointContent(last));
+    expect(checkpointContent(reached)).toEqual(checkpointContent(last));
   });
 
   test('a signal to the launcher ends all after a step, which is said once', async () => {
