@@ -14,7 +14,7 @@ export interface GraphOutput {
 /** A C function, also on a worker thread. */
 interface NativeFunction<A extends unknown[], R> {
   (...args: A): R;
-  async(...args: [...A, (error: Error | null, result: R) => void]): void;
+  readonly async: (...args: [...A, (error: Error | null, result: R) => void]) => void;
 }
 
 export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const;
