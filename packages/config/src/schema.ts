@@ -59,7 +59,7 @@ export const runConfigSchema = z.strictObject({
     .enum(['auto', 'float32', 'bfloat16'])
     .default('float32')
     .describe(
-      'of convolutions and matrix products; bfloat16 needs the tensorflow backend, auto takes it where the processor has it',
+      'of convolutions and matrix products; bfloat16 needs the tensorflow backend, auto takes it where it is the faster',
     ),
   resolution: resolution
     .prefault(32)

@@ -18,7 +18,7 @@ export interface MeasureOptions {
   readonly extractor?: ComponentChoice;
   /** Of subsets, latents and labels; 0 by default. */
   readonly seed?: number;
-  /** Of the extractor; `auto` is bfloat16 where the processor multiplies it. float32 by default. */
+  /** Of the extractor; `auto` is bfloat16 where the machine has matrix units for it. float32 by default. */
   readonly precision?: 'auto' | 'float32' | 'bfloat16';
   readonly backend?: ComponentChoice;
   readonly plugins?: readonly Plugin[];

@@ -5,6 +5,6 @@ export const precision: Rule = ({ machine: { precision: found, engine } }) => [
     path: 'precision',
     value: 'auto',
     basis: 'measured',
-    reason: `${found} on ${engine.library}, ${engine.device}: bfloat16 where the machine multiplies it`,
+    reason: `${found} on ${engine.library}, ${engine.device}: bfloat16 where it is the faster`,
   },
 ];

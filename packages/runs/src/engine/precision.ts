@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { BackendDescription } from '@ganymede/core';
 
-/** Flags of processors whose vector or matrix units multiply bfloat16. */
-const bfloat16Flags = /\b(avx512_bf16|amx_bf16)\b/;
+/**
+ * The flag of processors whose matrix units multiply bfloat16. Where only the vector units do (avx512_bf16), a step in bfloat16
+ * took 1.3 to 1.9 times as long as one in float32 on a Xeon (docs/speed.md).
+ */
+const matrixUnits = /\bamx_bf16\b/;
 
 /** The flags of the first processor; empty where the system does not tell. */
 function processorFlags(): string {
@@ -14,9 +17,9 @@ function processorFlags(): string {
 }
 
 /**
- * The precision that a run computes in: `auto` is bfloat16 where TensorFlow runs on a processor that multiplies it, and on
- * accelerators behind PJRT, which are made for it; else float32. Elsewhere bfloat16 would be emulated, slower than float32,
- * or refused.
+ * The precision that a run computes in: `auto` is bfloat16 where TensorFlow runs on a processor with matrix units for it, and
+ * on accelerators behind PJRT, which are made for it; else float32. Elsewhere bfloat16 would be slower than float32, emulated, or
+ * refused.
  */
 export function resolvePrecision(
   wanted: 'auto' | 'float32' | 'bfloat16',
@@ -25,7 +28,7 @@ export function resolvePrecision(
 ): 'float32' | 'bfloat16' {
   if (wanted !== 'auto') return wanted;
   if (backend.name === 'pjrt') return backend.device === 'cpu' ? 'float32' : 'bfloat16';
-  return backend.name === 'tensorflow' && backend.device === 'cpu' && bfloat16Flags.test(flags)
+  return backend.name === 'tensorflow' && backend.device === 'cpu' && matrixUnits.test(flags)
     ? 'bfloat16'
     : 'float32';
 }
