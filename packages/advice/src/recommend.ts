@@ -135,7 +135,7 @@ export async function recommend(host: PluginHost, options: RecommendOptions): Pr
     machine,
     choices,
     warnings: dataWarnings(data),
-    hints: hints(data, out === null ? '<file>' : relative('.', out), resolution.value, base.value),
+    hints: hints(data, machine, out === null ? '<file>' : relative('.', out), resolution.value, base.value),
     text,
     out,
     plan: timed && planOf(config, timed),

@@ -1,5 +1,6 @@
 import { resolutionText, sidesOf, type Resolution } from '@ganymede/core';
 import { thousands } from './choice.js';
+import type { MachineFacts } from '../machine-facts.js';
 import type { DataFacts } from '../survey/data-facts.js';
 
 /** Where weights of another run are worth more than a fresh start; FreezeD's own sets have 100 to 1,000s of images. */
@@ -10,9 +11,13 @@ const frozenBlocks = 2;
 /** FastGAN's few-shot sets have 1,000 images at most, at 256 pixels and more (arXiv:2101.04775, section 4). */
 const fewShot = { images: 1000, side: 256, preset: 'fastgan-few-shot' };
 
+/** Of docs/cifar10.md, which measured half an hour of it on one core; its networks were tried up to 64 pixels. */
+const hurried = { side: 64, preset: 'dcgan-small' };
+
 /** What else to type, as commands. */
 export function hints(
   { images }: Pick<DataFacts, 'images'>,
+  { isAccelerated }: Pick<MachineFacts, 'isAccelerated'>,
   file: string,
   resolution: Resolution,
   preset: string,
@@ -21,6 +26,7 @@ export function hints(
   const { height, width } = sidesOf(resolution);
   const isFewShot =
     preset !== fewShot.preset && images <= fewShot.images && Math.min(height, width) >= fewShot.side;
+  const isLong = preset !== hurried.preset && !isAccelerated && Math.max(height, width) <= hurried.side;
   return [
     train,
     ...(images < few
@@ -31,6 +37,11 @@ export function hints(
     ...(isFewShot
       ? [
           `ganymede recommend <data> --preset ${fewShot.preset} --out <other>    # ${thousands(images)} images: a recipe made for so few (FastGAN, arXiv:2101.04775)`,
+        ]
+      : []),
+    ...(isLong
+      ? [
+          `ganymede recommend <data> --preset ${hurried.preset} --out <other>    # networks that show something after half an hour without a GPU`,
         ]
       : []),
     `ganymede probe-gamma --config ${file} --regularizer r1    # which gamma of R1 holds`,

@@ -1,4 +1,5 @@
 import { findPreset, type ResolvedConfig } from '@ganymede/config';
+import type { Resolution } from '@ganymede/core';
 import type { MachineFacts } from '../machine-facts.js';
 import type { DataFacts } from '../survey/data-facts.js';
 import { augmentation } from './augmentation.js';
@@ -278,14 +279,27 @@ test('sound data have no warnings; each fault has one', () => {
   expect(dataWarnings({ ...data, images: 99 })).toEqual([expect.stringMatching(/^99 images: /)]);
 });
 
+const accelerated = { isAccelerated: true };
+
 test('few images are told of other weights to begin with', () => {
-  expect(hints({ images: 4999 }, 'a.yaml', 64, 'biggan-64').join('\n')).toContain(
+  expect(hints({ images: 4999 }, accelerated, 'a.yaml', 64, 'biggan-64').join('\n')).toContain(
     '--init <run> --freeze-discriminator 2',
   );
-  expect(hints({ images: 5000 }, 'a.yaml', 64, 'biggan-64').join('\n')).not.toContain('--init');
+  expect(hints({ images: 5000 }, accelerated, 'a.yaml', 64, 'biggan-64').join('\n')).not.toContain('--init');
   const few = (images: number, resolution: number, preset = 'biggan-256'): string =>
-    hints({ images }, 'a.yaml', resolution, preset).join('\n');
+    hints({ images }, accelerated, 'a.yaml', resolution, preset).join('\n');
   expect(few(1000, 256)).toContain('ganymede recommend <data> --preset fastgan-few-shot');
   for (const other of [few(1001, 256), few(1000, 128), few(1000, 256, 'fastgan-few-shot')])
     expect(other).not.toContain('--preset fastgan-few-shot');
+});
+
+test('who has no GPU is told of networks that need little time, where there are any', () => {
+  const told = (resolution: Resolution, preset = 'cifar10-small', isAccelerated = false): boolean =>
+    hints({ images: 50_000 }, { isAccelerated }, 'a.yaml', resolution, preset)
+      .join('\n')
+      .includes('ganymede recommend <data> --preset dcgan-small');
+  expect([told(32), told([48, 64])]).toEqual([true, true]);
+  expect([told(128), told([64, 96]), told(32, 'dcgan-small'), told(32, 'cifar10', true)]).toEqual(
+    Array(4).fill(false),
+  );
 });

@@ -15,6 +15,7 @@ import { bigganDeep64 } from './biggan-deep-64.js';
 import { cifar10 } from './cifar10.js';
 import { cifar10Small } from './cifar10-small.js';
 import { cifar100 } from './cifar100.js';
+import { dcganSmall } from './dcgan-small.js';
 import { fastganFewShot } from './fastgan-few-shot.js';
 import { quickstart } from './quickstart.js';
 import { quickstartWasm } from './quickstart-wasm.js';
@@ -36,6 +37,7 @@ export const presets: readonly Preset[] = [
   cifar10,
   cifar10Small,
   cifar100,
+  dcganSmall,
   sngan32,
   r3ganSmall,
   r3ganCifar10,
