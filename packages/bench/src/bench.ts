@@ -21,12 +21,14 @@ import {
   labelsPerClass,
   resolvePrecision,
   openParts,
+  openRunParts,
   runParts,
   type TrainingSession,
 } from '@ganymede/runs';
 import { gpuSizes, machinePeak, processorSizes } from './machine-peak.js';
 import { timedBackend } from './timed-backend.js';
 import { parameterCount, usefulWork } from './useful-work.js';
+import { trickCosts, type TrickCost } from './trick-cost.js';
 import { watchingCosts, type WatchingCost } from './watching-cost.js';
 
 export interface BenchOptions {
@@ -34,6 +36,8 @@ export interface BenchOptions {
   readonly plugins?: readonly Plugin[];
   /** Steps that are measured, after two that are not; 5 by default. */
   readonly steps?: number;
+  /** Measure what each trick of the config costs, with steps of the config without it; false by default. */
+  readonly tricks?: boolean;
   readonly onEvent?: (text: string) => void;
 }
 
@@ -64,6 +68,8 @@ export interface BenchReport {
   readonly phases: readonly PhaseTime[];
   /** Of every stabilizer of the config. */
   readonly stabilizers: readonly WatchingCost[];
+  /** Of the augmentation, every penalty and every objective of the config; empty where that was not asked for. */
+  readonly tricks: readonly TrickCost[];
   /** The part of a step that is not spent in compiled functions. */
   readonly hostShare: number;
   /** Operations a second of a large matrix product or convolution; bfloat16 is null where the backend has none. */
@@ -82,11 +88,13 @@ const dataBatches = 20;
 
 /** Measures the parts of a run of this config on this machine; nothing is kept. */
 export async function bench(host: PluginHost, options: BenchOptions): Promise<BenchReport> {
-  const { config, steps = 5 } = options;
+  const { config, steps = 5, tricks = false } = options;
   const tell = options.onEvent ?? (() => undefined);
   const now = (): number => host.clock.monotonic();
   const components = await host.open({ config, plugins: options.plugins ?? [] });
-  const parts = openParts({ components, config, cacheFolder: dataCache(), tell });
+  const cacheFolder = dataCache();
+  const run = openRunParts({ components, config, cacheFolder });
+  const parts = openParts({ components, config, cacheFolder, tell, run });
   try {
     const { backend } = await parts.get(runParts.engine);
     const { backend: timed, seconds } = timedBackend(backend, now);
@@ -144,6 +152,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       recipe.precision === 'bfloat16' ? (peakFlops.bfloat16 ?? peakFlops.float32) : peakFlops.float32;
     tell('watching');
     const stabilizers = await watchingCosts(session, last!, stepSeconds, now);
+    const costs = tricks ? await trickCosts({ components, cacheFolder, run, session, steps, now, tell }) : [];
     tell('sampling');
     const samplesPerSecond = await samplingRate(session, now);
     tell('reading data');
@@ -164,6 +173,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       imagesPerSecond: imagesPerStep(recipe) / stepSeconds,
       phases,
       stabilizers,
+      tricks: costs,
       hostShare: Math.max(0, 1 - inPhases / stepSeconds),
       peakFlops,
       shareOfPeak: flopsAStep / stepSeconds / peak,
@@ -173,7 +183,7 @@ export async function bench(host: PluginHost, options: BenchOptions): Promise<Be
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {
-    await parts.dispose();
+    await run.dispose();
   }
 }
 

@@ -29,6 +29,7 @@ function* benchRows(report: BenchReport): Generator<readonly [string, string]> {
   yield ['  host', percent(report.hostShare)];
   for (const { use, interval, medianSeconds, shareOfRun } of report.stabilizers)
     yield [`  ${use}`, `${seconds(medianSeconds)} every ${interval} steps, ${percent(shareOfRun)} of a run`];
+  for (const { use, shareOfStep } of report.tricks) yield [`  ${use}`, `${percent(shareOfStep)} of a step`];
   yield [
     'peak of the machine',
     `float32 ${gigaflops(peakFlops.float32)}${peakFlops.bfloat16 === null ? '' : `, bfloat16 ${gigaflops(peakFlops.bfloat16)}`}`,

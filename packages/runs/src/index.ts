@@ -33,7 +33,7 @@ export {
 export { accumulateStandingStatistics } from './generator/standing-statistics.js';
 export { truncationStatisticsFile } from './generator/truncation-statistics.js';
 export { type DataPartition, partitionOf } from './parts/data-partition.js';
-export { sessionParts, openParts } from './parts/open-parts.js';
+export { sessionParts, openParts, openRunParts, type OpenPartsOptions } from './parts/open-parts.js';
 export { type ImageSpace, type RunSettings, runParts } from './parts/run-parts.js';
 export { type EmaSnapshotState, emaSnapshotSteps, readEmaSnapshot } from './training/ema-snapshot.js';
 export { type Evaluator, type RunEvaluation } from './training/evaluator.js';

@@ -14,12 +14,16 @@ export class Bench extends ToolkitCommand {
   static override examples = [
     '<%= config.bin %> bench',
     '<%= config.bin %> bench --preset cifar10 --data cifar-10-binary.tar.gz --precision bfloat16 --json',
+    '<%= config.bin %> bench --set objectives=[consistency] --set augmentation=diff-augment --tricks',
   ];
   static override flags = {
     ...sourceFlags,
     ...recipeFlags,
     ...engineFlags,
     repeat: Flags.string({ description: 'steps to measure', default: '5', helpValue: '<n>' }),
+    tricks: Flags.boolean({
+      description: 'what the augmentation, each penalty and each objective cost: the steps again without it',
+    }),
   };
 
   async run(): Promise<BenchReport> {
@@ -27,7 +31,13 @@ export class Bench extends ToolkitCommand {
     const steps = parseInteger('--repeat', flags.repeat, 1);
     const { config, plugins } = await loadConfig(flags);
     const { bench } = await import('@ganymede/toolkit');
-    const report = await bench({ config, plugins, steps, onEvent: (text) => this.logToStderr(text) });
+    const report = await bench({
+      config,
+      plugins,
+      steps,
+      tricks: flags.tricks,
+      onEvent: (text) => this.logToStderr(text),
+    });
     for (const line of benchLines(report)) this.log(line);
     return report;
   }

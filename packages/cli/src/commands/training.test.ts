@@ -46,6 +46,8 @@ test('bench and plan measure and keep nothing', async () => {
   ])
     expect(report[key]).toBeGreaterThan(0);
 
+  expect(report).toMatchObject({ tricks: [] });
+
   const planned = await runHere('plan', '-c', 'tiny.yaml');
   expect(planned.code).toBe(0);
   expect(planned.stdout).toMatch(/^whole run +2 steps of 2: \d+ s$/m);
