@@ -1,1 +1,1 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'extractors' };
+module.exports = { ...require('../../jest.plain-backend.cjs'), displayName: 'extractors' };

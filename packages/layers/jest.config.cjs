@@ -1,1 +1,1 @@
-module.exports = { ...require('../../jest.preset.cjs'), displayName: 'layers' };
+module.exports = { ...require('../../jest.plain-backend.cjs'), displayName: 'layers' };

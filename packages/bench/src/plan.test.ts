@@ -18,6 +18,7 @@ const measured: BenchReport = {
   stabilizers: [],
   peakFlops: { float32: 1e11, bfloat16: null },
   shareOfPeak: 0.5,
+  tricks: [],
   samplesPerSecond: 80,
   dataImagesPerSecond: 5000,
   checkpoint: { bytes: 1000, seconds: 0.5 },
