@@ -21,29 +21,18 @@ interface Trick extends Pick<TrickCost, 'slot' | 'use'> {
 function tricksOf({ config, recipe }: TrainingSession): Trick[] {
   const { augmentation, regularizers, objectives } = config;
   const others = <T>(all: readonly T[], index: number): T[] => all.filter((_, i) => i !== index);
+  const trick = (slot: Trick['slot'], use: string, rest: Partial<ResolvedConfig>, interval = 1): Trick => ({
+    slot,
+    use,
+    interval,
+    rest: { ...config, ...rest },
+  });
   return [
-    ...(augmentation
-      ? [
-          {
-            slot: 'augmentation',
-            use: augmentation.use,
-            interval: 1,
-            rest: { ...config, augmentation: null },
-          } as const,
-        ]
-      : []),
-    ...regularizers.map(({ use }, index) => ({
-      slot: 'regularizer' as const,
-      use,
-      interval: recipe.regularizers[index]!.interval,
-      rest: { ...config, regularizers: others(regularizers, index) },
-    })),
-    ...objectives.map(({ use }, index) => ({
-      slot: 'objective' as const,
-      use,
-      interval: 1,
-      rest: { ...config, objectives: others(objectives, index) },
-    })),
+    ...(augmentation ? [trick('augmentation', augmentation.use, { augmentation: null })] : []),
+    ...regularizers.map(({ use }, i) =>
+      trick('regularizer', use, { regularizers: others(regularizers, i) }, recipe.regularizers[i]!.interval),
+    ),
+    ...objectives.map(({ use }, i) => trick('objective', use, { objectives: others(objectives, i) })),
   ];
 }
 
@@ -62,14 +51,13 @@ export interface TrickCostOptions extends Pick<OpenPartsOptions, 'components' | 
 export async function trickCosts(options: TrickCostOptions): Promise<TrickCost[]> {
   const { session, steps, now, tell, run, components, cacheFolder } = options;
   const tricks = tricksOf(session);
-  const longest = Math.max(0, ...tricks.map(({ interval }) => interval));
   const secondsOf = async (trainer: Trainer, count: number): Promise<number> => {
     const start = now();
     for (let step = 0; step < count; step++) await trainer.advance();
     return (now() - start) / 1000;
   };
   // What comes at an interval is compiled when it first comes.
-  const warmUp = Math.max(2, longest);
+  const warmUp = Math.max(2, ...tricks.map(({ interval }) => interval));
   if (tricks.length > 0) await secondsOf(session.trainer, warmUp);
   const costs: TrickCost[] = [];
   for (const { slot, use, interval, rest } of tricks) {

@@ -11,7 +11,7 @@ const frozenBlocks = 2;
 /** FastGAN's few-shot sets have 1,000 images at most, at 256 pixels and more (arXiv:2101.04775, section 4). */
 const fewShot = { images: 1000, side: 256, preset: 'fastgan-few-shot' };
 
-/** Of docs/cifar10.md, which measured half an hour of it on one core; its networks were tried up to 64 pixels. */
+/** docs/cifar10.md has half an hour of it on one core, at 32 pixels; its networks were published at 64 (arXiv:1511.06434). */
 const hurried = { side: 64, preset: 'dcgan-small' };
 
 /** What else to type, as commands. */
