@@ -12,35 +12,36 @@ export interface TrickCost {
 }
 
 interface Trick extends Pick<TrickCost, 'slot' | 'use'> {
-  /** Steps from one of its appearances to the next. */
-  readonly interval: number;
   /** The config without it. */
   readonly rest: ResolvedConfig;
 }
 
-function tricksOf({ config, recipe }: TrainingSession): Trick[] {
+function tricksOf(config: ResolvedConfig): Trick[] {
   const { augmentation, regularizers, objectives } = config;
   const others = <T>(all: readonly T[], index: number): T[] => all.filter((_, i) => i !== index);
-  const trick = (slot: Trick['slot'], use: string, rest: Partial<ResolvedConfig>, interval = 1): Trick => ({
+  const trick = (slot: Trick['slot'], use: string, rest: Partial<ResolvedConfig>): Trick => ({
     slot,
     use,
-    interval,
     rest: { ...config, ...rest },
   });
   return [
     ...(augmentation ? [trick('augmentation', augmentation.use, { augmentation: null })] : []),
-    ...regularizers.map(({ use }, i) =>
-      trick('regularizer', use, { regularizers: others(regularizers, i) }, recipe.regularizers[i]!.interval),
-    ),
+    ...regularizers.map(({ use }, i) => trick('regularizer', use, { regularizers: others(regularizers, i) })),
     ...objectives.map(({ use }, i) => trick('objective', use, { objectives: others(objectives, i) })),
   ];
+}
+
+/** Steps after which penalties that come at intervals have all come round together: fewer would count one of them too much or too little. */
+function stepsOfRound(intervals: readonly number[]): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  return intervals.reduce((round, interval) => (round * interval) / divisor(round, interval), 1);
 }
 
 export interface TrickCostOptions extends Pick<OpenPartsOptions, 'components' | 'cacheFolder'> {
   /** Its engine computes the steps of all configs. */
   readonly run: NonNullable<OpenPartsOptions['run']>;
   readonly session: TrainingSession;
-  /** Steps that are measured of each config, or more, so that each appears. */
+  /** Steps that are measured of each config, or more, so that every penalty comes as often as it should. */
   readonly steps: number;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
@@ -50,26 +51,27 @@ export interface TrickCostOptions extends Pick<OpenPartsOptions, 'components' | 
 /** Leaves each trick out in turn. Steps with and without it take turns, so that a machine whose speed drifts slows both. */
 export async function trickCosts(options: TrickCostOptions): Promise<TrickCost[]> {
   const { session, steps, now, tell, run, components, cacheFolder } = options;
-  const tricks = tricksOf(session);
+  const tricks = tricksOf(session.config);
+  const round = stepsOfRound(session.recipe.regularizers.map(({ interval }) => interval));
   const secondsOf = async (trainer: Trainer, count: number): Promise<number> => {
     const start = now();
     for (let step = 0; step < count; step++) await trainer.advance();
     return (now() - start) / 1000;
   };
   // What comes at an interval is compiled when it first comes.
-  const warmUp = Math.max(2, ...tricks.map(({ interval }) => interval));
+  const warmUp = Math.max(2, round);
   if (tricks.length > 0) await secondsOf(session.trainer, warmUp);
   const costs: TrickCost[] = [];
-  for (const { slot, use, interval, rest } of tricks) {
+  for (const { slot, use, rest } of tricks) {
     tell(`steps without ${use}`);
     const parts = openParts({ components, config: rest, cacheFolder, run });
     try {
       const { trainer } = await parts.get(runParts.session);
       await secondsOf(trainer, warmUp);
       const shares: number[] = [];
-      for (let measured = 0; measured < steps; measured += interval) {
-        const without = await secondsOf(trainer, interval);
-        shares.push(1 - without / (await secondsOf(session.trainer, interval)));
+      for (let measured = 0; measured < steps; measured += round) {
+        const without = await secondsOf(trainer, round);
+        shares.push(1 - without / (await secondsOf(session.trainer, round)));
       }
       costs.push({ slot, use, shareOfStep: upperMedian(shares) });
     } finally {
