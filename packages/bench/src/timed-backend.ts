@@ -4,7 +4,8 @@ import type { Backend, CompiledStep, CompileOptions } from '@ganymede/core';
 export type StepSeconds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * A backend that notes how long its compiled steps run.
+ * A backend that notes how long its compiled steps run. One that is started while another runs waits for it, so its time
+ * begins when the other ends.
  * @param now - milliseconds of a monotonic clock
  */
 export function timedBackend(
@@ -12,6 +13,7 @@ export function timedBackend(
   now: () => number,
 ): { readonly backend: Backend; readonly seconds: StepSeconds } {
   const seconds = new Map<string, number[]>();
+  let lastEnd = -Infinity;
   const timed = (compiled: CompiledStep, name: string): CompiledStep => ({
     run: async (inputs) => {
       const start = now();
@@ -20,8 +22,10 @@ export function timedBackend(
       await Object.values(outputs)
         .find(({ rank }) => rank <= 1)
         ?.data();
+      const end = now();
       const runs = seconds.get(name) ?? [];
-      runs.push((now() - start) / 1000);
+      runs.push((end - Math.max(start, lastEnd)) / 1000);
+      lastEnd = end;
       seconds.set(name, runs);
       return outputs;
     },

@@ -1,8 +1,11 @@
 import type { BenchReport, PlanReport } from '@ganymede/toolkit';
 import { formatBytes, formatDuration, formatRate } from './format.js';
 
-export const columns = (rows: Iterable<readonly [string, string]>): readonly string[] =>
-  Array.from(rows, ([name, value]) => `${name.padEnd(24)}${value}`);
+export function columns(rows: Iterable<readonly [string, string]>): readonly string[] {
+  const all = [...rows];
+  const width = Math.max(24, ...all.map(([name]) => name.length + 1));
+  return all.map(([name, value]) => `${name.padEnd(width)}${value}`);
+}
 
 /** What `bench` measured, for people. */
 export const benchLines = (report: BenchReport): readonly string[] => columns(benchRows(report));

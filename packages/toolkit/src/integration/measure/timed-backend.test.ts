@@ -20,3 +20,32 @@ test('notes how long each compiled step runs and changes nothing else', async ()
   double.dispose();
   x.dispose();
 });
+
+test('a step that is started while another runs is not charged for its wait', async () => {
+  let clock = 0;
+  const ends: (() => void)[] = [];
+  const engine: Backend = {
+    activate: () => Promise.reject(new Error('asked for nothing')),
+    compile: () => ({
+      run: () => new Promise((resolve) => ends.push(() => resolve({}))),
+      dispose: () => undefined,
+    }),
+    dispose: () => undefined,
+  };
+  const { backend, seconds } = timedBackend(engine, () => clock);
+  const [discriminator, generator] = ['discriminator', 'generator'].map((name) =>
+    backend.compile(() => ({}), { name }).run({}),
+  );
+  clock = 3000;
+  ends[0]!();
+  await discriminator;
+  clock = 5000;
+  ends[1]!();
+  await generator;
+  expect(seconds).toEqual(
+    new Map([
+      ['discriminator', [3]],
+      ['generator', [2]],
+    ]),
+  );
+});
