@@ -52,14 +52,15 @@ export interface TrickCostOptions extends Pick<OpenPartsOptions, 'components' | 
 export async function trickCosts(options: TrickCostOptions): Promise<TrickCost[]> {
   const { session, steps, now, tell, run, components, cacheFolder } = options;
   const tricks = tricksOf(session.config);
-  const round = stepsOfRound(session.recipe.regularizers.map(({ interval }) => interval));
+  const intervals = session.recipe.regularizers.map(({ interval }) => interval);
+  const round = stepsOfRound(intervals);
   const secondsOf = async (trainer: Trainer, count: number): Promise<number> => {
     const start = now();
     for (let step = 0; step < count; step++) await trainer.advance();
     return (now() - start) / 1000;
   };
   // What comes at an interval is compiled when it first comes.
-  const warmUp = Math.max(2, round);
+  const warmUp = Math.max(2, ...intervals);
   if (tricks.length > 0) await secondsOf(session.trainer, warmUp);
   const costs: TrickCost[] = [];
   for (const { slot, use, rest } of tricks) {
