@@ -31,8 +31,9 @@ export async function serveFolder(
   return {
     address: `http://127.0.0.1:${port}/sub/`,
     close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }

@@ -86,8 +86,9 @@ export async function serve({
     token,
     close: async () => {
       api.close();
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }

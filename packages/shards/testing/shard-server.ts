@@ -34,8 +34,9 @@ export class ShardServer {
   }
 
   async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await closed;
   }
 
   /** Requests for whole files or parts of them, those for one byte not counted. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import * as tf from '@tensorflow/tfjs';
 import { registerTensorFlow } from './backend.js';
@@ -6,6 +5,7 @@ import { Collectives } from './collectives.js';
 import type { WorkersOptions } from './workers-options.js';
 import type { NodeBackend } from './kernels.js';
 import { freeAddresses } from '@ganymede/testing';
+import { inEachProcess, type Given } from './testing/in-each-process.js';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);
@@ -21,27 +21,17 @@ async function inEach(
   count: number,
   body: string,
   { timeoutSeconds = 60 as number | null, absent = [] as readonly number[], generation = 0 } = {},
-): Promise<readonly { readonly value: unknown; readonly signal: string | null }[]> {
+): Promise<readonly Given[]> {
   const addresses = await freeAddresses(count);
-  const program = `
-    const all = tensorflow.collectives;
-    const { rank } = all;
-    const value = await (async () => { ${body} })();
-    process.stdout.write(JSON.stringify(value), () => process.exit(0));`;
   const ranks = addresses.map((_, rank) => rank).filter((rank) => !absent.includes(rank));
-  return Promise.all(
-    ranks.map(async (rank) => {
-      const { argv, env } = bundled.node(program, {
+  return inEachProcess(
+    bundled,
+    ranks.map((rank) => ({
+      body: `const all = tensorflow.collectives; const { rank } = all; ${body}`,
+      options: {
         workers: { addresses, rank, ...(timeoutSeconds === null ? {} : { timeoutSeconds }), generation },
-      });
-      const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      let text = '';
-      child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-      const signal = await new Promise<string | null>((resolve) =>
-        child.on('close', (_, name) => resolve(name)),
-      );
-      return { value: text === '' ? null : (JSON.parse(text) as unknown), signal };
-    }),
+      },
+    })),
   );
 }
 
@@ -253,17 +243,10 @@ test('steps of three processes are those of one with the whole batch, second-ord
      const whole = 2;
      ${step}`,
   );
-  const { argv, env } = bundled.node(
-    `const mean = (x) => x; const part = (x) => x; const whole = 6;
-     const value = await (async () => { ${step} })();
-     process.stdout.write(JSON.stringify(value), () => process.exit(0));`,
-  );
-  const alone = await new Promise<number[][]>((resolve) => {
-    let text = '';
-    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-    child.on('close', () => resolve(JSON.parse(text) as number[][]));
-  });
+  const [{ value }] = (await inEachProcess(bundled, [
+    { body: `const mean = (x) => x; const part = (x) => x; const whole = 6; ${step}` },
+  ])) as [Given];
+  const alone = value as number[][];
   for (const { value } of together) {
     const rows = value as number[][];
     expect(rows).toEqual(together[0]!.value);

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
-import { HostCollectives } from './host-collectives.js';
 import { freeAddresses } from '@ganymede/testing';
+import { HostCollectives } from './host-collectives.js';
+import { inEachProcess } from './testing/in-each-process.js';
 import { BundledPackage } from './testing/own-process.js';
 
 jest.setTimeout(120_000);
@@ -14,22 +14,16 @@ afterAll(() => bundled.remove());
 /** What a program that returns a value gives in each of several processes, where `host` has the sums. */
 async function inEach(count: number, body: string, options = {}): Promise<readonly unknown[]> {
   const addresses = await freeAddresses(count);
-  return Promise.all(
-    addresses.map(async (_, rank) => {
-      const program = `
+  const given = await inEachProcess(
+    bundled,
+    addresses.map((_, rank) => ({
+      body: `
         const rank = ${rank};
         const host = new exported.HostCollectives(${JSON.stringify({ addresses, rank, ...options })});
-        const value = await (async () => { ${body} })();
-        // What the others still fetch is there meanwhile.
-        process.stdout.write(JSON.stringify(value), () => setTimeout(() => process.exit(0), 300));`;
-      const { argv, env } = bundled.node(program);
-      const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      let text = '';
-      child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-      await new Promise((resolve) => child.on('close', resolve));
-      return text === '' ? null : JSON.parse(text);
-    }),
+        ${body}`,
+    })),
   );
+  return given.map(({ value }) => value);
 }
 
 test('sums among all and among some, of both types, on this thread and beside it, again and again', async () => {
@@ -67,11 +61,12 @@ test('a sum whose process is gone ends with an error, and leaves nothing', async
     2,
     `const key = host.newKey();
      const sum = () => host.sum(Float32Array.of(1), { among: host.all, key });
-     await sum();
-     if (rank === 1) return null;
-     await new Promise((resolve) => setTimeout(resolve, 1500));
+     if (rank === 1) {
+       await sum();
+       process.exit(0);
+     }
      const before = host.binding.getNumOfTensors();
-     const error = await sum().then(() => null, ({ code, message }) => [code, message]);
+     const error = await (async () => { for (;;) await sum(); })().catch(({ code, message }) => [code, message]);
      return [...error, host.binding.getNumOfTensors() - before];`,
     { timeoutSeconds: 5 },
   );

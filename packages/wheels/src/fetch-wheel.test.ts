@@ -80,8 +80,8 @@ beforeAll(async () => {
 });
 afterAll(() => {
   process.env = environment;
-  server.closeAllConnections();
   server.close();
+  server.closeAllConnections();
 });
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'fetch-wheel-'));
