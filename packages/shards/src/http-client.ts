@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGanymedeError } from '@ganymede/core';
 import { notFetched, nothingThere, shardMissing, shardShort } from './errors.js';
@@ -117,8 +119,7 @@ export class HttpClient {
         await target.restart();
         at = 0;
       }
-      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-        watch();
+      for await (const chunk of chunksOf(response, watch)) {
         at += chunk.length;
         if (at > bytes) throw shardShort(shownAddress(url), bytes, at);
         await target.write(chunk);
@@ -196,12 +197,21 @@ function lengthOf(response: Response): number | null {
   return text === null ? null : Number(text);
 }
 
+/**
+ * As a stream of Node, which the signal ends whatever happens. One of `fetch` (undici 6.24) is never at its end where the
+ * signal comes after its last byte and before that is read.
+ */
+async function* chunksOf({ body }: Response, watch: Watch): AsyncGenerator<Uint8Array> {
+  const stream = Readable.fromWeb(body as ReadableStream<Uint8Array>, { signal: watch.signal });
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    watch();
+    yield chunk;
+  }
+}
+
 async function bodyOf(response: Response, watch: Watch): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    watch();
-    chunks.push(chunk);
-  }
+  for await (const chunk of chunksOf(response, watch)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

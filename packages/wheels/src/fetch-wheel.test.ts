@@ -207,6 +207,17 @@ test('stopped while pip downloads: pip ends, its bytes stay, the next try goes o
   expect(ranges()[0]).toMatch(/^bytes=\d{6}-$/);
 });
 
+test('stopped when the last byte has come: it ends', async () => {
+  leave(content.subarray(0, content.length - 50_000));
+  const abort = new AbortController();
+  const fetching = fetchWheel(wheel, folder, {
+    signal: abort.signal,
+    onDownloaded: (bytes) => bytes === content.length && abort.abort(),
+  });
+  await expect(fetching).rejects.toMatchObject({ name: 'AbortError' });
+  expect(ranges()).toEqual([`bytes=${content.length - 50_000}-`]);
+});
+
 test('a pip that outlived a killed installation is ended before its file is gone on with', async () => {
   serve = (_request, response) => {
     response.writeHead(200, { 'content-length': content.length });

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { noNetwork } from './errors.js';
 import { runPip, selection, type PipOptions } from './pip.js';
 import { pipFolder } from './pip-download.js';
@@ -54,9 +56,10 @@ async function fetchRest(
   const timer = setTimeout(() => silence.abort(), silenceMs);
   let bytes = (await stat(part)).size;
   try {
+    const ends = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
     const response = await fetch(address, {
       headers: { range: `bytes=${bytes}-`, 'accept-encoding': 'identity' },
-      signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+      signal: ends,
     });
     // A server that knows no ranges sends the file from its start.
     const continues = response.status === 206;
@@ -68,11 +71,13 @@ async function fetchRest(
     // The loop learns of a failure when it writes next, or at the end.
     written.catch(() => undefined);
     try {
-      for await (const chunk of response.body) {
+      // A stream of `fetch` (undici 6.24) is never at its end where the signal comes after its last byte and before that is read.
+      const chunks = Readable.fromWeb(response.body as ReadableStream<Uint8Array>, { signal: ends });
+      for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
         timer.refresh();
         if (output.errored) break;
         if (!output.write(chunk)) await Promise.race([once(output, 'drain'), written]);
-        onBytes?.((bytes += (chunk as Uint8Array).length));
+        onBytes?.((bytes += chunk.length));
       }
     } finally {
       output.end();
