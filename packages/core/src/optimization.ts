@@ -12,6 +12,11 @@ export interface OptimizerInstance {
    * @param step - 1 for the first update, scalar, float32
    */
   apply(weights: NamedVariables, gradients: NamedTensors, learningRate: tf.Scalar, step: tf.Scalar): void;
+  /**
+   * Gradients that one move of the weights takes; 1 if absent. The updates before each such one only look ahead, to where the
+   * next gradient is taken: averages leave these weights out.
+   */
+  readonly gradientsPerMove?: number;
   /** Numbers of its rule that follow a schedule, which the trainer moves before every step; freed by `dispose`. */
   readonly scheduled?: readonly ScheduledNumber[];
   dispose(): void;

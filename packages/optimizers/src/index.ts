@@ -1,5 +1,6 @@
 export { AdaBelief, adaBelief, type AdaBeliefOptions } from './adabelief.js';
 export { Adam, adam, type AdamOptions } from './adam.js';
+export { Extragradient, extragradient } from './extragradient.js';
 export { Lion, lion, type LionOptions } from './lion.js';
 export { Lookahead, lookahead, type LookaheadOptions } from './lookahead.js';
 export { Optimistic, optimistic } from './optimistic.js';

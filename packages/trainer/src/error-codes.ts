@@ -38,6 +38,10 @@ export const errorCodes: Readonly<Record<string, { readonly meaning: string; rea
     meaning: 'A term of an objective is no number while the losses are',
     remedy: 'Lower its weight, leave it out, or mend it; go on from the last checkpoint',
   },
+  OPTIMIZERS_OUT_OF_STEP: {
+    meaning: 'An optimizer that looks ahead before each move would do so while the other network moves',
+    remedy: 'Give both networks one of the kind, one discriminator step, and no penalty at an interval',
+  },
   STEP_WITHOUT_LATENTS: {
     meaning: 'A penalty on weights looks at images in a phase that has none',
     remedy: 'Mend the penalty',

@@ -30,9 +30,9 @@ export class PowerAverages {
     );
   }
 
-  /** Shares of the newest weights in the t-th update, which the compiled step takes in. */
-  ratesAt(t: number): readonly number[] {
-    return this.gammas.map((gamma) => powerFunctionRate(gamma, t));
+  /** Shares of the newest weights in the t-th update, which the compiled step takes in. @param t - null: in none */
+  ratesAt(t: number | null): readonly number[] {
+    return this.gammas.map((gamma) => (t === null ? 0 : powerFunctionRate(gamma, t)));
   }
 
   /** Part of the compiled step. @param rates - [profiles] */

@@ -206,6 +206,57 @@ test('a half-life in images, on a schedule of images: a copy at 0, then half of 
   expect(resumed.state.images).toBe(2 * images!);
 });
 
+describe('optimizers that take two gradients for a move', () => {
+  const twoGradients: Optimizer = {
+    create: (weights) => ({ ...gradientDescent.create(weights), gradientsPerMove: 2 }),
+  };
+  const both = { generatorOptimizer: twoGradients, discriminatorOptimizer: twoGradients };
+  const taken = { ...both, discriminatorSteps: 1 };
+
+  test('averages leave out the weights that only look ahead', async () => {
+    const ema = { decay: 0.75, start: 0, halfLife: 16 };
+    const trainer = new Trainer(recipe({ ...taken, ema, powerAverages: [7] }), batches(4));
+    const start = values(trainer);
+    await trainer.advance();
+    const ahead = values(trainer);
+    expect(ahead['generator/weight']).not.toEqual(start['generator/weight']);
+    for (const name of ['ema/weight', 'power-average-0/weight']) expect(ahead[name]).toEqual(start[name]);
+    expect(trainer.state).toMatchObject({ step: 1, images: 4, averagedSteps: 0 });
+    expect(trainer.averagesSnapshot()).toBeNull();
+    await trainer.advance();
+    const moved = values(trainer);
+    // The first power-function average is a copy; the other decays by the images of both steps.
+    moved['power-average-0/weight']!.forEach((value, i) =>
+      expect(value).toBeCloseTo(moved['generator/weight']![i]!, 6),
+    );
+    moved['ema/weight']!.forEach((value, i) => {
+      const [before, now] = [start['ema/weight']![i]!, moved['generator/weight']![i]!];
+      expect(value).toBeCloseTo(now + 0.5 ** (8 / 16) * (before - now), 5);
+    });
+    expect(trainer.state).toMatchObject({ step: 2, images: 8, averagedSteps: 1 });
+  });
+
+  test('begin with the first of the two, whatever the moments counted', () => {
+    const trainer = new Trainer(recipe(taken), batches(4));
+    trainer.begin({ generatorUpdates: 7, discriminatorUpdates: 12, averageAssigned: false });
+    expect(trainer.state).toMatchObject({ step: 0, generatorUpdates: 6, discriminatorUpdates: 12 });
+  });
+
+  const lazyPenalty: Regularizer = { network: 'generator', interval: 4, penalty: () => tf.scalar(0) };
+  test.each<[string, Partial<TrainingRecipe>, RegExp]>([
+    ['one network alone', { generatorOptimizer: twoGradients }, /2 of the generator's and 1 of the disc/],
+    ['several discriminator steps', both, /expected 1 discriminator step a step, .* got 2$/],
+    ['a penalty at an interval', { ...taken, regularizers: [lazyPenalty] }, /a penalty every 4 steps/],
+  ])('with %s are refused', (_, changes, message) => {
+    expect(() => new Trainer(recipe(changes), batches(4))).toThrow(
+      expect.objectContaining({
+        code: 'OPTIMIZERS_OUT_OF_STEP',
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+});
+
 describe('power-function averages', () => {
   /** What their first profile makes of the weights that each step left. */
   const expectProfile = (trainer: Trainer, seen: readonly number[][], gamma: number): void => {

@@ -18,6 +18,7 @@ import { Feeds } from './feeds.js';
 import { trainedWeights } from './frozen-weights.js';
 import { splitNorms } from './gradients.js';
 import { lazyPhases, type LazyPhase } from './lazy-phase.js';
+import { gradientsPerMove } from './moves.js';
 import { NetworkPhase } from './network-phase.js';
 import { PowerAverages } from './power-averages.js';
 import { instancesOf, keptBy, openObjectives, trainedBeside, type OpenObjective } from './open-objectives.js';
@@ -40,6 +41,7 @@ export class Trainer {
   private readonly trained: Readonly<Record<keyof GradientNorms, NamedVariables>>;
   private readonly generatorOptimizer: OptimizerInstance;
   private readonly discriminatorOptimizer: OptimizerInstance;
+  private readonly gradientsPerMove: number;
   private readonly generatorPhase: NetworkPhase;
   private readonly discriminatorPhase: NetworkPhase;
   private readonly lazyPhases: readonly LazyPhase[];
@@ -64,6 +66,7 @@ export class Trainer {
     };
     this.generatorOptimizer = recipe.generatorOptimizer.create(this.trained.generator);
     this.discriminatorOptimizer = recipe.discriminatorOptimizer.create(this.trained.discriminator);
+    this.gradientsPerMove = gradientsPerMove(recipe, this.generatorOptimizer, this.discriminatorOptimizer);
     this.scheduled = [
       ...recipe.regularizers,
       ...instancesOf(objectives),
@@ -102,12 +105,8 @@ export class Trainer {
         ),
       afterUpdate: (inputs) => {
         this.powerAverages?.update(inputs.averageRates as tf.Tensor1D);
-        if (!emaGenerator) return;
-        updateAverage(
-          averagedVariables(emaGenerator),
-          averagedVariables(generator),
-          inputs.averageDecay as tf.Scalar,
-        );
+        const decay = inputs.averageDecay as tf.Scalar;
+        if (emaGenerator) updateAverage(averagedVariables(emaGenerator), averagedVariables(generator), decay);
       },
     });
     this.lazyPhases = lazyPhases(recipe, {
@@ -172,17 +171,19 @@ export class Trainer {
       const learningRate =
         numberAt(recipe.learningRates.discriminator, done) * factor * factors.discriminator;
       const update = ++counts.discriminatorUpdates;
-      const feed = (): Promise<NamedTensors> => this.feeds.discriminator();
-      phases.add('D', await this.discriminatorPhase.start(feed, { learningRate, update }));
+      const numbers = { learningRate, update };
+      phases.add('D', await this.discriminatorPhase.start(() => this.feeds.discriminator(), numbers));
       await this.startLazy('discriminator', counts.discriminatorSteps++, learningRate, phases);
     }
     const learningRate = numberAt(recipe.learningRates.generator, done) * factor * factors.generator;
-    const averageDecay = averageDecayAt(recipe.ema, done, imagesPerStep(recipe));
     const update = ++counts.generatorUpdates;
-    const feed = (): Promise<NamedTensors> => this.feeds.generator();
-    const averageRates = this.powerAverages?.ratesAt(++counts.averagedSteps);
+    // Weights that only look ahead are in no average.
+    const moves = update % this.gradientsPerMove === 0;
+    const images = imagesPerStep(recipe) * this.gradientsPerMove;
+    const averageDecay = moves ? averageDecayAt(recipe.ema, done, images) : 1;
+    const averageRates = this.powerAverages?.ratesAt(moves ? ++counts.averagedSteps : null);
     const numbers = { learningRate, update, averageDecay, ...(averageRates && { averageRates }) };
-    phases.add('G', await this.generatorPhase.start(feed, numbers));
+    phases.add('G', await this.generatorPhase.start(() => this.feeds.generator(), numbers));
     await this.startLazy('generator', counts.step, learningRate, phases);
   }
 
@@ -255,7 +256,10 @@ export class Trainer {
     const { generator, emaGenerator } = this.recipe;
     if (emaGenerator && !averageAssigned)
       copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
-    this.counts = { ...noSteps, generatorUpdates, discriminatorUpdates };
+    // Where moves take several gradients, both networks begin with the first.
+    const whole = (updates: number): number => updates - (updates % this.gradientsPerMove);
+    const [ofG, ofD] = [whole(generatorUpdates), whole(discriminatorUpdates)];
+    this.counts = { ...noSteps, generatorUpdates: ofG, discriminatorUpdates: ofD };
   }
 
   get state(): TrainerState {

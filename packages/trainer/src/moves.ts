@@ -1,0 +1,40 @@
+import { GanymedeError, type OptimizerInstance } from '@ganymede/core';
+import { lazy } from './phases.js';
+import type { TrainingRecipe } from './recipe.js';
+
+/**
+ * Gradients that a move of the weights takes, the same for both networks: the first steps of each so many only look ahead.
+ * @throws OPTIMIZERS_OUT_OF_STEP where one network would move while the other looks ahead
+ */
+export function gradientsPerMove(
+  { discriminatorSteps, regularizers }: TrainingRecipe,
+  generator: OptimizerInstance,
+  discriminator: OptimizerInstance,
+): number {
+  const [ofGenerator, ofDiscriminator] = [generator, discriminator].map((one) => one.gradientsPerMove ?? 1);
+  const [intermittent] = lazy(regularizers);
+  if (ofGenerator === ofDiscriminator && (ofGenerator === 1 || (discriminatorSteps === 1 && !intermittent)))
+    return ofGenerator!;
+  const [expected, got, hint] =
+    ofGenerator !== ofDiscriminator
+      ? [
+          'both to take as many gradients for a move',
+          `${ofGenerator} of the generator's and ${ofDiscriminator} of the discriminator's`,
+          'Give both networks the same kind of optimizer.',
+        ]
+      : intermittent
+        ? [
+            `no update between the ${ofGenerator} of a move`,
+            `a penalty every ${intermittent.interval} steps, which makes one`,
+            "Set the penalty's interval to 1.",
+          ]
+        : [
+            '1 discriminator step a step, with which both networks move',
+            String(discriminatorSteps),
+            'Set discriminatorSteps to 1.',
+          ];
+  throw new GanymedeError('OPTIMIZERS_OUT_OF_STEP', `optimizers: expected ${expected}, got ${got}`, {
+    kind: 'usage',
+    hint,
+  });
+}
