@@ -71,6 +71,11 @@ export function optimizerContract(subject: Subject<Optimizer>): void {
       }
     });
 
+    test('takes a whole number of gradients for a move', () => {
+      const { gradientsPerMove = 1 } = instance;
+      expect(Number.isInteger(gradientsPerMove) && gradientsPerMove > 0).toBe(true);
+    });
+
     test('moves every weight downhill', () => {
       const before = snapshot(variables);
       updates(instance, variables, 1, 100);
