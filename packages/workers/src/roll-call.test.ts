@@ -139,7 +139,7 @@ describe('one that comes while the others work', () => {
         code: 'WORKER_OUTDATED',
         message: `workers: expected rank ${rank} of generation 5, got it of generation 4`,
       });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     for (const server of servers) server.close();
   });
 
