@@ -31,21 +31,26 @@ export class Components extends ToolkitCommand {
     const isAll = args.slot === undefined;
     const components = args.slot === 'part' ? [] : describeComponents(container, args.slot);
     const parts = isAll || args.slot === 'part' ? container.partDescriptions : [];
+    const width = Math.max(
+      ...[...components.map(({ id }) => id), ...parts.map(({ name }) => name)].map((name) => name.length),
+    );
     for (const slot of new Set(components.map((component) => component.slot))) {
       this.log(slot);
-      for (const component of components.filter((one) => one.slot === slot)) this.print(component, !isAll);
+      for (const component of components.filter((one) => one.slot === slot))
+        this.print(component, width, !isAll);
     }
     if (parts.length > 0) this.log('part');
-    for (const part of parts) this.log(`  ${part.name.padEnd(22)} ${part.summary}${changesOf(part)}`);
+    for (const part of parts) this.log(`  ${part.name.padEnd(width)} ${part.summary}${changesOf(part)}`);
     return { components, parts };
   }
 
   private print(
     { id, summary, plugin, replaced, options }: ComponentDescription,
+    width: number,
     withOptions: boolean,
   ): void {
     const instead = replaced.length > 0 ? ` (${plugin}, instead of ${replaced.at(-1)}'s)` : '';
-    this.log(`  ${id.padEnd(22)} ${summary}${instead}`);
+    this.log(`  ${id.padEnd(width)} ${summary}${instead}`);
     if (withOptions) for (const option of options) this.log(`      ${describe(option)}`);
   }
 }
