@@ -120,7 +120,7 @@ describe('while nothing can be saved a signal ends the process at once', () => {
     expectAtOnce(await stopped(resume, { name: 'SIGTERM', when: said('note', 'resumed') }), 'SIGTERM');
     const sample = ['sample', run, '--count', '200000', '--out', 'many.npz', '--backend', 'wasm'];
     expectAtOnce(await stopped(sample, { name: 'SIGTERM', milliseconds: 5000 }), 'SIGTERM');
-    const bench = ['bench', '--config', 'tiny.yaml', '--steps', '100000', '--backend', 'wasm'];
+    const bench = ['bench', '--config', 'tiny.yaml', '--repeat', '1000000', '--backend', 'wasm'];
     expectAtOnce(await stopped(bench, { name: 'SIGTERM', milliseconds: 5000 }), 'SIGTERM');
     const write = ['export', run, '--to', 'safetensors', '--out', 'exported'];
     expectAtOnce(await stopped(write, { name: 'SIGTERM', milliseconds: 400 }), 'SIGTERM');

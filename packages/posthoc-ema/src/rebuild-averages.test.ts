@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { readCheckpoint, RunFolder, type HostTensor, type HostTensors } from '@ganymede/checkpoints';
 import { readResolvedConfig, runConfigSchema } from '@ganymede/config';
 import { RandomStream } from '@ganymede/core';
+import { readEmaSnapshot } from '@ganymede/runs';
 import { gammaOf, powerFunctionRate } from '@ganymede/trainer';
 import { innerProduct } from './profile.js';
 import { rebuildAverages, type RebuildOptions } from './rebuild-averages.js';
@@ -98,6 +99,21 @@ async function distanceFromDirect(average: {
   const wanted = direct.get(average.manifest.sigmaRel)!;
   return rms(kernelOf(tensorFiles['ema.safetensors']!).map((value, i) => value - wanted[i]!));
 }
+
+test('two steps of one move, with the same averages, count once', async () => {
+  const twice = join(folder, 'twice');
+  cpSync(run, twice, { recursive: true });
+  const names = tracked.map((_, i) => `power-average-${i}.safetensors`);
+  const { state, tensorFiles } = await readEmaSnapshot(run, steps, names);
+  const made = await RunFolder.open(twice);
+  await made.writeEmaSnapshot(steps + 1, { tensorFiles, state: { ...state, step: steps + 1 } });
+  await made.close();
+  const [average] = await rebuildAverages({ run: twice, sigmaRels: [0.07] });
+  const [once] = await rebuildAverages({ run, sigmaRels: [0.07], out: join(folder, 'once') });
+  expect(average!.manifest.terms.map(({ step }) => step)).not.toContain(steps);
+  expect(average!.manifest.terms).toHaveLength(once!.manifest.terms.length);
+  expect(average!.manifest.residual).toBeCloseTo(once!.manifest.residual, 9);
+});
 
 test('lengths that were tracked come back, others as exactly as the profiles say', async () => {
   const averages = await rebuildAverages({ run, sigmaRels: [...tracked, ...others] });

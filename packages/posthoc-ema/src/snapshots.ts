@@ -8,7 +8,7 @@ import type { Profile } from './profile.js';
 
 /** One average in one snapshot. */
 export interface KeptAverage extends Profile, AverageLength {
-  /** Generator steps of the run; as many as updates of the average, but for weights that came from elsewhere. */
+  /** Generator steps of the run; at least as many as updates of the average. */
   readonly step: number;
   /** Of its tensors. */
   readonly path: string;
@@ -43,6 +43,9 @@ export async function readKeptAverages(
         throw snapshotDamaged(error.message, error);
       throw error;
     });
+    // Where moves take several gradients, two steps may have the same averages: the later one stands for both.
+    const before = kept.at(-1);
+    if (before?.t === state.averagedSteps) kept.splice(kept.findIndex((other) => other.step === before.step));
     for (const { file, sigmaRel, gamma } of state.profiles) {
       const path = join(folder, file);
       expectShapes(path, await shapesOf(path), shapes);

@@ -38,3 +38,22 @@ export function gradientsPerMove(
     hint,
   });
 }
+
+/** What of a run's counts tells which of the gradients of a move is next. */
+type Counts = Readonly<Record<'step' | 'generatorUpdates' | 'discriminatorUpdates', number>>;
+
+/**
+ * The same counts, where both networks' next gradients are the same of their moves: moments from elsewhere have had any number of
+ * updates. A run's own counts stay as they are.
+ */
+export function inStep<T extends Counts>(counts: T, gradients: number): T {
+  const next = (updates: number): number => {
+    const ahead = (counts.step - updates) % gradients;
+    return updates + (ahead < 0 ? ahead + gradients : ahead);
+  };
+  return {
+    ...counts,
+    generatorUpdates: next(counts.generatorUpdates),
+    discriminatorUpdates: next(counts.discriminatorUpdates),
+  };
+}

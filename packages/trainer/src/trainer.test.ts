@@ -239,7 +239,11 @@ describe('optimizers that take two gradients for a move', () => {
   test('begin with the first of the two, whatever the moments counted', () => {
     const trainer = new Trainer(recipe(taken), batches(4));
     trainer.begin({ generatorUpdates: 7, discriminatorUpdates: 12, averageAssigned: false });
-    expect(trainer.state).toMatchObject({ step: 0, generatorUpdates: 6, discriminatorUpdates: 12 });
+    expect(trainer.state).toMatchObject({ step: 0, generatorUpdates: 8, discriminatorUpdates: 12 });
+    trainer.restore({ ...trainer.state, step: 5, generatorUpdates: 7, discriminatorUpdates: 14 });
+    expect(trainer.state).toMatchObject({ step: 5, generatorUpdates: 7, discriminatorUpdates: 15 });
+    trainer.restore({ ...trainer.state, step: 1, generatorUpdates: 0, discriminatorUpdates: 3 });
+    expect(trainer.state).toMatchObject({ step: 1, generatorUpdates: 1, discriminatorUpdates: 3 });
   });
 
   const lazyPenalty: Regularizer = { network: 'generator', interval: 4, penalty: () => tf.scalar(0) };

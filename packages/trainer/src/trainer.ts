@@ -18,7 +18,7 @@ import { Feeds } from './feeds.js';
 import { trainedWeights } from './frozen-weights.js';
 import { splitNorms } from './gradients.js';
 import { lazyPhases, type LazyPhase } from './lazy-phase.js';
-import { gradientsPerMove } from './moves.js';
+import { gradientsPerMove, inStep } from './moves.js';
 import { NetworkPhase } from './network-phase.js';
 import { PowerAverages } from './power-averages.js';
 import { instancesOf, keptBy, openObjectives, trainedBeside, type OpenObjective } from './open-objectives.js';
@@ -256,10 +256,7 @@ export class Trainer {
     const { generator, emaGenerator } = this.recipe;
     if (emaGenerator && !averageAssigned)
       copyVariables(averagedVariables(emaGenerator), averagedVariables(generator));
-    // Where moves take several gradients, both networks begin with the first.
-    const whole = (updates: number): number => updates - (updates % this.gradientsPerMove);
-    const [ofG, ofD] = [whole(generatorUpdates), whole(discriminatorUpdates)];
-    this.counts = { ...noSteps, generatorUpdates: ofG, discriminatorUpdates: ofD };
+    this.counts = inStep({ ...noSteps, generatorUpdates, discriminatorUpdates }, this.gradientsPerMove);
   }
 
   get state(): TrainerState {
@@ -273,11 +270,8 @@ export class Trainer {
   }
 
   restore({ random, learningRateFactors, ...counts }: TrainerState): void {
-    this.counts = {
-      averagedSteps: 0,
-      ...counts,
-      images: counts.images ?? counts.step * imagesPerStep(this.recipe),
-    };
+    const images = counts.images ?? counts.step * imagesPerStep(this.recipe);
+    this.counts = inStep({ averagedSteps: 0, ...counts, images }, this.gradientsPerMove);
     this.factors = learningRateFactors ?? { generator: 1, discriminator: 1 };
     this.recipe.random.restore(random);
   }
