@@ -123,7 +123,7 @@ describe('while nothing can be saved a signal ends the process at once', () => {
     const bench = ['bench', '--config', 'tiny.yaml', '--repeat', '1000000', '--backend', 'wasm'];
     expectAtOnce(await stopped(bench, { name: 'SIGTERM', milliseconds: 5000 }), 'SIGTERM');
     const write = ['export', run, '--to', 'safetensors', '--out', 'exported'];
-    expectAtOnce(await stopped(write, { name: 'SIGTERM', milliseconds: 400 }), 'SIGTERM');
+    expectAtOnce(await stopped(write, { name: 'SIGTERM', milliseconds: 200 }), 'SIGTERM');
   });
 });
 
