@@ -31,9 +31,8 @@ export async function serveFolder(
   return {
     address: `http://127.0.0.1:${port}/sub/`,
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await closed;
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

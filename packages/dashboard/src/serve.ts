@@ -86,9 +86,8 @@ export async function serve({
     token,
     close: async () => {
       api.close();
-      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await closed;
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from '@ganymede/core';
 import { componentContract, expectAllclose, fromComponent, optimizerContract } from '@ganymede/testing';
+import { after, distanceInGame } from '../testing/trajectories.js';
 import { Adam } from './adam.js';
 import { Extragradient, extragradient } from './extragradient.js';
 import { Sgd } from './sgd.js';
@@ -9,10 +10,6 @@ componentContract(extragradient);
 optimizerContract(fromComponent(extragradient));
 optimizerContract(fromComponent(extragradient, { inner: { use: 'sgd', momentum: 0.5 } }));
 optimizerContract(fromComponent(extragradient, { inner: { use: 'lion' } }));
-
-const start = [1, -0.5, 0.25, 0, 2, -1.5];
-const gradient = (t: number): number[] =>
-  [0.3, -1.2, 0.05, 2, -0.4, 0.7].map((base, i) => base * (0.2 + Math.sin(t * (i + 1))));
 
 /** `extrapolation` and `step` of the authors' extragradient.py in turn, in float64. The seventh looks ahead, the eighth moves. */
 test.each<[string, number, Optimizer, number[]]>([
@@ -37,34 +34,15 @@ test.each<[string, number, Optimizer, number[]]>([
   ['SGD', 7, new Sgd(), [0.996009802, -0.482160918, 0.24996516, -0.017335647, 1.999010839, -1.482146838]],
   ['SGD', 8, new Sgd(), [0.995012687, -0.497503046, 0.250836277, -0.022946065, 2.003704023, -1.483184706]],
 ])("around %s, after %i updates, it is the authors' own", (_, updates, inner, expected) => {
-  const weight = tf.variable(tf.tensor1d(start));
-  const instance = new Extragradient(inner).create({ w: weight });
-  for (let t = 1; t <= updates; t++)
-    tf.tidy(() =>
-      instance.apply({ w: weight }, { w: tf.tensor1d(gradient(t)) }, tf.scalar(0.01), tf.scalar(t)),
-    );
-  expectAllclose(weight, expected, { rtol: 1e-5, atol: 2e-6 });
-  instance.dispose();
-  weight.dispose();
+  expectAllclose(after(updates, new Extragradient(inner), 0.01), expected, { rtol: 1e-5, atol: 2e-6 });
 });
 
 test('in the game x y it comes to the equilibrium as fast as theory says', () => {
-  const [x, y] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
-  const optimizer = new Extragradient(new Sgd());
-  const [ofX, ofY] = [optimizer.create({ x }), optimizer.create({ y })];
   const rate = 0.3;
-  for (let t = 1; t <= 100; t++)
-    tf.tidy(() => {
-      const [gx, gy] = [y.clone(), x.neg()];
-      ofX.apply({ x }, { x: gx }, tf.scalar(rate), tf.scalar(t));
-      ofY.apply({ y }, { y: gy }, tf.scalar(rate), tf.scalar(t));
-    });
   // A pair of updates turns and shrinks: (x, y) <- ((1 - r^2) x - r y, (1 - r^2) y + r x).
   const perPair = Math.hypot(1 - rate ** 2, rate);
-  expectAllclose(tf.scalar(Math.hypot(x.dataSync()[0]!, y.dataSync()[0]!)), Math.SQRT2 * perPair ** 50, {
-    rtol: 1e-4,
-  });
-  for (const one of [ofX, ofY, x, y]) one.dispose();
+  const distance = distanceInGame(100, new Extragradient(new Sgd()), rate);
+  expectAllclose(distance, Math.SQRT2 * perPair ** 50, { rtol: 1e-4 });
 });
 
 test('weights that are assigned from elsewhere between the two are followed', () => {

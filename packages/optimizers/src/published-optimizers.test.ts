@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from '@ganymede/core';
 import { componentContract, expectAllclose, fromComponent, optimizerContract } from '@ganymede/testing';
+import { after, gradient, start } from '../testing/trajectories.js';
 import { AdaBelief, adaBelief } from './adabelief.js';
 import { Adam } from './adam.js';
 import { Lion, lion } from './lion.js';
@@ -17,25 +18,6 @@ componentContract(lookahead);
 optimizerContract(fromComponent(lookahead));
 optimizerContract(fromComponent(lookahead, { every: 2, share: 0.8, inner: { use: 'sgd', momentum: 0.5 } }));
 optimizerContract(fromComponent(lookahead, { every: 3, inner: { use: 'lion' } }));
-
-const start = [1, -0.5, 0.25, 0, 2, -1.5];
-/** Their signs change from step to step. */
-const gradient = (t: number): number[] =>
-  [0.3, -1.2, 0.05, 2, -0.4, 0.7].map((base, i) => base * (0.2 + Math.sin(t * (i + 1))));
-
-function after(steps: number, optimizer: Optimizer, rate: number): number[] {
-  const weight = tf.variable(tf.tensor2d(start, [2, 3]));
-  const instance = optimizer.create({ w: weight });
-  for (let t = 1; t <= steps; t++) {
-    tf.tidy(() =>
-      instance.apply({ w: weight }, { w: tf.tensor2d(gradient(t), [2, 3]) }, tf.scalar(rate), tf.scalar(t)),
-    );
-  }
-  const values = Array.from(weight.dataSync());
-  instance.dispose();
-  weight.dispose();
-  return values;
-}
 
 /** Seven steps in float64 of lion-pytorch 0.2.5, adabelief-pytorch 0.2.1 (rectify=False, weight_decouple as said). */
 test.each<[string, Optimizer, number[]]>([

@@ -34,9 +34,8 @@ export class ShardServer {
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    await closed;
+    await new Promise((resolve) => this.server.close(resolve));
   }
 
   /** Requests for whole files or parts of them, those for one byte not counted. */

@@ -11,33 +11,36 @@ export function gradientsPerMove(
   generator: OptimizerInstance,
   discriminator: OptimizerInstance,
 ): number {
-  const [ofGenerator, ofDiscriminator] = [generator, discriminator].map((one) => one.gradientsPerMove ?? 1);
+  const { gradientsPerMove: ofGenerator = 1 } = generator;
+  const { gradientsPerMove: ofDiscriminator = 1 } = discriminator;
+  if (ofGenerator !== ofDiscriminator)
+    throw outOfStep(
+      'both to take as many gradients for a move',
+      `${ofGenerator} of the generator's and ${ofDiscriminator} of the discriminator's`,
+      'Give both networks the same kind of optimizer.',
+    );
+  if (ofGenerator === 1) return 1;
   const [intermittent] = lazy(regularizers);
-  if (ofGenerator === ofDiscriminator && (ofGenerator === 1 || (discriminatorSteps === 1 && !intermittent)))
-    return ofGenerator!;
-  const [expected, got, hint] =
-    ofGenerator !== ofDiscriminator
-      ? [
-          'both to take as many gradients for a move',
-          `${ofGenerator} of the generator's and ${ofDiscriminator} of the discriminator's`,
-          'Give both networks the same kind of optimizer.',
-        ]
-      : intermittent
-        ? [
-            `no update between the ${ofGenerator} of a move`,
-            `a penalty every ${intermittent.interval} steps, which makes one`,
-            "Set the penalty's interval to 1.",
-          ]
-        : [
-            '1 discriminator step a step, with which both networks move',
-            String(discriminatorSteps),
-            'Set discriminatorSteps to 1.',
-          ];
-  throw new GanymedeError('OPTIMIZERS_OUT_OF_STEP', `optimizers: expected ${expected}, got ${got}`, {
+  if (intermittent)
+    throw outOfStep(
+      `no update between the ${ofGenerator} of a move`,
+      `a penalty every ${intermittent.interval} steps, which makes one`,
+      "Set the penalty's interval to 1.",
+    );
+  if (discriminatorSteps !== 1)
+    throw outOfStep(
+      '1 discriminator step a step, with which both networks move',
+      String(discriminatorSteps),
+      'Set discriminatorSteps to 1.',
+    );
+  return ofGenerator;
+}
+
+const outOfStep = (expected: string, got: string, hint: string): GanymedeError =>
+  new GanymedeError('OPTIMIZERS_OUT_OF_STEP', `optimizers: expected ${expected}, got ${got}`, {
     kind: 'usage',
     hint,
   });
-}
 
 /** What of a run's counts tells which of the gradients of a move is next. */
 type Counts = Readonly<Record<'step' | 'generatorUpdates' | 'discriminatorUpdates', number>>;

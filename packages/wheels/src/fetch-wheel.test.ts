@@ -80,8 +80,8 @@ beforeAll(async () => {
 });
 afterAll(() => {
   process.env = environment;
-  server.close();
   server.closeAllConnections();
+  server.close();
 });
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'fetch-wheel-'));

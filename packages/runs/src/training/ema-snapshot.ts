@@ -18,7 +18,10 @@ const snapshotStateSchema = z.object({
   format: z.literal(1),
   /** Generator steps of the run. */
   step: z.int().min(1),
-  /** Updates of the averages: the time of their profiles. Fewer than steps where weights came without averages, or a move takes several gradients. */
+  /**
+   * Updates of the averages: the time of their profiles. Fewer than steps where weights came without averages, or a move takes
+   * several gradients.
+   */
   averagedSteps: z.int().min(1),
   profiles: z.array(z.object({ file: z.string(), sigmaRel: z.number(), gamma: z.number().min(0) })).min(1),
   precision: z.enum(['float16', 'float32']),
